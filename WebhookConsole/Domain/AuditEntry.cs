@@ -1,0 +1,61 @@
+namespace WebhookConsole.Domain;
+
+/// <summary>Who did what, when and from where (SPEC §10). Rows are added and read, never changed.</summary>
+public sealed class AuditEntry
+{
+    public required Guid Id { get; init; }
+
+    /// <summary>Null for what concerns the whole installation (sign-ins, people).</summary>
+    public Guid? ProjectId { get; init; }
+
+    public required DateTimeOffset At { get; init; }
+
+    /// <summary><c>user</c>, <c>token</c> or <c>system</c>.</summary>
+    public required string ActorKind { get; init; }
+
+    public Guid? ActorId { get; init; }
+
+    public required string ActorName { get; init; }
+
+    /// <summary>For example <c>webhook.secret_rotated</c>; the names are in <see cref="AuditActions"/>.</summary>
+    public required string Action { get; init; }
+
+    public string? TargetKind { get; init; }
+
+    public Guid? TargetId { get; init; }
+
+    public string? TargetName { get; init; }
+
+    public string? RemoteAddress { get; init; }
+
+    /// <summary>JSON object without secrets; null when there is nothing to add.</summary>
+    public string? Details { get; init; }
+}
+
+/// <summary>The actions that are written to the audit log (SPEC §10).</summary>
+public static class AuditActions
+{
+    public const string UserSignedIn = "user.signed_in";
+    public const string UserSignInFailed = "user.sign_in_failed";
+    public const string UserLockedOut = "user.locked_out";
+    public const string UserCreated = "user.created";
+    public const string UserPasswordReset = "user.password_reset";
+    public const string WebhookCreated = "webhook.created";
+    public const string WebhookUpdated = "webhook.updated";
+    public const string WebhookEnabled = "webhook.enabled";
+    public const string WebhookDisabled = "webhook.disabled";
+    public const string WebhookAutoDisabled = "webhook.auto_disabled";
+    public const string WebhookVerified = "webhook.verified";
+    public const string WebhookDeleted = "webhook.deleted";
+    public const string WebhookTested = "webhook.tested";
+    public const string SecretClaimed = "webhook.secret_claimed";
+    public const string SecretRotated = "webhook.secret_rotated";
+    public const string SecretRevoked = "webhook.secret_revoked";
+    public const string DeliveryReplayed = "delivery.replayed";
+    public const string HeldReleased = "deliveries.released";
+    public const string HeldDiscarded = "deliveries.discarded";
+    public const string EventTypeSaved = "event_type.saved";
+    public const string TokenCreated = "token.created";
+    public const string TokenRevoked = "token.revoked";
+    public const string InboxChanged = "inbox.changed";
+}

@@ -1,0 +1,93 @@
+namespace WebhookConsole.Domain;
+
+/// <summary>One event for one webhook (SPEC §7).</summary>
+public sealed class Delivery
+{
+    public required Guid Id { get; init; }
+
+    public required Guid ProjectId { get; init; }
+
+    public required Guid EventId { get; init; }
+
+    public required Guid WebhookId { get; init; }
+
+    /// <summary>Copied from the event, so that lists need no join.</summary>
+    public required string EventType { get; init; }
+
+    public DeliveryStatus Status { get; set; }
+
+    public bool Test { get; init; }
+
+    public required DateTimeOffset CreatedAt { get; init; }
+
+    /// <summary>When the next automatic attempt is due; null when none is planned.</summary>
+    public DateTimeOffset? NextAttemptAt { get; set; }
+
+    public DateTimeOffset? CompletedAt { get; set; }
+
+    /// <summary>Attempts of every trigger.</summary>
+    public int AttemptCount { get; set; }
+
+    /// <summary>Automatic attempts: the position in the retry schedule.</summary>
+    public int ScheduledAttempts { get; set; }
+
+    /// <summary>Of the last attempt; null when it succeeded or there was none.</summary>
+    public FailureClass? FailureClass { get; set; }
+
+    /// <summary>Of the last attempt that was answered.</summary>
+    public int? LastStatusCode { get; set; }
+
+    public int? LastDurationMs { get; set; }
+
+    /// <summary>Why it is held or cancelled, as a sentence; null otherwise.</summary>
+    public string? StatusReason { get; set; }
+
+    /// <summary>The error code of a delivery that was given up (SPEC §7).</summary>
+    public const string FailedError = "webhook_delivery_failed";
+
+    public string? Error => Status == DeliveryStatus.Failed ? FailedError : null;
+}
+
+/// <summary>One HTTP POST of a delivery (SPEC §1, §8).</summary>
+public sealed class DeliveryAttempt
+{
+    public required Guid Id { get; init; }
+
+    public required Guid DeliveryId { get; init; }
+
+    /// <summary>1 for the first of the delivery.</summary>
+    public int Number { get; set; }
+
+    public required AttemptTrigger Trigger { get; init; }
+
+    /// <summary>Sent as <c>X-Request-Id</c>.</summary>
+    public required Guid RequestId { get; init; }
+
+    public required DateTimeOffset StartedAt { get; init; }
+
+    public required int DurationMs { get; init; }
+
+    public required string Url { get; init; }
+
+    /// <summary>Address and port that was connected to; null when none was.</summary>
+    public string? RemoteAddress { get; init; }
+
+    public int? StatusCode { get; init; }
+
+    public FailureClass? FailureClass { get; init; }
+
+    /// <summary>What exactly went wrong, for experts; never a secret.</summary>
+    public string? ErrorDetail { get; init; }
+
+    /// <summary>As sent, one <c>Name: value</c> a line.</summary>
+    public required string RequestHeaders { get; init; }
+
+    /// <summary>As received, at most 4 KB, kept as bytes; null when there was no answer.</summary>
+    public byte[]? ResponseHeaders { get; init; }
+
+    /// <summary>First 1 KB as received; null when there was no answer.</summary>
+    public byte[]? ResponseBody { get; init; }
+
+    /// <summary>Fingerprints of the secrets that signed, separated by spaces.</summary>
+    public required string SignedWith { get; init; }
+}

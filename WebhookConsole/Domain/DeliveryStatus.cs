@@ -1,0 +1,33 @@
+namespace WebhookConsole.Domain;
+
+/// <summary>Where a delivery stands (SPEC §7). Stored as a number: values never change their meaning.</summary>
+public enum DeliveryStatus
+{
+    /// <summary>Due for its first attempt.</summary>
+    Pending = 0,
+
+    /// <summary>At least one attempt failed; another is planned.</summary>
+    Retrying = 1,
+
+    /// <summary>An attempt was answered with 2xx.</summary>
+    Succeeded = 2,
+
+    /// <summary>The last planned attempt failed.</summary>
+    Failed = 3,
+
+    /// <summary>Kept back because its webhook is disabled or unverified.</summary>
+    Held = 4,
+
+    /// <summary>Its webhook was deleted, or a person discarded it.</summary>
+    Cancelled = 5,
+}
+
+/// <summary>What made an attempt happen.</summary>
+public enum AttemptTrigger
+{
+    Automatic = 0,
+    Replay = 1,
+    Test = 2,
+    Verify = 3,
+    Recover = 4,
+}

@@ -1,0 +1,33 @@
+using System.Buffers;
+
+namespace WebhookConsole.Domain;
+
+/// <summary>An entry of a project's event catalogue (SPEC §6).</summary>
+public sealed class EventType
+{
+    public required Guid ProjectId { get; init; }
+
+    public required string Name { get; init; }
+
+    public string Description { get; set; } = "";
+
+    /// <summary>A JSON payload for tests and documentation; null when none was given.</summary>
+    public string? ExamplePayload { get; set; }
+
+    /// <summary>True when nobody declared it: it was added because an event of it arrived.</summary>
+    public bool Seen { get; set; }
+
+    public required DateTimeOffset CreatedAt { get; init; }
+}
+
+/// <summary>The rule for event type names: 1–128 of <c>A-Z a-z 0-9 . _ -</c> (SPEC §6).</summary>
+public static class EventTypeName
+{
+    public const int MaxLength = 128;
+
+    public const string Rule = "An event type is 1–128 letters, digits, '.', '_' or '-'.";
+
+    private static readonly SearchValues<char> s_allowed = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._-");
+
+    public static bool IsValid(string? name) => name is { Length: > 0 and <= MaxLength } && !name.AsSpan().ContainsAnyExcept(s_allowed);
+}

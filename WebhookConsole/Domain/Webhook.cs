@@ -1,0 +1,87 @@
+namespace WebhookConsole.Domain;
+
+/// <summary>A configured target of deliveries (SPEC §1, §3).</summary>
+public sealed class Webhook
+{
+    public const int MaxNameLength = 100;
+    public const int MaxUrlLength = 2048;
+    public const int MaxDescriptionLength = 1000;
+    public const int DefaultMaxInFlight = 8;
+
+    public required Guid Id { get; init; }
+
+    public required Guid ProjectId { get; init; }
+
+    public required string Name { get; set; }
+
+    /// <summary>Absolute address; checked by <c>TargetUrl</c> before it gets here.</summary>
+    public required string Url { get; set; }
+
+    public string Description { get; set; } = "";
+
+    public EventFilter EventFilter { get; set; } = EventFilter.All;
+
+    public bool Enabled { get; set; }
+
+    /// <summary>False until a test event was answered with 2xx, where verification was asked for.</summary>
+    public bool Verified { get; set; }
+
+    /// <summary>Why it is unverified or was disabled by the engine, as a sentence; null otherwise.</summary>
+    public string? StateReason { get; set; }
+
+    /// <summary>When the engine disabled it; null when it runs or a person disabled it.</summary>
+    public DateTimeOffset? AutoDisabledAt { get; set; }
+
+    /// <summary>5xx answers in a row to automatic attempts (SPEC §7, auto-disable).</summary>
+    public int ConsecutiveServerErrors { get; set; }
+
+    /// <summary>Since when automatic attempts fail without a success between; null when the last one succeeded.</summary>
+    public DateTimeOffset? FailingSince { get; set; }
+
+    public SignatureFormat Format { get; set; }
+
+    /// <summary>Header of the signature for <see cref="SignatureFormat.BodyHex"/>; null for the format's own.</summary>
+    public string? SignatureHeader { get; set; }
+
+    public RetrySchedule RetrySchedule { get; set; } = RetrySchedule.Patient;
+
+    /// <summary>Extra request headers, in order.</summary>
+    public IReadOnlyList<HeaderField> Headers { get; set; } = [];
+
+    /// <summary>Requests under way at once, 1–100.</summary>
+    public int MaxInFlight { get; set; } = DefaultMaxInFlight;
+
+    /// <summary>Attempts per second at most; null for no limit.</summary>
+    public int? RateLimitPerSecond { get; set; }
+
+    /// <summary>Raised by each edit; an edit based on an older one is refused (SPEC §17, stale edit).</summary>
+    public int Version { get; set; } = 1;
+
+    public required DateTimeOffset CreatedAt { get; init; }
+
+    public DateTimeOffset UpdatedAt { get; set; }
+
+    public DateTimeOffset? DeletedAt { get; set; }
+
+    public WebhookState State => this switch
+    {
+        { DeletedAt: not null } => WebhookState.Deleted,
+        { Enabled: false, AutoDisabledAt: not null } => WebhookState.Error,
+        { Enabled: false } => WebhookState.Disabled,
+        { Verified: false } => WebhookState.Unverified,
+        _ => WebhookState.Active,
+    };
+}
+
+/// <summary>What the chip of a webhook says.</summary>
+public enum WebhookState
+{
+    Active = 0,
+    Unverified = 1,
+    Disabled = 2,
+    Error = 3,
+    Deleted = 4,
+}
+
+/// <summary>One HTTP header.</summary>
+public sealed record HeaderField(string Name, string Value);
