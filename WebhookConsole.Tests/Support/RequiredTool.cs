@@ -1,0 +1,59 @@
+using System.Diagnostics;
+
+namespace WebhookConsole.Tests.Support;
+
+/// <summary>
+/// A program that some tests need. Where it is missing they are skipped with the reason; with <c>CI=true</c> they run and fail, so that
+/// a machine that lost a tool cannot pass.
+/// </summary>
+public sealed class RequiredTool
+{
+    private readonly Lazy<bool> _present;
+
+    private RequiredTool(string name, string file, params string[] check)
+    {
+        Name = name;
+        File = file;
+        _present = new Lazy<bool>(() => Answers(file, check));
+    }
+
+    /// <summary>Node.js with npm.</summary>
+    public static RequiredTool Node { get; } = new("Node.js with npm", "npm", "--version");
+
+    /// <summary>The system's Python with Flask (Debian: python3-flask, which other interpreters do not see).</summary>
+    public static RequiredTool Flask { get; } = new("Python 3 with Flask", "/usr/bin/python3", "-c", "import flask");
+
+    public static bool InCi => string.Equals(Environment.GetEnvironmentVariable("CI"), "true", StringComparison.OrdinalIgnoreCase);
+
+    public string Name { get; }
+
+    public string File { get; }
+
+    /// <summary>Why a test that needs the tool is skipped; null to run it.</summary>
+    public string? SkipReason => _present.Value || InCi ? null : $"NOT TESTED: {Name} is not installed here.";
+
+    /// <exception cref="InvalidOperationException">The tool is missing.</exception>
+    public void Demand()
+    {
+        if (!_present.Value)
+        {
+            throw new InvalidOperationException($"{Name} is not installed, and CI=true does not let the tests that need it be skipped.");
+        }
+    }
+
+    private static bool Answers(string file, string[] arguments)
+    {
+        try
+        {
+            using var process = Process.Start(new ProcessStartInfo(file, arguments) { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true })!;
+            _ = process.StandardError.ReadToEndAsync();
+            _ = process.StandardOutput.ReadToEnd();
+            process.WaitForExit();
+            return process.ExitCode == 0;
+        }
+        catch (System.ComponentModel.Win32Exception)
+        {
+            return false;
+        }
+    }
+}
