@@ -1,0 +1,47 @@
+using System.Buffers;
+using System.Security.Cryptography;
+using System.Text;
+
+namespace WebhookConsole.Signing;
+
+/// <summary>
+/// HMAC-SHA256 of an ASCII prefix and a body, for one or several keys. The two are joined in a stack or pooled buffer, because the
+/// one-shot HMAC allocates nothing and copying costs far less than an incremental hash object per attempt. Dispose returns the buffer.
+/// </summary>
+internal readonly ref struct PrefixedHmac
+{
+    public const int HashBytes = HMACSHA256.HashSizeInBytes;
+
+    private readonly ReadOnlySpan<byte> _message;
+    private readonly byte[]? _rented;
+
+    /// <param name="prefix">Signed before the body; in UTF-8. Empty signs the body alone, without a copy.</param>
+    /// <param name="body">The bytes as they are sent.</param>
+    /// <param name="scratch">Used when both fit, so that a usual payload needs no pool.</param>
+    public PrefixedHmac(ReadOnlySpan<char> prefix, ReadOnlySpan<byte> body, Span<byte> scratch)
+    {
+        if (prefix.IsEmpty)
+        {
+            _message = body;
+            return;
+        }
+
+        int prefixBytes = Encoding.UTF8.GetByteCount(prefix);
+        int length = prefixBytes + body.Length;
+        Span<byte> buffer = length <= scratch.Length ? scratch : (_rented = ArrayPool<byte>.Shared.Rent(length));
+        Encoding.UTF8.GetBytes(prefix, buffer);
+        body.CopyTo(buffer[prefixBytes..]);
+        _message = buffer[..length];
+    }
+
+    /// <summary>Writes the 32 bytes of the HMAC.</summary>
+    public void Compute(ReadOnlySpan<byte> key, Span<byte> destination) => HMACSHA256.HashData(key, _message, destination);
+
+    public void Dispose()
+    {
+        if (_rented is not null)
+        {
+            ArrayPool<byte>.Shared.Return(_rented);
+        }
+    }
+}
