@@ -1,0 +1,25 @@
+namespace WebhookConsole.Signing;
+
+/// <summary>The names of the checks of a <see cref="VerificationReport"/>, in their order.</summary>
+public static class CheckNames
+{
+    /// <summary>The signature header and what is signed with it are there.</summary>
+    public const string Headers = "Headers present";
+
+    /// <summary>The timestamp is readable and within 5 minutes.</summary>
+    public const string Timestamp = "Timestamp";
+
+    /// <summary>Which bytes the signature covers.</summary>
+    public const string SignedBytes = "Signed bytes";
+
+    /// <summary>Which secret matches.</summary>
+    public const string Signature = "Signature";
+
+    /// <summary>The body is the one that was signed.</summary>
+    public const string Body = "Body unchanged";
+
+    /// <summary>The key was made of the secret as the format says.</summary>
+    public const string Key = "Key";
+
+    public static IReadOnlyList<string> All { get; } = [Headers, Timestamp, SignedBytes, Signature, Body, Key];
+}

@@ -1,0 +1,138 @@
+using System.Text;
+using WebhookConsole.Domain;
+
+namespace WebhookConsole.Signing;
+
+/// <summary>
+/// Verifies a received request as a receiver should, and says step by step what it saw (SPEC §9). Pure: used by the inbox and by the
+/// Verifier page. Any headers and any bytes give a report, never an exception.
+/// </summary>
+public static class SignatureVerifier
+{
+    /// <summary>How far the timestamp may be from now, either way (Standard Webhooks, Novee).</summary>
+    public static readonly TimeSpan Tolerance = TimeSpan.FromMinutes(5);
+
+    /// <param name="format">The format to expect; null finds it out by the headers.</param>
+    /// <param name="headers">The request's headers; names in any case.</param>
+    /// <param name="body">The bytes of the body as received or pasted.</param>
+    /// <param name="secrets">The secrets that may have signed.</param>
+    /// <param name="now">The receiver's time.</param>
+    /// <param name="own">The signature header of the webhook's own (<c>body-hex</c>), or null.</param>
+    public static VerificationReport Verify(
+        SignatureFormat? format, IReadOnlyList<HeaderField> headers, ReadOnlySpan<byte> body, IReadOnlyList<SigningSecret> secrets, DateTimeOffset now, string? own = null)
+    {
+        own = string.IsNullOrWhiteSpace(own) ? null : own.Trim();
+        ISignatureFormat? chosen = format is { } given ? SignatureFormats.For(given) : SignatureDetector.Detect(headers, ref own);
+        var checks = new List<VerificationCheck>();
+        string? fingerprint = null;
+        if (chosen is null)
+        {
+            Add(checks, CheckNames.Headers, CheckResult.Failed, "No signature header was found. Paste all headers of the request, or choose the format.");
+        }
+        else
+        {
+            CheckHeaders(chosen, headers, own, checks);
+            CheckTimestamp(chosen, headers, now, checks);
+            CheckSignature(chosen, headers, own, body, secrets, checks, out fingerprint);
+        }
+
+        foreach (string name in CheckNames.All.Where(n => !checks.Exists(c => c.Name == n)))
+        {
+            Add(checks, name, CheckResult.Skipped, "Not checked: see above.");
+        }
+
+        // The later a check, the more it knows about the cause.
+        VerificationCheck? failed = checks.FindLast(c => c.Result == CheckResult.Failed);
+        return failed is null && fingerprint is not null
+            ? new VerificationReport(true, checks, $"Valid: signed in the format '{chosen!.Name}' with the secret {fingerprint}.", chosen.Format, fingerprint)
+            : new VerificationReport(false, checks, "Not valid: " + failed?.Sentence, chosen?.Format, fingerprint);
+    }
+
+    private static void Add(List<VerificationCheck> checks, string name, CheckResult result, string sentence) =>
+        checks.Add(new VerificationCheck(name, result, sentence));
+
+    private static void CheckHeaders(ISignatureFormat format, IReadOnlyList<HeaderField> headers, string? own, List<VerificationCheck> checks)
+    {
+        string[] missing = [.. format.SignedHeaders.Append(format.SignatureHeader(own)).Where(n => SignatureDetector.Find(headers, n) is null)];
+        if (missing.Length == 0)
+        {
+            Add(checks, CheckNames.Headers, CheckResult.Passed, $"The headers of the format '{format.Name}' are there.");
+        }
+        else
+        {
+            Add(checks, CheckNames.Headers, CheckResult.Failed, $"The format '{format.Name}' needs {string.Join(", ", missing)}, which the request has not. Was another format meant, or did a proxy drop it?");
+        }
+    }
+
+    private static void CheckTimestamp(ISignatureFormat format, IReadOnlyList<HeaderField> headers, DateTimeOffset now, List<VerificationCheck> checks)
+    {
+        string? text = SignatureDetector.Find(headers, format.TimestampHeader);
+        if (text is null)
+        {
+            Add(checks, CheckNames.Timestamp, CheckResult.Skipped, $"There is no {format.TimestampHeader}.");
+            return;
+        }
+
+        if (!format.TryReadTimestamp(text, out DateTimeOffset timestamp))
+        {
+            Add(checks, CheckNames.Timestamp, CheckResult.Failed, $"{format.TimestampHeader} is not readable: it is written as {format.TimestampForm}.");
+            return;
+        }
+
+        TimeSpan age = now - timestamp;
+        string distance = $"{Describe(age.Duration())} {(age < TimeSpan.Zero ? "in the future" : "ago")}";
+        if (age.Duration() <= Tolerance)
+        {
+            Add(checks, CheckNames.Timestamp, CheckResult.Passed, $"The timestamp is {distance}, within 5 minutes.");
+        }
+        else
+        {
+            Add(checks, CheckNames.Timestamp, CheckResult.Failed, $"The timestamp is {distance}; receivers accept 5 minutes. An old request was sent again, or a clock is wrong.");
+        }
+    }
+
+    private static void CheckSignature(
+        ISignatureFormat format, IReadOnlyList<HeaderField> headers, string? own, ReadOnlySpan<byte> body, IReadOnlyList<SigningSecret> secrets, List<VerificationCheck> checks, out string? fingerprint)
+    {
+        fingerprint = null;
+        string? signature = SignatureDetector.Find(headers, format.SignatureHeader(own));
+        string?[] signedValues = [.. format.SignedHeaders.Select(n => SignatureDetector.Find(headers, n))];
+        if (signature is null || signedValues.Contains(null))
+        {
+            return;
+        }
+
+        string prefix = string.Concat(signedValues.Select(v => v + "."));
+        string what = string.Concat(format.SignedHeaders.Select(n => n + " + '.' + ")) + "body";
+        Add(checks, CheckNames.SignedBytes, CheckResult.Passed, $"Signed is {what}: {Encoding.UTF8.GetByteCount(prefix) + body.Length} bytes, of which the body is {body.Length}.");
+
+        var match = new SignatureMatch(format, prefix, signature);
+        SigningSecret[] usable = [.. secrets.Where(s => s.Supports(format.Format))];
+        SigningSecret? matching = match.Find(usable, body);
+        if (matching is not null)
+        {
+            fingerprint = matching.Fingerprint;
+            Add(checks, CheckNames.Signature, CheckResult.Passed, $"The secret {matching.Fingerprint} made this signature.");
+            Add(checks, CheckNames.Body, CheckResult.Passed, "The body is byte for byte the one that was signed.");
+            Add(checks, CheckNames.Key, CheckResult.Passed, format.UsesDecodedKey ? "The key is the decoded base64 after 'whsec_'." : "The key is the whole text of the secret.");
+            return;
+        }
+
+        Add(checks, CheckNames.Signature, CheckResult.Failed, (secrets.Count, usable.Length, match.IsWellFormed) switch
+        {
+            (0, _, _) => "There is no secret to check with.",
+            (_, 0, _) => $"None of the secrets can be used in the format '{format.Name}', whose key is base64 after 'whsec_'.",
+            (_, _, false) => $"{format.SignatureHeader(own)} has not the form of this format: {format.SignatureForm}.",
+            _ => "No secret matches: the secret is another one, or what was signed differs from what arrived.",
+        });
+        SignatureDiagnosis.Explain(match, secrets, body, checks);
+    }
+
+    private static string Describe(TimeSpan span) => span switch
+    {
+        { TotalMinutes: < 2 } => $"{(long)span.TotalSeconds} s",
+        { TotalHours: < 2 } => $"{(long)span.TotalMinutes} min",
+        { TotalDays: < 2 } => $"{(long)span.TotalHours} h",
+        _ => $"{(long)span.TotalDays} days",
+    };
+}
