@@ -1,0 +1,8 @@
+namespace WebhookConsole.Deliveries;
+
+/// <summary>The host name of a target has no address (failure class <c>dns_failed</c>). The message is for people.</summary>
+public sealed class NameResolutionException(string host, Exception? inner)
+    : Exception($"The name {host} could not be resolved{(inner is null ? ": it has no address" : $" ({inner.Message})")}.", inner)
+{
+    public string Host => host;
+}
