@@ -51,6 +51,7 @@ public sealed class Delivery
 /// <summary>One HTTP POST of a delivery (SPEC §1, §8).</summary>
 public sealed class DeliveryAttempt
 {
+    /// <summary>Also sent as <c>X-Request-Id</c>.</summary>
     public required Guid Id { get; init; }
 
     public required Guid DeliveryId { get; init; }
@@ -59,9 +60,6 @@ public sealed class DeliveryAttempt
     public int Number { get; set; }
 
     public required AttemptTrigger Trigger { get; init; }
-
-    /// <summary>Sent as <c>X-Request-Id</c>.</summary>
-    public required Guid RequestId { get; init; }
 
     public required DateTimeOffset StartedAt { get; init; }
 

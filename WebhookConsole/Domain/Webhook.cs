@@ -32,12 +32,6 @@ public sealed class Webhook
     /// <summary>When the engine disabled it; null when it runs or a person disabled it.</summary>
     public DateTimeOffset? AutoDisabledAt { get; set; }
 
-    /// <summary>5xx answers in a row to automatic attempts (SPEC §7, auto-disable).</summary>
-    public int ConsecutiveServerErrors { get; set; }
-
-    /// <summary>Since when automatic attempts fail without a success between; null when the last one succeeded.</summary>
-    public DateTimeOffset? FailingSince { get; set; }
-
     public SignatureFormat Format { get; set; }
 
     /// <summary>Header of the signature for <see cref="SignatureFormat.BodyHex"/>; null for the format's own.</summary>

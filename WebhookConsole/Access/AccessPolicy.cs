@@ -1,0 +1,90 @@
+using WebhookConsole.Domain;
+
+namespace WebhookConsole.Access;
+
+/// <summary>What somebody may do in a project (SPEC §2, §12).</summary>
+public enum Permission
+{
+    ViewWebhooks = 0,
+    ViewDeliveries = 1,
+    PostEvents = 2,
+    ManageWebhooks = 3,
+    ReplayDeliveries = 4,
+    ManageInboxes = 5,
+    SeeNewSecret = 6,
+    RotateSecrets = 7,
+    DeleteWebhooks = 8,
+    ManageEventTypes = 9,
+    ManageTokens = 10,
+    ViewAudit = 11,
+    ReplayWhileDisabled = 12,
+}
+
+/// <summary>The one rule object: pages, circuit calls and the API all ask it.</summary>
+public static class AccessPolicy
+{
+    /// <summary>True when the actor may; a person by role and membership, a token by scope and project.</summary>
+    public static bool May(Actor actor, Permission permission, Guid projectId)
+    {
+        (Role role, TokenScopes scope) = RuleOf(permission);
+        return actor.IsMember(projectId)
+            && (actor.Kind == ActorKind.Token ? scope != TokenScopes.None && actor.Scopes.HasFlag(scope) : actor.Role >= role);
+    }
+
+    /// <exception cref="RuleException">NotFound for strangers to the project, who must not learn that it exists; Forbidden for its members.</exception>
+    public static void Demand(Actor actor, Permission permission, Guid projectId)
+    {
+        if (!actor.IsMember(projectId))
+        {
+            throw RuleException.NotFound("project");
+        }
+
+        if (!May(actor, permission, projectId))
+        {
+            (Role role, TokenScopes scope) = RuleOf(permission);
+            throw new RuleException(
+                RefusalKind.Forbidden,
+                "forbidden",
+                actor.Kind != ActorKind.Token ? $"Your role is {actor.Role}; this needs {role}. Ask an owner or admin."
+                : scope == TokenScopes.None ? "API tokens cannot do this; a person has to, in the console."
+                : $"This token lacks the scope {TokenScopeNames.NameOf(scope)}.");
+        }
+    }
+
+    private static (Role Role, TokenScopes Scope) RuleOf(Permission permission) =>
+        permission switch
+        {
+            Permission.ViewWebhooks => (Role.Viewer, TokenScopes.WebhooksRead),
+            Permission.ViewDeliveries => (Role.Viewer, TokenScopes.DeliveriesRead),
+            Permission.PostEvents => (Role.Operator, TokenScopes.EventsWrite),
+            Permission.ManageWebhooks => (Role.Operator, TokenScopes.WebhooksWrite),
+            Permission.ReplayDeliveries => (Role.Operator, TokenScopes.DeliveriesReplay),
+            Permission.ReplayWhileDisabled => (Role.Admin, TokenScopes.DeliveriesReplay),
+            Permission.ManageInboxes => (Role.Operator, TokenScopes.None),
+            Permission.SeeNewSecret => (Role.Admin, TokenScopes.WebhooksWrite),
+            Permission.RotateSecrets => (Role.Admin, TokenScopes.SecretsRotate),
+            Permission.DeleteWebhooks => (Role.Admin, TokenScopes.WebhooksWrite),
+            Permission.ManageEventTypes => (Role.Admin, TokenScopes.None),
+            Permission.ManageTokens => (Role.Admin, TokenScopes.None),
+            Permission.ViewAudit => (Role.Admin, TokenScopes.None),
+            _ => throw new InvalidOperationException($"No rule for {permission}."),
+        };
+}
+
+/// <summary>The names of scopes in the API and on screens.</summary>
+public static class TokenScopeNames
+{
+    private static readonly (TokenScopes Scope, string Name)[] s_names =
+    [
+        (TokenScopes.EventsWrite, "events:write"),
+        (TokenScopes.DeliveriesRead, "deliveries:read"),
+        (TokenScopes.DeliveriesReplay, "deliveries:replay"),
+        (TokenScopes.WebhooksRead, "webhooks:read"),
+        (TokenScopes.WebhooksWrite, "webhooks:write"),
+        (TokenScopes.SecretsRotate, "secrets:rotate"),
+    ];
+
+    public static IReadOnlyList<(TokenScopes Scope, string Name)> All => s_names;
+
+    public static string NameOf(TokenScopes scope) => string.Join(' ', s_names.Where(n => scope.HasFlag(n.Scope)).Select(n => n.Name));
+}

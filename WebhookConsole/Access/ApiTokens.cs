@@ -1,0 +1,160 @@
+using System.Collections.Concurrent;
+using System.Security.Cryptography;
+using System.Text;
+using Microsoft.EntityFrameworkCore;
+using WebhookConsole.Audit;
+using WebhookConsole.Data;
+using WebhookConsole.Domain;
+
+namespace WebhookConsole.Access;
+
+/// <summary>A token with its text, which is shown once.</summary>
+public sealed record IssuedToken(ApiToken Token, string Text);
+
+/// <summary>Keys for programs: shown once, kept as a hash, revocable at once (SPEC §12).</summary>
+public sealed class ApiTokens(IDbContextFactory<ConsoleDbContext> contexts, AuditLog audit, TimeProvider clock)
+{
+    public const string Prefix = "whc_";
+    private static readonly TimeSpan s_lastUsedStep = TimeSpan.FromMinutes(1);
+
+    // Every request asks for its token; the rows are few and change by our own hand only. Multi-node set-ups re-read them.
+    private readonly ConcurrentDictionary<string, ApiToken> _byHash = new(StringComparer.Ordinal);
+
+    /// <summary>The actor of a token text, or null when it is unknown, expired or revoked.</summary>
+    public async ValueTask<Actor?> AuthenticateAsync(string text, string? remoteAddress)
+    {
+        if (text.Length is < 16 or > 400)
+        {
+            return null;
+        }
+
+        byte[] hash = HashOf(text);
+        string key = Convert.ToHexStringLower(hash);
+        if (!_byHash.TryGetValue(key, out ApiToken? token))
+        {
+            await using ConsoleDbContext db = await contexts.CreateDbContextAsync();
+            token = await db.ApiTokens.AsNoTracking().SingleOrDefaultAsync(t => t.Hash == hash);
+            if (token is null)
+            {
+                return null;
+            }
+
+            token = _byHash.GetOrAdd(key, token);
+        }
+
+        DateTimeOffset now = clock.GetUtcNow();
+        if (token.RevokedAt is not null || token.ExpiresAt <= now)
+        {
+            return null;
+        }
+
+        await TouchAsync(token, now);
+        return new Actor
+        {
+            Kind = ActorKind.Token,
+            Id = token.Id,
+            Name = token.Name,
+            Scopes = token.Scopes,
+            Projects = new HashSet<Guid> { token.ProjectId },
+            RemoteAddress = remoteAddress,
+        };
+    }
+
+    public async Task<IReadOnlyList<ApiToken>> ListAsync(Actor actor, Guid projectId, CancellationToken cancellationToken)
+    {
+        AccessPolicy.Demand(actor, Permission.ManageTokens, projectId);
+        await using ConsoleDbContext db = await contexts.CreateDbContextAsync(cancellationToken);
+        return await db.ApiTokens.AsNoTracking().Where(t => t.ProjectId == projectId).OrderByDescending(t => t.Id).ToListAsync(cancellationToken);
+    }
+
+    /// <exception cref="RuleException">No name, no scope, or an expiry in the past.</exception>
+    public async Task<IssuedToken> CreateAsync(Actor actor, Guid projectId, string? name, TokenScopes scopes, DateTimeOffset? expiresAt)
+    {
+        AccessPolicy.Demand(actor, Permission.ManageTokens, projectId);
+        Dictionary<string, string[]> errors = new(StringComparer.Ordinal);
+        if (string.IsNullOrWhiteSpace(name) || name.Length > 100)
+        {
+            errors["name"] = ["A name of 1–100 characters says what the token is for."];
+        }
+
+        if (scopes == TokenScopes.None)
+        {
+            errors["scopes"] = ["Choose at least one scope."];
+        }
+
+        if (expiresAt <= clock.GetUtcNow())
+        {
+            errors["expiresAt"] = ["The expiry lies in the past."];
+        }
+
+        if (errors.Count > 0)
+        {
+            throw RuleException.Invalid(errors);
+        }
+
+        string text = Prefix + Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(24));
+        ApiToken token = await AddAsync(actor, projectId, name!.Trim(), text, scopes, expiresAt);
+        return new IssuedToken(token, text);
+    }
+
+    /// <summary>Adds the full-access token of an unattended installation, once.</summary>
+    public async Task ImportAsync(Guid projectId, string name, string text)
+    {
+        byte[] hash = HashOf(text);
+        await using ConsoleDbContext db = await contexts.CreateDbContextAsync();
+        if (!await db.ApiTokens.AnyAsync(t => t.Hash == hash))
+        {
+            await AddAsync(Actor.System, projectId, name, text, TokenScopes.All, null);
+        }
+    }
+
+    /// <exception cref="RuleException">No such token in the project.</exception>
+    public async Task RevokeAsync(Actor actor, Guid projectId, Guid tokenId)
+    {
+        AccessPolicy.Demand(actor, Permission.ManageTokens, projectId);
+        await using ConsoleDbContext db = await contexts.CreateDbContextAsync();
+        ApiToken token = await db.ApiTokens.SingleOrDefaultAsync(t => t.Id == tokenId && t.ProjectId == projectId) ?? throw RuleException.NotFound("token");
+        if (token.RevokedAt is null)
+        {
+            token.RevokedAt = clock.GetUtcNow();
+            audit.Add(db, actor, AuditActions.TokenRevoked, projectId, new AuditTarget("token", token.Id, token.Name));
+            await db.SaveChangesAsync();
+            _byHash[Convert.ToHexStringLower(token.Hash)] = token;
+        }
+    }
+
+    private static byte[] HashOf(string text) => SHA256.HashData(Encoding.UTF8.GetBytes(text));
+
+    private async Task<ApiToken> AddAsync(Actor actor, Guid projectId, string name, string text, TokenScopes scopes, DateTimeOffset? expiresAt)
+    {
+        DateTimeOffset now = clock.GetUtcNow();
+        ApiToken token = new()
+        {
+            Id = Ids.New(now),
+            ProjectId = projectId,
+            Name = name,
+            Hash = HashOf(text),
+            Hint = $"{(text.StartsWith(Prefix, StringComparison.Ordinal) ? Prefix : "")}…{text[^4..]}",
+            Scopes = scopes,
+            CreatedAt = now,
+            ExpiresAt = expiresAt,
+        };
+        await using ConsoleDbContext db = await contexts.CreateDbContextAsync();
+        db.ApiTokens.Add(token);
+        audit.Add(db, actor, AuditActions.TokenCreated, projectId, new AuditTarget("token", token.Id, name), new { scopes = TokenScopeNames.NameOf(scopes), expiresAt });
+        await db.SaveChangesAsync();
+        return token;
+    }
+
+    // Exact to the minute is enough to find unused tokens, and spares a write per request.
+    private async Task TouchAsync(ApiToken token, DateTimeOffset now)
+    {
+        DateTimeOffset? last = token.LastUsedAt;
+        if (last is null || now - last >= s_lastUsedStep)
+        {
+            token.LastUsedAt = now;
+            await using ConsoleDbContext db = await contexts.CreateDbContextAsync();
+            await db.ApiTokens.Where(t => t.Id == token.Id).ExecuteUpdateAsync(s => s.SetProperty(t => t.LastUsedAt, now));
+        }
+    }
+}

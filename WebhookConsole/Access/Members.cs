@@ -1,0 +1,114 @@
+using System.Security.Claims;
+using Microsoft.AspNetCore.Identity;
+using Microsoft.EntityFrameworkCore;
+using WebhookConsole.Audit;
+using WebhookConsole.Data;
+using WebhookConsole.Domain;
+
+namespace WebhookConsole.Access;
+
+/// <summary>A person as lists show them.</summary>
+public sealed record Person(Guid Id, string Email, Role Role, DateTimeOffset CreatedAt);
+
+/// <summary>People and what they are.</summary>
+public sealed class Members(IDbContextFactory<ConsoleDbContext> contexts, IServiceScopeFactory scopes, AuditLog audit, TimeProvider clock)
+{
+    /// <summary>
+    /// The actor behind a signed-in principal, with role and projects as they are now rather than as they were at sign-in; null
+    /// when the person was removed.
+    /// </summary>
+    public async Task<Actor?> FindActorAsync(ClaimsPrincipal principal, string? remoteAddress, CancellationToken cancellationToken)
+    {
+        if (!Guid.TryParse(principal.FindFirstValue(ClaimTypes.NameIdentifier), out Guid id))
+        {
+            return null;
+        }
+
+        await using ConsoleDbContext db = await contexts.CreateDbContextAsync(cancellationToken);
+        string? email = await db.Users.Where(u => u.Id == id).Select(u => u.Email).SingleOrDefaultAsync(cancellationToken);
+        if (email is null)
+        {
+            return null;
+        }
+
+        List<string?> roles = await (from ur in db.UserRoles join r in db.Roles on ur.RoleId equals r.Id where ur.UserId == id select r.Name).ToListAsync(cancellationToken);
+        List<Guid> projects = await db.ProjectMembers.Where(m => m.UserId == id).Select(m => m.ProjectId).ToListAsync(cancellationToken);
+        return new Actor
+        {
+            Kind = ActorKind.User,
+            Id = id,
+            Name = email,
+            Role = HighestRole(roles),
+            Projects = projects.ToHashSet(),
+            RemoteAddress = remoteAddress,
+        };
+    }
+
+    public async Task<bool> AnyOwnerAsync(CancellationToken cancellationToken)
+    {
+        await using ConsoleDbContext db = await contexts.CreateDbContextAsync(cancellationToken);
+        return await (from ur in db.UserRoles join r in db.Roles on ur.RoleId equals r.Id where r.Name == nameof(Role.Owner) select ur).AnyAsync(cancellationToken);
+    }
+
+    public async Task<IReadOnlyList<Person>> ListAsync(CancellationToken cancellationToken)
+    {
+        await using ConsoleDbContext db = await contexts.CreateDbContextAsync(cancellationToken);
+        var rows = await (
+            from u in db.Users
+            join ur in db.UserRoles on u.Id equals ur.UserId
+            join r in db.Roles on ur.RoleId equals r.Id
+            orderby u.Email
+            select new { u.Id, u.Email, Role = r.Name, u.CreatedAt }).ToListAsync(cancellationToken);
+        return rows.GroupBy(r => r.Id).Select(g => new Person(g.Key, g.First().Email ?? "", HighestRole(g.Select(r => r.Role)), g.First().CreatedAt)).ToList();
+    }
+
+    /// <summary>Adds a person to a project.</summary>
+    /// <exception cref="RuleException">The address is taken, or the password too weak.</exception>
+    public async Task<Person> AddAsync(Actor actor, string email, string password, Role role, Guid projectId)
+    {
+        await using AsyncServiceScope scope = scopes.CreateAsyncScope();
+        ConsoleDbContext db = scope.ServiceProvider.GetRequiredService<ConsoleDbContext>();
+        UserManager<ConsoleUser> users = scope.ServiceProvider.GetRequiredService<UserManager<ConsoleUser>>();
+        DateTimeOffset now = clock.GetUtcNow();
+        ConsoleUser user = new() { Id = Ids.New(now), UserName = email, Email = email, EmailConfirmed = true, CreatedAt = now };
+
+        await using Microsoft.EntityFrameworkCore.Storage.IDbContextTransaction transaction = await db.Database.BeginTransactionAsync();
+        ThrowIfFailed(await users.CreateAsync(user, password));
+        ThrowIfFailed(await users.AddToRoleAsync(user, role.ToString()));
+        db.ProjectMembers.Add(new ProjectMember { ProjectId = projectId, UserId = user.Id });
+        audit.Add(db, actor, AuditActions.UserCreated, null, new AuditTarget("user", user.Id, email), new { role = role.ToString() });
+        await db.SaveChangesAsync();
+        await transaction.CommitAsync();
+        return new Person(user.Id, email, role, now);
+    }
+
+    /// <summary>Sets a new password and ends the person's sessions.</summary>
+    /// <exception cref="RuleException">No such person, or the password is too weak.</exception>
+    public async Task ResetPasswordAsync(Actor actor, string email, string password)
+    {
+        await using AsyncServiceScope scope = scopes.CreateAsyncScope();
+        ConsoleDbContext db = scope.ServiceProvider.GetRequiredService<ConsoleDbContext>();
+        UserManager<ConsoleUser> users = scope.ServiceProvider.GetRequiredService<UserManager<ConsoleUser>>();
+        ConsoleUser user = await users.FindByEmailAsync(email) ?? throw RuleException.NotFound("person");
+        await using Microsoft.EntityFrameworkCore.Storage.IDbContextTransaction transaction = await db.Database.BeginTransactionAsync();
+        ThrowIfFailed(await users.ResetPasswordAsync(user, await users.GeneratePasswordResetTokenAsync(user), password));
+        ThrowIfFailed(await users.SetLockoutEndDateAsync(user, null));
+        audit.Add(db, actor, AuditActions.UserPasswordReset, null, new AuditTarget("user", user.Id, email));
+        await db.SaveChangesAsync();
+        await transaction.CommitAsync();
+    }
+
+    private static Role HighestRole(IEnumerable<string?> names) =>
+        names.Select(n => Enum.TryParse(n, out Role role) ? role : Role.Viewer).DefaultIfEmpty(Role.Viewer).Max();
+
+    private static void ThrowIfFailed(IdentityResult result)
+    {
+        if (!result.Succeeded)
+        {
+            Dictionary<string, string[]> errors = result
+                .Errors.GroupBy(e => e.Code.Contains("Password", StringComparison.Ordinal) ? "password" : "email", StringComparer.Ordinal)
+                .ToDictionary(g => g.Key, g => g.Select(e => e.Description).Distinct(StringComparer.Ordinal).ToArray(), StringComparer.Ordinal);
+            throw RuleException.Invalid(errors);
+        }
+    }
+}

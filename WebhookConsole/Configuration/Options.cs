@@ -1,0 +1,84 @@
+namespace WebhookConsole.Configuration;
+
+/// <summary>Where data lives.</summary>
+public sealed record StorageOptions
+{
+    /// <summary>Folder of the database, key ring and unpacked assets. Relative to the executable file, or to the working directory under <c>dotnet run</c>.</summary>
+    public string Directory { get; set; } = "data";
+
+    /// <summary>SQLite needs no other service; PostgreSQL is for when one machine is not enough.</summary>
+    public StorageProvider Provider { get; set; } = StorageProvider.Sqlite;
+
+    /// <summary>For PostgreSQL only.</summary>
+    public string? ConnectionString { get; set; }
+}
+
+public enum StorageProvider
+{
+    Sqlite = 0,
+    PostgreSql = 1,
+}
+
+/// <summary>Unattended first run (SPEC §2). Ignored once an owner exists.</summary>
+public sealed record SetupOptions
+{
+    public string? OwnerEmail { get; set; }
+
+    public string? OwnerPassword { get; set; }
+
+    /// <summary>Text of a full-access token for the default project, 32–200 characters, taken as it is.</summary>
+    public string? ApiToken { get; set; }
+}
+
+public sealed record LimitsOptions
+{
+    /// <summary>NovaVMS's limit: enough for a team, small enough to keep a list readable.</summary>
+    public int WebhooksPerProject { get; set; } = 20;
+}
+
+public sealed record WebhooksOptions
+{
+    /// <summary>Whether "Check the endpoint first" is ticked: a typing error shows at once instead of at the first event.</summary>
+    public bool VerifyOnCreate { get; set; } = true;
+}
+
+public sealed record EventsOptions
+{
+    /// <summary>Refuse unknown event types instead of adding them as seen.</summary>
+    public bool Strict { get; set; }
+}
+
+public sealed record DeliveryOptions
+{
+    /// <summary>Allow <c>http</c> targets. On in Development, so that the inbox works.</summary>
+    public bool AllowHttp { get; set; }
+
+    /// <summary>CIDRs that the outbound guard lets through although they are private or special.</summary>
+    public string[] AllowedNetworks { get; set; } = [];
+
+    /// <summary>Share by which a delay varies, so that retries of many deliveries spread out.</summary>
+    public double RetryJitter { get; set; } = 0.1;
+
+    /// <summary>Limit of one whole exchange; all five source documents say ten.</summary>
+    public int TimeoutSeconds { get; set; } = 10;
+}
+
+public sealed record AutoDisableOptions
+{
+    /// <summary>NovaVMS's five; 0 switches the rule off.</summary>
+    public int ConsecutiveServerErrors { get; set; } = 5;
+
+    /// <summary>Five days, as Svix does; 0 switches the rule off.</summary>
+    public int FailingForHours { get; set; } = 120;
+}
+
+public sealed record RetentionOptions
+{
+    /// <summary>Long enough to look into last month, short enough to stay small.</summary>
+    public int Days { get; set; } = 30;
+}
+
+public sealed record InboxOptions
+{
+    public bool Enabled { get; set; } = true;
+}

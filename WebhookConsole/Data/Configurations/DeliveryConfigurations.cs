@@ -1,0 +1,49 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+using WebhookConsole.Domain;
+
+namespace WebhookConsole.Data.Configurations;
+
+// The hot tables carry no foreign keys: the writer makes event and deliveries in one transaction, retention removes them
+// together, and each key would cost a look-up per row.
+internal sealed class WebhookEventConfiguration : IEntityTypeConfiguration<WebhookEvent>
+{
+    public void Configure(EntityTypeBuilder<WebhookEvent> builder)
+    {
+        builder.ToTable("events");
+        builder.Property(e => e.Id).ValueGeneratedNever();
+        builder.HasIndex(e => new { e.ProjectId, e.ClientId }).IsUnique().HasFilter("client_id IS NOT NULL").HasDatabaseName("ix_events_client_id");
+    }
+}
+
+internal sealed class DeliveryConfiguration : IEntityTypeConfiguration<Delivery>
+{
+    public void Configure(EntityTypeBuilder<Delivery> builder)
+    {
+        builder.ToTable("deliveries");
+        builder.Property(d => d.Id).ValueGeneratedNever();
+        builder.Ignore(d => d.Error);
+
+        // The queue: what a lane reads. Finished deliveries are not in it.
+        builder.HasIndex(d => new { d.WebhookId, d.Status, d.NextAttemptAt }).HasFilter("next_attempt_at IS NOT NULL").HasDatabaseName("ix_deliveries_due");
+
+        // The history: newest first by id, of a project and of a webhook.
+        builder.HasIndex(d => new { d.ProjectId, d.Id }).HasDatabaseName("ix_deliveries_project");
+        builder.HasIndex(d => new { d.WebhookId, d.Id }).HasDatabaseName("ix_deliveries_webhook");
+        builder.HasIndex(d => d.EventId).HasDatabaseName("ix_deliveries_event");
+
+        // Filters for what is rare; a healthy delivery never enters them.
+        builder.HasIndex(d => new { d.ProjectId, d.FailureClass, d.Id }).HasFilter("failure_class IS NOT NULL").HasDatabaseName("ix_deliveries_failure");
+        builder.HasIndex(d => new { d.WebhookId, d.Status, d.Id }).HasFilter("status > 2").HasDatabaseName("ix_deliveries_stopped");
+    }
+}
+
+internal sealed class DeliveryAttemptConfiguration : IEntityTypeConfiguration<DeliveryAttempt>
+{
+    public void Configure(EntityTypeBuilder<DeliveryAttempt> builder)
+    {
+        builder.ToTable("attempts");
+        builder.Property(a => a.Id).ValueGeneratedNever();
+        builder.HasIndex(a => a.DeliveryId).HasDatabaseName("ix_attempts_delivery");
+    }
+}

@@ -1,0 +1,77 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+using WebhookConsole.Domain;
+
+namespace WebhookConsole.Data.Configurations;
+
+internal sealed class ProjectConfiguration : IEntityTypeConfiguration<Project>
+{
+    public void Configure(EntityTypeBuilder<Project> builder)
+    {
+        builder.ToTable("projects");
+        builder.Property(p => p.Id).ValueGeneratedNever();
+        builder.HasIndex(p => p.Slug).IsUnique().HasDatabaseName("ix_projects_slug");
+    }
+}
+
+internal sealed class ProjectMemberConfiguration : IEntityTypeConfiguration<ProjectMember>
+{
+    public void Configure(EntityTypeBuilder<ProjectMember> builder)
+    {
+        builder.ToTable("project_members");
+        builder.HasKey(m => new { m.ProjectId, m.UserId });
+        builder.HasOne<Project>().WithMany().HasForeignKey(m => m.ProjectId).OnDelete(DeleteBehavior.Cascade);
+        builder.HasOne<ConsoleUser>().WithMany().HasForeignKey(m => m.UserId).OnDelete(DeleteBehavior.Cascade);
+    }
+}
+
+internal sealed class EventTypeConfiguration : IEntityTypeConfiguration<EventType>
+{
+    public void Configure(EntityTypeBuilder<EventType> builder)
+    {
+        builder.ToTable("event_types");
+        builder.HasKey(t => new { t.ProjectId, t.Name });
+    }
+}
+
+internal sealed class AuditEntryConfiguration : IEntityTypeConfiguration<AuditEntry>
+{
+    public void Configure(EntityTypeBuilder<AuditEntry> builder)
+    {
+        builder.ToTable("audit_entries");
+        builder.Property(a => a.Id).ValueGeneratedNever();
+        builder.HasIndex(a => new { a.ProjectId, a.Id }).HasDatabaseName("ix_audit_project");
+        builder.HasIndex(a => new { a.TargetId, a.Id }).HasDatabaseName("ix_audit_target");
+    }
+}
+
+internal sealed class ApiTokenConfiguration : IEntityTypeConfiguration<ApiToken>
+{
+    public void Configure(EntityTypeBuilder<ApiToken> builder)
+    {
+        builder.ToTable("api_tokens");
+        builder.Property(t => t.Id).ValueGeneratedNever();
+        builder.HasIndex(t => t.Hash).IsUnique().HasDatabaseName("ix_api_tokens_hash");
+    }
+}
+
+internal sealed class InboxEndpointConfiguration : IEntityTypeConfiguration<InboxEndpoint>
+{
+    public void Configure(EntityTypeBuilder<InboxEndpoint> builder)
+    {
+        builder.ToTable("inboxes");
+        builder.Property(i => i.Id).ValueGeneratedNever();
+        builder.HasIndex(i => i.Token).IsUnique().HasDatabaseName("ix_inboxes_token");
+    }
+}
+
+internal sealed class InboxRequestConfiguration : IEntityTypeConfiguration<InboxRequest>
+{
+    public void Configure(EntityTypeBuilder<InboxRequest> builder)
+    {
+        builder.ToTable("inbox_requests");
+        builder.Property(r => r.Id).ValueGeneratedNever();
+        builder.HasIndex(r => new { r.InboxId, r.Id }).HasDatabaseName("ix_inbox_requests_inbox");
+        builder.HasOne<InboxEndpoint>().WithMany().HasForeignKey(r => r.InboxId).OnDelete(DeleteBehavior.Cascade);
+    }
+}

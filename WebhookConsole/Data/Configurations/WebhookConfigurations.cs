@@ -1,0 +1,52 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+using WebhookConsole.Domain;
+
+namespace WebhookConsole.Data.Configurations;
+
+internal sealed class WebhookConfiguration : IEntityTypeConfiguration<Webhook>
+{
+    public void Configure(EntityTypeBuilder<Webhook> builder)
+    {
+        builder.ToTable("webhooks");
+        builder.Property(w => w.Id).ValueGeneratedNever();
+        builder.Property(w => w.Headers).HasConversion(new HeadersConverter(), HeadersConverter.Comparer);
+        builder.Property(w => w.Version).IsConcurrencyToken();
+        builder.Ignore(w => w.State);
+
+        // Names are unique among the webhooks that exist; a deleted one gives its name free.
+        builder.HasIndex(w => new { w.ProjectId, w.Name }).IsUnique().HasFilter("deleted_at IS NULL").HasDatabaseName("ix_webhooks_name");
+        builder.HasOne<Project>().WithMany().HasForeignKey(w => w.ProjectId).OnDelete(DeleteBehavior.Restrict);
+    }
+}
+
+internal sealed class WebhookSecretConfiguration : IEntityTypeConfiguration<WebhookSecret>
+{
+    public void Configure(EntityTypeBuilder<WebhookSecret> builder)
+    {
+        builder.ToTable("webhook_secrets");
+        builder.Property(s => s.Id).ValueGeneratedNever();
+        builder.HasIndex(s => s.WebhookId).HasDatabaseName("ix_webhook_secrets_webhook");
+        builder.HasOne<Webhook>().WithMany().HasForeignKey(s => s.WebhookId).OnDelete(DeleteBehavior.Cascade);
+    }
+}
+
+internal sealed class WebhookHealthConfiguration : IEntityTypeConfiguration<WebhookHealth>
+{
+    public void Configure(EntityTypeBuilder<WebhookHealth> builder)
+    {
+        builder.ToTable("webhook_health");
+        builder.HasKey(h => h.WebhookId);
+        builder.Property(h => h.WebhookId).ValueGeneratedNever();
+    }
+}
+
+internal sealed class WebhookHourConfiguration : IEntityTypeConfiguration<WebhookHour>
+{
+    public void Configure(EntityTypeBuilder<WebhookHour> builder)
+    {
+        builder.ToTable("webhook_hours");
+        builder.HasKey(h => new { h.WebhookId, h.Hour });
+        builder.Property(h => h.Hour).ValueGeneratedNever();
+    }
+}

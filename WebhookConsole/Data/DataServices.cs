@@ -1,0 +1,40 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
+using WebhookConsole.Configuration;
+using WebhookConsole.Data.Store;
+
+namespace WebhookConsole.Data;
+
+/// <summary>The door of the data folder.</summary>
+public static class DataServices
+{
+    public static IServiceCollection AddConsoleData(this IServiceCollection services)
+    {
+        SqliteBridge.Register();
+        services.AddSingleton<DataDirectory>();
+        services.AddSingleton<StoreDialect>(CreateDialect);
+        services.AddSingleton<DeliveryStore>();
+        services.AddSingleton<DatabaseStartup>();
+        services.AddDbContextFactory<SqliteConsoleDbContext>((provider, builder) => builder.UseSqlite(provider.GetRequiredService<DataDirectory>().SqliteConnectionString).AddInterceptors(SqlitePragmaInterceptor.Instance));
+        services.AddDbContextFactory<PostgresConsoleDbContext>((provider, builder) => builder.UseNpgsql(provider.GetRequiredService<IOptions<StorageOptions>>().Value.ConnectionString));
+        services.AddSingleton<IDbContextFactory<ConsoleDbContext>, ConsoleDbContextFactory>();
+        services.AddScoped(provider => provider.GetRequiredService<IDbContextFactory<ConsoleDbContext>>().CreateDbContext());
+        return services;
+    }
+
+    private static StoreDialect CreateDialect(IServiceProvider provider)
+    {
+        StorageOptions options = provider.GetRequiredService<IOptions<StorageOptions>>().Value;
+        return options.Provider == StorageProvider.PostgreSql
+            ? new PostgresDialect(options.ConnectionString + ";Max Auto Prepare=64")
+            : new SqliteDialect(provider.GetRequiredService<DataDirectory>().SqliteConnectionString);
+    }
+
+    private sealed class ConsoleDbContextFactory(IServiceProvider provider, IOptions<StorageOptions> options) : IDbContextFactory<ConsoleDbContext>
+    {
+        public ConsoleDbContext CreateDbContext() =>
+            options.Value.Provider == StorageProvider.PostgreSql
+                ? provider.GetRequiredService<IDbContextFactory<PostgresConsoleDbContext>>().CreateDbContext()
+                : provider.GetRequiredService<IDbContextFactory<SqliteConsoleDbContext>>().CreateDbContext();
+    }
+}

@@ -1,0 +1,31 @@
+using System.Data.Common;
+using Microsoft.EntityFrameworkCore;
+using WebhookConsole.Data.Store;
+
+namespace WebhookConsole.Data;
+
+/// <summary>Brings the schema up to date before anything else runs.</summary>
+public sealed class DatabaseStartup(IDbContextFactory<ConsoleDbContext> contexts, StoreDialect dialect)
+{
+    public async Task MigrateAsync(CancellationToken cancellationToken)
+    {
+        ReleaseStaleLock();
+        await using ConsoleDbContext db = await contexts.CreateDbContextAsync(cancellationToken);
+        await db.Database.MigrateAsync(cancellationToken);
+    }
+
+    // EF keeps its SQLite migration lock in a table; a process killed while migrating leaves it there and every later start
+    // would wait for ever. The data folder's own lock says that no other process is migrating.
+    private void ReleaseStaleLock()
+    {
+        if (dialect.ReleaseMigrationLock is { } statement)
+        {
+            using DbConnection connection = dialect.Open();
+            using DbCommand command = connection.CreateCommand();
+#pragma warning disable CA2100 // A constant of the dialect.
+            command.CommandText = statement;
+#pragma warning restore CA2100
+            command.ExecuteNonQuery();
+        }
+    }
+}

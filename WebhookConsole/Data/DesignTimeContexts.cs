@@ -1,0 +1,21 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Design;
+
+namespace WebhookConsole.Data;
+
+/// <summary>For <c>dotnet ef migrations add</c> only; the target is never opened.</summary>
+internal sealed class SqliteDesignTimeFactory : IDesignTimeDbContextFactory<SqliteConsoleDbContext>
+{
+    public SqliteConsoleDbContext CreateDbContext(string[] args)
+    {
+        SqliteBridge.Register();
+        return new(new DbContextOptionsBuilder<SqliteConsoleDbContext>().UseSqlite("Data Source=:memory:").Options);
+    }
+}
+
+/// <inheritdoc cref="SqliteDesignTimeFactory"/>
+internal sealed class PostgresDesignTimeFactory : IDesignTimeDbContextFactory<PostgresConsoleDbContext>
+{
+    public PostgresConsoleDbContext CreateDbContext(string[] args) =>
+        new(new DbContextOptionsBuilder<PostgresConsoleDbContext>().UseNpgsql("Host=localhost").Options);
+}

@@ -1,0 +1,73 @@
+using WebhookConsole.Domain;
+
+namespace WebhookConsole.Data.Store;
+
+/// <summary>Writes events and their deliveries; a client id that is known already writes nothing.</summary>
+internal sealed class AddEventsOperation(IReadOnlyList<NewEvent> events) : WriteOperation<StoredEvent[]>
+{
+    private const string InsertEvent = """
+        INSERT INTO events (id, project_id, type, payload, client_id, test, created_at) VALUES (@p0, @p1, @p2, @p3, @p4, @p5, @p6)
+        ON CONFLICT DO NOTHING
+        """;
+
+    private const string FindByClientId = "SELECT id FROM events WHERE project_id = @p0 AND client_id = @p1";
+
+    private const string InsertDelivery = """
+        INSERT INTO deliveries (id, project_id, event_id, webhook_id, event_type, status, test, created_at, next_attempt_at, attempt_count, scheduled_attempts, status_reason)
+        VALUES (@p0, @p1, @p2, @p3, @p4, @p5, @p6, @p7, @p8, 0, 0, @p9)
+        """;
+
+    private const string InsertSeenType = """
+        INSERT INTO event_types (project_id, name, description, seen, created_at) VALUES (@p0, @p1, '', @p2, @p3) ON CONFLICT DO NOTHING
+        """;
+
+    public override int Weight { get; } = events.Sum(e => 1 + e.Deliveries.Count);
+
+    public override void Execute(StoreSession session, BatchState batch)
+    {
+        StoredEvent[] stored = new StoredEvent[events.Count];
+        for (int i = 0; i < stored.Length; i++)
+        {
+            stored[i] = Add(session, events[i]);
+        }
+
+        Result = stored;
+    }
+
+    private static StoredEvent Add(StoreSession session, NewEvent item)
+    {
+        WebhookEvent e = item.Event;
+        long createdAt = e.CreatedAt.ToUnixTimeMilliseconds();
+        if (session.Execute(InsertEvent, e.Id, e.ProjectId, e.Type, e.Payload, e.ClientId, e.Test, createdAt) == 0)
+        {
+            using System.Data.Common.DbDataReader first = session.Query(FindByClientId, e.ProjectId, e.ClientId);
+            return first.Read()
+                ? new StoredEvent(session.Dialect.ReadId(first, 0), 0, Duplicate: true)
+                : throw new InvalidOperationException($"Event {e.Id} collides with another by its id.");
+        }
+
+        if (item.NewType)
+        {
+            session.Execute(InsertSeenType, e.ProjectId, e.Type, true, createdAt);
+        }
+
+        foreach (NewDelivery d in item.Deliveries)
+        {
+            bool held = d.HeldReason is not null;
+            session.Execute(
+                InsertDelivery,
+                d.Id,
+                e.ProjectId,
+                e.Id,
+                d.WebhookId,
+                e.Type,
+                (int)(held ? DeliveryStatus.Held : DeliveryStatus.Pending),
+                e.Test,
+                createdAt,
+                held ? null : createdAt,
+                d.HeldReason);
+        }
+
+        return new StoredEvent(e.Id, item.Deliveries.Count, Duplicate: false);
+    }
+}

@@ -1,0 +1,79 @@
+using WebhookConsole.Domain;
+
+namespace WebhookConsole.Data.Store;
+
+/// <summary>
+/// What the operations of one transaction share: health and hourly counters are read once, folded in memory and written once
+/// per webhook, however many attempts the batch holds.
+/// </summary>
+internal sealed class BatchState
+{
+    private const string SelectHealth =
+        "SELECT consecutive_server_errors, failing_since FROM webhook_health WHERE webhook_id = @p0";
+
+    private const string UpsertHealth = """
+        INSERT INTO webhook_health (webhook_id, consecutive_server_errors, failing_since, last_attempt_at, last_status_code, last_failure_class)
+        VALUES (@p0, @p1, @p2, @p3, @p4, @p5)
+        ON CONFLICT (webhook_id) DO UPDATE SET consecutive_server_errors = excluded.consecutive_server_errors, failing_since = excluded.failing_since,
+            last_attempt_at = excluded.last_attempt_at, last_status_code = excluded.last_status_code, last_failure_class = excluded.last_failure_class
+        """;
+
+    private const string UpsertHour = """
+        INSERT INTO webhook_hours (webhook_id, hour, succeeded, failed) VALUES (@p0, @p1, @p2, @p3)
+        ON CONFLICT (webhook_id, hour) DO UPDATE SET succeeded = webhook_hours.succeeded + excluded.succeeded, failed = webhook_hours.failed + excluded.failed
+        """;
+
+    private readonly Dictionary<Guid, WebhookHealth> _health = [];
+    private readonly Dictionary<(Guid Webhook, long Hour), WebhookHour> _hours = [];
+
+    public WebhookHealth Health(StoreSession session, Guid webhookId)
+    {
+        if (!_health.TryGetValue(webhookId, out WebhookHealth? health))
+        {
+            health = new WebhookHealth { WebhookId = webhookId };
+            using System.Data.Common.DbDataReader reader = session.Query(SelectHealth, webhookId);
+            if (reader.Read())
+            {
+                health.ConsecutiveServerErrors = reader.GetInt32(0);
+                health.FailingSince = reader.IsDBNull(1) ? null : DateTimeOffset.FromUnixTimeMilliseconds(reader.GetInt64(1));
+            }
+
+            _health.Add(webhookId, health);
+        }
+
+        return health;
+    }
+
+    public void Count(Guid webhookId, DateTimeOffset at, bool succeeded)
+    {
+        (Guid, long) key = (webhookId, WebhookHour.HourOf(at));
+        if (!_hours.TryGetValue(key, out WebhookHour? hour))
+        {
+            _hours.Add(key, hour = new WebhookHour { WebhookId = webhookId, Hour = key.Item2 });
+        }
+
+        hour.Succeeded += succeeded ? 1 : 0;
+        hour.Failed += succeeded ? 0 : 1;
+    }
+
+    /// <summary>Writes the folded counters; the last thing before the commit.</summary>
+    public void Flush(StoreSession session)
+    {
+        foreach (WebhookHealth health in _health.Values)
+        {
+            session.Execute(
+                UpsertHealth,
+                health.WebhookId,
+                health.ConsecutiveServerErrors,
+                health.FailingSince?.ToUnixTimeMilliseconds(),
+                health.LastAttemptAt?.ToUnixTimeMilliseconds(),
+                health.LastStatusCode,
+                (int?)health.LastFailureClass);
+        }
+
+        foreach (WebhookHour hour in _hours.Values)
+        {
+            session.Execute(UpsertHour, hour.WebhookId, hour.Hour, hour.Succeeded, hour.Failed);
+        }
+    }
+}

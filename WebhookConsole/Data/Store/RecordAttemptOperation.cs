@@ -1,0 +1,123 @@
+using WebhookConsole.Domain;
+
+namespace WebhookConsole.Data.Store;
+
+/// <summary>
+/// Writes an attempt, the transition of its delivery and the webhook's counters, all or nothing. The transition is a
+/// compare-and-set: when somebody else decided meanwhile (a replay succeeded, the webhook was deleted) the attempt is still
+/// kept and the decision stands.
+/// </summary>
+internal sealed class RecordAttemptOperation(AttemptResult result) : WriteOperation<RecordedAttempt>
+{
+    internal const string InsertAttempt = """
+        INSERT INTO attempts (id, delivery_id, number, "trigger", started_at, duration_ms, url, remote_address, status_code, failure_class, error_detail,
+            request_headers, response_headers, response_body, signed_with)
+        VALUES (@p0, @p1, @p2, @p3, @p4, @p5, @p6, @p7, @p8, @p9, @p10, @p11, @p12, @p13, @p14)
+        """;
+
+    // A 2xx is final whatever happened meanwhile: the receiver has it.
+    private const string Succeed = """
+        UPDATE deliveries SET completed_at = CASE WHEN status = 2 THEN completed_at ELSE @p1 END, status = 2, next_attempt_at = NULL,
+            attempt_count = attempt_count + 1, scheduled_attempts = scheduled_attempts + @p2, failure_class = NULL, last_status_code = @p3,
+            last_duration_ms = @p4, status_reason = NULL
+        WHERE id = @p0 RETURNING attempt_count
+        """;
+
+    // Held while the request was under way: it stays held, one attempt further in its schedule.
+    private const string Retry = """
+        UPDATE deliveries SET status = CASE WHEN status = 4 THEN 4 ELSE 1 END, next_attempt_at = CASE WHEN status = 4 THEN NULL ELSE @p1 END,
+            attempt_count = attempt_count + 1, scheduled_attempts = scheduled_attempts + 1, failure_class = @p2, last_status_code = @p3, last_duration_ms = @p4
+        WHERE id = @p0 AND status IN (0, 1, 4) AND scheduled_attempts = @p5 RETURNING attempt_count
+        """;
+
+    private const string GiveUp = """
+        UPDATE deliveries SET status = 3, next_attempt_at = NULL, completed_at = @p1, status_reason = NULL,
+            attempt_count = attempt_count + 1, scheduled_attempts = scheduled_attempts + 1, failure_class = @p2, last_status_code = @p3, last_duration_ms = @p4
+        WHERE id = @p0 AND status IN (0, 1, 4) AND scheduled_attempts = @p5 RETURNING attempt_count
+        """;
+
+    private const string CountOnly = "UPDATE deliveries SET attempt_count = attempt_count + 1 WHERE id = @p0 RETURNING attempt_count";
+
+    private const string DisableWebhook = """
+        UPDATE webhooks SET enabled = @p1, auto_disabled_at = @p2, state_reason = @p3, updated_at = @p2, version = version + 1
+        WHERE id = @p0 AND enabled = @p4 AND deleted_at IS NULL RETURNING name
+        """;
+
+    private const string InsertAudit = """
+        INSERT INTO audit_entries (id, project_id, at, actor_kind, actor_name, action, target_kind, target_id, target_name, details)
+        VALUES (@p0, @p1, @p2, 'system', 'Delivery engine', @p3, 'webhook', @p4, @p5, @p6)
+        """;
+
+    public override void Execute(StoreSession session, BatchState batch)
+    {
+        DeliveryAttempt attempt = result.Attempt;
+        int? number = Transition(session);
+        if (number is null)
+        {
+            Result = new RecordedAttempt(0, null);
+            return;
+        }
+
+        Insert(session, attempt, number.Value);
+        batch.Count(result.WebhookId, result.CompletedAt, attempt.FailureClass is null);
+        string? disabled = result.AutoDisable is { } rule
+            && batch.Health(session, result.WebhookId).Apply(result.CompletedAt, attempt.StatusCode, attempt.FailureClass, rule) is { } reason
+            && Disable(session, reason)
+                ? reason
+                : null;
+        Result = new RecordedAttempt(number.Value, disabled);
+    }
+
+    internal static void Insert(StoreSession session, DeliveryAttempt a, int number) =>
+        session.Execute(
+            InsertAttempt,
+            a.Id,
+            a.DeliveryId,
+            number,
+            (int)a.Trigger,
+            a.StartedAt.ToUnixTimeMilliseconds(),
+            a.DurationMs,
+            a.Url,
+            a.RemoteAddress,
+            a.StatusCode,
+            (int?)a.FailureClass,
+            a.ErrorDetail,
+            a.RequestHeaders,
+            a.ResponseHeaders,
+            a.ResponseBody,
+            a.SignedWith);
+
+    private int? Transition(StoreSession session)
+    {
+        DeliveryAttempt a = result.Attempt;
+        bool automatic = a.Trigger == AttemptTrigger.Automatic;
+        long completedAt = result.CompletedAt.ToUnixTimeMilliseconds();
+        object? number = null;
+        if (a.FailureClass is null)
+        {
+            number = session.Scalar(Succeed, a.DeliveryId, completedAt, automatic ? 1 : 0, a.StatusCode, a.DurationMs);
+        }
+        else if (automatic)
+        {
+            number = result.NextAttemptAt is { } next
+                ? session.Scalar(Retry, a.DeliveryId, next.ToUnixTimeMilliseconds(), (int)a.FailureClass, a.StatusCode, a.DurationMs, result.ExpectedScheduledAttempts)
+                : session.Scalar(GiveUp, a.DeliveryId, completedAt, (int)a.FailureClass, a.StatusCode, a.DurationMs, result.ExpectedScheduledAttempts);
+        }
+
+        number ??= session.Scalar(CountOnly, a.DeliveryId);
+        return number is null ? null : Convert.ToInt32(number, System.Globalization.CultureInfo.InvariantCulture);
+    }
+
+    private bool Disable(StoreSession session, string reason)
+    {
+        long at = result.CompletedAt.ToUnixTimeMilliseconds();
+        if (session.Scalar(DisableWebhook, result.WebhookId, false, at, reason, true) is not string name)
+        {
+            return false;
+        }
+
+        string details = System.Text.Json.JsonSerializer.Serialize(new Dictionary<string, string>(StringComparer.Ordinal) { ["reason"] = reason });
+        session.Execute(InsertAudit, Ids.New(result.CompletedAt), result.ProjectId, at, AuditActions.WebhookAutoDisabled, result.WebhookId, name, details);
+        return true;
+    }
+}

@@ -1,0 +1,85 @@
+using System.Data.Common;
+using Microsoft.Data.Sqlite;
+using Npgsql;
+
+namespace WebhookConsole.Data.Store;
+
+/// <summary>What the hand-written statements need to know of a provider; their text is the same for both.</summary>
+public abstract class StoreDialect
+{
+    /// <summary>Opens a connection that is ready for statements.</summary>
+    public abstract DbConnection Open();
+
+    /// <summary>Starts a transaction that may write.</summary>
+    public abstract string BeginWrite { get; }
+
+    /// <summary>The form in which an id is bound.</summary>
+    public abstract object ToDb(Guid id);
+
+    public abstract Guid ReadId(DbDataReader reader, int ordinal);
+
+    /// <summary>True when the database as a whole cannot be written now (full, locked, read-only, gone), rather than one row being wrong.</summary>
+    public abstract bool IsUnavailable(Exception exception);
+
+    /// <summary>Removes what a killed process may have left of the migration lock; called only while we own the data alone.</summary>
+    public virtual string? ReleaseMigrationLock => null;
+}
+
+/// <summary>The embedded database: WAL, every commit on disk before it is acknowledged.</summary>
+public sealed class SqliteDialect(string connectionString) : StoreDialect
+{
+    /// <summary>
+    /// Settings of every connection. <c>synchronous=FULL</c> makes an acknowledged commit survive a power cut; SQLite's own
+    /// busy wait is finer than the provider's 150 ms polling.
+    /// </summary>
+    public const string Pragmas = "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA busy_timeout=5000; PRAGMA foreign_keys=ON; PRAGMA temp_store=MEMORY;";
+
+    // Primary result codes, https://www.sqlite.org/rescode.html: BUSY LOCKED READONLY IOERR CORRUPT FULL CANTOPEN NOTADB
+    private static readonly int[] s_unavailable = [5, 6, 8, 10, 11, 13, 14, 26];
+
+    public override string BeginWrite => "BEGIN IMMEDIATE";
+
+    public override string ReleaseMigrationLock => """DROP TABLE IF EXISTS "__EFMigrationsLock" """;
+
+    public override DbConnection Open()
+    {
+        SqliteConnection connection = new(connectionString);
+        connection.Open();
+        using SqliteCommand command = connection.CreateCommand();
+        command.CommandText = Pragmas;
+        command.ExecuteNonQuery();
+        return connection;
+    }
+
+    public override object ToDb(Guid id) => id.ToByteArray(bigEndian: true);
+
+    public override Guid ReadId(DbDataReader reader, int ordinal)
+    {
+        Span<byte> bytes = reader.GetFieldValue<byte[]>(ordinal);
+        return new Guid(bytes, bigEndian: true);
+    }
+
+    public override bool IsUnavailable(Exception exception) => exception is SqliteException e && s_unavailable.Contains(e.SqliteErrorCode);
+}
+
+/// <summary>PostgreSQL with its default <c>synchronous_commit=on</c>.</summary>
+public sealed class PostgresDialect(string connectionString) : StoreDialect
+{
+    public override string BeginWrite => "BEGIN";
+
+    public override DbConnection Open()
+    {
+        NpgsqlConnection connection = new(connectionString);
+        connection.Open();
+        return connection;
+    }
+
+    public override object ToDb(Guid id) => id;
+
+    public override Guid ReadId(DbDataReader reader, int ordinal) => reader.GetGuid(ordinal);
+
+    // A statement that the server refuses leaves a PostgresException; anything else is the connection.
+    public override bool IsUnavailable(Exception exception) =>
+        exception is NpgsqlException and not PostgresException
+        || exception is PostgresException { SqlState: ['5' or '0', ..] or ['4', '0', ..] };
+}

@@ -1,0 +1,96 @@
+using Microsoft.Extensions.Options;
+using WebhookConsole.Access;
+using WebhookConsole.Configuration;
+using WebhookConsole.Data.Store;
+using WebhookConsole.Domain;
+using WebhookConsole.Live;
+using WebhookConsole.Webhooks;
+
+namespace WebhookConsole.Deliveries;
+
+/// <summary>An event as it was posted.</summary>
+/// <param name="Payload">Compact UTF-8 JSON (<see cref="CompactJson"/>).</param>
+/// <param name="ClientId">1–200 characters, or null.</param>
+public sealed record PostedEvent(string Type, byte[] Payload, string? ClientId);
+
+/// <summary>Accepts events: finds the subscribers, commits event and deliveries, wakes the lanes (SPEC §6).</summary>
+public sealed class EventIntake(DeliveryStore store, WebhookDirectory directory, LaneWaker waker, ChangeFeed feed, TimeProvider clock, IOptions<EventsOptions> options)
+{
+    public const int MaxPayload = 256 * 1024;
+    public const int MaxBatch = 1000;
+    public const int MaxClientIdLength = 200;
+
+    /// <summary>When the task completes, the events are on disk. One answer per event, in order.</summary>
+    /// <exception cref="RuleException">Forbidden; Unprocessable <c>unknown_event_type</c> where only declared types are taken; Unavailable on overload.</exception>
+    /// <exception cref="StoreUnavailableException">The database cannot be written; nothing was accepted.</exception>
+    public async Task<StoredEvent[]> PostAsync(Actor actor, Guid projectId, IReadOnlyList<PostedEvent> posted)
+    {
+        AccessPolicy.Demand(actor, Permission.PostEvents, projectId);
+        ProjectTargets project = await directory.OfProjectAsync(projectId);
+        DateTimeOffset now = clock.GetUtcNow();
+        NewEvent[] events = new NewEvent[posted.Count];
+        for (int i = 0; i < events.Length; i++)
+        {
+            events[i] = Plan(projectId, project, posted[i], now);
+        }
+
+        StoredEvent[] stored = await store.AddEventsAsync(events);
+        Announce(projectId, project, events);
+        return stored;
+    }
+
+    /// <summary>True when an event of this type would be accepted.</summary>
+    public async ValueTask<bool> AcceptsAsync(Guid projectId, string type) =>
+        !options.Value.Strict || (await directory.OfProjectAsync(projectId)).KnowsType(type);
+
+    private NewEvent Plan(Guid projectId, ProjectTargets project, PostedEvent posted, DateTimeOffset now)
+    {
+        bool newType = !project.KnowsType(posted.Type);
+        if (newType && options.Value.Strict)
+        {
+            throw new RuleException(RefusalKind.Unprocessable, "unknown_event_type", $"The event type '{posted.Type}' is not declared in this project, and Events:Strict is on. Declare it under Settings → Event types.");
+        }
+
+        WebhookEvent e = new()
+        {
+            Id = Ids.New(now),
+            ProjectId = projectId,
+            Type = posted.Type,
+            Payload = posted.Payload,
+            ClientId = posted.ClientId,
+            CreatedAt = now,
+        };
+        List<NewDelivery> deliveries = new(project.Targets.Count);
+        foreach (DeliveryTarget target in project.Targets)
+        {
+            if (target.EventFilter.Matches(posted.Type))
+            {
+                deliveries.Add(new NewDelivery(Ids.New(now), target.Id, target.HeldReason));
+            }
+        }
+
+        return new NewEvent(e, deliveries, newType);
+    }
+
+    private void Announce(Guid projectId, ProjectTargets project, NewEvent[] events)
+    {
+        HashSet<Guid> woken = [];
+        foreach (NewEvent e in events)
+        {
+            if (e.NewType)
+            {
+                project.AddType(e.Event.Type);
+            }
+
+            foreach (NewDelivery delivery in e.Deliveries)
+            {
+                if (delivery.HeldReason is null && woken.Add(delivery.WebhookId))
+                {
+                    _ = waker.WakeAsync(delivery.WebhookId);
+                }
+            }
+        }
+
+        feed.Publish(new ChangeNotice(projectId, ChangeKind.Deliveries, null));
+    }
+}

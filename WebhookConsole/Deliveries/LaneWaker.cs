@@ -1,0 +1,47 @@
+using System.Collections.Concurrent;
+using WebhookConsole.Webhooks;
+
+namespace WebhookConsole.Deliveries;
+
+/// <summary>
+/// Tells a lane that it has something to look at: a running one through its pulse, which costs nothing, any other through the
+/// scheduler.
+/// </summary>
+public sealed class LaneWaker
+{
+    private readonly ConcurrentDictionary<Guid, Pulse> _running = new();
+    private readonly ILaneScheduler _scheduler;
+    private readonly ILogger<LaneWaker> _log;
+
+    public LaneWaker(ILaneScheduler scheduler, WebhookDirectory directory, ILogger<LaneWaker> log)
+    {
+        _scheduler = scheduler;
+        _log = log;
+        directory.Changed += webhookId => _ = WakeAsync(webhookId);
+    }
+
+    /// <summary>Wakes a lane. Never throws: a wake that is lost is made up for by the sweep.</summary>
+    public async Task WakeAsync(Guid webhookId)
+    {
+        if (_running.TryGetValue(webhookId, out Pulse? pulse))
+        {
+            pulse.Set();
+            return;
+        }
+
+        try
+        {
+            await _scheduler.RunAsync(webhookId);
+        }
+#pragma warning disable CA1031 // See the summary.
+        catch (Exception exception)
+#pragma warning restore CA1031
+        {
+            _log.LogWarning(exception, "Could not wake the lane of webhook {WebhookId}; the sweep will", webhookId);
+        }
+    }
+
+    internal Pulse Enter(Guid webhookId) => _running.GetOrAdd(webhookId, static _ => new Pulse());
+
+    internal void Leave(Guid webhookId) => _running.TryRemove(webhookId, out _);
+}

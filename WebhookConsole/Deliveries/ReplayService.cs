@@ -1,0 +1,55 @@
+using Microsoft.EntityFrameworkCore;
+using WebhookConsole.Access;
+using WebhookConsole.Audit;
+using WebhookConsole.Data;
+using WebhookConsole.Data.Store;
+using WebhookConsole.Domain;
+using WebhookConsole.Live;
+using WebhookConsole.Webhooks;
+
+namespace WebhookConsole.Deliveries;
+
+/// <summary>Replay: one attempt now, with the webhook as it is now and the same event id (SPEC §8).</summary>
+public sealed class ReplayService(
+    DeliveryStore store,
+    WebhookDirectory directory,
+    WebhookSender sender,
+    ChangeFeed feed,
+    AuditLog audit,
+    IDbContextFactory<ConsoleDbContext> contexts)
+{
+    /// <summary>2xx makes the delivery Succeeded; after a failure its status and its plan stay as they were.</summary>
+    /// <returns>The new attempt.</returns>
+    /// <exception cref="RuleException">NotFound; Conflict <c>webhook_deleted</c>; Forbidden for operators while the webhook is disabled.</exception>
+    public async Task<DeliveryAttempt> ReplayAsync(Actor actor, Guid projectId, Guid deliveryId)
+    {
+        AccessPolicy.Demand(actor, Permission.ReplayDeliveries, projectId);
+        Delivery delivery;
+        WebhookEvent replayed;
+        await using (ConsoleDbContext db = await contexts.CreateDbContextAsync())
+        {
+            delivery = await db.Deliveries.AsNoTracking().SingleOrDefaultAsync(d => d.Id == deliveryId && d.ProjectId == projectId) ?? throw RuleException.NotFound("delivery");
+            replayed = await db.Events.AsNoTracking().SingleAsync(e => e.Id == delivery.EventId);
+        }
+
+        DeliveryTarget target = await directory.FindAsync(delivery.WebhookId)
+            ?? throw RuleException.Conflict("webhook_deleted", "The webhook of this delivery was deleted: there is no address to send it to.");
+        if (target.State is WebhookState.Disabled or WebhookState.Error)
+        {
+            AccessPolicy.Demand(actor, Permission.ReplayWhileDisabled, projectId);
+        }
+
+        AttemptOutcome outcome = await sender.SendAsync(target, replayed.Id, replayed.Type, replayed.Payload, CancellationToken.None);
+        DeliveryAttempt attempt = outcome.ToAttempt(deliveryId, AttemptTrigger.Replay);
+        RecordedAttempt recorded = await store.RecordAsync(new AttemptResult(attempt, projectId, target.Id, 0, outcome.CompletedAt, null, null));
+        attempt.Number = recorded.Number;
+        await audit.WriteAsync(
+            actor,
+            AuditActions.DeliveryReplayed,
+            projectId,
+            new AuditTarget("delivery", deliveryId, replayed.Type),
+            new { webhook = target.Name, status = attempt.StatusCode, failure = attempt.FailureClass is { } failure ? FailureTexts.NameOf(failure) : null });
+        feed.Publish(new ChangeNotice(projectId, ChangeKind.Deliveries, target.Id));
+        return attempt;
+    }
+}

@@ -1,0 +1,272 @@
+using System.Collections.Concurrent;
+using System.Globalization;
+using System.Net;
+using System.Net.Security;
+using System.Reflection;
+using System.Security.Authentication;
+using System.Security.Cryptography.X509Certificates;
+using System.Text;
+using Microsoft.Extensions.Options;
+using WebhookConsole.Configuration;
+using WebhookConsole.Domain;
+using WebhookConsole.Signing;
+using WebhookConsole.Webhooks;
+
+namespace WebhookConsole.Deliveries;
+
+/// <summary>
+/// Makes one signed POST through the outbound guard and reports what happened. Never throws for what the network or the receiver
+/// does. Redirects, cookies, proxies and decompression are off; at most 1 KB of the body and 4 KB of headers are kept.
+/// </summary>
+public sealed class WebhookSender : IDisposable
+{
+    public const int MaxKeptBody = 1024;
+    public const int MaxKeptHeaders = 4096;
+
+    private static readonly string s_userAgent =
+        "WebhookConsole/" + typeof(WebhookSender).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion;
+
+    private static readonly HttpRequestOptionsKey<PhaseTracker> s_phase = new("phase");
+
+    private readonly HttpMessageInvoker _http;
+    private readonly TargetGuard _guard;
+    private readonly TimeProvider _clock;
+    private readonly TimeSpan _timeout;
+
+    // Pooled connections do not tell their address; the last one that a host's connection went to is kept instead.
+    private readonly ConcurrentDictionary<(string Host, int Port), string> _addresses = new();
+
+    public WebhookSender(TargetGuard guard, TimeProvider clock, IOptions<DeliveryOptions> options)
+    {
+        _guard = guard;
+        _clock = clock;
+        _timeout = TimeSpan.FromSeconds(options.Value.TimeoutSeconds);
+        _http = new HttpMessageInvoker(new SocketsHttpHandler
+        {
+            AllowAutoRedirect = false,
+            UseCookies = false,
+            UseProxy = false,
+            AutomaticDecompression = DecompressionMethods.None,
+            ActivityHeadersPropagator = null,
+            EnableMultipleHttp2Connections = true,
+            MaxResponseHeadersLength = 64,
+            MaxResponseDrainSize = 64 * 1024,
+            ResponseDrainTimeout = TimeSpan.FromSeconds(1),
+            PooledConnectionIdleTimeout = TimeSpan.FromMinutes(1),
+            PooledConnectionLifetime = TimeSpan.FromMinutes(5),
+            ConnectTimeout = Timeout.InfiniteTimeSpan,
+            ConnectCallback = ConnectAsync,
+            PlaintextStreamFilter = OnConnected,
+            SslOptions = new SslClientAuthenticationOptions
+            {
+                EnabledSslProtocols = SslProtocols.Tls12 | SslProtocols.Tls13,
+                RemoteCertificateValidationCallback = CheckCertificate,
+            },
+        });
+    }
+
+    /// <summary>One exchange, at most ten seconds long. Only <paramref name="abort"/> (not a shutdown) ends it early.</summary>
+    public async Task<AttemptOutcome> SendAsync(DeliveryTarget target, Guid eventId, string eventType, byte[] payload, CancellationToken abort)
+    {
+        DateTimeOffset startedAt = _clock.GetUtcNow();
+        long ticks = _clock.GetTimestamp();
+        Guid requestId = Ids.New(startedAt);
+        IReadOnlyList<SigningSecret> secrets = target.ValidSecrets(startedAt);
+        string requestIdText = requestId.ToString();
+
+        List<HeaderField> headers = new(8 + target.Headers.Count)
+        {
+            new("Content-Type", "application/json"),
+            new("User-Agent", s_userAgent),
+            new("X-Request-Id", requestIdText),
+            new("X-Webhook-Event", eventType),
+        };
+        SignatureFormats.For(target.Format).Sign(eventId, startedAt, payload, secrets, target.SignatureHeader, headers);
+        headers.AddRange(target.Headers);
+
+        PhaseTracker phase = new();
+        AttemptOutcome outcome = new()
+        {
+            RequestId = requestId,
+            StartedAt = startedAt,
+            CompletedAt = startedAt,
+            Url = target.Url.AbsoluteUri,
+            RequestHeaders = Write(headers),
+            SignedWith = secrets.Select(s => s.Fingerprint).ToArray(),
+        };
+
+        // The platform's timer, not the injected clock: this limit is about real sockets.
+        using CancellationTokenSource limit = CancellationTokenSource.CreateLinkedTokenSource(abort);
+        limit.CancelAfter(_timeout);
+        try
+        {
+            using HttpRequestMessage request = Build(target.Url, headers, payload, phase);
+            using HttpResponseMessage response = await _http.SendAsync(request, limit.Token);
+            phase.Current = ExchangePhase.ReadingBody;
+            int status = (int)response.StatusCode;
+            outcome = outcome with
+            {
+                StatusCode = status,
+                FailureClass = OutcomeClassifier.OfStatus(status),
+                RetryAfter = RetryAfterOf(response),
+                ResponseHeaders = WriteResponseHeaders(response),
+            };
+            outcome = outcome with { ResponseBody = await ReadBodyAsync(response, limit.Token) };
+        }
+        catch (OperationCanceledException) when (limit.IsCancellationRequested && !abort.IsCancellationRequested)
+        {
+            (FailureClass failure, string detail) = OutcomeClassifier.OfTimeout(phase.Current, _timeout);
+            outcome = outcome with { FailureClass = failure, ErrorDetail = detail };
+        }
+#pragma warning disable CA1031 // Whatever a receiver provokes is an outcome of this attempt, never the end of the lane.
+        catch (Exception exception)
+#pragma warning restore CA1031
+        {
+            (FailureClass failure, string detail) = OutcomeClassifier.OfException(exception);
+            outcome = outcome with { FailureClass = failure, ErrorDetail = detail };
+        }
+
+        return outcome with
+        {
+            // From the monotonic clock: a step of the wall clock must not make durations negative.
+            CompletedAt = startedAt + _clock.GetElapsedTime(ticks),
+            RemoteAddress = phase.NeverConnected ? null : _addresses.GetValueOrDefault((target.Url.IdnHost, target.Url.Port)),
+        };
+    }
+
+    public void Dispose() => _http.Dispose();
+
+    private static HttpRequestMessage Build(Uri url, List<HeaderField> headers, byte[] payload, PhaseTracker phase)
+    {
+        HttpRequestMessage request = new(HttpMethod.Post, url)
+        {
+            Content = new ByteArrayContent(payload),
+            Version = HttpVersion.Version20,
+            VersionPolicy = HttpVersionPolicy.RequestVersionOrLower,
+        };
+        request.Options.Set(s_phase, phase);
+        foreach (HeaderField header in headers)
+        {
+            if (!request.Headers.TryAddWithoutValidation(header.Name, header.Value))
+            {
+                request.Content.Headers.TryAddWithoutValidation(header.Name, header.Value);
+            }
+        }
+
+        return request;
+    }
+
+    private static string Write(List<HeaderField> headers)
+    {
+        StringBuilder text = new(512);
+        foreach (HeaderField header in headers)
+        {
+            text.Append(header.Name).Append(": ").Append(header.Value).Append('\n');
+        }
+
+        return text.ToString();
+    }
+
+    private static byte[] WriteResponseHeaders(HttpResponseMessage response)
+    {
+        StringBuilder text = new(256);
+        text.Append("HTTP/").Append(response.Version).Append(' ').Append((int)response.StatusCode).Append(' ').Append(response.ReasonPhrase).Append('\n');
+        foreach ((string name, System.Net.Http.Headers.HeaderStringValues values) in response.Headers.NonValidated.Concat(response.Content.Headers.NonValidated))
+        {
+            if (text.Length > MaxKeptHeaders)
+            {
+                break;
+            }
+
+            foreach (string value in values)
+            {
+                text.Append(name).Append(": ").Append(value).Append('\n');
+            }
+        }
+
+        byte[] bytes = Encoding.UTF8.GetBytes(text.ToString());
+        return bytes.Length <= MaxKeptHeaders ? bytes : bytes[..MaxKeptHeaders];
+    }
+
+    // Reads until the end or until enough is kept, never further: a body of 10 GB costs one kilobyte.
+    private static async Task<byte[]> ReadBodyAsync(HttpResponseMessage response, CancellationToken cancellationToken)
+    {
+        if (response.Content.Headers.ContentLength == 0)
+        {
+            return [];
+        }
+
+        await using Stream stream = await response.Content.ReadAsStreamAsync(cancellationToken);
+        byte[] buffer = new byte[MaxKeptBody];
+        int length = await stream.ReadAtLeastAsync(buffer, MaxKeptBody, throwOnEndOfStream: false, cancellationToken);
+        return length == buffer.Length ? buffer : buffer[..length];
+    }
+
+    private TimeSpan? RetryAfterOf(HttpResponseMessage response)
+    {
+        if (response.Headers.RetryAfter is { } parsed)
+        {
+            return parsed.Delta ?? (parsed.Date is { } date ? date - _clock.GetUtcNow() : null);
+        }
+
+        // Seconds beyond an int are no valid delta for the parser, yet their meaning is clear.
+        return response.Headers.NonValidated.TryGetValues("Retry-After", out System.Net.Http.Headers.HeaderStringValues values)
+            && values.ToString().Trim() is { Length: > 0 } digits
+            && digits.All(char.IsAsciiDigit)
+            && double.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out double seconds)
+                ? TimeSpan.FromSeconds(Math.Min(seconds, RetryPlanner.MaxRetryAfter.TotalSeconds))
+                : null;
+    }
+
+    private async ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext context, CancellationToken cancellationToken)
+    {
+        context.InitialRequestMessage.Options.TryGetValue(s_phase, out PhaseTracker? phase);
+        phase?.Current = ExchangePhase.Connecting;
+        (string Host, int Port) key = (context.DnsEndPoint.Host, context.DnsEndPoint.Port);
+        try
+        {
+            TargetConnection connection = await _guard.ConnectAsync(key.Host, key.Port, cancellationToken);
+            _addresses[key] = connection.RemoteEndPoint.ToString();
+            phase?.Current = ExchangePhase.TlsHandshake;
+            return connection.Stream;
+        }
+        catch
+        {
+            phase?.NeverConnected = true;
+            throw;
+        }
+    }
+
+    // Called when the connection is ready for HTTP, after TLS where there is any.
+    private static ValueTask<Stream> OnConnected(SocketsHttpPlaintextStreamFilterContext context, CancellationToken cancellationToken)
+    {
+        if (context.InitialRequestMessage.Options.TryGetValue(s_phase, out PhaseTracker? phase))
+        {
+            phase.Current = ExchangePhase.WaitingForResponse;
+        }
+
+        return ValueTask.FromResult(context.PlaintextStream);
+    }
+
+    /// <summary>Where an exchange is. A request that gets a pooled connection never enters the connect callback: it starts as waiting.</summary>
+    private sealed class PhaseTracker
+    {
+        public ExchangePhase Current { get; set; } = ExchangePhase.WaitingForResponse;
+
+        public bool NeverConnected { get; set; }
+    }
+
+    private static bool CheckCertificate(object sender, X509Certificate? certificate, X509Chain? chain, SslPolicyErrors errors)
+    {
+        if (errors == SslPolicyErrors.None)
+        {
+            return true;
+        }
+
+        X509ChainStatusFlags status = (chain?.ChainStatus ?? []).Aggregate(X509ChainStatusFlags.NoError, (all, s) => all | s.Status);
+        throw status.HasFlag(X509ChainStatusFlags.NotTimeValid) ? new CertificateRejectedException("tls_expired", $"The certificate is valid from {certificate?.GetEffectiveDateString()} to {certificate?.GetExpirationDateString()}.")
+            : errors.HasFlag(SslPolicyErrors.RemoteCertificateNameMismatch) ? new CertificateRejectedException("tls_name_mismatch", $"The certificate is for {certificate?.Subject}.")
+            : errors.HasFlag(SslPolicyErrors.RemoteCertificateNotAvailable) ? new CertificateRejectedException("tls_handshake", "The endpoint sent no certificate.")
+            : new CertificateRejectedException("tls_unknown_ca", $"The certificate {certificate?.Subject} was issued by {certificate?.Issuer}, which leads to no authority of this system ({status}).");
+    }
+}

@@ -1,0 +1,42 @@
+using Microsoft.EntityFrameworkCore;
+using WebhookConsole.Access;
+using WebhookConsole.Data;
+using WebhookConsole.Domain;
+
+namespace WebhookConsole.Deliveries;
+
+/// <param name="Hours">24 entries, oldest first: attempts that succeeded and failed in that hour.</param>
+/// <param name="Waiting">Pending and retrying deliveries, counted up to <see cref="WebhookStats.CountLimit"/>.</param>
+/// <param name="Held">Held deliveries, counted up to the same limit.</param>
+public sealed record WebhookActivity(WebhookHealth? Health, IReadOnlyList<(int Succeeded, int Failed)> Hours, int Waiting, int Held);
+
+/// <summary>Figures for rows and charts. Reads counters that the writer keeps; never counts the history.</summary>
+public sealed class WebhookStats(IDbContextFactory<ConsoleDbContext> contexts, TimeProvider clock)
+{
+    public const int Hours = 24;
+    public const int CountLimit = 10_000;
+
+    /// <summary>The last 24 hours of every existing webhook of a project.</summary>
+    public async Task<IReadOnlyDictionary<Guid, WebhookActivity>> OfProjectAsync(Actor actor, Guid projectId, CancellationToken cancellationToken)
+    {
+        AccessPolicy.Demand(actor, Permission.ViewWebhooks, projectId);
+        await using ConsoleDbContext db = await contexts.CreateDbContextAsync(cancellationToken);
+        long last = WebhookHour.HourOf(clock.GetUtcNow());
+        long first = last - Hours + 1;
+        List<Guid> ids = await db.Webhooks.Where(w => w.ProjectId == projectId && w.DeletedAt == null).Select(w => w.Id).ToListAsync(cancellationToken);
+        Dictionary<Guid, WebhookHealth> health = await db.WebhookHealth.AsNoTracking().Where(h => ids.Contains(h.WebhookId)).ToDictionaryAsync(h => h.WebhookId, cancellationToken);
+        ILookup<Guid, WebhookHour> hours = (await db.WebhookHours.AsNoTracking().Where(h => ids.Contains(h.WebhookId) && h.Hour >= first).ToListAsync(cancellationToken)).ToLookup(h => h.WebhookId);
+        Dictionary<Guid, WebhookActivity> activity = [];
+        foreach (Guid id in ids)
+        {
+            Dictionary<long, WebhookHour> byHour = hours[id].ToDictionary(h => h.Hour);
+            activity[id] = new WebhookActivity(
+                health.GetValueOrDefault(id),
+                Enumerable.Range(0, Hours).Select(i => byHour.TryGetValue(first + i, out WebhookHour? h) ? (h.Succeeded, h.Failed) : (0, 0)).ToArray(),
+                await db.Deliveries.Where(d => d.WebhookId == id && (d.Status == DeliveryStatus.Pending || d.Status == DeliveryStatus.Retrying) && d.NextAttemptAt != null).Take(CountLimit).CountAsync(cancellationToken),
+                await db.Deliveries.Where(d => d.WebhookId == id && d.Status == DeliveryStatus.Held && d.Status > DeliveryStatus.Succeeded).Take(CountLimit).CountAsync(cancellationToken));
+        }
+
+        return activity;
+    }
+}

@@ -1,0 +1,127 @@
+using System.Text.Json;
+using Microsoft.EntityFrameworkCore;
+using WebhookConsole.Access;
+using WebhookConsole.Audit;
+using WebhookConsole.Data;
+using WebhookConsole.Data.Store;
+using WebhookConsole.Domain;
+using WebhookConsole.Live;
+using WebhookConsole.Webhooks;
+
+namespace WebhookConsole.Deliveries;
+
+/// <summary>A test delivery with its one attempt.</summary>
+public sealed record TestResult(Delivery Delivery, DeliveryAttempt Attempt);
+
+/// <summary>Sends test events: one attempt, no retries, never counted (SPEC §9).</summary>
+public sealed class WebhookTester(
+    DeliveryStore store,
+    WebhookDirectory directory,
+    WebhookSender sender,
+    ChangeFeed feed,
+    AuditLog audit,
+    IDbContextFactory<ConsoleDbContext> contexts,
+    TimeProvider clock) : IEndpointVerifier
+{
+    public const string DefaultType = "webhook.test";
+
+    /// <param name="eventType">Type to send; null for the first that the webhook is subscribed to by name.</param>
+    /// <param name="payload">Compact JSON; null for a canned one with <c>"test": true</c>.</param>
+    /// <exception cref="RuleException">Unknown webhook, or not an event type.</exception>
+    public async Task<TestResult> TestAsync(Actor actor, Guid projectId, Guid webhookId, string? eventType, byte[]? payload = null)
+    {
+        AccessPolicy.Demand(actor, Permission.ManageWebhooks, projectId);
+        if (eventType is not null && !EventTypeName.IsValid(eventType))
+        {
+            throw RuleException.Invalid("eventType", EventTypeName.Rule);
+        }
+
+        DeliveryTarget target = await directory.FindAsync(webhookId) is { } found && found.ProjectId == projectId ? found : throw RuleException.NotFound("webhook");
+        TestResult result = await SendAsync(target, eventType ?? TypeFor(target), payload, AttemptTrigger.Test);
+        await audit.WriteAsync(
+            actor,
+            AuditActions.WebhookTested,
+            projectId,
+            new AuditTarget("webhook", webhookId, target.Name),
+            new { deliveryId = result.Delivery.Id, status = result.Attempt.StatusCode, failure = result.Attempt.FailureClass is { } failure ? FailureTexts.NameOf(failure) : null });
+        return result;
+    }
+
+    /// <inheritdoc/>
+    public async Task<string?> VerifyAsync(DeliveryTarget target)
+    {
+        TestResult result = await SendAsync(target, TypeFor(target), null, AttemptTrigger.Verify);
+        return result.Attempt.FailureClass is { } failure
+            ? FailureTexts.For(failure, result.Attempt.StatusCode, result.Attempt.ErrorDetail).Diagnosis
+            : null;
+    }
+
+    private static string TypeFor(DeliveryTarget target) =>
+        target.EventFilter.Patterns.FirstOrDefault(p => !p.EndsWith('*')) ?? DefaultType;
+
+    private async Task<TestResult> SendAsync(DeliveryTarget target, string eventType, byte[]? payload, AttemptTrigger trigger)
+    {
+        DateTimeOffset now = clock.GetUtcNow();
+        WebhookEvent testEvent = new()
+        {
+            Id = Ids.New(now),
+            ProjectId = target.ProjectId,
+            Type = eventType,
+            Payload = payload ?? await CannedPayloadAsync(target.ProjectId, eventType),
+            Test = true,
+            CreatedAt = now,
+        };
+        AttemptOutcome outcome = await sender.SendAsync(target, testEvent.Id, eventType, testEvent.Payload, CancellationToken.None);
+        Delivery delivery = new()
+        {
+            Id = Ids.New(now),
+            ProjectId = target.ProjectId,
+            EventId = testEvent.Id,
+            WebhookId = target.Id,
+            EventType = eventType,
+            Status = outcome.Succeeded ? DeliveryStatus.Succeeded : DeliveryStatus.Failed,
+            Test = true,
+            CreatedAt = now,
+            CompletedAt = outcome.CompletedAt,
+            AttemptCount = 1,
+            FailureClass = outcome.FailureClass,
+            LastStatusCode = outcome.StatusCode,
+        };
+        DeliveryAttempt attempt = outcome.ToAttempt(delivery.Id, trigger);
+        attempt.Number = 1;
+        delivery.LastDurationMs = attempt.DurationMs;
+        await store.RecordTestAsync(testEvent, delivery, attempt);
+        feed.Publish(new ChangeNotice(target.ProjectId, ChangeKind.Deliveries, target.Id));
+        return new TestResult(delivery, attempt);
+    }
+
+    // The type's example with "test": true in front, so that a receiver can tell and its parser still finds what it expects.
+    private async Task<byte[]> CannedPayloadAsync(Guid projectId, string eventType)
+    {
+        await using ConsoleDbContext db = await contexts.CreateDbContextAsync();
+        string? example = await db.EventTypes.Where(t => t.ProjectId == projectId && t.Name == eventType).Select(t => t.ExamplePayload).SingleOrDefaultAsync();
+        using JsonDocument? document = example is null ? null : JsonDocument.Parse(example);
+        using MemoryStream stream = new();
+        using (Utf8JsonWriter writer = new(stream, new JsonWriterOptions { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
+        {
+            writer.WriteStartObject();
+            writer.WriteBoolean("test", true);
+            if (document?.RootElement.ValueKind == JsonValueKind.Object)
+            {
+                foreach (JsonProperty property in document.RootElement.EnumerateObject().Where(p => p.Name != "test"))
+                {
+                    property.WriteTo(writer);
+                }
+            }
+            else
+            {
+                writer.WriteString("type", eventType);
+                writer.WriteString("message", "This is a test event from WebhookConsole.");
+            }
+
+            writer.WriteEndObject();
+        }
+
+        return stream.ToArray();
+    }
+}

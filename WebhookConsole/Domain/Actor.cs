@@ -1,0 +1,43 @@
+namespace WebhookConsole.Domain;
+
+/// <summary>What a person is in this installation (SPEC §2). Each role may all that the one before may.</summary>
+public enum Role
+{
+    Viewer = 0,
+    Operator = 1,
+    Admin = 2,
+    Owner = 3,
+}
+
+public enum ActorKind
+{
+    User = 0,
+    Token = 1,
+    System = 2,
+}
+
+/// <summary>Who asks: a person or an API token, with what the rules need to know of them.</summary>
+public sealed record Actor
+{
+    public required ActorKind Kind { get; init; }
+
+    public Guid? Id { get; init; }
+
+    public required string Name { get; init; }
+
+    /// <summary>Of a person; null for a token.</summary>
+    public Role? Role { get; init; }
+
+    /// <summary>Of a token.</summary>
+    public TokenScopes Scopes { get; init; }
+
+    /// <summary>Projects they belong to. An owner belongs to all.</summary>
+    public IReadOnlySet<Guid> Projects { get; init; } = new HashSet<Guid>();
+
+    public string? RemoteAddress { get; init; }
+
+    public bool IsMember(Guid projectId) => Kind == ActorKind.System || Role == Domain.Role.Owner || Projects.Contains(projectId);
+
+    /// <summary>The installation itself: set-up and jobs.</summary>
+    public static Actor System { get; } = new() { Kind = ActorKind.System, Name = "System", Role = Domain.Role.Owner };
+}

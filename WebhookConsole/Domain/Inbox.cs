@@ -1,0 +1,47 @@
+namespace WebhookConsole.Domain;
+
+/// <summary>A built-in receiver for trying things out (SPEC §9).</summary>
+public sealed class InboxEndpoint
+{
+    public required Guid Id { get; init; }
+
+    public required Guid ProjectId { get; init; }
+
+    public required string Name { get; set; }
+
+    /// <summary>Unguessable last part of its address.</summary>
+    public required string Token { get; init; }
+
+    /// <summary>Status it answers with, 200–599.</summary>
+    public int ResponseStatus { get; set; } = 200;
+
+    /// <summary>How long it waits before it answers, 0–15,000 ms.</summary>
+    public int ResponseDelayMs { get; set; }
+
+    public required DateTimeOffset CreatedAt { get; init; }
+}
+
+/// <summary>A request that an inbox received.</summary>
+public sealed class InboxRequest
+{
+    public required Guid Id { get; init; }
+
+    public required Guid InboxId { get; init; }
+
+    public required DateTimeOffset ReceivedAt { get; init; }
+
+    public required string Method { get; init; }
+
+    /// <summary>One <c>Name: value</c> a line.</summary>
+    public required string Headers { get; init; }
+
+    public required byte[] Body { get; init; }
+
+    public required int AnsweredStatus { get; init; }
+
+    /// <summary>True or false when it could be checked against the secret of the webhook that posts here; null otherwise.</summary>
+    public bool? SignatureValid { get; init; }
+
+    /// <summary>The verifier's summary, as a sentence.</summary>
+    public required string Verification { get; init; }
+}

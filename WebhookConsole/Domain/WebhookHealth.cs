@@ -1,0 +1,81 @@
+namespace WebhookConsole.Domain;
+
+/// <summary>When the engine disables a webhook by itself (SPEC §7).</summary>
+/// <param name="ConsecutiveServerErrors">5xx answers in a row that disable; 0 never does.</param>
+/// <param name="FailingFor">Failing this long without a success disables; null never does.</param>
+public sealed record AutoDisableRule(int ConsecutiveServerErrors, TimeSpan? FailingFor);
+
+/// <summary>
+/// What the engine remembers of a webhook between attempts. Only automatic attempts count; turning the webhook on resets it.
+/// Kept apart from <see cref="Webhook"/>, which people edit.
+/// </summary>
+public sealed class WebhookHealth
+{
+    public required Guid WebhookId { get; init; }
+
+    /// <summary>5xx answers in a row.</summary>
+    public int ConsecutiveServerErrors { get; set; }
+
+    /// <summary>Since when automatic attempts fail without a success between; null when the last one succeeded.</summary>
+    public DateTimeOffset? FailingSince { get; set; }
+
+    public DateTimeOffset? LastAttemptAt { get; set; }
+
+    public int? LastStatusCode { get; set; }
+
+    public FailureClass? LastFailureClass { get; set; }
+
+    /// <summary>Takes one automatic attempt into account.</summary>
+    /// <returns>The sentence that explains why the webhook is to be disabled now; null when it stays enabled.</returns>
+    public string? Apply(DateTimeOffset at, int? statusCode, FailureClass? failure, AutoDisableRule rule)
+    {
+        LastAttemptAt = at;
+        LastStatusCode = statusCode;
+        LastFailureClass = failure;
+        if (failure is null)
+        {
+            ConsecutiveServerErrors = 0;
+            FailingSince = null;
+            return null;
+        }
+
+        // No response leaves the count: a network fault says nothing about the receiver's code.
+        if (statusCode is not null)
+        {
+            ConsecutiveServerErrors = failure == FailureClass.Http5xx ? ConsecutiveServerErrors + 1 : 0;
+        }
+
+        FailingSince ??= at;
+        return failure switch
+        {
+            FailureClass.Gone => "The endpoint answered 410 Gone: it does not want events any more.",
+            FailureClass.Http5xx when rule.ConsecutiveServerErrors > 0 && ConsecutiveServerErrors >= rule.ConsecutiveServerErrors =>
+                $"The endpoint answered {ConsecutiveServerErrors} times in a row with a server error (last: {statusCode}).",
+            _ when rule.FailingFor is { } limit && at - FailingSince >= limit =>
+                $"No delivery has succeeded for {limit.TotalHours:0} hours.",
+            _ => null,
+        };
+    }
+
+    /// <summary>Forgets the failures; called when a person turns the webhook on.</summary>
+    public void Reset()
+    {
+        ConsecutiveServerErrors = 0;
+        FailingSince = null;
+    }
+}
+
+/// <summary>Attempts of one webhook in one hour, kept by the writer so that charts never count rows. Tests are not counted.</summary>
+public sealed class WebhookHour
+{
+    public required Guid WebhookId { get; init; }
+
+    /// <summary>Hours since 1970-01-01 UTC.</summary>
+    public required long Hour { get; init; }
+
+    public int Succeeded { get; set; }
+
+    public int Failed { get; set; }
+
+    public static long HourOf(DateTimeOffset time) => time.ToUnixTimeSeconds() / 3600;
+}

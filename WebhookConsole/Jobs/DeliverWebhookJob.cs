@@ -1,0 +1,26 @@
+using Quartz;
+using WebhookConsole.Deliveries;
+
+namespace WebhookConsole.Jobs;
+
+/// <summary>Runs the lane of one webhook; the scheduler never runs two of the same.</summary>
+[DisallowConcurrentExecution]
+internal sealed class DeliverWebhookJob(DeliveryLane lane, ILogger<DeliverWebhookJob> log) : IJob
+{
+    public const string WebhookId = "webhookId";
+
+    public async ValueTask Execute(IJobExecutionContext context, CancellationToken cancellationToken = default)
+    {
+        Guid webhookId = Guid.Parse(context.JobDetail.JobDataMap.GetString(WebhookId)!);
+        try
+        {
+            await lane.RunAsync(webhookId);
+        }
+#pragma warning disable CA1031 // The lane is over, its queue is in the database: the sweep starts it again.
+        catch (Exception exception)
+#pragma warning restore CA1031
+        {
+            log.LogError(exception, "The lane of webhook {WebhookId} stopped; the sweep will start it again", webhookId);
+        }
+    }
+}

@@ -1,0 +1,29 @@
+using Quartz;
+using WebhookConsole.Deliveries;
+
+namespace WebhookConsole.Jobs;
+
+/// <summary>The door of the scheduler. Quartz is used here and nowhere else.</summary>
+public static class JobServices
+{
+    // A lane holds its place while it runs, so that the places bound the webhooks that deliver at once. Waiting costs no thread.
+    private const int MaxLanes = 10_000;
+
+    public static IServiceCollection AddConsoleJobs(this IServiceCollection services)
+    {
+        services.AddSingleton<ILaneScheduler, QuartzLaneScheduler>();
+        services.AddQuartz(quartz =>
+        {
+            quartz.UseDefaultThreadPool(pool => pool.MaxConcurrency = MaxLanes);
+            Every<SweepJob>(quartz, TimeSpan.FromSeconds(30));
+            Every<SecretExpiryJob>(quartz, TimeSpan.FromMinutes(1));
+            Every<RetentionJob>(quartz, TimeSpan.FromMinutes(10));
+        });
+        services.AddQuartzHostedService(options => options.WaitForJobsToComplete = true);
+        return services;
+    }
+
+    private static void Every<T>(IQuartzBuilder quartz, TimeSpan interval)
+        where T : IJob =>
+        quartz.ScheduleJob<T>(trigger => trigger.WithIdentity(typeof(T).Name).StartNow().WithSimpleSchedule(s => s.WithInterval(interval).RepeatForever()));
+}

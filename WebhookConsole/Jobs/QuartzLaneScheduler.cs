@@ -1,0 +1,24 @@
+using Quartz;
+using WebhookConsole.Deliveries;
+
+namespace WebhookConsole.Jobs;
+
+/// <summary>One durable job per webhook with two triggers at most: "now" and "at". Setting one again replaces it, so that waking is idempotent.</summary>
+internal sealed class QuartzLaneScheduler(ISchedulerFactory factory) : ILaneScheduler
+{
+    private const string Group = "lanes";
+
+    public ValueTask RunAsync(Guid webhookId) => TriggerAsync(webhookId, "now", null);
+
+    public ValueTask RunAtAsync(Guid webhookId, DateTimeOffset time) => TriggerAsync(webhookId, "at", time);
+
+    private async ValueTask TriggerAsync(Guid webhookId, string kind, DateTimeOffset? time)
+    {
+        IScheduler scheduler = await factory.GetScheduler();
+        JobKey job = new(webhookId.ToString(), Group);
+        TriggerBuilder<IJob> builder = TriggerBuilder.Create().WithIdentity($"{webhookId}-{kind}", Group).ForJob(job);
+        ITrigger trigger = (time is { } at ? builder.StartAt(at) : builder.StartNow()).Build();
+        IJobDetail detail = JobBuilder.Create<DeliverWebhookJob>().WithIdentity(job).StoreDurably().UsingJobData(DeliverWebhookJob.WebhookId, webhookId.ToString()).Build();
+        await scheduler.ScheduleJobs(new Dictionary<IJobDetail, IReadOnlyCollection<ITrigger>> { [detail] = [trigger] }, new ScheduleJobOptions { Replace = true });
+    }
+}

@@ -1,0 +1,98 @@
+using System.Collections.Concurrent;
+using System.Threading.Channels;
+
+namespace WebhookConsole.Live;
+
+public enum ChangeKind
+{
+    /// <summary>Deliveries were added or changed.</summary>
+    Deliveries = 0,
+
+    /// <summary>A webhook was added, changed or removed.</summary>
+    Webhooks = 1,
+
+    /// <summary>An inbox received a request.</summary>
+    Inbox = 2,
+}
+
+/// <summary>Something changed; the page asks the services what.</summary>
+public readonly record struct ChangeNotice(Guid ProjectId, ChangeKind Kind, Guid? SubjectId);
+
+/// <summary>
+/// Tells open pages that something changed. A page subscribes first, then reads its snapshot, then reads again for each notice.
+/// A slow page loses no change, only the count of them: its next read sees everything.
+/// </summary>
+public sealed class ChangeFeed
+{
+    private readonly ConcurrentDictionary<ChangeSubscription, byte> _subscriptions = new();
+
+    public void Publish(ChangeNotice notice)
+    {
+        // Costs nothing when nobody looks, which is most of the time.
+        if (_subscriptions.IsEmpty)
+        {
+            return;
+        }
+
+        foreach (ChangeSubscription subscription in _subscriptions.Keys)
+        {
+            subscription.Offer(notice);
+        }
+    }
+
+    /// <summary>Starts listening for one project; dispose it to stop.</summary>
+    public ChangeSubscription Subscribe(Guid projectId)
+    {
+        ChangeSubscription subscription = new(this, projectId);
+        _subscriptions.TryAdd(subscription, 0);
+        return subscription;
+    }
+
+    internal void Remove(ChangeSubscription subscription) => _subscriptions.TryRemove(subscription, out _);
+}
+
+/// <summary>One listener.</summary>
+public sealed class ChangeSubscription : IDisposable
+{
+    private const int Capacity = 64;
+    private readonly ChangeFeed _feed;
+    private readonly Guid _projectId;
+    private readonly Channel<ChangeNotice> _notices = Channel.CreateBounded<ChangeNotice>(
+        new BoundedChannelOptions(Capacity) { FullMode = BoundedChannelFullMode.DropOldest, SingleReader = true });
+
+    internal ChangeSubscription(ChangeFeed feed, Guid projectId)
+    {
+        _feed = feed;
+        _projectId = projectId;
+    }
+
+    /// <summary>Waits for the next notice, then takes all that wait, so that a burst is one refresh.</summary>
+    /// <returns>Empty when the subscription ended.</returns>
+    public async Task<IReadOnlyList<ChangeNotice>> NextAsync(CancellationToken cancellationToken)
+    {
+        List<ChangeNotice> notices = [];
+        if (await _notices.Reader.WaitToReadAsync(cancellationToken))
+        {
+            while (_notices.Reader.TryRead(out ChangeNotice notice))
+            {
+                notices.Add(notice);
+            }
+        }
+
+        return notices;
+    }
+
+    public void Dispose()
+    {
+        _feed.Remove(this);
+        _notices.Writer.TryComplete();
+    }
+
+    internal void Offer(ChangeNotice notice)
+    {
+        if (notice.ProjectId == _projectId)
+        {
+            _notices.Writer.TryWrite(notice);
+        }
+    }
+}

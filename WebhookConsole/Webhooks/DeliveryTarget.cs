@@ -1,0 +1,42 @@
+using WebhookConsole.Domain;
+using WebhookConsole.Signing;
+
+namespace WebhookConsole.Webhooks;
+
+/// <summary>All that the engine needs to know of a webhook, immutable, with its secrets decrypted.</summary>
+public sealed record DeliveryTarget
+{
+    public required Guid Id { get; init; }
+
+    public required Guid ProjectId { get; init; }
+
+    public required string Name { get; init; }
+
+    public required Uri Url { get; init; }
+
+    public required EventFilter EventFilter { get; init; }
+
+    public required WebhookState State { get; init; }
+
+    /// <summary>Why deliveries are held, as a sentence; null when they go out.</summary>
+    public required string? HeldReason { get; init; }
+
+    public required SignatureFormat Format { get; init; }
+
+    public required string? SignatureHeader { get; init; }
+
+    public required RetrySchedule RetrySchedule { get; init; }
+
+    public required IReadOnlyList<HeaderField> Headers { get; init; }
+
+    public required int MaxInFlight { get; init; }
+
+    public required int? RateLimitPerSecond { get; init; }
+
+    /// <summary>Current secret first, then previous ones with the time they stop signing.</summary>
+    public required IReadOnlyList<(SigningSecret Secret, DateTimeOffset? ExpiresAt)> Secrets { get; init; }
+
+    /// <summary>The secrets that sign at <paramref name="now"/>, current first.</summary>
+    public IReadOnlyList<SigningSecret> ValidSecrets(DateTimeOffset now) =>
+        Secrets.Count == 1 ? [Secrets[0].Secret] : Secrets.Where(s => s.ExpiresAt is null || s.ExpiresAt > now).Select(s => s.Secret).ToArray();
+}

@@ -1,0 +1,146 @@
+using System.Data;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Storage;
+using WebhookConsole.Access;
+using WebhookConsole.Audit;
+using WebhookConsole.Data;
+using WebhookConsole.Domain;
+using WebhookConsole.Signing;
+
+namespace WebhookConsole.Webhooks;
+
+/// <summary>A secret as screens show it.</summary>
+public sealed record SecretInfo(Guid Id, string Hint, string Fingerprint, DateTimeOffset CreatedAt, DateTimeOffset? ExpiresAt, bool Claimable);
+
+/// <param name="Secret">The new secret's text, to show once.</param>
+/// <param name="PreviousExpiresAt">When the old one stops signing; null when it stopped at once.</param>
+public sealed record RotatedSecret(string Secret, DateTimeOffset? PreviousExpiresAt);
+
+/// <summary>Claim, rotate, revoke (SPEC §4).</summary>
+public sealed class SecretService(IDbContextFactory<ConsoleDbContext> contexts, WebhookDirectory directory, SecretProtector protector, AuditLog audit, TimeProvider clock)
+{
+    public const int MinOverlapHours = 1;
+    public const int MaxOverlapHours = 168;
+    public const int DefaultOverlapHours = 24;
+
+    /// <summary>Secrets of a webhook without their text, current first.</summary>
+    public async Task<IReadOnlyList<SecretInfo>> ListAsync(Actor actor, Guid projectId, Guid webhookId, CancellationToken cancellationToken)
+    {
+        AccessPolicy.Demand(actor, Permission.ViewWebhooks, projectId);
+        await using ConsoleDbContext db = await contexts.CreateDbContextAsync(cancellationToken);
+        await GetWebhookAsync(db, projectId, webhookId);
+        DateTimeOffset now = clock.GetUtcNow();
+        return (await db.WebhookSecrets.AsNoTracking().Where(s => s.WebhookId == webhookId && (s.ExpiresAt == null || s.ExpiresAt > now)).ToListAsync(cancellationToken))
+            .OrderByDescending(s => s.ExpiresAt is null).ThenByDescending(s => s.CreatedAt)
+            .Select(s => new SecretInfo(s.Id, s.Hint, s.Fingerprint, s.CreatedAt, s.ExpiresAt, s.Claimable))
+            .ToList();
+    }
+
+    /// <summary>Shows the secret of a webhook that an operator made, once.</summary>
+    /// <exception cref="RuleException">Conflict <c>already_claimed</c>.</exception>
+    public async Task<string> ClaimAsync(Actor actor, Guid projectId, Guid webhookId)
+    {
+        AccessPolicy.Demand(actor, Permission.RotateSecrets, projectId);
+        await using ConsoleDbContext db = await contexts.CreateDbContextAsync();
+        await using IDbContextTransaction transaction = await db.Database.BeginTransactionAsync(IsolationLevel.Serializable);
+        Webhook webhook = await GetWebhookAsync(db, projectId, webhookId);
+        WebhookSecret secret = await db.WebhookSecrets.SingleOrDefaultAsync(s => s.WebhookId == webhookId && s.Claimable)
+            ?? throw RuleException.Conflict("already_claimed", "This secret was shown already and cannot be shown again. Rotate it to get a new one.");
+        secret.Claimable = false;
+        audit.Add(db, actor, AuditActions.SecretClaimed, projectId, Target(webhook), new { fingerprint = secret.Fingerprint });
+        await db.SaveChangesAsync();
+        await transaction.CommitAsync();
+        directory.Invalidate(projectId, webhookId);
+        return protector.Unprotect(secret.ProtectedValue).Text;
+    }
+
+    /// <summary>Makes a new secret; it signs from the next attempt on.</summary>
+    /// <param name="overlapHours">Null: the old secret is invalid now. Else 1–168: both sign until then.</param>
+    /// <exception cref="RuleException">Invalid overlap, or a format that carries one signature only.</exception>
+    public async Task<RotatedSecret> RotateAsync(Actor actor, Guid projectId, Guid webhookId, int? overlapHours)
+    {
+        AccessPolicy.Demand(actor, Permission.RotateSecrets, projectId);
+        await using ConsoleDbContext db = await contexts.CreateDbContextAsync();
+        await using IDbContextTransaction transaction = await db.Database.BeginTransactionAsync(IsolationLevel.Serializable);
+        Webhook webhook = await GetWebhookAsync(db, projectId, webhookId);
+        if (overlapHours is { } hours)
+        {
+            if (hours is < MinOverlapHours or > MaxOverlapHours)
+            {
+                throw RuleException.Invalid("overlapHours", $"An overlap lasts {MinOverlapHours}–{MaxOverlapHours} hours.");
+            }
+
+            if (!SignatureFormats.For(webhook.Format).SupportsOverlap)
+            {
+                throw RuleException.Invalid("overlapHours", $"The format '{SignatureFormats.NameOf(webhook.Format)}' carries one signature, so two secrets cannot overlap. Rotate now instead.");
+            }
+        }
+
+        DateTimeOffset now = clock.GetUtcNow();
+        DateTimeOffset? previousExpiresAt = overlapHours is null ? null : now.AddHours(overlapHours.Value);
+        SigningSecret secret = SigningSecret.Generate();
+
+        // Only the secret that was current may overlap: an older one would live longer than it was promised.
+        List<WebhookSecret> old = await db.WebhookSecrets.Where(s => s.WebhookId == webhookId).ToListAsync();
+        db.WebhookSecrets.RemoveRange(previousExpiresAt is null ? old : old.Where(s => s.ExpiresAt is not null));
+        foreach (WebhookSecret current in old.Where(s => s.ExpiresAt is null && previousExpiresAt is not null))
+        {
+            current.ExpiresAt = previousExpiresAt;
+            current.Claimable = false;
+        }
+
+        db.WebhookSecrets.Add(ToRow(webhookId, secret, protector, now, claimable: false));
+        audit.Add(db, actor, AuditActions.SecretRotated, projectId, Target(webhook), new { fingerprint = secret.Fingerprint, previousExpiresAt });
+        await db.SaveChangesAsync();
+        await transaction.CommitAsync();
+        directory.Invalidate(projectId, webhookId);
+        return new RotatedSecret(secret.Text, previousExpiresAt);
+    }
+
+    /// <summary>Ends an overlap now.</summary>
+    /// <exception cref="RuleException">Conflict <c>no_previous_secret</c>.</exception>
+    public async Task RevokePreviousAsync(Actor actor, Guid projectId, Guid webhookId)
+    {
+        AccessPolicy.Demand(actor, Permission.RotateSecrets, projectId);
+        await using ConsoleDbContext db = await contexts.CreateDbContextAsync();
+        await using IDbContextTransaction transaction = await db.Database.BeginTransactionAsync(IsolationLevel.Serializable);
+        Webhook webhook = await GetWebhookAsync(db, projectId, webhookId);
+        List<WebhookSecret> previous = await db.WebhookSecrets.Where(s => s.WebhookId == webhookId && s.ExpiresAt != null).ToListAsync();
+        if (previous.Count == 0)
+        {
+            throw RuleException.Conflict("no_previous_secret", "There is no old secret to revoke: only the current one signs.");
+        }
+
+        db.WebhookSecrets.RemoveRange(previous);
+        audit.Add(db, actor, AuditActions.SecretRevoked, projectId, Target(webhook), new { fingerprints = previous.Select(s => s.Fingerprint) });
+        await db.SaveChangesAsync();
+        await transaction.CommitAsync();
+        directory.Invalidate(projectId, webhookId);
+    }
+
+    /// <summary>Destroys secrets whose overlap is over. They stopped signing at their time already.</summary>
+    public async Task<int> RemoveExpiredAsync(CancellationToken cancellationToken)
+    {
+        DateTimeOffset now = clock.GetUtcNow();
+        await using ConsoleDbContext db = await contexts.CreateDbContextAsync(cancellationToken);
+        return await db.WebhookSecrets.Where(s => s.ExpiresAt != null && s.ExpiresAt <= now).ExecuteDeleteAsync(cancellationToken);
+    }
+
+    internal static WebhookSecret ToRow(Guid webhookId, SigningSecret secret, SecretProtector protector, DateTimeOffset now, bool claimable) =>
+        new()
+        {
+            Id = Ids.New(now),
+            WebhookId = webhookId,
+            ProtectedValue = protector.Protect(secret),
+            Fingerprint = secret.Fingerprint,
+            Hint = secret.Hint,
+            CreatedAt = now,
+            Claimable = claimable,
+        };
+
+    private static AuditTarget Target(Webhook webhook) => new("webhook", webhook.Id, webhook.Name);
+
+    private static async Task<Webhook> GetWebhookAsync(ConsoleDbContext db, Guid projectId, Guid webhookId) =>
+        await db.Webhooks.AsNoTracking().SingleOrDefaultAsync(w => w.Id == webhookId && w.ProjectId == projectId && w.DeletedAt == null)
+        ?? throw RuleException.NotFound("webhook");
+}

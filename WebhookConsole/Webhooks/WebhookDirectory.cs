@@ -1,0 +1,131 @@
+using System.Collections.Concurrent;
+using Microsoft.EntityFrameworkCore;
+using WebhookConsole.Data;
+using WebhookConsole.Domain;
+using WebhookConsole.Live;
+
+namespace WebhookConsole.Webhooks;
+
+/// <summary>
+/// The engine's view of the webhooks, cached by project and dropped on every change. Intake asks for the subscribers of an
+/// event, a lane for its own target.
+/// </summary>
+public sealed class WebhookDirectory(IDbContextFactory<ConsoleDbContext> contexts, SecretProtector protector, ChangeFeed feed)
+{
+    private readonly ConcurrentDictionary<Guid, Task<ProjectTargets>> _projects = new();
+    private readonly ConcurrentDictionary<Guid, Guid> _projectOf = new();
+    private int _version;
+
+    /// <summary>Raised after a webhook changed and the cache was dropped: its lane has something to look at.</summary>
+    public event Action<Guid>? Changed;
+
+    /// <summary>Existing webhooks of a project.</summary>
+    public async ValueTask<ProjectTargets> OfProjectAsync(Guid projectId)
+    {
+        while (true)
+        {
+            int version = Volatile.Read(ref _version);
+            Task<ProjectTargets> load = _projects.GetOrAdd(projectId, LoadAsync);
+            if (version != Volatile.Read(ref _version))
+            {
+                // Dropped between our reading and storing: this load may be older than the change.
+                _projects.TryRemove(KeyValuePair.Create(projectId, load));
+                continue;
+            }
+
+            try
+            {
+                return await load;
+            }
+            catch
+            {
+                // A failed load must not be what everybody gets from now on.
+                _projects.TryRemove(KeyValuePair.Create(projectId, load));
+                throw;
+            }
+        }
+    }
+
+    /// <summary>The target, or null when the webhook is deleted or unknown.</summary>
+    public async ValueTask<DeliveryTarget?> FindAsync(Guid webhookId)
+    {
+        if (!_projectOf.TryGetValue(webhookId, out Guid projectId))
+        {
+            await using ConsoleDbContext db = await contexts.CreateDbContextAsync();
+            projectId = await db.Webhooks.Where(w => w.Id == webhookId).Select(w => w.ProjectId).SingleOrDefaultAsync();
+            if (projectId == Guid.Empty)
+            {
+                return null;
+            }
+
+            _projectOf[webhookId] = projectId;
+        }
+
+        return (await OfProjectAsync(projectId)).ById.GetValueOrDefault(webhookId);
+    }
+
+    /// <summary>To be called after a change is committed. A load that began before it is dropped with the cache entry.</summary>
+    public void Invalidate(Guid projectId, Guid webhookId)
+    {
+        Interlocked.Increment(ref _version);
+        _projects.TryRemove(projectId, out _);
+        if (webhookId != Guid.Empty)
+        {
+            Changed?.Invoke(webhookId);
+        }
+
+        feed.Publish(new ChangeNotice(projectId, ChangeKind.Webhooks, webhookId));
+    }
+
+    private async Task<ProjectTargets> LoadAsync(Guid projectId)
+    {
+        await using ConsoleDbContext db = await contexts.CreateDbContextAsync();
+        List<Webhook> webhooks = await db.Webhooks.AsNoTracking().Where(w => w.ProjectId == projectId && w.DeletedAt == null).ToListAsync();
+        ILookup<Guid, WebhookSecret> secrets = (
+            from s in await (from s in db.WebhookSecrets join w in db.Webhooks on s.WebhookId equals w.Id where w.ProjectId == projectId select s).AsNoTracking().ToListAsync()
+            orderby s.ExpiresAt is null descending, s.CreatedAt descending
+            select s).ToLookup(s => s.WebhookId);
+        List<string> types = await db.EventTypes.Where(t => t.ProjectId == projectId).Select(t => t.Name).ToListAsync();
+        return new ProjectTargets(webhooks.Select(w => ToTarget(w, secrets[w.Id])).ToArray(), types);
+    }
+
+    private DeliveryTarget ToTarget(Webhook w, IEnumerable<WebhookSecret> secrets) =>
+        new()
+        {
+            Id = w.Id,
+            ProjectId = w.ProjectId,
+            Name = w.Name,
+            Url = new Uri(w.Url),
+            EventFilter = w.EventFilter,
+            State = w.State,
+            HeldReason = w.State switch
+            {
+                WebhookState.Active => null,
+                WebhookState.Unverified => "The webhook is unverified: its endpoint has not yet answered a test event with 2xx.",
+                WebhookState.Error => "The webhook was disabled after failures.",
+                _ => "The webhook is disabled.",
+            },
+            Format = w.Format,
+            SignatureHeader = w.SignatureHeader,
+            RetrySchedule = w.RetrySchedule,
+            Headers = w.Headers,
+            MaxInFlight = w.MaxInFlight,
+            RateLimitPerSecond = w.RateLimitPerSecond,
+            Secrets = secrets.Select(s => (protector.Unprotect(s.ProtectedValue), s.ExpiresAt)).ToArray(),
+        };
+}
+
+/// <summary>The webhooks and known event types of a project at one moment.</summary>
+public sealed class ProjectTargets(IReadOnlyList<DeliveryTarget> targets, IEnumerable<string> knownTypes)
+{
+    // Grows as events of new types are accepted; a duplicate insert does no harm.
+    private readonly ConcurrentDictionary<string, byte> _knownTypes = new(knownTypes.Select(t => KeyValuePair.Create(t, (byte)0)), StringComparer.Ordinal);
+
+    public IReadOnlyList<DeliveryTarget> Targets { get; } = targets;
+
+    public IReadOnlyDictionary<Guid, DeliveryTarget> ById { get; } = targets.ToDictionary(t => t.Id);
+
+    public bool KnowsType(string type) => _knownTypes.ContainsKey(type);
+
+    public void AddType(string type) => _knownTypes.TryAdd(type, 0);
+}

@@ -1,0 +1,124 @@
+using System.Net;
+using WebhookConsole.Configuration;
+using WebhookConsole.Domain;
+using WebhookConsole.Signing;
+
+namespace WebhookConsole.Webhooks;
+
+/// <summary>What a person or program wants a webhook to be; <see cref="Apply"/> writes values that hold the rules of SPEC §3.</summary>
+public sealed record WebhookDraft
+{
+    public string? Name { get; set; }
+
+    public string? Url { get; set; }
+
+    public string? Description { get; set; }
+
+    /// <summary>Null, empty or <c>*</c> for all.</summary>
+    public IReadOnlyList<string>? EventTypes { get; set; }
+
+    public bool Enabled { get; set; } = true;
+
+    public SignatureFormat Format { get; set; } = SignatureFormat.Standard;
+
+    public string? SignatureHeader { get; set; }
+
+    /// <summary>A name or comma-separated seconds.</summary>
+    public string RetrySchedule { get; set; } = Domain.RetrySchedule.Patient.Text;
+
+    public IReadOnlyList<HeaderField> Headers { get; set; } = [];
+
+    public int MaxInFlight { get; set; } = Webhook.DefaultMaxInFlight;
+
+    public int? RateLimitPerSecond { get; set; }
+
+    /// <summary>The draft of a webhook as it is, to start an edit from.</summary>
+    public static WebhookDraft Of(Webhook webhook) =>
+        new()
+        {
+            Name = webhook.Name,
+            Url = webhook.Url,
+            Description = webhook.Description,
+            EventTypes = webhook.EventFilter.Patterns,
+            Enabled = webhook.Enabled,
+            Format = webhook.Format,
+            SignatureHeader = webhook.SignatureHeader,
+            RetrySchedule = webhook.RetrySchedule.Text,
+            Headers = webhook.Headers,
+            MaxInFlight = webhook.MaxInFlight,
+            RateLimitPerSecond = webhook.RateLimitPerSecond,
+        };
+
+    /// <summary>Writes the checked values into <paramref name="webhook"/>.</summary>
+    /// <exception cref="RuleException">Kind Invalid, with a sentence for every wrong field.</exception>
+    public void Apply(Webhook webhook, TargetPolicy policy)
+    {
+        Dictionary<string, string[]> errors = new(StringComparer.Ordinal);
+        string name = (Name ?? "").Trim();
+        if (name.Length is 0 or > Webhook.MaxNameLength)
+        {
+            errors["name"] = [$"Give a name of 1–{Webhook.MaxNameLength} characters."];
+        }
+
+        if (!TargetUrl.TryCreate(Url?.Trim(), policy, out Uri? uri, out string? urlError))
+        {
+            errors["url"] = [urlError];
+        }
+
+        if ((Description ?? "").Length > Webhook.MaxDescriptionLength)
+        {
+            errors["description"] = [$"At most {Webhook.MaxDescriptionLength} characters."];
+        }
+
+        if (!EventFilter.TryCreate(EventTypes, out EventFilter? filter, out string? filterError))
+        {
+            errors["eventTypes"] = [filterError];
+        }
+
+        if (!Domain.RetrySchedule.TryParse(RetrySchedule, out RetrySchedule? schedule, out string? scheduleError))
+        {
+            errors["retrySchedule"] = [scheduleError];
+        }
+
+        string? signatureHeader = string.IsNullOrWhiteSpace(SignatureHeader) || Format != SignatureFormat.BodyHex ? null : SignatureHeader.Trim();
+        if (signatureHeader is not null && HeaderRules.ProblemOfSignatureHeader(signatureHeader) is { } headerProblem)
+        {
+            errors["signatureHeader"] = [headerProblem];
+        }
+
+        if (HeaderRules.ProblemOf(Headers, SignatureFormats.For(Format).HeaderNames(signatureHeader)) is { } headersProblem)
+        {
+            errors["headers"] = [headersProblem];
+        }
+
+        if (MaxInFlight is < 1 or > 100)
+        {
+            errors["maxInFlight"] = ["Between 1 and 100 requests at once."];
+        }
+
+        if (RateLimitPerSecond is < 1 or > 10_000)
+        {
+            errors["rateLimitPerSecond"] = ["Between 1 and 10,000 a second, or empty for no limit."];
+        }
+
+        if (errors.Count > 0)
+        {
+            throw RuleException.Invalid(errors);
+        }
+
+        webhook.Name = name;
+        webhook.Url = uri!.AbsoluteUri;
+        webhook.Description = (Description ?? "").Trim();
+        webhook.EventFilter = filter!;
+        webhook.Format = Format;
+        webhook.SignatureHeader = signatureHeader;
+        webhook.RetrySchedule = schedule!;
+        webhook.Headers = Headers;
+        webhook.MaxInFlight = MaxInFlight;
+        webhook.RateLimitPerSecond = RateLimitPerSecond;
+    }
+
+    /// <summary>The policy of this installation.</summary>
+    public static TargetPolicy PolicyOf(DeliveryOptions options) =>
+        new(options.AllowHttp, options.AllowedNetworks.Select(n => IPNetwork.Parse(n)).ToArray());
+}
