@@ -1,1 +1,3 @@
-WebApplication.CreateBuilder(args).Build().Run();
+using WebhookConsole;
+
+await WebhookConsoleApp.RunAsync(WebhookConsoleApp.Build(args));

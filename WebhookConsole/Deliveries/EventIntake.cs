@@ -43,12 +43,15 @@ public sealed class EventIntake(DeliveryStore store, WebhookDirectory directory,
     public async ValueTask<bool> AcceptsAsync(Guid projectId, string type) =>
         !options.Value.Strict || (await directory.OfProjectAsync(projectId)).KnowsType(type);
 
+    public static RuleException UnknownType(string type) =>
+        new(RefusalKind.Unprocessable, "unknown_event_type", $"The event type '{type}' is not declared in this project, and Events:Strict is on. Declare it under Settings → Event types.");
+
     private NewEvent Plan(Guid projectId, ProjectTargets project, PostedEvent posted, DateTimeOffset now)
     {
         bool newType = !project.KnowsType(posted.Type);
         if (newType && options.Value.Strict)
         {
-            throw new RuleException(RefusalKind.Unprocessable, "unknown_event_type", $"The event type '{posted.Type}' is not declared in this project, and Events:Strict is on. Declare it under Settings → Event types.");
+            throw UnknownType(posted.Type);
         }
 
         WebhookEvent e = new()

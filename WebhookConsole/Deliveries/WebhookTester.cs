@@ -11,7 +11,7 @@ using WebhookConsole.Webhooks;
 namespace WebhookConsole.Deliveries;
 
 /// <summary>A test delivery with its one attempt.</summary>
-public sealed record TestResult(Delivery Delivery, DeliveryAttempt Attempt);
+public sealed record TestResult(DeliveryTarget Target, WebhookEvent Event, Delivery Delivery, DeliveryAttempt Attempt);
 
 /// <summary>Sends test events: one attempt, no retries, never counted (SPEC §9).</summary>
 public sealed class WebhookTester(
@@ -92,7 +92,7 @@ public sealed class WebhookTester(
         delivery.LastDurationMs = attempt.DurationMs;
         await store.RecordTestAsync(testEvent, delivery, attempt);
         feed.Publish(new ChangeNotice(target.ProjectId, ChangeKind.Deliveries, target.Id));
-        return new TestResult(delivery, attempt);
+        return new TestResult(target, testEvent, delivery, attempt);
     }
 
     // The type's example with "test": true in front, so that a receiver can tell and its parser still finds what it expects.

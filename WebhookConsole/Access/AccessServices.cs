@@ -1,0 +1,77 @@
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.DataProtection;
+using Microsoft.AspNetCore.DataProtection.KeyManagement;
+using Microsoft.AspNetCore.DataProtection.Repositories;
+using Microsoft.AspNetCore.Identity;
+using Microsoft.Extensions.Options;
+using WebhookConsole.Data;
+
+namespace WebhookConsole.Access;
+
+/// <summary>The door of people, tokens and keys.</summary>
+public static class AccessServices
+{
+    public static IServiceCollection AddConsoleAccess(this IServiceCollection services)
+    {
+        services.AddSingleton<Members>();
+        services.AddSingleton<ApiTokens>();
+        services.AddSingleton<SetupService>();
+        services.AddSingleton<Projects>();
+        services.AddDataProtection().SetApplicationName("WebhookConsole");
+        services.AddSingleton<IConfigureOptions<KeyManagementOptions>, KeyRingBesideTheData>();
+
+        services.AddAuthentication(IdentityConstants.ApplicationScheme)
+            .AddScheme<AuthenticationSchemeOptions, ApiTokenAuthentication>(ApiTokenAuthentication.SchemeName, null)
+            .AddIdentityCookies();
+        services.ConfigureApplicationCookie(cookie =>
+        {
+            cookie.LoginPath = "/account/login";
+            cookie.AccessDeniedPath = "/account/login";
+            cookie.Cookie.Name = "webhookconsole";
+            cookie.Cookie.HttpOnly = true;
+            cookie.Cookie.SameSite = SameSiteMode.Lax;
+            cookie.ExpireTimeSpan = TimeSpan.FromHours(12);
+            cookie.SlidingExpiration = true;
+        });
+        services.AddAuthorization();
+
+        services.AddIdentityCore<ConsoleUser>(identity =>
+            {
+                identity.User.RequireUniqueEmail = true;
+                identity.Stores.SchemaVersion = IdentitySchemaVersions.Version3;
+
+                // Length is what makes a password strong (NIST SP 800-63B §5.1.1.2); composition rules only annoy.
+                identity.Password.RequiredLength = 12;
+                identity.Password.RequireDigit = false;
+                identity.Password.RequireLowercase = false;
+                identity.Password.RequireUppercase = false;
+                identity.Password.RequireNonAlphanumeric = false;
+                identity.Password.RequiredUniqueChars = 4;
+                identity.Lockout.MaxFailedAccessAttempts = 5;
+                identity.Lockout.DefaultLockoutTimeSpan = TimeSpan.FromMinutes(5);
+            })
+            .AddRoles<IdentityRole<Guid>>()
+            .AddEntityFrameworkStores<ConsoleDbContext>()
+            .AddSignInManager()
+            .AddDefaultTokenProviders();
+
+        // A changed password or role ends cookies within a minute (SPEC §2).
+        services.Configure<SecurityStampValidatorOptions>(stamp => stamp.ValidationInterval = TimeSpan.FromSeconds(30));
+        return services;
+    }
+
+    // The key ring lies beside the database, not in it: a stolen copy of the database gives away no secret.
+    private sealed class KeyRingBesideTheData(DataDirectory directory, ILoggerFactory logs) : IConfigureOptions<KeyManagementOptions>
+    {
+        public void Configure(KeyManagementOptions options)
+        {
+            DirectoryInfo folder = Directory.CreateDirectory(directory.KeyRing);
+            if (!OperatingSystem.IsWindows())
+            {
+                File.SetUnixFileMode(folder.FullName, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+            }
+
+            options.XmlRepository = new FileSystemXmlRepository(folder, logs);
+        }
+    }
+}

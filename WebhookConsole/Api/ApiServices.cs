@@ -1,0 +1,52 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Microsoft.AspNetCore.Authorization;
+using WebhookConsole.Access;
+
+namespace WebhookConsole.Api;
+
+/// <summary>The door of the HTTP API (SPEC §12).</summary>
+public static class ApiServices
+{
+    public const string Root = "/api/v1/projects/{project}";
+
+    public static IServiceCollection AddConsoleApi(this IServiceCollection services)
+    {
+        services.AddExceptionHandler<ApiExceptionHandler>();
+        services.AddProblemDetails();
+        services.AddOpenApi("v1", ApiDescription.Configure);
+        services.ConfigureHttpJsonOptions(json =>
+        {
+            json.SerializerOptions.PropertyNamingPolicy = JsonNamingPolicy.CamelCase;
+            json.SerializerOptions.DefaultIgnoreCondition = JsonIgnoreCondition.Never;
+        });
+        return services;
+    }
+
+    /// <summary>Errors of API calls are problem details; goes before everything that may fail.</summary>
+    public static IApplicationBuilder UseConsoleApi(this IApplicationBuilder app)
+    {
+        app.UseWhen(IsApi, api =>
+        {
+            api.UseExceptionHandler();
+            api.UseStatusCodePages(ApiExceptionHandler.WriteStatusAsync);
+        });
+        return app;
+    }
+
+    public static void MapConsoleApi(this IEndpointRouteBuilder routes)
+    {
+        AuthorizationPolicy token = new AuthorizationPolicyBuilder(ApiTokenAuthentication.SchemeName).RequireAuthenticatedUser().Build();
+        RouteGroupBuilder project = routes.MapGroup(Root).RequireAuthorization(token);
+        project.MapWebhooks();
+        project.MapEvents();
+        project.MapDeliveries();
+        routes.MapGroup("/webhooks").RequireAuthorization(token).MapNovee();
+        routes.MapOpenApi("/openapi/{documentName}.json");
+        routes.MapSwaggerPage();
+    }
+
+    /// <summary>True for requests of programs, whose errors are JSON.</summary>
+    public static bool IsApi(HttpContext context) =>
+        context.Request.Path.StartsWithSegments("/api", StringComparison.Ordinal) || context.Request.Path.StartsWithSegments("/webhooks", StringComparison.Ordinal);
+}

@@ -1,0 +1,105 @@
+using System.Text;
+using System.Text.Json;
+using WebhookConsole.Deliveries;
+using WebhookConsole.Domain;
+using WebhookConsole.Signing;
+using WebhookConsole.Webhooks;
+
+namespace WebhookConsole.Api.Contracts;
+
+/// <summary>Turns the domain into what the API shows.</summary>
+internal static class Mapping
+{
+    public static WebhookContract ToContract(this Webhook webhook, SecretInfo? secret, string? secretText = null) =>
+        new()
+        {
+            Id = webhook.Id,
+            Name = webhook.Name,
+            Url = webhook.Url,
+            Description = webhook.Description,
+            EventTypes = webhook.EventFilter.Patterns,
+            Enabled = webhook.Enabled,
+            State = webhook.State.ToString().ToLowerInvariant(),
+            StateReason = webhook.StateReason,
+            Format = SignatureFormats.NameOf(webhook.Format),
+            SignatureHeader = webhook.SignatureHeader,
+            RetrySchedule = webhook.RetrySchedule.IsCustom
+                ? JsonSerializer.SerializeToElement(webhook.RetrySchedule.Delays.Select(d => (int)d.TotalSeconds))
+                : JsonSerializer.SerializeToElement(webhook.RetrySchedule.Text),
+            Headers = webhook.Headers.ToDictionary(h => h.Name, h => h.Value, StringComparer.Ordinal),
+            MaxInFlight = webhook.MaxInFlight,
+            RateLimitPerSecond = webhook.RateLimitPerSecond,
+            SecretHint = secret?.Hint,
+            SecretFingerprint = secret?.Fingerprint,
+            Version = webhook.Version,
+            CreatedAt = webhook.CreatedAt,
+            UpdatedAt = webhook.UpdatedAt,
+            Secret = secretText,
+        };
+
+    public static DeliveryContract ToContract(this DeliveryRow row)
+    {
+        Delivery d = row.Delivery;
+        return new DeliveryContract
+        {
+            Id = d.Id,
+            EventId = d.EventId,
+            EventType = d.EventType,
+            WebhookId = d.WebhookId,
+            WebhookName = row.WebhookName,
+            Status = NameOf(d.Status),
+            StatusReason = d.StatusReason,
+            Error = d.Error,
+            FailureClass = NameOf(d.FailureClass),
+            StatusCode = d.LastStatusCode,
+            AttemptCount = d.AttemptCount,
+            NextAttemptAt = d.NextAttemptAt,
+            CreatedAt = d.CreatedAt,
+            CompletedAt = d.CompletedAt,
+            Test = d.Test,
+        };
+    }
+
+    public static DeliveryDetailContract ToContract(this DeliveryDetail detail) =>
+        new(new DeliveryRow(detail.Delivery, detail.Webhook.Name).ToContract())
+        {
+            Url = detail.Webhook.Url,
+            Payload = ToJson(detail.Event.Payload),
+            Attempts = detail.Attempts.Select(ToContract).ToList(),
+        };
+
+    public static DeliveryDetailContract ToContract(this TestResult test) =>
+        new(new DeliveryRow(test.Delivery, test.Target.Name).ToContract())
+        {
+            Url = test.Target.Url.AbsoluteUri,
+            Payload = ToJson(test.Event.Payload),
+            Attempts = [test.Attempt.ToContract()],
+        };
+
+    public static AttemptContract ToContract(this DeliveryAttempt a) =>
+        new()
+        {
+            Number = a.Number,
+            Trigger = a.Trigger.ToString().ToLowerInvariant(),
+            RequestId = a.Id,
+            StartedAt = a.StartedAt,
+            DurationMs = a.DurationMs,
+            StatusCode = a.StatusCode,
+            FailureClass = NameOf(a.FailureClass),
+            ErrorDetail = a.ErrorDetail,
+            Url = a.Url,
+            RequestHeaders = a.RequestHeaders,
+            ResponseHeaders = TextOf(a.ResponseHeaders),
+            ResponseBody = TextOf(a.ResponseBody),
+            RemoteAddress = a.RemoteAddress,
+            SignedWith = a.SignedWith.Split(' ', StringSplitOptions.RemoveEmptyEntries),
+        };
+
+    public static string NameOf(DeliveryStatus status) => status.ToString().ToLowerInvariant();
+
+    public static JsonElement ToJson(byte[] payload) => JsonDocument.Parse(payload, new JsonDocumentOptions { MaxDepth = 128 }).RootElement;
+
+    private static string? NameOf(FailureClass? failure) => failure is { } f ? FailureTexts.NameOf(f) : null;
+
+    private static string? TextOf(byte[]? bytes) => bytes is null ? null : Encoding.UTF8.GetString(bytes);
+}

@@ -1,0 +1,70 @@
+using Microsoft.AspNetCore.Http.HttpResults;
+using WebhookConsole.Api.Contracts;
+using WebhookConsole.Data.Store;
+using WebhookConsole.Deliveries;
+using WebhookConsole.Domain;
+
+namespace WebhookConsole.Api;
+
+/// <summary><c>/events</c> of a project: intake and one event's state.</summary>
+internal static class EventsApi
+{
+    // A payload may come with white space that is not kept.
+    private const int MaxSingleBody = 1024 * 1024;
+    private const int MaxBatchBody = 8 * 1024 * 1024;
+    private const string IdempotencyKey = "Idempotency-Key";
+
+    public static void MapEvents(this RouteGroupBuilder project)
+    {
+        RouteGroupBuilder group = project.MapGroup("/events").WithTags("Events");
+        group.MapPost("/", PostAsync).WithSummary("Post an event; 202 means that it is on disk").Takes<PostEventContract>();
+        group.MapPost("/batch", PostBatchAsync).WithSummary("Post up to 1,000 events as a JSON array or NDJSON").Takes<IReadOnlyList<PostEventContract>>();
+        group.MapGet("/{id:guid}", GetAsync).WithSummary("An event and its deliveries");
+    }
+
+    private static async Task<Accepted<AcceptedEventContract>> PostAsync(ApiCall call, HttpContext context, EventIntake intake)
+    {
+        PostedEvent posted = EventReader.Read(await BodyReader.ReadAsync(context, MaxSingleBody));
+        if (posted.ClientId is null && context.Request.Headers.TryGetValue(IdempotencyKey, out Microsoft.Extensions.Primitives.StringValues key))
+        {
+            posted = posted with { ClientId = EventReader.CheckClientId(key.ToString(), IdempotencyKey) };
+        }
+
+        StoredEvent stored = (await intake.PostAsync(call.Actor, call.ProjectId, [posted]))[0];
+        return TypedResults.Accepted((string?)null, new AcceptedEventContract(stored.EventId, stored.Deliveries, stored.Duplicate));
+    }
+
+    private static async Task<Accepted<BatchContract>> PostBatchAsync(ApiCall call, HttpContext context, EventIntake intake)
+    {
+        List<(PostedEvent? Event, RuleException? Error)> items = EventReader.ReadBatch(await BodyReader.ReadAsync(context, MaxBatchBody));
+        for (int i = 0; i < items.Count; i++)
+        {
+            if (items[i].Event is { } posted && !await intake.AcceptsAsync(call.ProjectId, posted.Type))
+            {
+                items[i] = (null, EventIntake.UnknownType(posted.Type));
+            }
+        }
+
+        StoredEvent[] stored = await intake.PostAsync(call.Actor, call.ProjectId, items.Where(i => i.Event is not null).Select(i => i.Event!).ToList());
+        int next = 0;
+        List<BatchItemContract> answers = items.ConvertAll(item => item.Error is { } error
+            ? new BatchItemContract { Error = new ItemErrorContract(error.Code, error.Message) }
+            : ToContract(stored[next++]));
+        return TypedResults.Accepted((string?)null, new BatchContract(stored.Length, items.Count - stored.Length, answers));
+    }
+
+    private static async Task<Ok<EventContract>> GetAsync(ApiCall call, Guid id, DeliveryQueries deliveries, CancellationToken cancellationToken)
+    {
+        (WebhookEvent e, IReadOnlyList<Delivery> made) = await deliveries.GetEventAsync(call.Actor, call.ProjectId, id, cancellationToken);
+        return TypedResults.Ok(new EventContract(
+            e.Id,
+            e.Type,
+            Mapping.ToJson(e.Payload),
+            e.ClientId,
+            e.Test,
+            e.CreatedAt,
+            made.Select(d => new EventDeliveryContract(d.Id, d.WebhookId, Mapping.NameOf(d.Status), d.AttemptCount, d.NextAttemptAt)).ToList()));
+    }
+
+    private static BatchItemContract ToContract(StoredEvent stored) => new() { Id = stored.EventId, Deliveries = stored.Deliveries, Duplicate = stored.Duplicate };
+}

@@ -1,0 +1,72 @@
+using System.Text.Json;
+using Microsoft.AspNetCore.Http.HttpResults;
+using WebhookConsole.Access;
+using WebhookConsole.Api.Contracts;
+using WebhookConsole.Deliveries;
+using WebhookConsole.Domain;
+using WebhookConsole.Webhooks;
+
+namespace WebhookConsole.Api;
+
+/// <summary>Novee's two calls, as its document prints them (SPEC §12).</summary>
+internal static class NoveeApi
+{
+    private const string TestType = "TEST";
+
+    private static byte[] TestPayload => """{"test":"test"}"""u8.ToArray();
+
+    public static void MapNovee(this RouteGroupBuilder group)
+    {
+        group.WithTags("Novee");
+        group.MapPost("/register", RegisterAsync).WithSummary("Register a webhook in the format timestamped-hex");
+        group.MapPost("/test/project/{projectId}", TestAsync).WithSummary("Send TEST to the project's webhooks");
+    }
+
+    private static async Task<Created<NoveeRegistrationContract>> RegisterAsync(HttpContext context, Projects projects, WebhookService webhooks)
+    {
+        JsonElement body = await BodyReader.ReadObjectAsync(context);
+        Actor actor = ApiCall.ActorOf(context);
+        string projectId = Text(body, "projectId");
+        string url = Text(body, "url");
+        if (!body.TryGetProperty("types", out JsonElement types) || types.ValueKind != JsonValueKind.Array || types.EnumerateArray().Any(t => t.ValueKind != JsonValueKind.String))
+        {
+            throw RuleException.Invalid("types", "'types' is a list of event types.");
+        }
+
+        Project project = await projects.FindAsync(actor, projectId, context.RequestAborted);
+        WebhookDraft draft = new()
+        {
+            Name = await FreeNameAsync(actor, project.Id, url, webhooks, context.RequestAborted),
+            Url = url,
+            EventTypes = types.EnumerateArray().Select(t => t.GetString()!).ToArray(),
+            Format = SignatureFormat.TimestampedHex,
+        };
+
+        // The document registers first and tests afterwards: nothing is sent yet.
+        CreatedWebhook created = await webhooks.CreateAsync(actor, project.Id, draft, verify: false, secretText: null);
+        return TypedResults.Created((string?)null, new NoveeRegistrationContract(created.Webhook.Id, projectId, created.Webhook.Url, created.Webhook.EventFilter.Patterns, created.Secret!));
+    }
+
+    private static async Task<Ok<ListContract<DeliveryDetailContract>>> TestAsync(HttpContext context, string projectId, Projects projects, WebhookService webhooks, WebhookTester tester)
+    {
+        Actor actor = ApiCall.ActorOf(context);
+        Project project = await projects.FindAsync(actor, projectId, context.RequestAborted);
+        IReadOnlyList<Webhook> all = await webhooks.ListAsync(actor, project.Id, context.RequestAborted);
+        TestResult[] results = await Task.WhenAll(all.Where(w => w.Enabled).Select(w => tester.TestAsync(actor, project.Id, w.Id, TestType, TestPayload)));
+        return TypedResults.Ok(new ListContract<DeliveryDetailContract>(results.Select(r => r.ToContract()).ToList(), null));
+    }
+
+    private static string Text(JsonElement body, string name) =>
+        body.TryGetProperty(name, out JsonElement value) && value.ValueKind == JsonValueKind.String
+            ? value.GetString()!
+            : throw RuleException.Invalid(name, $"'{name}' is missing or is no text.");
+
+    // The document has no names: the host, with a number where there are several.
+    private static async Task<string> FreeNameAsync(Actor actor, Guid projectId, string url, WebhookService webhooks, CancellationToken cancellationToken)
+    {
+        AccessPolicy.Demand(actor, Permission.ManageWebhooks, projectId);
+        string host = Uri.TryCreate(url, UriKind.Absolute, out Uri? uri) && uri.Host.Length is > 0 and < 80 ? uri.Host : "webhook";
+        HashSet<string> taken = (await webhooks.ListAsync(actor, projectId, cancellationToken)).Select(w => w.Name).ToHashSet(StringComparer.Ordinal);
+        return Enumerable.Range(1, taken.Count + 1).Select(n => n == 1 ? host : $"{host} {n}").First(name => !taken.Contains(name));
+    }
+}

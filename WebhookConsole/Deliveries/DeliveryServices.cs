@@ -1,0 +1,30 @@
+using Microsoft.Extensions.Options;
+using WebhookConsole.Configuration;
+using WebhookConsole.Webhooks;
+
+namespace WebhookConsole.Deliveries;
+
+/// <summary>The door of the delivery engine.</summary>
+public static class DeliveryServices
+{
+    public static IServiceCollection AddConsoleDelivery(this IServiceCollection services)
+    {
+#pragma warning disable RS0030 // The one place that the random source comes from.
+        services.AddSingleton<RandomSource>(_ => Random.Shared.NextDouble);
+#pragma warning restore RS0030
+        services.AddSingleton(provider => new TargetGuard(WebhookDraft.PolicyOf(provider.GetRequiredService<IOptions<DeliveryOptions>>().Value).AllowedNetworks));
+        services.AddSingleton<WebhookSender>();
+        services.AddSingleton<LaneWaker>();
+        services.AddSingleton<AttemptRunner>();
+        services.AddSingleton<DeliveryLane>();
+        services.AddSingleton<EventIntake>();
+        services.AddSingleton<DeliveryQueries>();
+        services.AddSingleton<WebhookTester>();
+        services.AddSingleton<IEndpointVerifier>(provider => provider.GetRequiredService<WebhookTester>());
+        services.AddSingleton<ReplayService>();
+        services.AddSingleton<HeldDeliveries>();
+        services.AddSingleton<WebhookStats>();
+        services.AddSingleton<Retention>();
+        return services;
+    }
+}

@@ -1,0 +1,62 @@
+using WebhookConsole.Access;
+using WebhookConsole.Api;
+using WebhookConsole.Audit;
+using WebhookConsole.Configuration;
+using WebhookConsole.Data;
+using WebhookConsole.Deliveries;
+using WebhookConsole.Jobs;
+using WebhookConsole.Live;
+using WebhookConsole.Webhooks;
+
+namespace WebhookConsole;
+
+/// <summary>The whole application, built from the doors of its folders. Tests boot this very object.</summary>
+public static class WebhookConsoleApp
+{
+    // What is in flight has ten seconds, its record a moment more (SPEC §7: a stop takes at most 15 s).
+    private static readonly TimeSpan s_shutdown = TimeSpan.FromSeconds(15);
+
+    /// <param name="args">Command line: settings as <c>--Section:Key=value</c>.</param>
+    /// <param name="configure">Called last on the builder; lets a test replace what it must.</param>
+    public static WebApplication Build(string[] args, Action<WebApplicationBuilder>? configure = null)
+    {
+        WebApplicationBuilder builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
+        builder.Services.AddSingleton(TimeProvider.System);
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = s_shutdown);
+        builder.Services.AddConsoleOptions();
+        builder.Services.AddConsoleData();
+        builder.Services.AddSingleton<ChangeFeed>();
+        builder.Services.AddSingleton<AuditLog>();
+        builder.Services.AddConsoleAccess();
+        builder.Services.AddConsoleWebhooks();
+        builder.Services.AddConsoleDelivery();
+        builder.Services.AddConsoleJobs();
+        builder.Services.AddConsoleApi();
+        configure?.Invoke(builder);
+
+        WebApplication app = builder.Build();
+        app.UseConsoleApi();
+        app.UseAuthentication();
+        app.UseAuthorization();
+        app.MapConsoleApi();
+        return app;
+    }
+
+    /// <summary>Migrates, prepares the first run and serves until stopped.</summary>
+    public static async Task RunAsync(WebApplication app)
+    {
+        await PrepareAsync(app);
+        await app.RunAsync();
+    }
+
+    /// <summary>All that has to be done before the application serves.</summary>
+    public static async Task PrepareAsync(WebApplication app)
+    {
+        CancellationToken stopping = app.Lifetime.ApplicationStopping;
+        await app.Services.GetRequiredService<DatabaseStartup>().MigrateAsync(stopping);
+        if (await app.Services.GetRequiredService<SetupService>().PrepareAsync(stopping) is { } code)
+        {
+            app.Lifetime.ApplicationStarted.Register(() => SetupLink.Print(app, code));
+        }
+    }
+}
