@@ -1,0 +1,16 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace WebhookConsole.Components.Account;
+
+/// <summary>What the sign-in form holds.</summary>
+public sealed class LoginInput
+{
+    [Required(ErrorMessage = "Enter your e-mail address.")]
+    [EmailAddress(ErrorMessage = "This is not an e-mail address.")]
+    public string Email { get; set; } = "";
+
+    [Required(ErrorMessage = "Enter your password.")]
+    public string Password { get; set; } = "";
+
+    public bool Remember { get; set; }
+}

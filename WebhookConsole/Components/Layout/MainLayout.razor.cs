@@ -1,0 +1,85 @@
+using Microsoft.AspNetCore.Components;
+using Microsoft.AspNetCore.Components.Routing;
+using Microsoft.AspNetCore.Components.Web;
+using Microsoft.JSInterop;
+using WebhookConsole.Ui;
+
+namespace WebhookConsole.Components.Layout;
+
+/// <summary>Navigation on the left (a drawer on a phone), the page, and the hosts of dialogs, notifications and menus.</summary>
+public sealed partial class MainLayout : IDisposable
+{
+    private ConsoleErrorBoundary? _boundary;
+    private ElementReference _openButton;
+    private ElementReference _closeButton;
+    private bool _navOpen;
+    private bool _focusDrawer;
+
+    [Inject]
+    private NavigationManager Navigation { get; set; } = default!;
+
+    [Inject]
+    private IJSRuntime Browser { get; set; } = default!;
+
+    [Inject]
+    private BrowserTime Time { get; set; } = default!;
+
+    [Inject]
+    private CurrentProject Project { get; set; } = default!;
+
+    private string Path => new Uri(Navigation.Uri).AbsolutePath;
+
+    /// <summary>Of the address, or the last one seen where the address names none (not found).</summary>
+    private string? ProjectSlug => ConsoleUrls.ProjectOf(Path) ?? Project.Slug;
+
+    public void Dispose()
+    {
+        Navigation.LocationChanged -= OnLocationChanged;
+        Project.Changed -= OnProjectChanged;
+    }
+
+    protected override void OnInitialized()
+    {
+        Navigation.LocationChanged += OnLocationChanged;
+        Project.Changed += OnProjectChanged;
+    }
+
+    protected override async Task OnAfterRenderAsync(bool firstRender)
+    {
+        if (firstRender)
+        {
+            await Time.LoadAsync(Browser);
+        }
+
+        if (_focusDrawer)
+        {
+            _focusDrawer = false;
+            await _closeButton.FocusAsync();
+        }
+    }
+
+    private void OpenNav() => _navOpen = _focusDrawer = true;
+
+    private async Task CloseNavAsync()
+    {
+        _navOpen = false;
+        await _openButton.FocusAsync();
+    }
+
+    private async Task OnSidebarKeyAsync(KeyboardEventArgs e)
+    {
+        if (_navOpen && e.Key == "Escape")
+        {
+            await CloseNavAsync();
+        }
+    }
+
+    private void OnProjectChanged(object? sender, EventArgs e) => _ = InvokeAsync(StateHasChanged);
+
+    private void OnLocationChanged(object? sender, LocationChangedEventArgs e)
+    {
+        _navOpen = false;
+        _boundary?.Recover();
+        _ = InvokeAsync(StateHasChanged);
+    }
+}

@@ -1,0 +1,70 @@
+namespace WebhookConsole.Ui;
+
+/// <summary>Every link of the console. Paths are absolute within the host; values are escaped.</summary>
+public static class ConsoleUrls
+{
+    /// <summary>Redirects to the overview of the first project the person may see.</summary>
+    public const string Home = "/";
+
+    public const string LoginPath = "/account/login";
+
+    /// <summary>Takes a form post with an antiforgery token.</summary>
+    public const string Logout = "/account/logout";
+
+    public const string Setup = "/setup";
+
+    public const string ApiDocs = "/docs";
+
+    public static string Login(string? returnUrl = null) =>
+        string.IsNullOrEmpty(returnUrl) || returnUrl == Home ? LoginPath : $"{LoginPath}?returnUrl={Uri.EscapeDataString(returnUrl)}";
+
+    public static string Overview(string project) => $"/p/{Uri.EscapeDataString(project)}";
+
+    public static string Events(string project) => $"{Overview(project)}/events";
+
+    public static string Delivery(string project, Guid deliveryId) => $"{Events(project)}/{deliveryId}";
+
+    public static string Webhooks(string project) => $"{Overview(project)}/settings/webhooks";
+
+    /// <param name="tab">One of <see cref="WebhookTabs"/>; null for the first.</param>
+    public static string Webhook(string project, Guid webhookId, string? tab = null) =>
+        tab is null ? $"{Webhooks(project)}/{webhookId}" : $"{Webhooks(project)}/{webhookId}/{tab}";
+
+    public static string EventTypes(string project) => $"{Overview(project)}/settings/event-types";
+
+    public static string Tokens(string project) => $"{Overview(project)}/settings/tokens";
+
+    public static string Audit(string project) => $"{Overview(project)}/settings/audit";
+
+    public static string Inboxes(string project) => $"{Overview(project)}/inboxes";
+
+    public static string Inbox(string project, Guid inboxId) => $"{Inboxes(project)}/{inboxId}";
+
+    public static string Verifier(string project) => $"{Overview(project)}/verifier";
+
+    /// <summary>The project slug in a console path such as <c>/p/default/events</c>; null when there is none.</summary>
+    public static string? ProjectOf(string path)
+    {
+        string[] parts = path.Split('?', '#')[0].Trim('/').Split('/');
+        return parts is ["p", { Length: > 0 } slug, ..] ? Uri.UnescapeDataString(slug) : null;
+    }
+
+    /// <summary>True for pages that set cookies and are therefore rendered statically (STYLE, habit 8).</summary>
+    public static bool IsStaticallyRendered(string path) => IsBelow(path, "/account") || IsBelow(path, Setup);
+
+    /// <summary>The address when it stays on this host, otherwise <see cref="Home"/> (open-redirect guard, SPEC §15).</summary>
+    public static string LocalOrHome(string? url) =>
+        url is ['/', ..] and not ['/', '/' or '\\', ..] && !url.Any(char.IsControl) ? url : Home;
+
+    private static bool IsBelow(string path, string root) =>
+        path.StartsWith(root, StringComparison.OrdinalIgnoreCase) && (path.Length == root.Length || path[root.Length] == '/');
+}
+
+/// <summary>Last part of a webhook page's address.</summary>
+public static class WebhookTabs
+{
+    public const string Events = "events";
+    public const string Signing = "signing";
+    public const string Settings = "settings";
+    public const string Activity = "activity";
+}

@@ -1,0 +1,35 @@
+using System.Diagnostics.CodeAnalysis;
+
+namespace WebhookConsole.Ui;
+
+/// <summary>What a list or page has of its data: nothing yet, an error, or a value. Made by <see cref="LoadState"/>.</summary>
+public sealed record LoadState<T>
+{
+    internal LoadState()
+    {
+    }
+
+    [MemberNotNullWhen(true, nameof(Value))]
+    public bool HasValue { get; internal init; }
+
+    public T? Value { get; internal init; }
+
+    /// <summary>A sentence that says what to do; null unless loading failed.</summary>
+    public string? Error { get; internal init; }
+
+    /// <summary>What a person quotes to support; null when there is none.</summary>
+    public string? Reference { get; internal init; }
+
+    /// <summary>True while a newer value is on its way; the old one stays on screen.</summary>
+    public bool Refreshing { get; init; }
+}
+
+/// <summary>Makes <see cref="LoadState{T}"/>.</summary>
+public static class LoadState
+{
+    public static LoadState<T> Loading<T>() => new();
+
+    public static LoadState<T> Loaded<T>(T value) => new() { HasValue = true, Value = value };
+
+    public static LoadState<T> Failed<T>(string error, string? reference = null) => new() { Error = error, Reference = reference };
+}

@@ -1,0 +1,30 @@
+namespace WebhookConsole.Ui;
+
+/// <param name="Keys">In the order they are pressed, separated by a blank.</param>
+public sealed record Shortcut(string Keys, string Text);
+
+/// <summary>
+/// The keys of the console. console.js listens, not while somebody types: it clicks the element that carries the keys as
+/// <c>data-shortcut</c>, and <c>/</c> goes to the one with <c>data-search</c>. So a key does exactly what its button does.
+/// </summary>
+public static class Shortcuts
+{
+    public const string Help = "?";
+    public const string Overview = "g o";
+    public const string Events = "g e";
+    public const string Webhooks = "g w";
+    public const string Inbox = "g i";
+    public const string Create = "c";
+
+    public static IReadOnlyList<Shortcut> All { get; } =
+    [
+        new("/", "Search this page"),
+        new(Overview, "Go to Overview"),
+        new(Events, "Go to Events"),
+        new(Webhooks, "Go to Webhooks"),
+        new(Inbox, "Go to Inbox"),
+        new(Create, "Create, on pages that have it"),
+        new("Esc", "Close a dialog, panel or menu"),
+        new(Help, "Show these keys"),
+    ];
+}

@@ -1,0 +1,204 @@
+// The console's own script. No inline scripts, no eval: the Content-Security-Policy allows 'self' only.
+(() => {
+  'use strict';
+
+  // ---- clipboard -----------------------------------------------------------------------------------------------
+
+  // navigator.clipboard exists on https and localhost only; a console on plain http in a private network needs the old way.
+  async function copy(text) {
+    try {
+      await navigator.clipboard.writeText(text);
+      return true;
+    } catch {
+      const area = document.createElement('textarea');
+      area.value = text;
+      area.className = 'sr-only';
+      // Inside an open dialog, because a dialog keeps the focus and what has none cannot be selected.
+      (document.activeElement?.parentElement ?? document.body).append(area);
+      area.select();
+      try {
+        return document.execCommand('copy');
+      } finally {
+        area.remove();
+      }
+    }
+  }
+
+  async function onCopy(button) {
+    const source = button.dataset.copyFrom;
+    const text = source ? document.getElementById(source)?.textContent ?? '' : button.dataset.copy ?? '';
+    const done = await copy(text);
+    button.focus();
+    const status = button.querySelector('[role=status]');
+    status.textContent = done ? 'Copied' : 'Copying failed';
+    button.classList.toggle('copied', done);
+    const label = button.querySelector('.copy-label');
+    if (label) {
+      label.dataset.done = done ? 'Copied' : 'Failed';
+    }
+
+    clearTimeout(button.copyTimer);
+    button.copyTimer = setTimeout(() => {
+      button.classList.remove('copied');
+      status.textContent = '';
+    }, 1600);
+  }
+
+  function download(name, type, text) {
+    const url = URL.createObjectURL(new Blob([text], { type }));
+    const link = document.createElement('a');
+    link.href = url;
+    link.download = name;
+    document.body.append(link);
+    link.click();
+    link.remove();
+    setTimeout(() => URL.revokeObjectURL(url), 1000);
+  }
+
+  function timeZone() {
+    try {
+      return Intl.DateTimeFormat().resolvedOptions().timeZone ?? null;
+    } catch {
+      return null;
+    }
+  }
+
+  // ---- menus (popover) -----------------------------------------------------------------------------------------
+
+  const items = menu => [...menu.querySelectorAll('[role=menuitem]:not(:disabled)')];
+
+  function place(menu, button) {
+    const box = button.getBoundingClientRect();
+    const size = menu.getBoundingClientRect();
+    const below = box.bottom + 4 + size.height <= innerHeight || box.top < size.height + 4;
+    const left = menu.dataset.align === 'end' ? box.right - size.width : box.left;
+    menu.style.top = `${below ? box.bottom + 4 : box.top - size.height - 4}px`;
+    menu.style.left = `${Math.max(8, Math.min(left, innerWidth - size.width - 8))}px`;
+  }
+
+  document.addEventListener('toggle', event => {
+    const menu = event.target;
+    if (!(menu instanceof HTMLElement) || !menu.matches('.menu[popover]')) {
+      return;
+    }
+
+    const button = document.querySelector(`[popovertarget="${menu.id}"]`);
+    const open = event.newState === 'open';
+    button?.setAttribute('aria-expanded', String(open));
+    if (open && button) {
+      place(menu, button);
+      items(menu)[0]?.focus();
+    }
+  }, true);
+
+  function onMenuKey(event, menu) {
+    const all = items(menu);
+    const at = all.indexOf(document.activeElement);
+    const to = { ArrowDown: at + 1, ArrowUp: at - 1, Home: 0, End: all.length - 1 }[event.key];
+    if (to !== undefined) {
+      event.preventDefault();
+      all[(to + all.length) % all.length].focus();
+    } else if (event.key === 'Tab') {
+      menu.hidePopover();
+    }
+  }
+
+  // A fixed menu would stay behind when the page scrolls under it.
+  addEventListener('scroll', () => document.querySelector('.menu:popover-open')?.hidePopover(), { capture: true, passive: true });
+
+  // ---- clicks --------------------------------------------------------------------------------------------------
+
+  document.addEventListener('click', event => {
+    const target = event.target instanceof Element ? event.target : null;
+    const copyButton = target?.closest('button.copy');
+    if (copyButton) {
+      onCopy(copyButton);
+      return;
+    }
+
+    const item = target?.closest('.menu [role=menuitem]');
+    if (item) {
+      item.closest('.menu').hidePopover();
+      return;
+    }
+
+    const skip = target?.closest('[data-focus]');
+    if (skip) {
+      event.preventDefault();
+      document.getElementById(skip.dataset.focus)?.focus();
+      return;
+    }
+
+    if (target?.closest('[data-reload]')) {
+      location.reload();
+    }
+  });
+
+  // ---- keys ----------------------------------------------------------------------------------------------------
+
+  const typing = element => element instanceof HTMLElement
+    && (element.isContentEditable || element.matches('input, textarea, select, [role=textbox], [role=combobox], [role=listbox]'));
+
+  let first = '';
+  let firstTimer = 0;
+
+  document.addEventListener('keydown', event => {
+    const menu = event.target instanceof Element ? event.target.closest('.menu') : null;
+    if (menu) {
+      onMenuKey(event, menu);
+      return;
+    }
+
+    if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing || typing(event.target) || document.querySelector('.rz-dialog')) {
+      return;
+    }
+
+    if (event.key === '/') {
+      const search = document.querySelector('[data-search]');
+      if (search) {
+        event.preventDefault();
+        search.focus();
+        search.select();
+      }
+
+      return;
+    }
+
+    const keys = first ? `${first} ${event.key}` : event.key;
+    clearTimeout(firstTimer);
+    first = '';
+    const control = [...document.querySelectorAll('[data-shortcut]')].find(element => element.dataset.shortcut === keys);
+    if (control) {
+      event.preventDefault();
+      control.click();
+    } else if (event.key === 'g') {
+      first = 'g';
+      firstTimer = setTimeout(() => { first = ''; }, 1200);
+    }
+  });
+
+  // ---- connection ----------------------------------------------------------------------------------------------
+
+  // After a restart the server does not know this circuit any more: nothing on the page works, so load it again.
+  const modal = document.getElementById('components-reconnect-modal');
+  if (modal) {
+    new MutationObserver(() => {
+      if (modal.classList.contains('components-reconnect-rejected')) {
+        setTimeout(() => location.reload(), 1500);
+      }
+    }).observe(modal, { attributes: true, attributeFilter: ['class'] });
+  }
+
+  globalThis.consoleUi = { copy, download, timeZone };
+
+  // The script's own first retries come within milliseconds of each other and would all be spent during a restart.
+  const waits = [1000, 2000, 3000, 5000, 8000];
+  Blazor.start({
+    circuit: {
+      reconnectionOptions: {
+        maxRetries: 60,
+        retryIntervalMilliseconds: (attempt, max) => attempt >= max ? null : waits[Math.min(attempt, waits.length - 1)],
+      },
+    },
+  });
+})();
