@@ -1,6 +1,7 @@
 using WebhookConsole.Access;
 using WebhookConsole.Api;
 using WebhookConsole.Audit;
+using WebhookConsole.Components;
 using WebhookConsole.Configuration;
 using WebhookConsole.Data;
 using WebhookConsole.Deliveries;
@@ -32,13 +33,18 @@ public static class WebhookConsoleApp
         builder.Services.AddConsoleDelivery();
         builder.Services.AddConsoleJobs();
         builder.Services.AddConsoleApi();
+        builder.Services.AddConsoleUi();
         configure?.Invoke(builder);
 
         WebApplication app = builder.Build();
+        app.UseConsoleSecurityHeaders();
         app.UseConsoleApi();
+        app.UseWhen(context => !ApiServices.IsApi(context), console => console.UseStatusCodePagesWithReExecute("/not-found", createScopeForStatusCodePages: true));
         app.UseAuthentication();
         app.UseAuthorization();
+        app.UseAntiforgery();
         app.MapConsoleApi();
+        app.MapConsoleUi();
         return app;
     }
 

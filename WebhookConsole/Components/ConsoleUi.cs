@@ -1,5 +1,6 @@
-using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.AspNetCore.Components.Authorization;
 using Radzen;
+using WebhookConsole.Components.Account;
 using WebhookConsole.Ui;
 
 namespace WebhookConsole.Components;
@@ -9,12 +10,14 @@ public static class ConsoleUi
 {
     public static IServiceCollection AddConsoleUi(this IServiceCollection services)
     {
-        services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton<UiTicker>();
         services.AddScoped<BrowserTime>();
         services.AddScoped<CurrentProject>();
         services.AddRazorComponents().AddInteractiveServerComponents();
         services.AddCascadingAuthenticationState();
+        services.AddScoped<AuthenticationStateProvider, SessionRevalidation>();
+        services.AddScoped<ConsoleSession>();
+        services.AddScoped<SignIn>();
         services.AddRadzenComponents();
         return services;
     }
@@ -22,6 +25,7 @@ public static class ConsoleUi
     public static void MapConsoleUi(this WebApplication app)
     {
         app.MapStaticAssets();
+        app.MapAccount();
         app.MapRazorComponents<App>().AddInteractiveServerRenderMode();
     }
 }

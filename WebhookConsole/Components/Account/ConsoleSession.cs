@@ -1,0 +1,32 @@
+using System.Security.Claims;
+using Microsoft.AspNetCore.Components.Authorization;
+using WebhookConsole.Access;
+using WebhookConsole.Domain;
+using WebhookConsole.Ui;
+
+namespace WebhookConsole.Components.Account;
+
+/// <summary>Who sits in front of this circuit. Asked anew for every action, so that a changed role counts at once.</summary>
+public sealed class ConsoleSession(AuthenticationStateProvider authentication, Members members, Projects projects, CurrentProject current)
+{
+    /// <summary>Of the request that opened the page; for the audit log.</summary>
+    public string? RemoteAddress { get; set; }
+
+    /// <summary>The person, with role and projects as they are now.</summary>
+    /// <exception cref="RuleException">Forbidden: nobody is signed in, or the person was removed.</exception>
+    public async Task<Actor> ActorAsync(CancellationToken cancellationToken = default)
+    {
+        ClaimsPrincipal user = (await authentication.GetAuthenticationStateAsync()).User;
+        return await members.FindActorAsync(user, RemoteAddress, cancellationToken)
+            ?? throw new RuleException(RefusalKind.Forbidden, "signed_out", "You are no longer signed in. Reload the page and sign in again.");
+    }
+
+    /// <summary>The project of an address.</summary>
+    /// <exception cref="RuleException">NotFound, also for projects of others.</exception>
+    public async Task<Project> EnterAsync(string slug, CancellationToken cancellationToken)
+    {
+        Project project = await projects.FindAsync(await ActorAsync(cancellationToken), slug, cancellationToken);
+        current.Set(project.Slug, project.Name);
+        return project;
+    }
+}

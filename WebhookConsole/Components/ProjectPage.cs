@@ -1,0 +1,171 @@
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Components;
+using Radzen;
+using WebhookConsole.Access;
+using WebhookConsole.Components.Account;
+using WebhookConsole.Data.Store;
+using WebhookConsole.Domain;
+using WebhookConsole.Live;
+
+namespace WebhookConsole.Components;
+
+/// <summary>
+/// Base of the pages of a project. Derived pages load in <see cref="LoadAsync"/>, do things through <see cref="TryAsync"/>, and
+/// follow changes with <see cref="Follow"/>; everything ends when the page is left.
+/// </summary>
+[Authorize]
+public abstract class ProjectPage : ComponentBase, IAsyncDisposable
+{
+    // At most two refreshes a second: fast enough to feel live, slow enough to read.
+    private static readonly TimeSpan s_throttle = TimeSpan.FromMilliseconds(500);
+
+    private readonly CancellationTokenSource _closing = new();
+    private Actor? _actor;
+    private Task _following = Task.CompletedTask;
+
+    /// <summary>Slug in the address.</summary>
+    [Parameter]
+    public string ProjectSlug { get; set; } = "";
+
+    [Inject]
+    protected ConsoleSession Session { get; set; } = default!;
+
+    [Inject]
+    protected NavigationManager Navigation { get; set; } = default!;
+
+    [Inject]
+    protected NotificationService Notifications { get; set; } = default!;
+
+    [Inject]
+    protected ChangeFeed Feed { get; set; } = default!;
+
+    [Inject]
+    protected TimeProvider Clock { get; set; } = default!;
+
+    [Inject]
+    private ILoggerFactory Logs { get; set; } = default!;
+
+    /// <summary>Known once <see cref="LoadAsync"/> is called.</summary>
+    protected Project? Project { get; private set; }
+
+    /// <summary>Ends when the page is left.</summary>
+    protected CancellationToken Closing => _closing.Token;
+
+    /// <summary>The project or what the page shows does not exist, or not for this person: render <c>NotFoundView</c>.</summary>
+    protected bool Missing { get; private set; }
+
+    /// <summary>Whether to show a control; the services ask the same rule again.</summary>
+    protected bool May(Permission permission) => Project is not null && _actor is not null && AccessPolicy.May(_actor, permission, Project.Id);
+
+    /// <summary>The person as of now; use it for one action.</summary>
+    protected async Task<Actor> ActorAsync() => _actor = await Session.ActorAsync(Closing);
+
+    /// <summary>Called when project and parameters are known, and again whenever the parameters change.</summary>
+    protected abstract Task LoadAsync();
+
+    protected sealed override async Task OnParametersSetAsync()
+    {
+        try
+        {
+            if (Project is null || Project.Slug != ProjectSlug)
+            {
+                await ActorAsync();
+                Project = await Session.EnterAsync(ProjectSlug, Closing);
+            }
+
+            Missing = false;
+            await LoadAsync();
+        }
+        catch (RuleException exception) when (exception.Kind == RefusalKind.NotFound)
+        {
+            Missing = true;
+        }
+        catch (OperationCanceledException) when (_closing.IsCancellationRequested)
+        {
+            // The page was left while it loaded.
+        }
+    }
+
+    /// <summary>Does something for the person; a refusal becomes a notification that says what to do.</summary>
+    /// <returns>False when it did not work.</returns>
+    protected async Task<bool> TryAsync(Func<Actor, Task> action)
+    {
+        try
+        {
+            await action(await ActorAsync());
+            return true;
+        }
+        catch (RuleException exception)
+        {
+            Notifications.Notify(NotificationSeverity.Error, exception.Message);
+        }
+        catch (StoreUnavailableException exception)
+        {
+            Report(exception, "The database cannot be written now. Nothing was changed; try again in a moment.");
+        }
+        catch (OperationCanceledException) when (_closing.IsCancellationRequested)
+        {
+            // The page was left meanwhile; what was asked for goes on or not, nobody is there to tell.
+        }
+
+        return false;
+    }
+
+    /// <summary>Calls <paramref name="refresh"/> after changes of the given kind, on the page's own thread, until the page is left. Call it once.</summary>
+    protected void Follow(ChangeKind kind, Func<Task> refresh)
+    {
+        if (_following.IsCompleted && Project is not null && !_closing.IsCancellationRequested)
+        {
+            _following = FollowAsync(Feed.Subscribe(Project.Id), kind, refresh);
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _closing.CancelAsync();
+        await _following;
+        _closing.Dispose();
+        await DisposeCoreAsync();
+        GC.SuppressFinalize(this);
+    }
+
+    protected virtual ValueTask DisposeCoreAsync() => ValueTask.CompletedTask;
+
+    private async Task FollowAsync(ChangeSubscription subscription, ChangeKind kind, Func<Task> refresh)
+    {
+        using (subscription)
+        {
+            try
+            {
+                while (!Closing.IsCancellationRequested)
+                {
+                    IReadOnlyList<ChangeNotice> notices = await subscription.NextAsync(Closing);
+                    if (notices.Any(n => n.Kind == kind))
+                    {
+                        await InvokeAsync(async () =>
+                        {
+                            await refresh();
+                            StateHasChanged();
+                        });
+                        await Task.Delay(s_throttle, Clock, Closing);
+                    }
+                }
+            }
+            catch (OperationCanceledException)
+            {
+                // The page was left.
+            }
+            catch (Exception exception) when (exception is not OutOfMemoryException)
+            {
+                await DispatchExceptionAsync(exception);
+            }
+        }
+    }
+
+    private void Report(Exception exception, string message)
+    {
+        string reference = Ids.New(Clock.GetUtcNow()).ToString();
+        Logs.CreateLogger(GetType()).LogError(exception, "An action on a page failed, reference {Reference}", reference);
+        Notifications.Notify(NotificationSeverity.Error, message, $"Reference {reference}");
+    }
+}
