@@ -22,6 +22,7 @@ public static class WebhookConsoleApp
     public static WebApplication Build(string[] args, Action<WebApplicationBuilder>? configure = null)
     {
         WebApplicationBuilder builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
+        builder.Configuration.AddConsoleDefaults();
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = s_shutdown);
         builder.Services.AddConsoleOptions();
@@ -36,6 +37,8 @@ public static class WebhookConsoleApp
         builder.Services.AddConsoleUi();
         configure?.Invoke(builder);
 
+        StorageOptions storage = builder.Configuration.GetSection("Storage").Get<StorageOptions>() ?? new StorageOptions();
+        string? assetsManifest = ConsoleAssets.Use(builder.Environment, storage.Root);
         WebApplication app = builder.Build();
         app.UseConsoleSecurityHeaders();
         app.UseConsoleApi();
@@ -44,7 +47,7 @@ public static class WebhookConsoleApp
         app.UseAuthorization();
         app.UseAntiforgery();
         app.MapConsoleApi();
-        app.MapConsoleUi();
+        app.MapConsoleUi(assetsManifest);
         return app;
     }
 

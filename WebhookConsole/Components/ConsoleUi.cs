@@ -22,10 +22,11 @@ public static class ConsoleUi
         return services;
     }
 
-    public static void MapConsoleUi(this WebApplication app)
+    /// <param name="assetsManifest">Of the published single file; null elsewhere.</param>
+    public static void MapConsoleUi(this WebApplication app, string? assetsManifest)
     {
-        app.MapStaticAssets();
+        app.MapStaticAssets(assetsManifest);
         app.MapAccount();
-        app.MapRazorComponents<App>().AddInteractiveServerRenderMode();
+        app.MapRazorComponents<App>().AddInteractiveServerRenderMode().WithStaticAssets(assetsManifest);
     }
 }

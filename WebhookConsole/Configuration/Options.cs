@@ -11,6 +11,16 @@ public sealed record StorageOptions
 
     /// <summary>For PostgreSQL only.</summary>
     public string? ConnectionString { get; set; }
+
+    /// <summary><see cref="Directory"/> as an absolute path.</summary>
+    public string Root => Path.GetFullPath(Directory, BaseFolder);
+
+    // A published single file has no assembly location: its data belongs beside it, wherever it was started from.
+    // Under `dotnet run` the folder of the assembly is build output, so the working directory is meant.
+    private static string BaseFolder =>
+#pragma warning disable IL3000 // The empty string in a single file is what is asked for.
+        typeof(StorageOptions).Assembly.Location.Length == 0 ? AppContext.BaseDirectory : System.IO.Directory.GetCurrentDirectory();
+#pragma warning restore IL3000
 }
 
 public enum StorageProvider

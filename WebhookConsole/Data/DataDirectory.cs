@@ -12,7 +12,7 @@ public sealed class DataDirectory : IDisposable
     /// <exception cref="InvalidOperationException">Another process uses the folder, or it cannot be written.</exception>
     public DataDirectory(IOptions<StorageOptions> options)
     {
-        Root = Path.GetFullPath(options.Value.Directory, BaseFolder);
+        Root = options.Value.Root;
         try
         {
             Directory.CreateDirectory(Root);
@@ -37,13 +37,6 @@ public sealed class DataDirectory : IDisposable
 
     public string SqliteConnectionString =>
         new SqliteConnectionStringBuilder { DataSource = Path.Combine(Root, "webhookconsole.db"), DefaultTimeout = 10 }.ToString();
-
-    // A published single file has no assembly location: its data belongs beside it, wherever it was started from.
-    // Under `dotnet run` the folder of the assembly is build output, so the working directory is meant.
-    private static string BaseFolder =>
-#pragma warning disable IL3000 // The empty string in a single file is what is asked for.
-        typeof(DataDirectory).Assembly.Location.Length == 0 ? AppContext.BaseDirectory : Directory.GetCurrentDirectory();
-#pragma warning restore IL3000
 
     public void Dispose() => _lock.Dispose();
 }

@@ -1,0 +1,55 @@
+using System.IO.Compression;
+using System.Reflection;
+using System.Security.Cryptography;
+using Microsoft.Extensions.FileProviders;
+
+namespace WebhookConsole.Configuration;
+
+/// <summary>
+/// Scripts, styles and fonts of the published single file. They travel inside it as a zip (build/SingleFile.targets) and are
+/// unpacked at start into the data folder, under the hash of the zip, so that versions never mix.
+/// </summary>
+internal static class ConsoleAssets
+{
+    private const string Resource = "console-assets.zip";
+
+    /// <summary>Points the web root at the unpacked assets.</summary>
+    /// <returns>The endpoints manifest for <c>MapStaticAssets</c>; null when the application does not run from a single file.</returns>
+    public static string? Use(IWebHostEnvironment environment, string dataFolder)
+    {
+        using Stream? zip = Assembly.GetExecutingAssembly().GetManifestResourceStream(Resource);
+        if (zip is null)
+        {
+            return null;
+        }
+
+        string folder = Path.Combine(dataFolder, "assets", Convert.ToHexStringLower(SHA256.HashData(zip))[..16]);
+        if (!Directory.Exists(folder))
+        {
+            zip.Position = 0;
+            Unpack(zip, folder);
+        }
+
+        environment.WebRootPath = Path.Combine(folder, "wwwroot");
+        environment.WebRootFileProvider = new PhysicalFileProvider(environment.WebRootPath);
+        return Path.Combine(folder, "endpoints.json");
+    }
+
+    // Into a folder beside and renamed in one step: a killed start leaves no half of it under the final name.
+    private static void Unpack(Stream zip, string folder)
+    {
+        string all = Path.GetDirectoryName(folder)!;
+        if (Directory.Exists(all))
+        {
+            Directory.Delete(all, recursive: true);
+        }
+
+        string temporary = Directory.CreateDirectory(folder + ".unpacking").FullName;
+        using (ZipArchive archive = new(zip, ZipArchiveMode.Read, leaveOpen: true))
+        {
+            archive.ExtractToDirectory(temporary, overwriteFiles: true);
+        }
+
+        Directory.Move(temporary, folder);
+    }
+}
