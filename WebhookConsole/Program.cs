@@ -1,3 +1,1 @@
-using WebhookConsole;
-
-await WebhookConsoleApp.RunAsync(WebhookConsoleApp.Build(args));
+return await WebhookConsole.Commands.RunAsync(args);

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Options;
 using WebhookConsole.Access;
 using WebhookConsole.Api;
 using WebhookConsole.Audit;
@@ -62,6 +63,8 @@ public static class WebhookConsoleApp
     public static async Task PrepareAsync(WebApplication app)
     {
         CancellationToken stopping = app.Lifetime.ApplicationStopping;
+        app.Services.GetRequiredService<IStartupValidator>().Validate();
+        app.Services.GetRequiredService<DataDirectory>().Own();
         await app.Services.GetRequiredService<DatabaseStartup>().MigrateAsync(stopping);
         if (await app.Services.GetRequiredService<SetupService>().PrepareAsync(stopping) is { } code)
         {

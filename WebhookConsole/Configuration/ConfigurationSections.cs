@@ -35,17 +35,24 @@ public static class ConfigurationSections
     private static void AddSection<T>(IServiceCollection services, string section, Func<T, string?> problem)
         where T : class =>
         services.AddOptions<T>()
-            .BindConfiguration(section, binder => binder.ErrorOnUnknownConfiguration = true)
-            .Services.AddSingleton<IValidateOptions<T>>(new SectionValidator<T>(problem))
+            .BindConfiguration(section)
+            .Services.AddSingleton<IValidateOptions<T>>(provider => new SectionValidator<T>(provider.GetRequiredService<IConfiguration>().GetSection(section), problem))
             .AddOptionsWithValidateOnStart<T>();
 
     private static string? Range(string key, int value, int min, int max) =>
         value >= min && value <= max ? null : $"{key} is {value}; allowed is {min} to {max}.";
 
-    private sealed class SectionValidator<T>(Func<T, string?> problem) : IValidateOptions<T>
+    private sealed class SectionValidator<T>(IConfigurationSection section, Func<T, string?> problem) : IValidateOptions<T>
         where T : class
     {
-        public ValidateOptionsResult Validate(string? name, T options) =>
-            problem(options) is { } message ? ValidateOptionsResult.Fail(message) : ValidateOptionsResult.Success;
+        private static readonly string[] s_keys = typeof(T).GetProperties().Where(p => p.CanWrite).Select(p => p.Name).ToArray();
+
+        public ValidateOptionsResult Validate(string? name, T options)
+        {
+            // A misspelt key would silently leave the default.
+            IConfigurationSection? unknown = section.GetChildren().FirstOrDefault(c => !s_keys.Contains(c.Key, StringComparer.OrdinalIgnoreCase));
+            string? message = unknown is null ? problem(options) : $"{unknown.Path} is not a setting; in {section.Path} there are {string.Join(", ", s_keys)}.";
+            return message is null ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(message);
+        }
     }
 }

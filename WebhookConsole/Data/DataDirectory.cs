@@ -4,12 +4,11 @@ using WebhookConsole.Configuration;
 
 namespace WebhookConsole.Data;
 
-/// <summary>The folder that holds the database and the key ring; owned by one process at a time.</summary>
+/// <summary>The folder that holds the database and the key ring; owned by one serving process at a time.</summary>
 public sealed class DataDirectory : IDisposable
 {
-    private readonly FileStream _lock;
+    private FileStream? _lock;
 
-    /// <exception cref="InvalidOperationException">Another process uses the folder, or it cannot be written.</exception>
     public DataDirectory(IOptions<StorageOptions> options)
     {
         Root = options.Value.Root;
@@ -20,13 +19,24 @@ public sealed class DataDirectory : IDisposable
             {
                 File.SetUnixFileMode(Root, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
             }
-
-            // Two processes on one embedded database would deliver twice; the system frees the lock even after kill -9.
-            _lock = new FileStream(Path.Combine(Root, ".lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            throw new InvalidOperationException($"Storage:Directory '{Root}' cannot be used: {exception.Message} Is another WebhookConsole running on it?", exception);
+            throw new InvalidOperationException($"Storage:Directory '{Root}' cannot be used: {exception.Message}", exception);
+        }
+    }
+
+    /// <summary>Takes the folder for the process that serves: two engines on one embedded database would deliver twice. The system frees it even after kill -9.</summary>
+    /// <exception cref="InvalidOperationException">Another process has it.</exception>
+    public void Own()
+    {
+        try
+        {
+            _lock ??= new FileStream(Path.Combine(Root, ".lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+        }
+        catch (IOException exception)
+        {
+            throw new InvalidOperationException($"Storage:Directory '{Root}' is in use by another WebhookConsole. Stop it, or give this one a folder of its own.", exception);
         }
     }
 
@@ -38,5 +48,5 @@ public sealed class DataDirectory : IDisposable
     public string SqliteConnectionString =>
         new SqliteConnectionStringBuilder { DataSource = Path.Combine(Root, "webhookconsole.db"), DefaultTimeout = 10 }.ToString();
 
-    public void Dispose() => _lock.Dispose();
+    public void Dispose() => _lock?.Dispose();
 }

@@ -1,0 +1,107 @@
+using System.CommandLine;
+using System.Security.Cryptography;
+using Microsoft.EntityFrameworkCore;
+using WebhookConsole.Access;
+using WebhookConsole.Data;
+using WebhookConsole.Domain;
+
+namespace WebhookConsole;
+
+/// <summary>The verbs of the command line (SPEC §13). Without a verb the application serves; settings go as <c>--Section:Key=value</c>.</summary>
+internal static class Commands
+{
+    public static Task<int> RunAsync(string[] args)
+    {
+        RootCommand root = new("Signs and delivers webhooks, and shows what happened.") { TreatUnmatchedTokensAsErrors = false };
+        root.SetAction(parsed => ServeAsync(parsed.UnmatchedTokens));
+        root.Subcommands.Add(Users());
+        Command migrate = new("migrate", "Bring the database up to date, then end.") { TreatUnmatchedTokensAsErrors = false };
+        migrate.SetAction(parsed => WithServicesAsync(parsed, (services, cancellationToken) => services.GetRequiredService<DatabaseStartup>().MigrateAsync(cancellationToken)));
+        root.Subcommands.Add(migrate);
+        return root.Parse(args).InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = null });
+    }
+
+    private static async Task<int> ServeAsync(IReadOnlyList<string> settings)
+    {
+        try
+        {
+            await WebhookConsoleApp.RunAsync(WebhookConsoleApp.Build([.. settings]));
+            return 0;
+        }
+        catch (Exception exception) when (exception is Microsoft.Extensions.Options.OptionsValidationException or InvalidOperationException or IOException)
+        {
+            // What is wrong with the settings, the folder or the port needs no stack trace.
+            await Console.Error.WriteLineAsync("WebhookConsole cannot start: " + exception.Message);
+            return 1;
+        }
+    }
+
+    private static Command Users()
+    {
+        Argument<string> email = new("email") { Description = "E-mail address, which is the name to sign in with." };
+        Option<Role> role = new("--role") { Description = "What the person may do.", DefaultValueFactory = _ => Role.Viewer };
+        Option<string> project = new("--project") { Description = "Slug of the project the person joins.", DefaultValueFactory = _ => Project.DefaultSlug };
+
+        Command add = new("add", "Add a person. The password is read from standard input, or made and printed when that is empty.") { email, role, project };
+        add.SetAction(parsed => WithServicesAsync(parsed, async (services, cancellationToken) =>
+        {
+            Project found = await services.GetRequiredService<Projects>().FindAsync(Actor.System, parsed.GetValue(project)!, cancellationToken);
+            string password = await ReadPasswordAsync();
+            Person person = await services.GetRequiredService<Members>().AddAsync(Actor.System with { Name = "Command line" }, parsed.GetValue(email)!, password, parsed.GetValue(role), found.Id);
+            await Console.Out.WriteLineAsync($"Added {person.Email} as {person.Role} of {found.Slug}.");
+        }));
+
+        Command reset = new("reset-password", "Give a person a new password and end their sessions.") { email };
+        reset.SetAction(parsed => WithServicesAsync(parsed, async (services, _) =>
+        {
+            await services.GetRequiredService<Members>().ResetPasswordAsync(Actor.System with { Name = "Command line" }, parsed.GetValue(email)!, await ReadPasswordAsync());
+            await Console.Out.WriteLineAsync("The password is changed.");
+        }));
+
+        Command list = new("list", "List the people.");
+        list.SetAction(parsed => WithServicesAsync(parsed, async (services, cancellationToken) =>
+        {
+            foreach (Person person in await services.GetRequiredService<Members>().ListAsync(cancellationToken))
+            {
+                await Console.Out.WriteLineAsync($"{person.Role,-8} {person.Email}");
+            }
+        }));
+
+        Command users = new("user", "People who may sign in.") { add, reset, list };
+        foreach (Command command in users.Subcommands)
+        {
+            command.TreatUnmatchedTokensAsErrors = false;
+        }
+
+        return users;
+    }
+
+    private static async Task<string> ReadPasswordAsync()
+    {
+        string? line = Console.IsInputRedirected ? await Console.In.ReadLineAsync() : null;
+        if (!string.IsNullOrEmpty(line))
+        {
+            return line;
+        }
+
+        string made = Convert.ToBase64String(RandomNumberGenerator.GetBytes(15));
+        await Console.Out.WriteLineAsync("Password: " + made);
+        return made;
+    }
+
+    // Runs beside a serving process: both are on the same database, neither starts the engine here.
+    private static async Task<int> WithServicesAsync(ParseResult parsed, Func<IServiceProvider, CancellationToken, Task> work)
+    {
+        try
+        {
+            await using WebApplication app = WebhookConsoleApp.Build([.. parsed.UnmatchedTokens, "--Logging:LogLevel:Default=Warning"]);
+            await work(app.Services, CancellationToken.None);
+            return 0;
+        }
+        catch (Exception exception) when (exception is RuleException or InvalidOperationException or DbUpdateException)
+        {
+            await Console.Error.WriteLineAsync(exception.Message);
+            return 1;
+        }
+    }
+}
