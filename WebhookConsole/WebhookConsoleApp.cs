@@ -8,6 +8,7 @@ using WebhookConsole.Data;
 using WebhookConsole.Deliveries;
 using WebhookConsole.Jobs;
 using WebhookConsole.Live;
+using WebhookConsole.Telemetry;
 using WebhookConsole.Webhooks;
 
 namespace WebhookConsole;
@@ -34,6 +35,7 @@ public static class WebhookConsoleApp
         builder.Services.AddConsoleWebhooks();
         builder.Services.AddConsoleDelivery();
         builder.Services.AddConsoleJobs();
+        builder.Services.AddConsoleHealth();
         builder.Services.AddConsoleApi();
         builder.Services.AddConsoleUi();
         configure?.Invoke(builder);
@@ -47,6 +49,7 @@ public static class WebhookConsoleApp
         app.UseAuthentication();
         app.UseAuthorization();
         app.UseAntiforgery();
+        app.MapConsoleHealth();
         app.MapConsoleApi();
         app.MapConsoleUi(assetsManifest);
         return app;

@@ -19,6 +19,7 @@ public static class ApiServices
         {
             json.SerializerOptions.PropertyNamingPolicy = JsonNamingPolicy.CamelCase;
             json.SerializerOptions.DefaultIgnoreCondition = JsonIgnoreCondition.Never;
+            json.SerializerOptions.Converters.Add(new UtcTimeConverter());
         });
         return services;
     }

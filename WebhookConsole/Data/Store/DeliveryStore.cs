@@ -65,6 +65,9 @@ public sealed class DeliveryStore : IDisposable
         return total;
     }
 
+    /// <summary>Completes when the database takes a write transaction.</summary>
+    public Task ProbeAsync() => _writer.Submit(new ProbeOperation());
+
     /// <summary>Due deliveries of a webhook in one status (pending: first attempts; retrying: the rest), oldest first.</summary>
     public List<DueDelivery> ReadDue(Guid webhookId, DeliveryStatus status, DateTimeOffset now, int limit)
     {
