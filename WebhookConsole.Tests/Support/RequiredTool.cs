@@ -23,6 +23,9 @@ public sealed class RequiredTool
     /// <summary>The system's Python with Flask (Debian: python3-flask, which other interpreters do not see).</summary>
     public static RequiredTool Flask { get; } = new("Python 3 with Flask", "/usr/bin/python3", "-c", "import flask");
 
+    /// <summary>Debian's Chromium, driven through Playwright.</summary>
+    public static RequiredTool Chromium { get; } = new("Chromium", "/usr/bin/chromium", "--version");
+
     public static bool InCi => string.Equals(Environment.GetEnvironmentVariable("CI"), "true", StringComparison.OrdinalIgnoreCase);
 
     public string Name { get; }

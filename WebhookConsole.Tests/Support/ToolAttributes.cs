@@ -20,3 +20,10 @@ public sealed class FlaskFactAttribute : FactAttribute
 {
     public FlaskFactAttribute() => Skip = RequiredTool.Flask.SkipReason;
 }
+
+/// <summary>A fact that needs Chromium; see <see cref="RequiredTool"/>.</summary>
+[AttributeUsage(AttributeTargets.Method)]
+public sealed class ChromiumFactAttribute : FactAttribute
+{
+    public ChromiumFactAttribute() => Skip = RequiredTool.Chromium.SkipReason;
+}

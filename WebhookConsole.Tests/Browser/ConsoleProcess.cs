@@ -1,0 +1,135 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+using System.Text.RegularExpressions;
+
+namespace WebhookConsole.Tests.Browser;
+
+/// <summary>The application as a process of its own, as a person starts it.</summary>
+public sealed partial class ConsoleProcess : IAsyncDisposable
+{
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(60);
+
+    private readonly Process _process;
+    private readonly List<string> _lines = [];
+    private readonly TaskCompletionSource<string> _listening = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource<string> _setupLink = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    private ConsoleProcess(Process process, string folder)
+    {
+        _process = process;
+        Folder = folder;
+    }
+
+    /// <summary>Working directory; removed at the end.</summary>
+    public string Folder { get; }
+
+    public Uri Url { get; private set; } = new("http://localhost");
+
+    /// <summary>The one-time link that it printed.</summary>
+    public Task<string> SetupLinkAsync() => _setupLink.Task.WaitAsync(s_patience);
+
+    /// <summary>Everything it printed so far.</summary>
+    public string Output
+    {
+        get
+        {
+            lock (_lines)
+            {
+                return string.Join('\n', _lines);
+            }
+        }
+    }
+
+    /// <summary>Starts the build of the application beside this test project, in an empty working directory.</summary>
+    public static Task<ConsoleProcess> StartBuildAsync(Dictionary<string, string>? environment = null)
+    {
+        // The same configuration as ours: …/WebhookConsole.Tests/bin/Debug/net10.0/
+        DirectoryInfo output = new(AppContext.BaseDirectory);
+        string assembly = Path.Combine(output.Parent!.Parent!.Parent!.Parent!.FullName, "WebhookConsole", "bin", output.Parent.Name, output.Name, "WebhookConsole.dll");
+        Dictionary<string, string> all = new(environment ?? [], StringComparer.Ordinal) { ["ASPNETCORE_ENVIRONMENT"] = "Development" };
+        return StartAsync("dotnet", [assembly], Directory.CreateTempSubdirectory("webhookconsole-").FullName, all);
+    }
+
+    /// <summary>Starts a program and waits until it listens.</summary>
+    public static async Task<ConsoleProcess> StartAsync(string program, string[] arguments, string folder, Dictionary<string, string> environment)
+    {
+        ProcessStartInfo start = new(program, [.. arguments, $"--Urls=http://127.0.0.1:{FreePort()}"])
+        {
+            WorkingDirectory = folder,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            UseShellExecute = false,
+        };
+        foreach ((string name, string value) in environment)
+        {
+            start.Environment[name] = value;
+        }
+
+        ConsoleProcess console = new(new Process { StartInfo = start, EnableRaisingEvents = true }, folder);
+        console._process.OutputDataReceived += (_, e) => console.Read(e.Data);
+        console._process.ErrorDataReceived += (_, e) => console.Read(e.Data);
+        console._process.Exited += (_, _) => console._listening.TrySetException(new InvalidOperationException("The application ended:\n" + console.Output));
+        console._process.Start();
+        console._process.BeginOutputReadLine();
+        console._process.BeginErrorReadLine();
+        try
+        {
+            console.Url = new Uri(await console._listening.Task.WaitAsync(s_patience));
+            return console;
+        }
+        catch
+        {
+            await console.DisposeAsync();
+            throw;
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (!_process.HasExited)
+        {
+            _process.Kill(entireProcessTree: true);
+        }
+
+        await _process.WaitForExitAsync();
+        _process.Dispose();
+        Directory.Delete(Folder, recursive: true);
+    }
+
+    private static int FreePort()
+    {
+        using TcpListener listener = new(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+
+    private void Read(string? line)
+    {
+        if (line is null)
+        {
+            return;
+        }
+
+        lock (_lines)
+        {
+            _lines.Add(line);
+        }
+
+        if (Listening().Match(line) is { Success: true } listening)
+        {
+            _listening.TrySetResult(listening.Groups["url"].Value);
+        }
+
+        if (SetupLink().Match(line) is { Success: true } link)
+        {
+            _setupLink.TrySetResult(link.Value);
+        }
+    }
+
+    [GeneratedRegex(@"Now listening on: (?<url>\S+)", RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking)]
+    private static partial Regex Listening();
+
+    [GeneratedRegex(@"http://\S+/setup\?code=\w+", RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking)]
+    private static partial Regex SetupLink();
+}
