@@ -46,6 +46,7 @@ public static class WebhookConsoleApp
         app.UseConsoleSecurityHeaders();
         app.UseConsoleApi();
         app.UseWhen(context => !ApiServices.IsApi(context), console => console.UseStatusCodePagesWithReExecute("/not-found", createScopeForStatusCodePages: true));
+        app.UseRateLimiter();
         app.UseAuthentication();
         app.UseAuthorization();
         app.UseAntiforgery();

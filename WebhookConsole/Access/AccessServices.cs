@@ -34,6 +34,7 @@ public static class AccessServices
             cookie.SlidingExpiration = true;
         });
         services.AddAuthorization();
+        services.AddRateLimiter(SignInLimits.Configure);
 
         services.AddIdentityCore<ConsoleUser>(identity =>
             {

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Data.Common;
 using System.Security.Cryptography;
 using System.Text;
 using Microsoft.EntityFrameworkCore;
@@ -12,7 +13,7 @@ namespace WebhookConsole.Access;
 public sealed record IssuedToken(ApiToken Token, string Text);
 
 /// <summary>Keys for programs: shown once, kept as a hash, revocable at once (SPEC §12).</summary>
-public sealed class ApiTokens(IDbContextFactory<ConsoleDbContext> contexts, AuditLog audit, TimeProvider clock)
+public sealed class ApiTokens(IDbContextFactory<ConsoleDbContext> contexts, AuditLog audit, TimeProvider clock, ILogger<ApiTokens> log)
 {
     public const string Prefix = "whc_";
     private static readonly TimeSpan s_lastUsedStep = TimeSpan.FromMinutes(1);
@@ -153,8 +154,16 @@ public sealed class ApiTokens(IDbContextFactory<ConsoleDbContext> contexts, Audi
         if (last is null || now - last >= s_lastUsedStep)
         {
             token.LastUsedAt = now;
-            await using ConsoleDbContext db = await contexts.CreateDbContextAsync();
-            await db.ApiTokens.Where(t => t.Id == token.Id).ExecuteUpdateAsync(s => s.SetProperty(t => t.LastUsedAt, now));
+            try
+            {
+                await using ConsoleDbContext db = await contexts.CreateDbContextAsync();
+                await db.ApiTokens.Where(t => t.Id == token.Id).ExecuteUpdateAsync(s => s.SetProperty(t => t.LastUsedAt, now));
+            }
+            catch (DbException exception)
+            {
+                // Not worth refusing the request; if the database cannot be written, what the request wants to write will say so.
+                log.LogWarning(exception, "The last use of token {TokenId} could not be noted", token.Id);
+            }
         }
     }
 }
