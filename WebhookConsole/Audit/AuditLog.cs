@@ -38,10 +38,14 @@ public sealed class AuditLog(TimeProvider clock, IDbContextFactory<ConsoleDbCont
     private static readonly JsonSerializerOptions s_json = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary>Adds an entry to <paramref name="db"/>; the caller saves. <paramref name="details"/> never holds a secret.</summary>
-    public void Add(ConsoleDbContext db, Actor actor, string action, Guid? projectId, AuditTarget? target = null, object? details = null)
+    public void Add(ConsoleDbContext db, Actor actor, string action, Guid? projectId, AuditTarget? target = null, object? details = null) =>
+        db.AuditEntries.Add(NewEntry(actor, action, projectId, target, details));
+
+    /// <summary>An entry for whoever writes it in the transaction of its change.</summary>
+    public AuditEntry NewEntry(Actor actor, string action, Guid? projectId, AuditTarget? target = null, object? details = null)
     {
         DateTimeOffset now = clock.GetUtcNow();
-        db.AuditEntries.Add(new AuditEntry
+        return new AuditEntry
         {
             Id = Ids.New(now),
             ProjectId = projectId,
@@ -60,7 +64,7 @@ public sealed class AuditLog(TimeProvider clock, IDbContextFactory<ConsoleDbCont
             TargetName = target?.Name,
             RemoteAddress = actor.RemoteAddress,
             Details = details is null ? null : JsonSerializer.Serialize(details, s_json),
-        });
+        };
     }
 
     /// <summary>Adds an entry that goes with no other change.</summary>

@@ -37,8 +37,10 @@ public sealed class HeldDeliveries(DeliveryStore store, LaneWaker waker, ChangeF
                 ?? throw RuleException.NotFound("webhook");
         }
 
+        // Before the move, which goes in pages: a crash between leaves an entry for what was begun, never a move without one.
+        int held = await CountAsync(actor, projectId, webhookId, CancellationToken.None);
+        await audit.WriteAsync(actor, action, projectId, new AuditTarget("webhook", webhookId, name), new { deliveries = held });
         int moved = await store.MoveAsync(webhookId, move, reason, clock.GetUtcNow());
-        await audit.WriteAsync(actor, action, projectId, new AuditTarget("webhook", webhookId, name), new { deliveries = moved });
         await waker.WakeAsync(webhookId);
         feed.Publish(new ChangeNotice(projectId, ChangeKind.Deliveries, webhookId));
         return moved;

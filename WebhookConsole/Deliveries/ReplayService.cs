@@ -41,14 +41,14 @@ public sealed class ReplayService(
 
         AttemptOutcome outcome = await sender.SendAsync(target, replayed.Id, replayed.Type, replayed.Payload, CancellationToken.None);
         DeliveryAttempt attempt = outcome.ToAttempt(deliveryId, AttemptTrigger.Replay);
-        RecordedAttempt recorded = await store.RecordAsync(new AttemptResult(attempt, projectId, target.Id, 0, outcome.CompletedAt, null, null));
-        attempt.Number = recorded.Number;
-        await audit.WriteAsync(
+        AuditEntry entry = audit.NewEntry(
             actor,
             AuditActions.DeliveryReplayed,
             projectId,
             new AuditTarget("delivery", deliveryId, replayed.Type),
             new { webhook = target.Name, status = attempt.StatusCode, failure = attempt.FailureClass is { } failure ? FailureTexts.NameOf(failure) : null });
+        RecordedAttempt recorded = await store.RecordAsync(new AttemptResult(attempt, projectId, target.Id, 0, outcome.CompletedAt, null, null, entry));
+        attempt.Number = recorded.Number;
         feed.Publish(new ChangeNotice(projectId, ChangeKind.Deliveries, target.Id));
         return attempt;
     }

@@ -70,29 +70,15 @@ public sealed class WebhookSender : IDisposable
     {
         DateTimeOffset startedAt = _clock.GetUtcNow();
         long ticks = _clock.GetTimestamp();
-        Guid requestId = Ids.New(startedAt);
-        IReadOnlyList<SigningSecret> secrets = target.ValidSecrets(startedAt);
-        string requestIdText = requestId.ToString();
-
-        List<HeaderField> headers = new(8 + target.Headers.Count)
-        {
-            new("Content-Type", "application/json"),
-            new("User-Agent", s_userAgent),
-            new("X-Request-Id", requestIdText),
-            new("X-Webhook-Event", eventType),
-        };
-        SignatureFormats.For(target.Format).Sign(eventId, startedAt, payload, secrets, target.SignatureHeader, headers);
-        headers.AddRange(target.Headers);
-
         PhaseTracker phase = new();
         AttemptOutcome outcome = new()
         {
-            RequestId = requestId,
+            RequestId = Ids.New(startedAt),
             StartedAt = startedAt,
             CompletedAt = startedAt,
             Url = target.Url.AbsoluteUri,
-            RequestHeaders = Write(headers),
-            SignedWith = secrets.Select(s => s.Fingerprint).ToArray(),
+            RequestHeaders = "",
+            SignedWith = [],
         };
 
         // The platform's timer, not the injected clock: this limit is about real sockets.
@@ -100,6 +86,13 @@ public sealed class WebhookSender : IDisposable
         limit.CancelAfter(_timeout);
         try
         {
+            // Signing is part of the attempt: what goes wrong here counts as one and is not tried again at once.
+            IReadOnlyList<SigningSecret> secrets = target.ValidSecrets(startedAt);
+            List<HeaderField> headers = HeadersOf(target, outcome.RequestId, eventType);
+            SignatureFormats.For(target.Format).Sign(eventId, startedAt, payload, secrets, target.SignatureHeader, headers);
+            headers.AddRange(target.Headers);
+            outcome = outcome with { RequestHeaders = Write(headers), SignedWith = secrets.Select(s => s.Fingerprint).ToArray() };
+
             using HttpRequestMessage request = Build(target.Url, headers, payload, phase);
             using HttpResponseMessage response = await _http.SendAsync(request, limit.Token);
             phase.Current = ExchangePhase.ReadingBody;
@@ -135,6 +128,15 @@ public sealed class WebhookSender : IDisposable
     }
 
     public void Dispose() => _http.Dispose();
+
+    private static List<HeaderField> HeadersOf(DeliveryTarget target, Guid requestId, string eventType) =>
+        new(8 + target.Headers.Count)
+        {
+            new("Content-Type", "application/json"),
+            new("User-Agent", s_userAgent),
+            new("X-Request-Id", requestId.ToString()),
+            new("X-Webhook-Event", eventType),
+        };
 
     private static HttpRequestMessage Build(Uri url, List<HeaderField> headers, byte[] payload, PhaseTracker phase)
     {

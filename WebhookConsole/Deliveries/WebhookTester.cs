@@ -37,20 +37,13 @@ public sealed class WebhookTester(
         }
 
         DeliveryTarget target = await directory.FindAsync(webhookId) is { } found && found.ProjectId == projectId ? found : throw RuleException.NotFound("webhook");
-        TestResult result = await SendAsync(target, eventType ?? TypeFor(target), payload, AttemptTrigger.Test);
-        await audit.WriteAsync(
-            actor,
-            AuditActions.WebhookTested,
-            projectId,
-            new AuditTarget("webhook", webhookId, target.Name),
-            new { deliveryId = result.Delivery.Id, status = result.Attempt.StatusCode, failure = result.Attempt.FailureClass is { } failure ? FailureTexts.NameOf(failure) : null });
-        return result;
+        return await SendAsync(target, eventType ?? TypeFor(target), payload, AttemptTrigger.Test, actor);
     }
 
     /// <inheritdoc/>
     public async Task<string?> VerifyAsync(DeliveryTarget target)
     {
-        TestResult result = await SendAsync(target, TypeFor(target), null, AttemptTrigger.Verify);
+        TestResult result = await SendAsync(target, TypeFor(target), null, AttemptTrigger.Verify, null);
         return result.Attempt.FailureClass is { } failure
             ? FailureTexts.For(failure, result.Attempt.StatusCode, result.Attempt.ErrorDetail).Diagnosis
             : null;
@@ -59,7 +52,7 @@ public sealed class WebhookTester(
     private static string TypeFor(DeliveryTarget target) =>
         target.EventFilter.Patterns.FirstOrDefault(p => !p.EndsWith('*')) ?? DefaultType;
 
-    private async Task<TestResult> SendAsync(DeliveryTarget target, string eventType, byte[]? payload, AttemptTrigger trigger)
+    private async Task<TestResult> SendAsync(DeliveryTarget target, string eventType, byte[]? payload, AttemptTrigger trigger, Actor? actor)
     {
         DateTimeOffset now = clock.GetUtcNow();
         WebhookEvent testEvent = new()
@@ -90,10 +83,18 @@ public sealed class WebhookTester(
         DeliveryAttempt attempt = outcome.ToAttempt(delivery.Id, trigger);
         attempt.Number = 1;
         delivery.LastDurationMs = attempt.DurationMs;
-        await store.RecordTestAsync(testEvent, delivery, attempt);
+        await store.RecordTestAsync(testEvent, delivery, attempt, actor is null ? null : Entry(actor, target, delivery, attempt));
         feed.Publish(new ChangeNotice(target.ProjectId, ChangeKind.Deliveries, target.Id));
         return new TestResult(target, testEvent, delivery, attempt);
     }
+
+    private AuditEntry Entry(Actor actor, DeliveryTarget target, Delivery delivery, DeliveryAttempt attempt) =>
+        audit.NewEntry(
+            actor,
+            AuditActions.WebhookTested,
+            target.ProjectId,
+            new AuditTarget("webhook", target.Id, target.Name),
+            new { deliveryId = delivery.Id, status = attempt.StatusCode, failure = attempt.FailureClass is { } failure ? FailureTexts.NameOf(failure) : null });
 
     // The type's example with "test": true in front, so that a receiver can tell and its parser still finds what it expects.
     private async Task<byte[]> CannedPayloadAsync(Guid projectId, string eventType)

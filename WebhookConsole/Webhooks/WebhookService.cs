@@ -5,6 +5,7 @@ using WebhookConsole.Access;
 using WebhookConsole.Audit;
 using WebhookConsole.Configuration;
 using WebhookConsole.Data;
+using WebhookConsole.Data.Store;
 using WebhookConsole.Domain;
 using WebhookConsole.Signing;
 
@@ -20,6 +21,7 @@ public sealed class WebhookService(
     WebhookDirectory directory,
     SecretProtector protector,
     IEndpointVerifier verifier,
+    DeliveryStore deliveries,
     AuditLog audit,
     TimeProvider clock,
     IOptions<LimitsOptions> limits,
@@ -92,7 +94,7 @@ public sealed class WebhookService(
         AccessPolicy.Demand(actor, Permission.ManageWebhooks, projectId);
         DeliveryTarget target = await directory.FindAsync(webhookId) is { } found && found.ProjectId == projectId ? found : throw RuleException.NotFound("webhook");
         string? problem = await verifier.VerifyAsync(target);
-        return await ChangeAsync(actor, projectId, webhookId, null, (db, webhook) =>
+        Webhook checkedWebhook = await ChangeAsync(actor, projectId, webhookId, null, (db, webhook) =>
         {
             // Edited meanwhile: the answer was another address's.
             if (webhook.Url != target.Url.AbsoluteUri || webhook.Verified)
@@ -107,6 +109,14 @@ public sealed class WebhookService(
                 audit.Add(db, actor, AuditActions.WebhookVerified, projectId, Target(webhook));
             }
         });
+        if (checkedWebhook.State == WebhookState.Active)
+        {
+            // What arrived while it was being checked was held for that reason only.
+            await deliveries.MoveAsync(webhookId, DeliveryMove.Release, null, clock.GetUtcNow());
+            directory.Invalidate(projectId, webhookId);
+        }
+
+        return checkedWebhook;
     }
 
     /// <param name="expectedVersion">The version that the edit started from; null to overwrite (PATCH without a version).</param>

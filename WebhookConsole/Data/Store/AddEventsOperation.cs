@@ -17,6 +17,8 @@ internal sealed class AddEventsOperation(IReadOnlyList<NewEvent> events) : Write
         VALUES (@p0, @p1, @p2, @p3, @p4, @p5, @p6, @p7, @p8, 0, 0, @p9)
         """;
 
+    private const string SelectActive = "SELECT 1 FROM webhooks WHERE id = @p0 AND enabled = @p1 AND verified = @p1 AND deleted_at IS NULL";
+
     private const string InsertSeenType = """
         INSERT INTO event_types (project_id, name, description, seen, created_at) VALUES (@p0, @p1, '', @p2, @p3) ON CONFLICT DO NOTHING
         """;
@@ -33,6 +35,10 @@ internal sealed class AddEventsOperation(IReadOnlyList<NewEvent> events) : Write
 
         Result = stored;
     }
+
+    // Whoever decided to hold read a cache. Were the webhook enabled since, its held deliveries have been asked about already,
+    // and this one would stay behind; so the last word is the table's.
+    private static bool IsActive(StoreSession session, Guid webhookId) => session.Scalar(SelectActive, webhookId, true) is not null;
 
     private static StoredEvent Add(StoreSession session, NewEvent item)
     {
@@ -53,7 +59,7 @@ internal sealed class AddEventsOperation(IReadOnlyList<NewEvent> events) : Write
 
         foreach (NewDelivery d in item.Deliveries)
         {
-            bool held = d.HeldReason is not null;
+            bool held = d.HeldReason is not null && !IsActive(session, d.WebhookId);
             session.Execute(
                 InsertDelivery,
                 d.Id,
@@ -65,7 +71,7 @@ internal sealed class AddEventsOperation(IReadOnlyList<NewEvent> events) : Write
                 e.Test,
                 createdAt,
                 held ? null : createdAt,
-                d.HeldReason);
+                held ? d.HeldReason : null);
         }
 
         return new StoredEvent(e.Id, item.Deliveries.Count, Duplicate: false);

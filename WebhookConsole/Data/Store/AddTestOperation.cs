@@ -3,7 +3,7 @@ using WebhookConsole.Domain;
 namespace WebhookConsole.Data.Store;
 
 /// <summary>Writes a finished test: event, delivery and attempt together, so that a crash leaves either all of it or nothing.</summary>
-internal sealed class AddTestOperation(WebhookEvent testEvent, Delivery delivery, DeliveryAttempt attempt) : WriteOperation<bool>
+internal sealed class AddTestOperation(WebhookEvent testEvent, Delivery delivery, DeliveryAttempt attempt, AuditEntry? audit) : WriteOperation<bool>
 {
     private const string InsertEvent = """
         INSERT INTO events (id, project_id, type, payload, test, created_at) VALUES (@p0, @p1, @p2, @p3, @p4, @p5)
@@ -36,5 +36,9 @@ internal sealed class AddTestOperation(WebhookEvent testEvent, Delivery delivery
             attempt.StatusCode,
             attempt.DurationMs);
         RecordAttemptOperation.Insert(session, attempt, 1);
+        if (audit is not null)
+        {
+            AuditStatement.Insert(session, audit);
+        }
     }
 }

@@ -46,9 +46,9 @@ public sealed class DeliveryStore : IDisposable
     /// <summary>Keeps the result of an attempt. Takes no cancellation: a finished exchange must be recorded.</summary>
     public Task<RecordedAttempt> RecordAsync(AttemptResult result) => _writer.Submit(new RecordAttemptOperation(result));
 
-    /// <summary>Keeps a finished test.</summary>
-    public Task RecordTestAsync(WebhookEvent testEvent, Delivery delivery, DeliveryAttempt attempt) =>
-        _writer.Submit(new AddTestOperation(testEvent, delivery, attempt));
+    /// <summary>Keeps a finished test, with the audit entry of whoever asked for it.</summary>
+    public Task RecordTestAsync(WebhookEvent testEvent, Delivery delivery, DeliveryAttempt attempt, AuditEntry? audit) =>
+        _writer.Submit(new AddTestOperation(testEvent, delivery, attempt, audit));
 
     /// <summary>Moves all deliveries of a webhook that the move is for, in pages that never hold up the writer.</summary>
     /// <returns>How many moved.</returns>

@@ -43,11 +43,6 @@ internal sealed class RecordAttemptOperation(AttemptResult result) : WriteOperat
         WHERE id = @p0 AND enabled = @p4 AND deleted_at IS NULL RETURNING name
         """;
 
-    private const string InsertAudit = """
-        INSERT INTO audit_entries (id, project_id, at, actor_kind, actor_name, action, target_kind, target_id, target_name, details)
-        VALUES (@p0, @p1, @p2, 'system', 'Delivery engine', @p3, 'webhook', @p4, @p5, @p6)
-        """;
-
     public override void Execute(StoreSession session, BatchState batch)
     {
         DeliveryAttempt attempt = result.Attempt;
@@ -59,6 +54,11 @@ internal sealed class RecordAttemptOperation(AttemptResult result) : WriteOperat
         }
 
         Insert(session, attempt, number.Value);
+        if (result.Audit is { } entry)
+        {
+            AuditStatement.Insert(session, entry);
+        }
+
         batch.Count(result.WebhookId, result.CompletedAt, attempt.FailureClass is null);
         string? disabled = result.AutoDisable is { } rule
             && batch.Health(session, result.WebhookId).Apply(result.CompletedAt, attempt.StatusCode, attempt.FailureClass, rule) is { } reason
@@ -116,8 +116,21 @@ internal sealed class RecordAttemptOperation(AttemptResult result) : WriteOperat
             return false;
         }
 
-        string details = System.Text.Json.JsonSerializer.Serialize(new Dictionary<string, string>(StringComparer.Ordinal) { ["reason"] = reason });
-        session.Execute(InsertAudit, Ids.New(result.CompletedAt), result.ProjectId, at, AuditActions.WebhookAutoDisabled, result.WebhookId, name, details);
+        AuditStatement.Insert(
+            session,
+            new AuditEntry
+            {
+                Id = Ids.New(result.CompletedAt),
+                ProjectId = result.ProjectId,
+                At = result.CompletedAt,
+                ActorKind = "system",
+                ActorName = "Delivery engine",
+                Action = AuditActions.WebhookAutoDisabled,
+                TargetKind = "webhook",
+                TargetId = result.WebhookId,
+                TargetName = name,
+                Details = System.Text.Json.JsonSerializer.Serialize(new Dictionary<string, string>(StringComparer.Ordinal) { ["reason"] = reason }),
+            });
         return true;
     }
 }

@@ -24,6 +24,7 @@ public sealed record DueDelivery(Guid Id, Guid EventId, string EventType, int Sc
 /// <param name="ExpectedScheduledAttempts">Compare-and-set value of an automatic attempt; ignored for others.</param>
 /// <param name="NextAttemptAt">For a failed automatic attempt, when the next is due; null when it was the last.</param>
 /// <param name="AutoDisable">The rule to apply; null for attempts that never count (test, verify, replay).</param>
+/// <param name="Audit">Entry to write with it, for what a person asked for.</param>
 public sealed record AttemptResult(
     DeliveryAttempt Attempt,
     Guid ProjectId,
@@ -31,7 +32,8 @@ public sealed record AttemptResult(
     int ExpectedScheduledAttempts,
     DateTimeOffset CompletedAt,
     DateTimeOffset? NextAttemptAt,
-    AutoDisableRule? AutoDisable
+    AutoDisableRule? AutoDisable,
+    AuditEntry? Audit = null
 );
 
 /// <param name="Number">Of the attempt in its delivery; 0 when the delivery is gone (retention).</param>
