@@ -79,6 +79,8 @@ public sealed class AttemptRunner(
                 result = result with { Attempt = Bare(result.Attempt) };
             }
 
+            // The failed try may have been committed all the same; its row must not be in the way of ever finishing.
+            result = result with { Again = true };
             await Task.Delay(s_recordRetry, clock);
         }
     }

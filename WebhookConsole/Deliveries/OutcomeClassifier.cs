@@ -17,6 +17,9 @@ public enum ExchangePhase
 /// <summary>Turns an answer or a fault into a failure class (SPEC §7). The one place that does.</summary>
 public static class OutcomeClassifier
 {
+    /// <summary>Characters of a detail at most: the platform quotes whole lines of a receiver that does not speak HTTP.</summary>
+    public const int MaxDetailLength = 500;
+
     /// <summary>Class of a status code; null for success.</summary>
     public static FailureClass? OfStatus(int status) =>
         status switch
@@ -44,8 +47,29 @@ public static class OutcomeClassifier
             }
         );
 
-    /// <summary>Class and detail of a fault.</summary>
+    /// <summary>Class and detail of a fault. The detail is one line of printable text, whatever the receiver put into it.</summary>
     public static (FailureClass Class, string Detail) OfException(Exception exception)
+    {
+        (FailureClass failure, string detail) = Classify(exception);
+        return (failure, Printable(detail));
+    }
+
+    // Messages quote status lines and certificate names. PostgreSQL has no NUL in text, and a log line is one line.
+    private static string Printable(string text)
+    {
+        string shown = text.Length <= MaxDetailLength ? text : text[..(MaxDetailLength - 1)] + "…";
+        return shown.Any(c => char.IsControl(c) || char.IsSurrogate(c))
+            ? string.Create(shown.Length, shown, static (span, source) =>
+            {
+                for (int i = 0; i < span.Length; i++)
+                {
+                    span[i] = char.IsControl(source[i]) || char.IsSurrogate(source[i]) ? '\uFFFD' : source[i];
+                }
+            })
+            : shown;
+    }
+
+    private static (FailureClass Class, string Detail) Classify(Exception exception)
     {
         for (Exception? e = exception; e is not null; e = e.InnerException)
         {
@@ -64,6 +88,8 @@ public static class OutcomeClassifier
                 case HttpRequestException { HttpRequestError: HttpRequestError.SecureConnectionError } when e.InnerException is null or IOException:
                     return (FailureClass.TlsFailed, "tls_handshake: " + (e.InnerException?.Message ?? e.Message));
                 case HttpRequestException { HttpRequestError: HttpRequestError.InvalidResponse or HttpRequestError.ConfigurationLimitExceeded or HttpRequestError.HttpProtocolError }:
+                    return (FailureClass.BadResponse, e.Message);
+                case HttpIOException { HttpRequestError: HttpRequestError.InvalidResponse or HttpRequestError.ConfigurationLimitExceeded or HttpRequestError.HttpProtocolError }:
                     return (FailureClass.BadResponse, e.Message);
                 case HttpIOException { HttpRequestError: HttpRequestError.ResponseEnded }:
                     return (FailureClass.ConnectionFailed, "response_ended: The connection was closed before the response was complete.");

@@ -37,6 +37,15 @@ public sealed class WebhookSender : IDisposable
     private readonly ConcurrentDictionary<(string Host, int Port), string> _addresses = new();
 
     public WebhookSender(TargetGuard guard, TimeProvider clock, IOptions<DeliveryOptions> options)
+        : this(guard, clock, options, trust: null)
+    {
+    }
+
+    /// <param name="guard">Every connect goes through it.</param>
+    /// <param name="clock">Stamps the attempts.</param>
+    /// <param name="options">The time limit.</param>
+    /// <param name="trust">What certificates are checked against; null for the authorities of the system. Tests give their own.</param>
+    internal WebhookSender(TargetGuard guard, TimeProvider clock, IOptions<DeliveryOptions> options, X509ChainPolicy? trust)
     {
         _guard = guard;
         _clock = clock;
@@ -60,6 +69,7 @@ public sealed class WebhookSender : IDisposable
             SslOptions = new SslClientAuthenticationOptions
             {
                 EnabledSslProtocols = SslProtocols.Tls12 | SslProtocols.Tls13,
+                CertificateChainPolicy = trust,
                 RemoteCertificateValidationCallback = CheckCertificate,
             },
         });

@@ -27,6 +27,7 @@ public sealed class DeliveryStore : IDisposable
            OR EXISTS (SELECT 1 FROM deliveries d WHERE d.webhook_id = w.id AND d.status = 1 AND d.next_attempt_at <= @p0)
            OR ((w.deleted_at IS NOT NULL OR w.enabled = @p1) AND EXISTS (
                SELECT 1 FROM deliveries d WHERE d.webhook_id = w.id AND d.status IN (0, 1) AND d.next_attempt_at IS NOT NULL))
+           OR (w.deleted_at IS NOT NULL AND EXISTS (SELECT 1 FROM deliveries d WHERE d.webhook_id = w.id AND d.status = 4 AND d.status > 2))
         """;
 
     private readonly StoreDialect _dialect;

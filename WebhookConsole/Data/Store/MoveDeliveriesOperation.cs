@@ -7,9 +7,11 @@ internal sealed class MoveDeliveriesOperation(Guid webhookId, DeliveryMove move,
 {
     public const int Page = 500;
 
+    // Whoever asks for it saw the webhook a moment ago; if it was turned on since, nobody would release what is held now.
     private const string Hold = """
         UPDATE deliveries SET status = 4, next_attempt_at = NULL, status_reason = @p1
         WHERE id IN (SELECT id FROM deliveries WHERE webhook_id = @p0 AND status IN (0, 1) AND next_attempt_at IS NOT NULL LIMIT 500)
+          AND EXISTS (SELECT 1 FROM webhooks w WHERE w.id = @p0 AND (w.enabled = @p2 OR w.verified = @p2))
         """;
 
     private const string Release = """
@@ -34,7 +36,7 @@ internal sealed class MoveDeliveriesOperation(Guid webhookId, DeliveryMove move,
         long at = now.ToUnixTimeMilliseconds();
         Result = move switch
         {
-            DeliveryMove.Hold => session.Execute(Hold, webhookId, reason),
+            DeliveryMove.Hold => session.Execute(Hold, webhookId, reason, false),
             DeliveryMove.Release => session.Execute(Release, webhookId, at),
             DeliveryMove.Discard => session.Execute(Discard, webhookId, at, reason),
             DeliveryMove.Cancel => session.Execute(CancelDue, webhookId, at, reason) + session.Execute(Discard, webhookId, at, reason),

@@ -38,6 +38,8 @@ internal sealed class RecordAttemptOperation(AttemptResult result) : WriteOperat
 
     private const string CountOnly = "UPDATE deliveries SET attempt_count = attempt_count + 1 WHERE id = @p0 RETURNING attempt_count";
 
+    private const string FindAttempt = "SELECT number FROM attempts WHERE id = @p0";
+
     private const string DisableWebhook = """
         UPDATE webhooks SET enabled = @p1, auto_disabled_at = @p2, state_reason = @p3, updated_at = @p2, version = version + 1
         WHERE id = @p0 AND enabled = @p4 AND deleted_at IS NULL RETURNING name
@@ -46,6 +48,12 @@ internal sealed class RecordAttemptOperation(AttemptResult result) : WriteOperat
     public override void Execute(StoreSession session, BatchState batch)
     {
         DeliveryAttempt attempt = result.Attempt;
+        if (result.Again && session.Scalar(FindAttempt, attempt.Id) is { } known)
+        {
+            Result = new RecordedAttempt(Convert.ToInt32(known, System.Globalization.CultureInfo.InvariantCulture), null);
+            return;
+        }
+
         int? number = Transition(session);
         if (number is null)
         {

@@ -34,7 +34,11 @@ public sealed record AttemptResult(
     DateTimeOffset? NextAttemptAt,
     AutoDisableRule? AutoDisable,
     AuditEntry? Audit = null
-);
+)
+{
+    /// <summary>True when an earlier try may have been committed although it was reported as failed (the connection broke during the commit).</summary>
+    public bool Again { get; init; }
+}
 
 /// <param name="Number">Of the attempt in its delivery; 0 when the delivery is gone (retention).</param>
 /// <param name="AutoDisabled">The sentence with which the webhook was disabled by this attempt; null otherwise.</param>

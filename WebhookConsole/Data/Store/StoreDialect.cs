@@ -34,6 +34,10 @@ public sealed class SqliteDialect(string connectionString) : StoreDialect
     /// </summary>
     public const string Pragmas = "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA busy_timeout=5000; PRAGMA foreign_keys=ON; PRAGMA temp_store=MEMORY;";
 
+    // Not pooled: a session is kept by its user, and one that is thrown away in the middle of a transaction has to end it. The pool
+    // would hand the open transaction, with its write lock, to whoever asks next.
+    private readonly string _connectionString = new SqliteConnectionStringBuilder(connectionString) { Pooling = false }.ToString();
+
     // Primary result codes, https://www.sqlite.org/rescode.html: BUSY LOCKED READONLY IOERR CORRUPT FULL CANTOPEN NOTADB
     private static readonly int[] s_unavailable = [5, 6, 8, 10, 11, 13, 14, 26];
 
@@ -43,7 +47,7 @@ public sealed class SqliteDialect(string connectionString) : StoreDialect
 
     public override DbConnection Open()
     {
-        SqliteConnection connection = new(connectionString);
+        SqliteConnection connection = new(_connectionString);
         connection.Open();
         using SqliteCommand command = connection.CreateCommand();
         command.CommandText = Pragmas;

@@ -50,7 +50,15 @@ internal sealed class StoreSession(StoreDialect dialect) : IDisposable
 
         for (int i = 0; i < values.Length; i++)
         {
-            command.Parameters[i].Value = values[i] is Guid id ? Dialect.ToDb(id) : values[i] ?? DBNull.Value;
+            command.Parameters[i].Value = values[i] switch
+            {
+                null => DBNull.Value,
+                Guid id => Dialect.ToDb(id),
+
+                // PostgreSQL has no NUL in text; a row must not fail for what a receiver sent.
+                string text when text.Contains('\0') => text.Replace('\0', '\uFFFD'),
+                object value => value,
+            };
         }
 
         return command;

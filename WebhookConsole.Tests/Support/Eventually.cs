@@ -1,0 +1,33 @@
+using System.Diagnostics;
+using System.Runtime.CompilerServices;
+
+namespace WebhookConsole.Tests.Support;
+
+/// <summary>Waits for a condition with a deadline, so that no test sleeps for luck.</summary>
+public static class Eventually
+{
+    /// <summary>Generous: a busy machine must not fail a test, and a passing one never waits for it.</summary>
+    public static readonly TimeSpan Deadline = TimeSpan.FromSeconds(20);
+
+    private static readonly TimeSpan s_step = TimeSpan.FromMilliseconds(5);
+
+    /// <summary>Returns when <paramref name="condition"/> holds; fails with its text when it does not in time.</summary>
+    public static Task TrueAsync(Func<bool> condition, Func<string>? state = null, TimeSpan? deadline = null, [CallerArgumentExpression(nameof(condition))] string what = "") =>
+        TrueAsync(() => Task.FromResult(condition()), state, deadline, what);
+
+    /// <inheritdoc cref="TrueAsync(Func{bool}, Func{string}?, TimeSpan?, string)"/>
+    public static async Task TrueAsync(Func<Task<bool>> condition, Func<string>? state = null, TimeSpan? deadline = null, [CallerArgumentExpression(nameof(condition))] string what = "")
+    {
+        TimeSpan limit = deadline ?? Deadline;
+        long start = Stopwatch.GetTimestamp();
+        while (!await condition())
+        {
+            if (Stopwatch.GetElapsedTime(start) > limit)
+            {
+                Assert.Fail($"Not within {limit.TotalSeconds:0} s: {what}. {state?.Invoke()}");
+            }
+
+            await Task.Delay(s_step, TimeProvider.System);
+        }
+    }
+}
