@@ -189,7 +189,22 @@
     }).observe(modal, { attributes: true, attributeFilter: ['class'] });
   }
 
-  globalThis.consoleUi = { copy, download, timeZone };
+  // ---- forms ---------------------------------------------------------------------------------------------------
+
+  // In the order of the page; what is folded away is opened first.
+  function focusInvalid(form) {
+    const field = form?.querySelector('[aria-invalid=true]');
+    field?.closest('details')?.setAttribute('open', '');
+    field?.focus();
+    field?.scrollIntoView({ block: 'center' });
+  }
+
+  function select(field) {
+    field?.focus();
+    field?.select();
+  }
+
+  globalThis.consoleUi = { copy, download, timeZone, focusInvalid, select };
 
   // The script's own first retries come within milliseconds of each other and would all be spent during a restart.
   const waits = [1000, 2000, 3000, 5000, 8000];
