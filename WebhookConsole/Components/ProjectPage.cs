@@ -1,11 +1,14 @@
+using System.Data.Common;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Components;
+using Microsoft.EntityFrameworkCore;
 using Radzen;
 using WebhookConsole.Access;
 using WebhookConsole.Components.Account;
 using WebhookConsole.Data.Store;
 using WebhookConsole.Domain;
 using WebhookConsole.Live;
+using WebhookConsole.Ui;
 
 namespace WebhookConsole.Components;
 
@@ -90,33 +93,70 @@ public abstract class ProjectPage : ComponentBase, IAsyncDisposable
     /// <returns>False when it did not work.</returns>
     protected async Task<bool> TryAsync(Func<Actor, Task> action)
     {
+        bool done = false;
+        RuleException? refusal = await SubmitAsync(async actor =>
+        {
+            await action(actor);
+            done = true;
+        });
+        if (refusal is not null)
+        {
+            Notifications.Notify(NotificationSeverity.Error, refusal.Message);
+        }
+
+        return done;
+    }
+
+    /// <summary>As <see cref="TryAsync"/>, for forms, which show the refusal themselves and at the field it is about.</summary>
+    /// <returns>Null when it worked.</returns>
+    protected async Task<RuleException?> SubmitAsync(Func<Actor, Task> action)
+    {
         try
         {
             await action(await ActorAsync());
-            return true;
         }
         catch (RuleException exception)
         {
-            Notifications.Notify(NotificationSeverity.Error, exception.Message);
+            return exception;
         }
-        catch (StoreUnavailableException exception)
+        catch (Exception exception) when (IsDatabaseFailure(exception))
         {
-            Report(exception, "The database cannot be written now. Nothing was changed; try again in a moment.");
+            return RuleException.Unavailable($"The database cannot be written now. Nothing was changed; try again in a moment. Reference {Log(exception)}");
         }
         catch (OperationCanceledException) when (_closing.IsCancellationRequested)
         {
             // The page was left meanwhile; what was asked for goes on or not, nobody is there to tell.
         }
 
-        return false;
+        return null;
+    }
+
+    /// <summary>Reads what the page shows. NotFound is thrown on, so that the whole page says it.</summary>
+    protected async Task<LoadState<T>> ReadAsync<T>(Func<Actor, Task<T>> read)
+    {
+        try
+        {
+            return LoadState.Loaded(await read(await ActorAsync()));
+        }
+        catch (RuleException exception) when (exception.Kind != RefusalKind.NotFound)
+        {
+            return LoadState.Failed<T>(exception.Message);
+        }
+        catch (Exception exception) when (IsDatabaseFailure(exception))
+        {
+            return LoadState.Failed<T>("The database does not answer. Deliveries go on as soon as it does; try again in a moment.", Log(exception));
+        }
     }
 
     /// <summary>Calls <paramref name="refresh"/> after changes of the given kind, on the page's own thread, until the page is left. Call it once.</summary>
-    protected void Follow(ChangeKind kind, Func<Task> refresh)
+    protected void Follow(ChangeKind kind, Func<Task> refresh) => Follow([kind], refresh);
+
+    /// <summary>As the other overload, for a page that shows several kinds of things.</summary>
+    protected void Follow(IReadOnlyCollection<ChangeKind> kinds, Func<Task> refresh)
     {
         if (_following.IsCompleted && Project is not null && !_closing.IsCancellationRequested)
         {
-            _following = FollowAsync(Feed.Subscribe(Project.Id), kind, refresh);
+            _following = FollowAsync(Feed.Subscribe(Project.Id), kinds, refresh);
         }
     }
 
@@ -131,7 +171,7 @@ public abstract class ProjectPage : ComponentBase, IAsyncDisposable
 
     protected virtual ValueTask DisposeCoreAsync() => ValueTask.CompletedTask;
 
-    private async Task FollowAsync(ChangeSubscription subscription, ChangeKind kind, Func<Task> refresh)
+    private async Task FollowAsync(ChangeSubscription subscription, IReadOnlyCollection<ChangeKind> kinds, Func<Task> refresh)
     {
         using (subscription)
         {
@@ -140,13 +180,9 @@ public abstract class ProjectPage : ComponentBase, IAsyncDisposable
                 while (!Closing.IsCancellationRequested)
                 {
                     IReadOnlyList<ChangeNotice> notices = await subscription.NextAsync(Closing);
-                    if (notices.Any(n => n.Kind == kind))
+                    if (notices.Any(n => kinds.Contains(n.Kind)))
                     {
-                        await InvokeAsync(async () =>
-                        {
-                            await refresh();
-                            StateHasChanged();
-                        });
+                        await InvokeAsync(() => RefreshAsync(refresh));
                         await Task.Delay(s_throttle, Clock, Closing);
                     }
                 }
@@ -162,10 +198,28 @@ public abstract class ProjectPage : ComponentBase, IAsyncDisposable
         }
     }
 
-    private void Report(Exception exception, string message)
+    private async Task RefreshAsync(Func<Task> refresh)
+    {
+        try
+        {
+            await refresh();
+        }
+        catch (RuleException exception) when (exception.Kind == RefusalKind.NotFound)
+        {
+            // What the page shows, or the membership in its project, was taken away while it was open.
+            Missing = true;
+        }
+
+        StateHasChanged();
+    }
+
+    // The services write through EF Core, the engine through its store: a full or locked database shows as any of these.
+    private static bool IsDatabaseFailure(Exception exception) => exception is StoreUnavailableException or DbException or DbUpdateException;
+
+    private string Log(Exception exception)
     {
         string reference = Ids.New(Clock.GetUtcNow()).ToString();
-        Logs.CreateLogger(GetType()).LogError(exception, "An action on a page failed, reference {Reference}", reference);
-        Notifications.Notify(NotificationSeverity.Error, message, $"Reference {reference}");
+        Logs.CreateLogger(GetType()).LogError(exception, "A page could not reach the database, reference {Reference}", reference);
+        return reference;
     }
 }

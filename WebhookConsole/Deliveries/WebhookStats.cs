@@ -21,9 +21,24 @@ public sealed class WebhookStats(IDbContextFactory<ConsoleDbContext> contexts, T
     {
         AccessPolicy.Demand(actor, Permission.ViewWebhooks, projectId);
         await using ConsoleDbContext db = await contexts.CreateDbContextAsync(cancellationToken);
+        List<Guid> ids = await db.Webhooks.Where(w => w.ProjectId == projectId && w.DeletedAt == null).Select(w => w.Id).ToListAsync(cancellationToken);
+        return await LoadAsync(db, ids, cancellationToken);
+    }
+
+    /// <summary>The last 24 hours of one webhook, also of a deleted one.</summary>
+    /// <exception cref="RuleException">NotFound.</exception>
+    public async Task<WebhookActivity> OfWebhookAsync(Actor actor, Guid projectId, Guid webhookId, CancellationToken cancellationToken)
+    {
+        AccessPolicy.Demand(actor, Permission.ViewWebhooks, projectId);
+        await using ConsoleDbContext db = await contexts.CreateDbContextAsync(cancellationToken);
+        List<Guid> ids = await db.Webhooks.Where(w => w.ProjectId == projectId && w.Id == webhookId).Select(w => w.Id).ToListAsync(cancellationToken);
+        return (await LoadAsync(db, ids, cancellationToken)).GetValueOrDefault(webhookId) ?? throw RuleException.NotFound("webhook");
+    }
+
+    private async Task<Dictionary<Guid, WebhookActivity>> LoadAsync(ConsoleDbContext db, List<Guid> ids, CancellationToken cancellationToken)
+    {
         long last = WebhookHour.HourOf(clock.GetUtcNow());
         long first = last - Hours + 1;
-        List<Guid> ids = await db.Webhooks.Where(w => w.ProjectId == projectId && w.DeletedAt == null).Select(w => w.Id).ToListAsync(cancellationToken);
         Dictionary<Guid, WebhookHealth> health = await db.WebhookHealth.AsNoTracking().Where(h => ids.Contains(h.WebhookId)).ToDictionaryAsync(h => h.WebhookId, cancellationToken);
         ILookup<Guid, WebhookHour> hours = (await db.WebhookHours.AsNoTracking().Where(h => ids.Contains(h.WebhookId) && h.Hour >= first).ToListAsync(cancellationToken)).ToLookup(h => h.WebhookId);
         Dictionary<Guid, WebhookActivity> activity = [];

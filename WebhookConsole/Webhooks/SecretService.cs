@@ -36,6 +36,15 @@ public sealed class SecretService(IDbContextFactory<ConsoleDbContext> contexts, 
             .ToList();
     }
 
+    /// <summary>Webhooks of a project whose secret nobody has seen yet.</summary>
+    public async Task<IReadOnlySet<Guid>> ListClaimableAsync(Actor actor, Guid projectId, CancellationToken cancellationToken)
+    {
+        AccessPolicy.Demand(actor, Permission.ViewWebhooks, projectId);
+        await using ConsoleDbContext db = await contexts.CreateDbContextAsync(cancellationToken);
+        return await (from s in db.WebhookSecrets join w in db.Webhooks on s.WebhookId equals w.Id where w.ProjectId == projectId && s.Claimable select w.Id)
+            .ToHashSetAsync(cancellationToken);
+    }
+
     /// <summary>Shows the secret of a webhook that an operator made, once.</summary>
     /// <exception cref="RuleException">Conflict <c>already_claimed</c>.</exception>
     public async Task<string> ClaimAsync(Actor actor, Guid projectId, Guid webhookId)

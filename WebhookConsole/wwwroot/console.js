@@ -189,7 +189,28 @@
     }).observe(modal, { attributes: true, attributeFilter: ['class'] });
   }
 
-  globalThis.consoleUi = { copy, download, timeZone };
+  // ---- forms ---------------------------------------------------------------------------------------------------
+
+  // In the order of the page; what is folded away is opened first.
+  function focusInvalid(form) {
+    const field = form?.querySelector('[aria-invalid=true]');
+    field?.closest('details')?.setAttribute('open', '');
+    field?.focus();
+    field?.scrollIntoView({ block: 'center' });
+  }
+
+  // Radzen waits half a second before it gives the focus to a dialog; until then Enter would press the button behind it again.
+  function focusFirst(marker) {
+    const fields = marker?.closest('.rz-dialog-content')?.querySelectorAll('input, select, textarea, button, summary') ?? [];
+    [...fields].find(field => !field.disabled && field.offsetParent && (field.type !== 'radio' || field.checked))?.focus();
+  }
+
+  function select(field) {
+    field?.focus();
+    field?.select();
+  }
+
+  globalThis.consoleUi = { copy, download, timeZone, focusInvalid, focusFirst, select };
 
   // The script's own first retries come within milliseconds of each other and would all be spent during a restart.
   const waits = [1000, 2000, 3000, 5000, 8000];

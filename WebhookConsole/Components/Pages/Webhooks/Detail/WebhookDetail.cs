@@ -1,0 +1,15 @@
+using WebhookConsole.Deliveries;
+using WebhookConsole.Domain;
+using WebhookConsole.Webhooks;
+
+namespace WebhookConsole.Components.Pages.Webhooks.Detail;
+
+/// <summary>What the page of a webhook shows.</summary>
+/// <param name="Secrets">Current first; empty for a deleted webhook, whose secrets are destroyed.</param>
+/// <param name="Recent">Its latest deliveries, newest first.</param>
+public sealed record WebhookDetail(Webhook Webhook, WebhookActivity Activity, IReadOnlyList<SecretInfo> Secrets, IReadOnlyList<Delivery> Recent)
+{
+    public bool Deleted => Webhook.State == WebhookState.Deleted;
+
+    public bool Claimable => Secrets.Any(s => s.Claimable);
+}

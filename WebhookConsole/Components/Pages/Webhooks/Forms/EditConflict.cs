@@ -1,0 +1,54 @@
+using WebhookConsole.Domain;
+using WebhookConsole.Signing;
+using WebhookConsole.Webhooks;
+
+namespace WebhookConsole.Components.Pages.Webhooks.Forms;
+
+/// <summary>A field in which a form and the newer webhook differ (SPEC §17, stale edit).</summary>
+/// <param name="Newer">What somebody else saved.</param>
+/// <param name="Typed">What the form has.</param>
+/// <param name="Take">Puts the newer value into the form.</param>
+public sealed record EditConflict(string Field, string Newer, string Typed, Action Take)
+{
+    /// <summary>All such fields, in the order of the form.</summary>
+    public static IReadOnlyList<EditConflict> Between(WebhookForm form, Webhook webhook, IReadOnlyCollection<string> catalogue)
+    {
+        WebhookForm newer = WebhookForm.Of(webhook, catalogue);
+        EditConflict[] fields =
+        [
+            new("Name", newer.Name, form.Name, () => form.Name = newer.Name),
+            new("URL", newer.Url, form.Url, () => form.Url = newer.Url),
+            new("Description", newer.Description, form.Description, () => form.Description = newer.Description),
+            new("Events", Events(newer), Events(form), () =>
+            {
+                form.AllEvents = newer.AllEvents;
+                form.OtherTypes = newer.OtherTypes;
+                form.Picked.Clear();
+                form.Picked.UnionWith(newer.Picked);
+            }),
+            new("Enabled", YesNo(newer.Enabled), YesNo(form.Enabled), () => form.Enabled = newer.Enabled),
+            new("Signature", Signature(newer), Signature(form), () => (form.Format, form.SignatureHeader) = (newer.Format, newer.SignatureHeader)),
+            new("Retries", Retries(newer), Retries(form), () => (form.Schedule, form.CustomDelays) = (newer.Schedule, newer.CustomDelays)),
+            new("Extra headers", Headers(newer), Headers(form), () =>
+            {
+                form.Headers.Clear();
+                form.Headers.AddRange(newer.Headers);
+            }),
+            new("At once", newer.MaxInFlight, form.MaxInFlight, () => form.MaxInFlight = newer.MaxInFlight),
+            new("Rate limit", newer.RateLimit, form.RateLimit, () => form.RateLimit = newer.RateLimit),
+        ];
+        return fields.Where(f => !string.Equals(f.Newer.Trim(), f.Typed.Trim(), StringComparison.Ordinal)).ToArray();
+    }
+
+    private static string Events(WebhookForm form) =>
+        form.AllEvents ? "All events" : string.Join(", ", form.Picked.Order(StringComparer.Ordinal).Append(form.OtherTypes).Where(t => t.Length > 0));
+
+    private static string YesNo(bool value) => value ? "Yes" : "No";
+
+    private static string Signature(WebhookForm form) =>
+        $"{SignatureFormats.For(form.Format).Title} {(form.Format == SignatureFormat.BodyHex ? form.SignatureHeader : "")}";
+
+    private static string Retries(WebhookForm form) => form.Schedule == WebhookForm.CustomSchedule ? form.CustomDelays : form.Schedule;
+
+    private static string Headers(WebhookForm form) => string.Join(", ", form.Headers.Where(h => !h.IsEmpty).Select(h => $"{h.Name}: {h.Value}"));
+}

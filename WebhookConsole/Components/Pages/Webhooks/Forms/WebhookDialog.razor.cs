@@ -1,0 +1,123 @@
+using Microsoft.AspNetCore.Components;
+using Microsoft.JSInterop;
+using Radzen;
+using WebhookConsole.Domain;
+using WebhookConsole.Signing;
+
+namespace WebhookConsole.Components.Pages.Webhooks.Forms;
+
+/// <summary>Create or edit. Knows no service: what it saves with is given, so that it can be tried alone. Closes with true when saved.</summary>
+public sealed partial class WebhookDialog : IDisposable
+{
+    private static readonly Dictionary<string, string[]> s_noErrors = new(StringComparer.Ordinal);
+
+    private ElementReference _form;
+    private RuleException? _refusal;
+    private IReadOnlyList<EditConflict>? _conflicts;
+    private bool _saving;
+    private bool _showError;
+    private bool _closed;
+
+    /// <summary>Changed in place while the person types.</summary>
+    [Parameter, EditorRequired]
+    public WebhookForm Form { get; set; } = default!;
+
+    /// <summary>The catalogue.</summary>
+    [Parameter]
+    public IReadOnlyList<EventType> Types { get; set; } = [];
+
+    /// <summary>Whether to offer the import of a secret.</summary>
+    [Parameter]
+    public bool MayImport { get; set; }
+
+    /// <summary>Saves the form; null when it worked.</summary>
+    [Parameter, EditorRequired]
+    public Func<Task<RuleException?>> Save { get; set; } = default!;
+
+    /// <summary>The webhook as it is now, for a stale edit; null when it is gone.</summary>
+    [Parameter]
+    public Func<Task<Webhook?>>? Reload { get; set; }
+
+    [Inject]
+    private DialogService Dialogs { get; set; } = default!;
+
+    [Inject]
+    private IJSRuntime Browser { get; set; } = default!;
+
+    private bool Creating => Form.Version is null;
+
+    private IReadOnlyDictionary<string, string[]> Errors => _refusal?.Errors ?? s_noErrors;
+
+    private string SubmitText => (Creating, _saving) switch
+    {
+        (true, true) when Form.Check && Form.Enabled => "Checking the endpoint…",
+        (true, true) => "Creating…",
+        (true, false) => "Create webhook",
+        (false, true) => "Saving…",
+        (false, false) => "Save",
+    };
+
+    // What is folded away is said in a line: nobody has to open it to know.
+    private string Summary =>
+        $"{SignatureFormats.For(Form.Format).Title} signature, {(Form.Schedule == WebhookForm.CustomSchedule ? "custom retries" : Form.Schedule == RetrySchedule.None.Text ? "no retries" : $"{Form.Schedule} retries")}, {(Form.Headers.Count(h => !h.IsEmpty) is > 0 and int count ? Ui.Formats.Count(count, "extra header", "extra headers") : "no extra headers")}";
+
+    public void Dispose() => _closed = true;
+
+    protected override async Task OnAfterRenderAsync(bool firstRender)
+    {
+        if (_showError)
+        {
+            _showError = false;
+            await Browser.InvokeVoidAsync("consoleUi.focusInvalid", _form);
+        }
+    }
+
+    private async Task SubmitAsync()
+    {
+        if (_saving)
+        {
+            return;
+        }
+
+        _saving = true;
+        try
+        {
+            _refusal = await Save();
+        }
+        finally
+        {
+            _saving = false;
+        }
+
+        // Closed with Esc while it saved: another dialog may be open by now, and it is not ours to close.
+        if (_closed)
+        {
+            return;
+        }
+
+        if (_refusal is null)
+        {
+            Dialogs.Close(true);
+            return;
+        }
+
+        _showError = _refusal.Errors.Count > 0;
+        _conflicts = null;
+        if (_refusal.Code == "stale_edit" && Reload is not null && await Reload() is { } newer)
+        {
+            Compare(newer);
+        }
+    }
+
+    private void Compare(Webhook newer)
+    {
+        Form.Version = newer.Version;
+        _conflicts = EditConflict.Between(Form, newer, Types.Select(t => t.Name).ToHashSet(StringComparer.Ordinal));
+    }
+
+    private void Take(EditConflict conflict)
+    {
+        conflict.Take();
+        _conflicts = _conflicts?.Where(c => c != conflict).ToArray();
+    }
+}

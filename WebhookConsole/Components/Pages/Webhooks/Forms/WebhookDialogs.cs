@@ -1,0 +1,70 @@
+using Radzen;
+using WebhookConsole.Components.Dialogs;
+using WebhookConsole.Domain;
+using WebhookConsole.Ui;
+
+namespace WebhookConsole.Components.Pages.Webhooks.Forms;
+
+/// <summary>Opens the dialogs of webhooks.</summary>
+public static class WebhookDialogs
+{
+    /// <returns>True when it was saved; false for Cancel, Esc and the x.</returns>
+    public static async Task<bool> EditWebhookAsync(this DialogService dialogs, string title, IReadOnlyDictionary<string, object?> parameters) =>
+        await dialogs.OpenAsync<WebhookDialog>(title, new Dictionary<string, object?>(parameters), DialogExtensions.Options("680px", focusFirst: true)) is true;
+
+    /// <summary>Shows a secret once. Only its own button closes it.</summary>
+    public static async Task ShowSecretAsync(this DialogService dialogs, SecretNotice notice)
+    {
+        DialogOptions options = DialogExtensions.Options("560px", focusFirst: true);
+        bool once = notice.Secret is not null;
+        options.CloseDialogOnEsc = !once;
+        options.ShowClose = !once;
+        string title = notice switch
+        {
+            { Rotated: true } => "Secret rotated",
+            { Secret: null } => "Webhook created",
+            _ => "Store the signing secret",
+        };
+        await dialogs.OpenAsync<SecretDialog>(title, With((nameof(SecretDialog.Notice), notice)), options);
+    }
+
+    /// <returns>Null when the person thought better of it.</returns>
+    public static async Task<RotateChoice?> AskRotationAsync(this DialogService dialogs, Webhook webhook) =>
+        await dialogs.OpenAsync<RotateDialog>("Rotate the signing secret?", With((nameof(RotateDialog.Webhook), webhook)), DialogExtensions.Options("540px", focusFirst: true)) as RotateChoice;
+
+    public static async Task<HeldChoice> AskHeldAsync(this DialogService dialogs, string name, int count) =>
+        await dialogs.OpenAsync<HeldDialog>(
+            Formats.Count(count, "held delivery", "held deliveries"),
+            With((nameof(HeldDialog.Name), name), (nameof(HeldDialog.Count), count)),
+            DialogExtensions.Options("500px", focusFirst: true)) is HeldChoice choice ? choice : HeldChoice.Later;
+
+    /// <returns>Null when the person thought better of it.</returns>
+    public static async Task<TestChoice?> AskTestAsync(this DialogService dialogs, IReadOnlyList<EventType> types) =>
+        await dialogs.OpenAsync<TestDialog>("Send a test event", With((nameof(TestDialog.Types), types)), DialogExtensions.Options("460px", focusFirst: true)) as TestChoice;
+
+    /// <summary>The question before a webhook is deleted.</summary>
+    /// <param name="open">Deliveries that are pending, retrying or held.</param>
+    public static ConfirmRequest DeleteRequest(Webhook webhook, int open) =>
+        new("Delete webhook?", "This cannot be undone. To pause deliveries, turn the webhook off instead.", "Delete webhook")
+        {
+            Danger = true,
+            TypeToConfirm = webhook.Name,
+            Consequences =
+            [
+                open == 0 ? "No delivery waits for it; new events are not delivered to it." : $"{Formats.Count(open, "waiting delivery is", "waiting deliveries are")} cancelled, new events are not delivered to it.",
+                "Its signing secrets are destroyed.",
+                "Its history stays readable until it is too old to keep.",
+            ],
+        };
+
+    private static Dictionary<string, object?> With(params ReadOnlySpan<(string Name, object? Value)> parameters)
+    {
+        Dictionary<string, object?> result = new(StringComparer.Ordinal);
+        foreach ((string name, object? value) in parameters)
+        {
+            result[name] = value;
+        }
+
+        return result;
+    }
+}

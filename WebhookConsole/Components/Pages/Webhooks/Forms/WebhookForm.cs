@@ -1,0 +1,124 @@
+using System.Globalization;
+using WebhookConsole.Domain;
+using WebhookConsole.Webhooks;
+
+namespace WebhookConsole.Components.Pages.Webhooks.Forms;
+
+/// <summary>What a person typed about a webhook. Numbers are texts, so that what is wrong stays on screen beside the sentence that says why.</summary>
+public sealed class WebhookForm
+{
+    /// <summary>Value of <see cref="Schedule"/> when <see cref="CustomDelays"/> counts.</summary>
+    public const string CustomSchedule = "custom";
+
+    private static readonly char[] s_separators = [' ', ',', ';', '\n', '\r', '\t'];
+
+    public string Name { get; set; } = "";
+
+    public string Url { get; set; } = "";
+
+    public string Description { get; set; } = "";
+
+    public bool AllEvents { get; set; } = true;
+
+    /// <summary>Types ticked in the catalogue.</summary>
+    public HashSet<string> Picked { get; private init; } = new(StringComparer.Ordinal);
+
+    /// <summary>Types and prefixes that the catalogue does not have, separated by spaces or commas.</summary>
+    public string OtherTypes { get; set; } = "";
+
+    public bool Enabled { get; set; } = true;
+
+    /// <summary>Send a test event first; for a new webhook only.</summary>
+    public bool Check { get; set; }
+
+    public SignatureFormat Format { get; set; }
+
+    public string SignatureHeader { get; set; } = "";
+
+    /// <summary>A name or <see cref="CustomSchedule"/>.</summary>
+    public string Schedule { get; set; } = RetrySchedule.Patient.Text;
+
+    /// <summary>Seconds, separated by spaces or commas.</summary>
+    public string CustomDelays { get; set; } = "";
+
+    public List<HeaderRow> Headers { get; private init; } = [];
+
+    public string MaxInFlight { get; set; } = Webhook.DefaultMaxInFlight.ToString(CultureInfo.InvariantCulture);
+
+    public string RateLimit { get; set; } = "";
+
+    /// <summary>A secret of another system; empty to make one. For a new webhook only.</summary>
+    public string Secret { get; set; } = "";
+
+    /// <summary>The version that the edit is based on; null for a new webhook.</summary>
+    public int? Version { get; set; }
+
+    /// <summary>Starts an edit.</summary>
+    /// <param name="catalogue">Names of the types that can be ticked.</param>
+    public static WebhookForm Of(Webhook webhook, IReadOnlyCollection<string> catalogue)
+    {
+        IReadOnlyList<string> patterns = webhook.EventFilter.IsAll ? [] : webhook.EventFilter.Patterns;
+        return new()
+        {
+            Name = webhook.Name,
+            Url = webhook.Url,
+            Description = webhook.Description,
+            AllEvents = webhook.EventFilter.IsAll,
+            Picked = patterns.Where(p => catalogue.Contains(p)).ToHashSet(StringComparer.Ordinal),
+            OtherTypes = string.Join(", ", patterns.Where(p => !catalogue.Contains(p))),
+            Enabled = webhook.Enabled,
+            Format = webhook.Format,
+            SignatureHeader = webhook.SignatureHeader ?? "",
+            Schedule = webhook.RetrySchedule.IsCustom ? CustomSchedule : webhook.RetrySchedule.Text,
+            CustomDelays = webhook.RetrySchedule.IsCustom ? webhook.RetrySchedule.Text.Replace(",", ", ", StringComparison.Ordinal) : "",
+            Headers = webhook.Headers.Select(h => new HeaderRow { Name = h.Name, Value = h.Value }).ToList(),
+            MaxInFlight = webhook.MaxInFlight.ToString(CultureInfo.InvariantCulture),
+            RateLimit = webhook.RateLimitPerSecond?.ToString(CultureInfo.InvariantCulture) ?? "",
+            Version = webhook.Version,
+        };
+    }
+
+    /// <summary>What the service takes. A text that is no number becomes 0, which no rule allows, so that the service says what it wants.</summary>
+    /// <exception cref="RuleException">Invalid: types were to be chosen and none is, which the service would take for all.</exception>
+    public WebhookDraft ToDraft()
+    {
+        string[] types = [.. Picked.Order(StringComparer.Ordinal), .. Split(OtherTypes)];
+        if (!AllEvents && types.Length == 0)
+        {
+            throw RuleException.Invalid("eventTypes", "Choose at least one event type, or all events.");
+        }
+
+        return new WebhookDraft
+        {
+            Name = Name,
+            Url = Url,
+            Description = Description,
+            EventTypes = AllEvents ? null : types,
+            Enabled = Enabled,
+            Format = Format,
+            SignatureHeader = SignatureHeader,
+            RetrySchedule = Schedule == CustomSchedule ? string.Join(',', Split(CustomDelays)) : Schedule,
+            Headers = Headers.Where(h => !h.IsEmpty).Select(h => new HeaderField(h.Name.Trim(), h.Value.Trim())).ToArray(),
+            MaxInFlight = Number(MaxInFlight) ?? 0,
+            RateLimitPerSecond = Number(RateLimit),
+        };
+    }
+
+    /// <summary>Null: make one. White space around a pasted secret is never meant.</summary>
+    public string? ImportedSecret => string.IsNullOrWhiteSpace(Secret) ? null : Secret.Trim();
+
+    private static string[] Split(string text) => text.Split(s_separators, StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+
+    private static int? Number(string text) =>
+        string.IsNullOrWhiteSpace(text) ? null : int.TryParse(text.Trim(), NumberStyles.None, CultureInfo.InvariantCulture, out int value) ? value : 0;
+}
+
+/// <summary>One row of the extra headers.</summary>
+public sealed class HeaderRow
+{
+    public string Name { get; set; } = "";
+
+    public string Value { get; set; } = "";
+
+    public bool IsEmpty => string.IsNullOrWhiteSpace(Name) && string.IsNullOrWhiteSpace(Value);
+}

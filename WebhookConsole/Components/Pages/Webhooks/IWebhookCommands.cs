@@ -1,0 +1,40 @@
+using WebhookConsole.Access;
+using WebhookConsole.Domain;
+
+namespace WebhookConsole.Components.Pages.Webhooks;
+
+/// <summary>What can be done with a webhook from a row of the list and from its own page. Each asks, acts, reports and refreshes by itself.</summary>
+public interface IWebhookCommands
+{
+    /// <summary>Whether to show the control of an action.</summary>
+    bool Allows(Permission permission);
+
+    /// <summary>Sends a test event; the result appears as the webhook's <see cref="TestOutcome"/>.</summary>
+    Task TestAsync(Webhook webhook);
+
+    /// <summary>Asks for the event type first.</summary>
+    Task TestWithTypeAsync(Webhook webhook);
+
+    Task EditAsync(Webhook webhook);
+
+    Task SetEnabledAsync(Webhook webhook, bool enabled);
+
+    /// <summary>Checks the endpoint of an unverified webhook again.</summary>
+    Task CheckAsync(Webhook webhook);
+
+    Task RotateAsync(Webhook webhook);
+
+    /// <summary>Shows the secret that nobody has seen yet.</summary>
+    Task ClaimAsync(Webhook webhook);
+
+    /// <summary>Ends an overlap now.</summary>
+    Task RevokePreviousAsync(Webhook webhook);
+
+    /// <summary>Asks what to do with held deliveries and does it.</summary>
+    Task DecideHeldAsync(Webhook webhook);
+
+    Task DeleteAsync(Webhook webhook);
+
+    /// <summary>Takes the result of a test off the screen.</summary>
+    void DismissTest(Webhook webhook);
+}
