@@ -5,6 +5,7 @@ using WebhookConsole.Components;
 using WebhookConsole.Configuration;
 using WebhookConsole.Data;
 using WebhookConsole.Deliveries;
+using WebhookConsole.Inbox;
 using WebhookConsole.Jobs;
 using WebhookConsole.Live;
 using WebhookConsole.Webhooks;
@@ -32,6 +33,7 @@ public static class WebhookConsoleApp
         builder.Services.AddConsoleWebhooks();
         builder.Services.AddConsoleDelivery();
         builder.Services.AddConsoleJobs();
+        builder.Services.AddConsoleInbox();
         builder.Services.AddConsoleApi();
         builder.Services.AddConsoleUi();
         configure?.Invoke(builder);
@@ -44,6 +46,7 @@ public static class WebhookConsoleApp
         app.UseAuthorization();
         app.UseAntiforgery();
         app.MapConsoleApi();
+        app.MapConsoleInbox();
         app.MapConsoleUi();
         return app;
     }
