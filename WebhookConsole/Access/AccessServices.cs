@@ -17,6 +17,7 @@ public static class AccessServices
         services.AddSingleton<ApiTokens>();
         services.AddSingleton<SetupService>();
         services.AddSingleton<Projects>();
+        services.AddSingleton<AuditReader>();
         services.AddDataProtection().SetApplicationName("WebhookConsole");
         services.AddSingleton<IConfigureOptions<KeyManagementOptions>, KeyRingBesideTheData>();
 
