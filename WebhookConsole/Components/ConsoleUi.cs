@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Components.Authorization;
 using Radzen;
 using WebhookConsole.Components.Account;
+using WebhookConsole.Components.Pages;
 using WebhookConsole.Ui;
 
 namespace WebhookConsole.Components;
@@ -18,6 +19,7 @@ public static class ConsoleUi
         services.AddScoped<AuthenticationStateProvider, SessionRevalidation>();
         services.AddScoped<ConsoleSession>();
         services.AddScoped<SignIn>();
+        services.AddScoped<PageLoader>();
         services.AddRadzenComponents();
         return services;
     }
