@@ -36,5 +36,8 @@ public static class InboxHeaders
             .Select(l => new HeaderField(l.Line[..l.Colon].Trim(), l.Line[(l.Colon + 1)..].Trim()))
             .ToArray();
 
+    /// <summary>The value of the first header of that name; null when there is none.</summary>
+    public static string? Find(string lines, string name) => Read(lines).FirstOrDefault(h => string.Equals(h.Name, name, StringComparison.OrdinalIgnoreCase))?.Value;
+
     private static string Hidden(string? value) => string.Create(CultureInfo.InvariantCulture, $"(not kept, {value?.Length ?? 0} characters)");
 }

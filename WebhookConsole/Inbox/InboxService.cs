@@ -14,8 +14,9 @@ namespace WebhookConsole.Inbox;
 /// <summary>An inbox with what a list says of it.</summary>
 public sealed record InboxSummary(InboxEndpoint Inbox, int Requests, DateTimeOffset? LastReceivedAt);
 
-/// <summary>A received request without headers and body, which may be large.</summary>
-public sealed record InboxRequestRow(Guid Id, DateTimeOffset ReceivedAt, string Method, int BodyBytes, int AnsweredStatus, bool? SignatureValid, string Verification);
+/// <summary>A received request without its body, which may be large.</summary>
+/// <param name="EventType">As its header says; null when there is none.</param>
+public sealed record InboxRequestRow(Guid Id, DateTimeOffset ReceivedAt, string Method, string? EventType, int BodyBytes, int AnsweredStatus, bool? SignatureValid, string Verification);
 
 /// <summary>The inboxes of a project and what they received (SPEC §9).</summary>
 public sealed class InboxService(IDbContextFactory<ConsoleDbContext> contexts, AuditLog audit, ChangeFeed feed, IOptions<InboxOptions> options, TimeProvider clock)
@@ -25,6 +26,8 @@ public sealed class InboxService(IDbContextFactory<ConsoleDbContext> contexts, A
     public const int MinStatus = 200;
     public const int MaxStatus = 599;
     public const int MaxDelayMs = 15_000;
+
+    private const string EventHeader = "X-Webhook-Event";
 
     // 192 bits: as unguessable as an API token, because whoever knows it can fill the inbox.
     private const int TokenBytes = 24;
@@ -65,12 +68,13 @@ public sealed class InboxService(IDbContextFactory<ConsoleDbContext> contexts, A
         AccessPolicy.Demand(actor, Permission.ViewDeliveries, projectId);
         await using ConsoleDbContext db = await contexts.CreateDbContextAsync(cancellationToken);
         await FindAsync(db.Inboxes.AsNoTracking(), projectId, inboxId, cancellationToken);
-        return await db.InboxRequests
+        var rows = await db.InboxRequests
             .Where(r => r.InboxId == inboxId)
             .OrderByDescending(r => r.Id)
             .Take(InboxStore.MaxRequests)
-            .Select(r => new InboxRequestRow(r.Id, r.ReceivedAt, r.Method, r.Body.Length, r.AnsweredStatus, r.SignatureValid, r.Verification))
+            .Select(r => new { r.Id, r.ReceivedAt, r.Method, r.Headers, r.Body.Length, r.AnsweredStatus, r.SignatureValid, r.Verification })
             .ToListAsync(cancellationToken);
+        return rows.ConvertAll(r => new InboxRequestRow(r.Id, r.ReceivedAt, r.Method, InboxHeaders.Find(r.Headers, EventHeader), r.Length, r.AnsweredStatus, r.SignatureValid, r.Verification));
     }
 
     /// <returns>Null when it is no longer kept.</returns>
