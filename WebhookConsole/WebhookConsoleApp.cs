@@ -6,6 +6,7 @@ using WebhookConsole.Components;
 using WebhookConsole.Configuration;
 using WebhookConsole.Data;
 using WebhookConsole.Deliveries;
+using WebhookConsole.Inbox;
 using WebhookConsole.Jobs;
 using WebhookConsole.Live;
 using WebhookConsole.Telemetry;
@@ -36,6 +37,7 @@ public static class WebhookConsoleApp
         builder.Services.AddConsoleDelivery();
         builder.Services.AddConsoleJobs();
         builder.Services.AddConsoleHealth();
+        builder.Services.AddConsoleInbox();
         builder.Services.AddConsoleApi();
         builder.Services.AddConsoleUi();
         configure?.Invoke(builder);
@@ -52,6 +54,7 @@ public static class WebhookConsoleApp
         app.UseAntiforgery();
         app.MapConsoleHealth();
         app.MapConsoleApi();
+        app.MapConsoleInbox();
         app.MapConsoleUi(assetsManifest);
         return app;
     }

@@ -342,7 +342,7 @@ public abstract class StoreConformance : IAsyncLifetime
         NewEvent made = Event();
         WebhookEvent testEvent = new() { Id = made.Event.Id, ProjectId = _database.ProjectId, Type = "a", Payload = "{}"u8.ToArray(), Test = true, CreatedAt = Now };
         Delivery delivery = new() { Id = made.Deliveries[0].Id, ProjectId = _database.ProjectId, EventId = testEvent.Id, WebhookId = _database.WebhookId, EventType = "a", Status = DeliveryStatus.Failed, Test = true, CreatedAt = Now, CompletedAt = Now };
-        await Store.RecordTestAsync(testEvent, delivery, Result(delivery.Id, FailureClass.Http5xx, 500, trigger: AttemptTrigger.Test).Attempt);
+        await Store.RecordTestAsync(testEvent, delivery, Result(delivery.Id, FailureClass.Http5xx, 500, trigger: AttemptTrigger.Test).Attempt, null);
         Delivery stored = await _database.DeliveryAsync(delivery.Id);
         Assert.Equal((true, DeliveryStatus.Failed, 1, FailureClass.Http5xx), (stored.Test, stored.Status, stored.AttemptCount, stored.FailureClass));
         Assert.Equal(AttemptTrigger.Test, Assert.Single(await _database.AttemptsAsync(delivery.Id)).Trigger);

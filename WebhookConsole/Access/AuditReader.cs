@@ -3,22 +3,21 @@ using WebhookConsole.Domain;
 
 namespace WebhookConsole.Access;
 
-/// <summary>Reads the audit log for a person who may. The log itself knows no permissions, because everything writes to it.</summary>
-public sealed class AuditReader(AuditLog log)
+/// <summary>The audit log for those who may read it.</summary>
+public sealed class AuditReader(AuditLog audit)
 {
-    /// <summary>One page, newest first.</summary>
-    /// <exception cref="RuleException">Forbidden: entries of a project are for its admins, those of the installation for owners.</exception>
-    public Task<IReadOnlyList<AuditEntry>> ReadAsync(Actor actor, AuditQuery query, CancellationToken cancellationToken)
+    /// <summary>Entries of a project, newest first.</summary>
+    /// <exception cref="RuleException">Forbidden, or NotFound for strangers to the project.</exception>
+    public Task<IReadOnlyList<AuditEntry>> ReadAsync(Actor actor, Guid projectId, AuditQuery query, CancellationToken cancellationToken)
     {
-        if (query.ProjectId is { } projectId)
-        {
-            AccessPolicy.Demand(actor, Permission.ViewAudit, projectId);
-        }
-        else if (actor.Role != Role.Owner)
-        {
-            throw new RuleException(RefusalKind.Forbidden, "forbidden", "The log of the installation is for owners.");
-        }
-
-        return log.ReadAsync(query, cancellationToken);
+        AccessPolicy.Demand(actor, Permission.ViewAudit, projectId);
+        return audit.ReadAsync(query with { ProjectId = projectId }, cancellationToken);
     }
+
+    /// <summary>Entries of the installation (people, sign-ins), newest first.</summary>
+    /// <exception cref="RuleException">Forbidden for all but owners.</exception>
+    public Task<IReadOnlyList<AuditEntry>> ReadInstallationAsync(Actor actor, AuditQuery query, CancellationToken cancellationToken) =>
+        actor.Role == Role.Owner
+            ? audit.ReadAsync(query with { ProjectId = null }, cancellationToken)
+            : throw new RuleException(RefusalKind.Forbidden, "forbidden", "Only an owner may see what concerns the whole installation.");
 }

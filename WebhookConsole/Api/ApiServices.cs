@@ -45,6 +45,7 @@ public static class ApiServices
         routes.MapGroup("/webhooks").RequireAuthorization(token).MapNovee();
         routes.MapOpenApi("/openapi/{documentName}.json");
         routes.MapSwaggerPage();
+        routes.MapAuditExport();
     }
 
     /// <summary>True for requests of programs, whose errors are JSON.</summary>

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Components.Authorization;
 using Radzen;
 using WebhookConsole.Components.Account;
+using WebhookConsole.Components.Pages;
 using WebhookConsole.Ui;
 
 namespace WebhookConsole.Components;
@@ -8,16 +9,20 @@ namespace WebhookConsole.Components;
 /// <summary>The door of the console: its services and its pages.</summary>
 public static class ConsoleUi
 {
+    // A pasted payload of 256 KiB comes in one message, with its quotes escaped; the default of 32 KB would end the circuit.
+    private const long MaxMessageBytes = 1024 * 1024;
+
     public static IServiceCollection AddConsoleUi(this IServiceCollection services)
     {
         services.AddSingleton<UiTicker>();
         services.AddScoped<BrowserTime>();
         services.AddScoped<CurrentProject>();
-        services.AddRazorComponents().AddInteractiveServerComponents();
+        services.AddRazorComponents().AddInteractiveServerComponents().AddHubOptions(hub => hub.MaximumReceiveMessageSize = MaxMessageBytes);
         services.AddCascadingAuthenticationState();
         services.AddScoped<AuthenticationStateProvider, SessionRevalidation>();
         services.AddScoped<ConsoleSession>();
         services.AddScoped<SignIn>();
+        services.AddScoped<PageLoader>();
         services.AddRadzenComponents();
         return services;
     }

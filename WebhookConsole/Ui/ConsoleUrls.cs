@@ -36,6 +36,9 @@ public static class ConsoleUrls
 
     public static string Audit(string project) => $"{Overview(project)}/settings/audit";
 
+    /// <param name="query">Of an <c>AuditFilter</c>, with the format.</param>
+    public static string AuditExport(string project, string query) => $"{Overview(project)}/audit/export{query}";
+
     public static string Inboxes(string project) => $"{Overview(project)}/inboxes";
 
     public static string Inbox(string project, Guid inboxId) => $"{Inboxes(project)}/{inboxId}";

@@ -86,5 +86,5 @@ public partial class WebhookPage
     }
 
     private Task<LoadState<IReadOnlyList<AuditEntry>>> ReadAuditAsync(Guid? before, int limit) =>
-        ReadAsync(actor => Audit.ReadAsync(actor, new AuditQuery { ProjectId = ProjectId, TargetId = WebhookId, Before = before, Limit = limit }, Closing));
+        ReadAsync(actor => Audit.ReadAsync(actor, Project!.Id, new AuditQuery { TargetId = WebhookId, Before = before, Limit = limit }, Closing));
 }

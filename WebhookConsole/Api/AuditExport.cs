@@ -1,0 +1,136 @@
+using System.Globalization;
+using System.Net.Mime;
+using System.Text;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using Microsoft.AspNetCore.Http.HttpResults;
+using WebhookConsole.Access;
+using WebhookConsole.Audit;
+using WebhookConsole.Domain;
+
+namespace WebhookConsole.Api;
+
+/// <summary>
+/// The audit log as a download for people (SPEC §10): behind the console's cookie, with the same rule and filter as the page.
+/// It is written page by page, so that a long log needs no memory; an error in the middle breaks the connection off, so that nobody
+/// takes a part for the whole.
+/// </summary>
+internal static class AuditExport
+{
+    public const int MaxRows = 100_000;
+    private const int PageSize = 1000;
+
+    private static readonly JsonWriterOptions s_json = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    public static void MapAuditExport(this IEndpointRouteBuilder routes) =>
+        routes.MapGet("/p/{project}/audit/export", ExportAsync).RequireAuthorization().AllowCookieRedirect().ExcludeFromDescription();
+
+    private static async Task<Results<EmptyHttpResult, ProblemHttpResult>> ExportAsync(
+        HttpContext context, string project, string? format, string? action, string? actor, string? target, string? since, string? until, string? scope,
+        Members members, Projects projects, AuditReader audit, TimeProvider clock)
+    {
+        CancellationToken cancelled = context.RequestAborted;
+        if (format is not ("csv" or "json"))
+        {
+            return TypedResults.Problem("The format is csv or json.", statusCode: StatusCodes.Status400BadRequest);
+        }
+
+        if (AuditFilter.Read(action, actor, target, since, until, scope, out AuditFilter filter) is { } problem)
+        {
+            return TypedResults.Problem(problem, statusCode: StatusCodes.Status400BadRequest);
+        }
+
+        try
+        {
+            Actor person = await members.FindActorAsync(context.User, context.Connection.RemoteIpAddress?.ToString(), cancelled) ?? throw RuleException.NotFound("project");
+            Project found = await projects.FindAsync(person, project, cancelled);
+            Task<IReadOnlyList<AuditEntry>> Read(Guid? before) => filter.Installation
+                ? audit.ReadInstallationAsync(person, filter.PageOf(before, PageSize), cancelled)
+                : audit.ReadAsync(person, found.Id, filter.PageOf(before, PageSize), cancelled);
+
+            // Read before anything is written, so that a refusal is still an answer of its own.
+            IReadOnlyList<AuditEntry> first = await Read(null);
+            string name = $"audit-{(filter.Installation ? "installation" : found.Slug)}-{clock.GetUtcNow().ToString("yyyyMMdd-HHmmss", CultureInfo.InvariantCulture)}.{format}";
+            context.Response.Headers.ContentDisposition = new ContentDisposition { FileName = name }.ToString();
+            context.Response.Headers.CacheControl = "no-store";
+            await (format == "csv" ? WriteCsvAsync(context, PagesAsync(first, Read)) : WriteJsonAsync(context, PagesAsync(first, Read)));
+            return TypedResults.Empty;
+        }
+        catch (RuleException exception) when (!context.Response.HasStarted)
+        {
+            return TypedResults.Problem(exception.Message, statusCode: exception.Kind == RefusalKind.NotFound ? StatusCodes.Status404NotFound : StatusCodes.Status403Forbidden);
+        }
+    }
+
+    private static async IAsyncEnumerable<IReadOnlyList<AuditEntry>> PagesAsync(IReadOnlyList<AuditEntry> page, Func<Guid?, Task<IReadOnlyList<AuditEntry>>> read)
+    {
+        for (int rows = page.Count; page.Count > 0; rows += page.Count)
+        {
+            yield return page;
+            if (page.Count < PageSize || rows >= MaxRows)
+            {
+                yield break;
+            }
+
+            page = await read(page[^1].Id);
+        }
+    }
+
+    private static async Task WriteCsvAsync(HttpContext context, IAsyncEnumerable<IReadOnlyList<AuditEntry>> pages)
+    {
+        context.Response.ContentType = "text/csv; charset=utf-8";
+
+        // Spreadsheets take a CSV without the mark for the system's old code page.
+        StringBuilder text = new("\uFEFF" + AuditCsv.Header);
+        await foreach (IReadOnlyList<AuditEntry> page in pages)
+        {
+            foreach (AuditEntry entry in page)
+            {
+                AuditCsv.Append(text, entry);
+            }
+
+            await context.Response.WriteAsync(text.ToString(), context.RequestAborted);
+            text.Clear();
+        }
+
+        await context.Response.WriteAsync(text.ToString(), context.RequestAborted);
+    }
+
+    private static async Task WriteJsonAsync(HttpContext context, IAsyncEnumerable<IReadOnlyList<AuditEntry>> pages)
+    {
+        context.Response.ContentType = "application/json; charset=utf-8";
+        await using Utf8JsonWriter writer = new(context.Response.BodyWriter, s_json);
+        writer.WriteStartArray();
+        await foreach (IReadOnlyList<AuditEntry> page in pages)
+        {
+            foreach (AuditEntry entry in page)
+            {
+                Write(writer, entry);
+            }
+
+            await writer.FlushAsync(context.RequestAborted);
+            await context.Response.BodyWriter.FlushAsync(context.RequestAborted);
+        }
+
+        writer.WriteEndArray();
+        await writer.FlushAsync(context.RequestAborted);
+    }
+
+    private static void Write(Utf8JsonWriter writer, AuditEntry entry)
+    {
+        writer.WriteStartObject();
+        writer.WriteString("id", entry.Id);
+        writer.WriteString("at", entry.At.UtcDateTime);
+        writer.WriteString("action", entry.Action);
+        writer.WriteString("actorKind", entry.ActorKind);
+        writer.WriteString("actorId", entry.ActorId?.ToString());
+        writer.WriteString("actor", entry.ActorName);
+        writer.WriteString("targetKind", entry.TargetKind);
+        writer.WriteString("targetId", entry.TargetId?.ToString());
+        writer.WriteString("target", entry.TargetName);
+        writer.WriteString("remoteAddress", entry.RemoteAddress);
+        writer.WritePropertyName("details");
+        writer.WriteRawValue(entry.Details ?? "null");
+        writer.WriteEndObject();
+    }
+}

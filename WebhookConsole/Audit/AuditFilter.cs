@@ -1,0 +1,68 @@
+using System.Globalization;
+
+namespace WebhookConsole.Audit;
+
+/// <summary>Which entries to show, as an address carries it; the page and the export read the same one.</summary>
+public sealed record AuditFilter
+{
+    private const int MaxTextLength = 200;
+
+    public string? Action { get; init; }
+
+    /// <summary>Part of the actor's name.</summary>
+    public string? Actor { get; init; }
+
+    public Guid? Target { get; init; }
+
+    public DateTimeOffset? Since { get; init; }
+
+    public DateTimeOffset? Until { get; init; }
+
+    /// <summary>Entries of the installation instead of the project.</summary>
+    public bool Installation { get; init; }
+
+    /// <summary>True when it leaves nothing out.</summary>
+    public bool IsEmpty => this with { Installation = false } == new AuditFilter();
+
+    /// <summary>Reads the values of an address; null and empty ones filter nothing.</summary>
+    /// <returns>The sentence to show for a value that cannot be read; null when all can, and then <paramref name="filter"/> holds them.</returns>
+    public static string? Read(string? action, string? actor, string? target, string? since, string? until, string? scope, out AuditFilter filter)
+    {
+        filter = new AuditFilter
+        {
+            Action = TextOf(action),
+            Actor = TextOf(actor),
+            Target = Guid.TryParse(target, out Guid id) ? id : null,
+            Since = TimeOf(since),
+            Until = TimeOf(until),
+            Installation = scope == "installation",
+        };
+        return filter.Target is null && TextOf(target) is not null ? "The target is the id of a webhook, token, inbox or person."
+            : (filter.Since is null && TextOf(since) is not null) || (filter.Until is null && TextOf(until) is not null) ? "Times are written as 2026-11-20T14:05:00Z."
+            : TextOf(scope) is not (null or "installation") ? "The scope is 'installation' or left out."
+            : null;
+    }
+
+    /// <summary>As the query of an address: empty, or beginning with <c>?</c>.</summary>
+    /// <param name="more">Further values, such as the page; null ones are left out.</param>
+    public string ToQuery(params ReadOnlySpan<(string Name, string? Value)> more)
+    {
+        (string Name, string? Value)[] own =
+        [
+            ("action", Action), ("actor", Actor), ("target", Target?.ToString()), ("since", TextOf(Since)), ("until", TextOf(Until)), ("scope", Installation ? "installation" : null),
+        ];
+        string query = string.Join('&', own.Concat(more.ToArray()).Where(v => !string.IsNullOrEmpty(v.Value)).Select(v => $"{v.Name}={Uri.EscapeDataString(v.Value!)}"));
+        return query.Length == 0 ? "" : "?" + query;
+    }
+
+    /// <summary>One page of it.</summary>
+    public AuditQuery PageOf(Guid? before, int limit) =>
+        new() { Action = Action, Actor = Actor, TargetId = Target, Since = Since, Until = Until, Before = before, Limit = limit };
+
+    private static string? TextOf(string? value) => value?.Trim() is { Length: > 0 and <= MaxTextLength } text ? text : null;
+
+    private static string? TextOf(DateTimeOffset? time) => time?.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
+
+    private static DateTimeOffset? TimeOf(string? value) =>
+        DateTimeOffset.TryParse(value, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out DateTimeOffset time) ? time : null;
+}

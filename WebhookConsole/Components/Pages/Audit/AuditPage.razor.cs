@@ -1,0 +1,78 @@
+using Microsoft.AspNetCore.Components;
+using WebhookConsole.Access;
+using WebhookConsole.Audit;
+using WebhookConsole.Domain;
+using WebhookConsole.Ui;
+
+namespace WebhookConsole.Components.Pages.Audit;
+
+/// <summary>The audit log, filtered by the address, newest first.</summary>
+public partial class AuditPage
+{
+    private const int PageSize = 50;
+
+    private LoadState<IReadOnlyList<AuditEntry>> _entries = LoadState.Loading<IReadOnlyList<AuditEntry>>();
+    private AuditFilter _filter = new();
+    private string? _problem;
+    private Guid? _older;
+    private bool _owner;
+
+    [SupplyParameterFromQuery]
+    public string? Action { get; set; }
+
+    [SupplyParameterFromQuery]
+    public string? Actor { get; set; }
+
+    [SupplyParameterFromQuery]
+    public string? Target { get; set; }
+
+    [SupplyParameterFromQuery]
+    public string? Since { get; set; }
+
+    [SupplyParameterFromQuery]
+    public string? Until { get; set; }
+
+    [SupplyParameterFromQuery]
+    public string? Scope { get; set; }
+
+    /// <summary>Entries older than this one.</summary>
+    [SupplyParameterFromQuery]
+    public Guid? Before { get; set; }
+
+    [Inject]
+    private AuditReader Audit { get; set; } = default!;
+
+    [Inject]
+    private PageLoader Loader { get; set; } = default!;
+
+    private string? TargetName => _filter.Target is { } id ? _entries.Value?.FirstOrDefault(e => e.TargetId == id)?.TargetName ?? id.ToString() : null;
+
+    protected override async Task LoadAsync()
+    {
+        _problem = AuditFilter.Read(Action, Actor, Target, Since, Until, Scope, out _filter);
+        Actor actor = await ActorAsync();
+        _owner = actor.Role == Role.Owner;
+        if (!May(Permission.ViewAudit) || (_filter.Installation && !_owner))
+        {
+            return;
+        }
+
+        _entries = _entries with { Refreshing = true };
+        _entries = await Loader.LoadAsync(async () =>
+        {
+            // One more than is shown tells whether there are older ones, without counting them.
+            AuditQuery page = _filter.PageOf(Before, PageSize + 1);
+            IReadOnlyList<AuditEntry> rows = _filter.Installation
+                ? await Audit.ReadInstallationAsync(actor, page, Closing)
+                : await Audit.ReadAsync(actor, Project!.Id, page, Closing);
+            _older = rows.Count > PageSize ? rows[PageSize - 1].Id : null;
+            return (IReadOnlyList<AuditEntry>)rows.Take(PageSize).ToArray();
+        });
+    }
+
+    private string HrefOf(AuditFilter filter, Guid? before = null) => ConsoleUrls.Audit(ProjectSlug) + filter.ToQuery(("before", before?.ToString()));
+
+    private string ExportHref(string format) => ConsoleUrls.AuditExport(ProjectSlug, _filter.ToQuery(("format", format)));
+
+    private void Show(AuditFilter filter) => Navigation.NavigateTo(HrefOf(filter));
+}

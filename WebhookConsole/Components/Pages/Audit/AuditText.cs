@@ -1,0 +1,24 @@
+using WebhookConsole.Domain;
+
+namespace WebhookConsole.Components.Pages.Audit;
+
+/// <summary>Codes of the audit log as people read them.</summary>
+internal static class AuditText
+{
+    /// <summary><c>webhook.secret_rotated</c> is "Webhook secret rotated".</summary>
+    public static string Of(string code)
+    {
+        string text = code.Replace('.', ' ').Replace('_', ' ');
+        return text.Length == 0 ? text : char.ToUpperInvariant(text[0]) + text[1..];
+    }
+
+    /// <summary><c>previousExpiresAt</c> is "Previous expires at".</summary>
+    public static string OfField(string name)
+    {
+        string text = string.Concat(name.Select(c => char.IsUpper(c) ? " " + char.ToLowerInvariant(c) : c.ToString()));
+        return Of(text.Trim());
+    }
+
+    /// <summary>What an actor is, where the name alone does not say it.</summary>
+    public static string? OfActor(AuditEntry entry) => entry.ActorKind == "token" ? "API token" : null;
+}

@@ -1,0 +1,11 @@
+namespace WebhookConsole.Components.Pages.EventTypes;
+
+/// <summary>What is typed into the dialog.</summary>
+public sealed class EventTypeForm
+{
+    public string Name { get; set; } = "";
+
+    public string Description { get; set; } = "";
+
+    public string Example { get; set; } = "";
+}

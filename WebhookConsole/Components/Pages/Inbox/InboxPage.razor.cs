@@ -1,0 +1,137 @@
+using Microsoft.AspNetCore.Components;
+using Radzen;
+using WebhookConsole.Components.Dialogs;
+using WebhookConsole.Domain;
+using WebhookConsole.Inbox;
+using WebhookConsole.Live;
+using WebhookConsole.Ui;
+
+namespace WebhookConsole.Components.Pages.Inbox;
+
+/// <summary>One inbox: what it answers with, what it received, and one of its requests beside the list.</summary>
+public partial class InboxPage
+{
+    private LoadState<IReadOnlyList<InboxRequestRow>> _requests = LoadState.Loading<IReadOnlyList<InboxRequestRow>>();
+    private IReadOnlyList<InboxRequestRow> _shown = [];
+    private InboxEndpoint? _inbox;
+    private InboxRequest? _request;
+    private InboxRequestTable? _table;
+    private Guid? _loadedInbox;
+    private Guid? _returnTo;
+    private string? _announcement;
+
+    [Parameter]
+    public Guid InboxId { get; set; }
+
+    /// <summary>The request beside the list.</summary>
+    [SupplyParameterFromQuery(Name = "request")]
+    public Guid? RequestId { get; set; }
+
+    [Inject]
+    private InboxService Inboxes { get; set; } = default!;
+
+    [Inject]
+    private PageLoader Loader { get; set; } = default!;
+
+    [Inject]
+    private DialogService Dialogs { get; set; } = default!;
+
+    private string Url => Navigation.BaseUri + InboxService.PathOf(_inbox!);
+
+    private string CreateWebhookHref => $"{ConsoleUrls.Webhooks(ProjectSlug)}?create={Uri.EscapeDataString(Url)}";
+
+    private int NewCount => _requests.HasValue ? _requests.Value.Count(r => _shown.All(s => s.Id != r.Id)) : 0;
+
+    protected override async Task LoadAsync()
+    {
+        Follow(ChangeKind.Inbox, RefreshAsync);
+        Guid? closed = RequestId is null ? _request?.Id : null;
+        await ReadAsync();
+        if (_loadedInbox != InboxId || RequestId is null)
+        {
+            ShowNew();
+            _loadedInbox = InboxId;
+        }
+
+        _returnTo = closed;
+    }
+
+    protected override async Task OnAfterRenderAsync(bool firstRender)
+    {
+        // Closing the detail takes the focused link away; the person goes on where they were.
+        if (_returnTo is { } row && _table is not null)
+        {
+            _returnTo = null;
+            await _table.FocusAsync(row);
+        }
+    }
+
+    private string HrefOf(Guid request) => $"{ConsoleUrls.Inbox(ProjectSlug, InboxId)}?request={request}";
+
+    private async Task ReadAsync()
+    {
+        Actor actor = await ActorAsync();
+        _requests = await Loader.LoadAsync(async () =>
+        {
+            _inbox = await Inboxes.GetAsync(actor, Project!.Id, InboxId, Closing);
+            _request = RequestId is not { } id ? null
+                : _request?.Id == id ? _request
+                : await Inboxes.FindRequestAsync(actor, Project.Id, InboxId, id, Closing);
+            return await Inboxes.ListRequestsAsync(actor, Project.Id, InboxId, Closing);
+        });
+    }
+
+    // Rows come in by themselves while only the list is looked at; beside an open request they wait, so that nothing moves.
+    private async Task RefreshAsync()
+    {
+        try
+        {
+            await ReadAsync();
+        }
+        catch (RuleException)
+        {
+            // Deleted by somebody else.
+            Navigation.NavigateTo(ConsoleUrls.Inboxes(ProjectSlug));
+            return;
+        }
+
+        int added = NewCount;
+        _announcement = added > 0 ? Formats.Count(added, "new request", "new requests") : null;
+        if (RequestId is null || (_requests.HasValue && _requests.Value.Count == 0))
+        {
+            ShowNew();
+        }
+    }
+
+    private void ShowNew() => _shown = _requests.Value ?? _shown;
+
+    private async Task SetAnswerAsync(int status, int delayMs)
+    {
+        if (await TryAsync(actor => Inboxes.SetAnswerAsync(actor, Project!.Id, InboxId, status, delayMs)))
+        {
+            await ReadAsync();
+            Notifications.Notify(NotificationSeverity.Success, "Saved. The next request gets the new answer.");
+        }
+    }
+
+    private async Task ClearAsync()
+    {
+        if (await Dialogs.AskAsync(new ConfirmRequest("Clear this inbox?", "All requests that it received are removed. Its address stays.", "Clear requests") { Danger = true }))
+        {
+            await TryAsync(actor => Inboxes.ClearAsync(actor, Project!.Id, InboxId));
+        }
+    }
+
+    private async Task DeleteAsync()
+    {
+        ConfirmRequest question = new("Delete this inbox?", $"“{_inbox?.Name}” and all that it received are removed for good.", "Delete inbox")
+        {
+            Danger = true,
+            Consequences = ["Its address answers 404 from now on.", "Webhooks that post to it start to fail."],
+        };
+        if (await Dialogs.AskAsync(question) && await TryAsync(actor => Inboxes.DeleteAsync(actor, Project!.Id, InboxId)))
+        {
+            Navigation.NavigateTo(ConsoleUrls.Inboxes(ProjectSlug));
+        }
+    }
+}

@@ -1,0 +1,88 @@
+using Microsoft.AspNetCore.Components;
+using Radzen;
+using WebhookConsole.Access;
+using WebhookConsole.Components.Dialogs;
+using WebhookConsole.Domain;
+using WebhookConsole.Ui;
+
+namespace WebhookConsole.Components.Pages.Tokens;
+
+/// <summary>The API tokens of a project.</summary>
+public partial class TokensPage
+{
+    private LoadState<IReadOnlyList<ApiToken>> _tokens = LoadState.Loading<IReadOnlyList<ApiToken>>();
+
+    [Inject]
+    private ApiTokens Tokens { get; set; } = default!;
+
+    [Inject]
+    private PageLoader Loader { get; set; } = default!;
+
+    [Inject]
+    private DialogService Dialogs { get; set; } = default!;
+
+    protected override async Task LoadAsync()
+    {
+        if (!May(Permission.ManageTokens))
+        {
+            return;
+        }
+
+        Actor actor = await ActorAsync();
+        _tokens = await Loader.LoadAsync(async () =>
+        {
+            // Those that work come first; a revoked one is history.
+            IReadOnlyList<ApiToken> all = await Tokens.ListAsync(actor, Project!.Id, Closing);
+            return (IReadOnlyList<ApiToken>)all.OrderBy(t => t.RevokedAt is not null).ToArray();
+        });
+    }
+
+    private async Task CreateAsync()
+    {
+        IssuedToken? issued = null;
+        Func<TokenForm, Task<IReadOnlyDictionary<string, string[]>?>> save = async form =>
+        {
+            IReadOnlyDictionary<string, string[]> errors = new Dictionary<string, string[]>(StringComparer.Ordinal);
+            await TryAsync(async actor =>
+            {
+                try
+                {
+                    issued = await Tokens.CreateAsync(actor, Project!.Id, form.Name, form.Scopes, form.ExpiryOf(Clock.GetUtcNow()));
+                }
+                catch (RuleException exception) when (exception.Errors.Count > 0)
+                {
+                    errors = exception.Errors;
+                }
+            });
+            return issued is null ? errors : null;
+        };
+        await Dialogs.OpenAsync<TokenCreateDialog>("Create API token", new Dictionary<string, object?> { [nameof(TokenCreateDialog.Save)] = save }, DialogExtensions.Options("520px"));
+        if (issued is not null)
+        {
+            // Only its own button closes it: what is lost here cannot be shown again.
+            DialogOptions options = DialogExtensions.Options("600px");
+            options.CloseDialogOnEsc = false;
+            options.ShowClose = false;
+            await Dialogs.OpenAsync<TokenShownDialog>("Your new API token", new Dictionary<string, object?>
+            {
+                [nameof(TokenShownDialog.Issued)] = issued,
+                [nameof(TokenShownDialog.ProjectUrl)] = $"{Navigation.BaseUri}api/v1/projects/{Uri.EscapeDataString(ProjectSlug)}",
+            }, options);
+            await LoadAsync();
+        }
+    }
+
+    private async Task RevokeAsync(ApiToken token)
+    {
+        ConfirmRequest question = new("Revoke this token?", $"“{token.Name}” ({token.Hint}) stops working at once and for good.", "Revoke token")
+        {
+            Danger = true,
+            Consequences = ["Programs that still use it get 401.", "Create another one first if they must not stop."],
+        };
+        if (await Dialogs.AskAsync(question) && await TryAsync(actor => Tokens.RevokeAsync(actor, Project!.Id, token.Id)))
+        {
+            await LoadAsync();
+            Notifications.Notify(NotificationSeverity.Success, "Token revoked.");
+        }
+    }
+}

@@ -1,0 +1,40 @@
+namespace WebhookConsole.Components.Pages.Verifier;
+
+/// <summary>Verifies a pasted request and says what is wrong with it (SPEC §9).</summary>
+public partial class VerifierPage
+{
+    private VerifierInput _input = new();
+    private VerifierResult? _result;
+    private string? _problem;
+    private bool _revealed;
+
+    // Nothing to load: only what is pasted counts.
+    protected override Task LoadAsync() => Task.CompletedTask;
+
+    private void Verify()
+    {
+        _problem = _input.Missing;
+        _result = _problem is null ? _input.Verify(Clock.GetUtcNow()) : null;
+    }
+
+    // Once there is a result it follows what is changed, so that a guess is one keystroke away.
+    private void Changed()
+    {
+        if (_result is not null || _problem is not null)
+        {
+            Verify();
+        }
+    }
+
+    private void LoadExample()
+    {
+        _input.FillExample(Clock.GetUtcNow());
+        Verify();
+    }
+
+    private void Clear()
+    {
+        _input = new VerifierInput();
+        (_result, _problem, _revealed) = (null, null, false);
+    }
+}
