@@ -15,14 +15,17 @@ public abstract class WebhookEditing : WebhookCommands
     [Inject]
     private IOptions<WebhooksOptions> Defaults { get; set; } = default!;
 
-    protected async Task CreateAsync()
+    protected Task CreateAsync() => CreateAsync("");
+
+    /// <param name="url">Filled in for the person; empty for none.</param>
+    protected async Task CreateAsync(string url)
     {
         if (await ReadTypesAsync() is not { } types)
         {
             return;
         }
 
-        WebhookForm form = new() { Check = Defaults.Value.VerifyOnCreate };
+        WebhookForm form = new() { Check = Defaults.Value.VerifyOnCreate, Url = url };
         CreatedWebhook? created = null;
         await OpenAsync("Create webhook", form, types, null, async actor => created = await Webhooks.CreateAsync(actor, ProjectId, form.ToDraft(), form.Check, form.ImportedSecret));
         if (created is not null)

@@ -14,8 +14,14 @@ public partial class WebhooksPage
 {
     private LoadState<IReadOnlyList<WebhookRow>> _rows = LoadState.Loading<IReadOnlyList<WebhookRow>>();
 
+    private string? _createUrl;
+
     [Inject]
     private IOptions<LimitsOptions> Limits { get; set; } = default!;
+
+    /// <summary>Address of a webhook to create, as an inbox links to it.</summary>
+    [SupplyParameterFromQuery(Name = "create")]
+    private string? CreateUrl { get; set; }
 
     private int Limit => Limits.Value.WebhooksPerProject;
 
@@ -26,6 +32,21 @@ public partial class WebhooksPage
         // Listening begins before reading, so that no change falls between.
         Follow([ChangeKind.Webhooks, ChangeKind.Deliveries], RefreshAsync);
         await RefreshAsync();
+    }
+
+    protected override async Task OnAfterRenderAsync(bool firstRender)
+    {
+        if (CreateUrl is { } url)
+        {
+            // Out of the address first: a reload must not ask again, and dialogs close when the address changes.
+            _createUrl = url;
+            Navigation.NavigateTo(ConsoleUrls.Webhooks(ProjectSlug), replace: true);
+        }
+        else if (_createUrl is { } wanted && _rows.HasValue && May(Permission.ManageWebhooks))
+        {
+            _createUrl = null;
+            await CreateAsync(wanted);
+        }
     }
 
     protected override async Task RefreshAsync()
