@@ -1,0 +1,110 @@
+using System.Security.Claims;
+using Bunit;
+using Microsoft.AspNetCore.Components;
+using Microsoft.AspNetCore.Components.Authorization;
+using Microsoft.Extensions.DependencyInjection;
+using Radzen;
+using WebhookConsole.Access;
+using WebhookConsole.Components.Account;
+using WebhookConsole.Components.Pages;
+using WebhookConsole.Components.Pages.Audit;
+using WebhookConsole.Domain;
+using WebhookConsole.Live;
+using WebhookConsole.Tests.Inbox;
+using WebhookConsole.Ui;
+
+namespace WebhookConsole.Tests.Components;
+
+/// <summary>The page on the services of a running application.</summary>
+public sealed class AuditPageTests : ComponentTestContext, IAsyncLifetime
+{
+    private InboxHost _host = null!;
+
+    public async Task InitializeAsync()
+    {
+        _host = await InboxHost.StartAsync();
+        Services.AddSingleton(_host.Get<Members>());
+        Services.AddSingleton(_host.Get<Projects>());
+        Services.AddSingleton(_host.Get<ChangeFeed>());
+        Services.AddSingleton(_host.Get<AuditReader>());
+        Services.AddScoped<CurrentProject>();
+        Services.AddScoped<ConsoleSession>();
+        Services.AddScoped<NotificationService>();
+        Services.AddScoped<PageLoader>();
+    }
+
+    async Task IAsyncLifetime.DisposeAsync()
+    {
+        await DisposeComponentsAsync();
+        await _host.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task AuditPage_Entries_SaysWhoDidWhat()
+    {
+        await _host.CreateInboxAsync("Orders <b>");
+
+        var page = await ShowAsync(Role.Owner);
+
+        page.WaitForAssertion(() => Assert.Contains("Orders <b>", page.Find("tbody").TextContent));
+        Assert.Contains("Inbox changed", page.Find("tbody").TextContent);
+        Assert.Contains(page.FindAll(".audit-details dd"), d => d.TextContent.Contains("created", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task AuditPage_NothingMatches_OffersToRemoveTheFilters()
+    {
+        var page = await ShowAsync(Role.Admin, "?actor=nobody-of-this-name");
+
+        page.WaitForAssertion(() => Assert.Equal("No entry matches", page.Find(".empty-title").TextContent));
+        Assert.Equal("/p/default/settings/audit", page.Find(".empty-actions a").GetAttribute("href"));
+    }
+
+    [Fact]
+    public async Task AuditPage_TimeThatCannotBeRead_IsSaid()
+    {
+        var page = await ShowAsync(Role.Admin, "?since=yesterday");
+
+        page.WaitForAssertion(() => Assert.Contains("Times are written as", page.Find(".callout").TextContent));
+    }
+
+    [Fact]
+    public async Task AuditPage_Operator_HasNoAccess()
+    {
+        var page = await ShowAsync(Role.Operator);
+
+        page.WaitForAssertion(() => Assert.Contains("You have no access", page.Markup));
+        Assert.Empty(page.FindAll("table"));
+    }
+
+    [Fact]
+    public async Task AuditPage_Installation_IsForOwnersOnly()
+    {
+        var admin = await ShowAsync(Role.Admin, "?scope=installation");
+        admin.WaitForAssertion(() => Assert.Contains("You have no access", admin.Markup));
+        await Assert.ThrowsAsync<RuleException>(() => _host.Get<AuditReader>().ReadInstallationAsync(
+            new Actor { Kind = ActorKind.User, Name = "admin", Role = Role.Admin }, new(), CancellationToken.None));
+    }
+
+    [Fact]
+    public async Task AuditPage_InstallationAsOwner_ShowsPeople()
+    {
+        var page = await ShowAsync(Role.Owner, "?scope=installation");
+
+        page.WaitForAssertion(() => Assert.Contains("User created", page.Find("tbody").TextContent));
+    }
+
+    private async Task<IRenderedComponent<AuditPage>> ShowAsync(Role role, string query = "")
+    {
+        Person person = await _host.Get<Members>().AddAsync(Actor.System, $"the-{role}@example.com", "correct horse battery", role, _host.ProjectId);
+        Services.AddSingleton<AuthenticationStateProvider>(new SignedIn(person.Id));
+        Services.GetRequiredService<NavigationManager>().NavigateTo("/p/default/settings/audit" + query);
+        return Render<AuditPage>(p => p.Add(a => a.ProjectSlug, "default"));
+    }
+
+    private sealed class SignedIn(Guid person) : AuthenticationStateProvider
+    {
+        public override Task<AuthenticationState> GetAuthenticationStateAsync() =>
+            Task.FromResult(new AuthenticationState(new ClaimsPrincipal(new ClaimsIdentity([new Claim(ClaimTypes.NameIdentifier, person.ToString())], "test"))));
+    }
+}
