@@ -91,7 +91,7 @@ public class WebhookListTests : ComponentTestContext
         Button(list, "Test Billing").Click();
         Button(list, "Edit Billing").Click();
         list.Find("[role=switch]").Click();
-        Button(list, "Check again, Billing").Click();
+        Button(list, "Check again Billing").Click();
 
         Assert.Equal(["test", "edit", "disable", "check"], _operator.Asked);
     }
