@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 
 namespace WebhookConsole.Components.Pages.Webhooks.Detail;
@@ -36,9 +37,27 @@ internal static class AuditText
 
     private static (string Name, string? Old, string New) Detail(JsonProperty property) =>
         property.Value.ValueKind == JsonValueKind.Array && property.Value.GetArrayLength() == 2
-            ? (property.Name, Shown(property.Value[0]), Shown(property.Value[1]))
-            : (property.Name, null, Shown(property.Value));
+            ? (Words(property.Name), Shown(property.Value[0]), Shown(property.Value[1]))
+            : (Words(property.Name), null, Shown(property.Value));
 
-    private static string Shown(JsonElement value) =>
-        value.ValueKind == JsonValueKind.Array ? string.Join(", ", value.EnumerateArray().Select(Shown)) : value.ToString() is { Length: > 0 } text ? text : "(empty)";
+    private static string Shown(JsonElement value) => value.ValueKind switch
+    {
+        JsonValueKind.Array => string.Join(", ", value.EnumerateArray().Select(Shown)),
+        JsonValueKind.True => "yes",
+        JsonValueKind.False => "no",
+        JsonValueKind.String when value.TryGetDateTimeOffset(out DateTimeOffset time) => time.UtcDateTime.ToString("d MMM yyyy, HH:mm 'UTC'", CultureInfo.InvariantCulture),
+        _ => value.ToString() is { Length: > 0 } text ? text : "(empty)",
+    };
+
+    // previousExpiresAt as "Old secret signs until", rateLimitPerSecond as "Rate limit per second".
+    private static string Words(string name)
+    {
+        if (name == "previousExpiresAt")
+        {
+            return "Old secret signs until";
+        }
+
+        string words = string.Concat(name.Select(c => char.IsAsciiLetterUpper(c) ? $" {char.ToLowerInvariant(c)}" : c.ToString()));
+        return char.ToUpperInvariant(words[0]) + words[1..];
+    }
 }

@@ -3,6 +3,7 @@ using Microsoft.JSInterop;
 using Radzen;
 using WebhookConsole.Domain;
 using WebhookConsole.Signing;
+using WebhookConsole.Ui;
 
 namespace WebhookConsole.Components.Pages.Webhooks.Forms;
 
@@ -58,8 +59,16 @@ public sealed partial class WebhookDialog : IDisposable
     };
 
     // What is folded away is said in a line: nobody has to open it to know.
-    private string Summary =>
-        $"{SignatureFormats.For(Form.Format).Title} signature, {(Form.Schedule == WebhookForm.CustomSchedule ? "custom retries" : Form.Schedule == RetrySchedule.None.Text ? "no retries" : $"{Form.Schedule} retries")}, {(Form.Headers.Count(h => !h.IsEmpty) is > 0 and int count ? Ui.Formats.Count(count, "extra header", "extra headers") : "no extra headers")}";
+    private string Summary => string.Join(" · ", SignatureFormats.For(Form.Format).Title, RetrySummary, HeaderSummary);
+
+    private string RetrySummary => Form.Schedule switch
+    {
+        WebhookForm.CustomSchedule => "custom retries",
+        "none" => "no retries",
+        _ => $"{Form.Schedule} retries",
+    };
+
+    private string HeaderSummary => Form.Headers.Count(h => !h.IsEmpty) is > 0 and int count ? Formats.Count(count, "extra header", "extra headers") : "no extra headers";
 
     public void Dispose() => _closed = true;
 

@@ -1,0 +1,86 @@
+using Bunit;
+using Microsoft.Extensions.DependencyInjection;
+using Radzen;
+using WebhookConsole.Components.Dialogs;
+using WebhookConsole.Components.Pages.Webhooks.Forms;
+using WebhookConsole.Domain;
+
+namespace WebhookConsole.Tests.Components.Webhooks;
+
+public class OtherDialogTests : ComponentTestContext
+{
+    [Theory]
+    [InlineData(SignatureFormat.Standard)]
+    [InlineData(SignatureFormat.Svix)]
+    public async Task RotateDialog_FormatWithOverlap_OffersItFirst(SignatureFormat format)
+    {
+        var dialog = Rotate(format, out Task<RotateChoice?> answer);
+
+        Assert.Equal("24", dialog.Find("#overlap").GetAttribute("value"));
+        await dialog.Find("#overlap").ChangeAsync("168");
+        await dialog.Find("form").SubmitAsync();
+
+        Assert.Equal(new RotateChoice(168), await answer);
+    }
+
+    [Theory]
+    [InlineData(SignatureFormat.BodyHex)]
+    [InlineData(SignatureFormat.TimestampedHex)]
+    public async Task RotateDialog_FormatWithoutOverlap_SaysWhyAndRotatesNow(SignatureFormat format)
+    {
+        var dialog = Rotate(format, out Task<RotateChoice?> answer);
+
+        Assert.Single(dialog.FindAll("input[type=radio]"));
+        Assert.Contains("one signature", dialog.Markup);
+        await dialog.Find("form").SubmitAsync();
+
+        Assert.Equal(new RotateChoice(null), await answer);
+    }
+
+    [Fact]
+    public async Task RotateDialog_Cancel_RotatesNothing()
+    {
+        var dialog = Rotate(SignatureFormat.Standard, out Task<RotateChoice?> answer);
+
+        await dialog.Find("button[type=button]").ClickAsync();
+
+        Assert.Null(await answer);
+    }
+
+    [Fact]
+    public async Task DeleteRequest_Dialog_NeedsTheNameAndSaysWhatIsCancelled()
+    {
+        ConfirmRequest request = WebhookDialogs.DeleteRequest(Samples.Webhook("Billing"), 7);
+        Task<bool> answer = Services.GetRequiredService<DialogService>().AskAsync(request);
+        var dialog = Render<ConfirmDialog>(p => p.Add(d => d.Request, request));
+
+        Assert.Contains("7 waiting deliveries are cancelled", dialog.Markup);
+        Assert.True(dialog.Find("button[type=submit]").HasAttribute("disabled"));
+        await dialog.Find("input").InputAsync("Billing");
+        await dialog.Find("form").SubmitAsync();
+
+        Assert.True(await answer);
+    }
+
+    [Theory]
+    [InlineData("Send", HeldChoice.Send)]
+    [InlineData("Discard", HeldChoice.Discard)]
+    [InlineData("Decide later", HeldChoice.Later)]
+    public async Task HeldDialog_Button_AnswersWhatItSays(string button, HeldChoice expected)
+    {
+        Task<HeldChoice> answer = Services.GetRequiredService<DialogService>().AskHeldAsync("Billing", 3);
+        var dialog = Render<HeldDialog>(p => p.Add(d => d.Name, "Billing").Add(d => d.Count, 3));
+
+        Assert.Contains("3 deliveries were held", dialog.Markup);
+        await dialog.FindAll("button").Single(b => b.TextContent == button).ClickAsync();
+
+        Assert.Equal(expected, await answer);
+    }
+
+    private IRenderedComponent<RotateDialog> Rotate(SignatureFormat format, out Task<RotateChoice?> answer)
+    {
+        Webhook webhook = Samples.Webhook(format: format);
+        answer = Services.GetRequiredService<DialogService>().AskRotationAsync(webhook);
+        return Render<RotateDialog>(p => p.Add(d => d.Webhook, webhook));
+    }
+}
