@@ -5,6 +5,7 @@ using WebhookConsole.Access;
 using WebhookConsole.Audit;
 using WebhookConsole.Configuration;
 using WebhookConsole.Data;
+using WebhookConsole.Data.Store;
 using WebhookConsole.Domain;
 using WebhookConsole.Signing;
 
@@ -20,6 +21,7 @@ public sealed class WebhookService(
     WebhookDirectory directory,
     SecretProtector protector,
     IEndpointVerifier verifier,
+    DeliveryStore store,
     AuditLog audit,
     TimeProvider clock,
     IOptions<LimitsOptions> limits,
@@ -92,7 +94,8 @@ public sealed class WebhookService(
         AccessPolicy.Demand(actor, Permission.ManageWebhooks, projectId);
         DeliveryTarget target = await directory.FindAsync(webhookId) is { } found && found.ProjectId == projectId ? found : throw RuleException.NotFound("webhook");
         string? problem = await verifier.VerifyAsync(target);
-        return await ChangeAsync(actor, projectId, webhookId, null, (db, webhook) =>
+        bool opened = false;
+        Webhook changed = await ChangeAsync(actor, projectId, webhookId, null, (db, webhook) =>
         {
             // Edited meanwhile: the answer was another address's.
             if (webhook.Url != target.Url.AbsoluteUri || webhook.Verified)
@@ -104,9 +107,18 @@ public sealed class WebhookService(
             webhook.StateReason = problem;
             if (problem is null)
             {
+                opened = webhook.Enabled;
                 audit.Add(db, actor, AuditActions.WebhookVerified, projectId, Target(webhook));
             }
         });
+
+        // Nobody turned this webhook off, so nobody is asked "send or discard": what waited for the check goes out.
+        if (opened && await store.MoveAsync(webhookId, DeliveryMove.Release, null, clock.GetUtcNow()) > 0)
+        {
+            directory.Invalidate(projectId, webhookId);
+        }
+
+        return changed;
     }
 
     /// <param name="expectedVersion">The version that the edit started from; null to overwrite (PATCH without a version).</param>
