@@ -12,7 +12,9 @@ internal sealed class SweepJob(DeliveryStore store, LaneWaker waker, TimeProvide
     public async ValueTask Execute(IJobExecutionContext context, CancellationToken cancellationToken = default) =>
         await Guarded.RunAsync(log, "sweep", async () =>
         {
-            foreach (Guid webhookId in store.WebhooksWithWork(clock.GetUtcNow()))
+            // At start every lane with anything planned: the times of retries were with the scheduler of the last run.
+            DateTimeOffset until = context.PreviousFireTimeUtc is null ? DateTimeOffset.MaxValue : clock.GetUtcNow();
+            foreach (Guid webhookId in store.WebhooksWithWork(until))
             {
                 await waker.WakeAsync(webhookId);
             }

@@ -21,7 +21,7 @@ public sealed class WebhookService(
     WebhookDirectory directory,
     SecretProtector protector,
     IEndpointVerifier verifier,
-    DeliveryStore deliveries,
+    DeliveryStore store,
     AuditLog audit,
     TimeProvider clock,
     IOptions<LimitsOptions> limits,
@@ -94,7 +94,8 @@ public sealed class WebhookService(
         AccessPolicy.Demand(actor, Permission.ManageWebhooks, projectId);
         DeliveryTarget target = await directory.FindAsync(webhookId) is { } found && found.ProjectId == projectId ? found : throw RuleException.NotFound("webhook");
         string? problem = await verifier.VerifyAsync(target);
-        Webhook checkedWebhook = await ChangeAsync(actor, projectId, webhookId, null, (db, webhook) =>
+        bool opened = false;
+        Webhook changed = await ChangeAsync(actor, projectId, webhookId, null, (db, webhook) =>
         {
             // Edited meanwhile: the answer was another address's.
             if (webhook.Url != target.Url.AbsoluteUri || webhook.Verified)
@@ -106,17 +107,18 @@ public sealed class WebhookService(
             webhook.StateReason = problem;
             if (problem is null)
             {
+                opened = webhook.Enabled;
                 audit.Add(db, actor, AuditActions.WebhookVerified, projectId, Target(webhook));
             }
         });
-        if (checkedWebhook.State == WebhookState.Active)
+
+        // Nobody turned this webhook off, so nobody is asked "send or discard": what waited for the check goes out.
+        if (opened && await store.MoveAsync(webhookId, DeliveryMove.Release, null, clock.GetUtcNow()) > 0)
         {
-            // What arrived while it was being checked was held for that reason only.
-            await deliveries.MoveAsync(webhookId, DeliveryMove.Release, null, clock.GetUtcNow());
             directory.Invalidate(projectId, webhookId);
         }
 
-        return checkedWebhook;
+        return changed;
     }
 
     /// <param name="expectedVersion">The version that the edit started from; null to overwrite (PATCH without a version).</param>
