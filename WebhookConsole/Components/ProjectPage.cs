@@ -1,3 +1,4 @@
+using System.Data.Common;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Components;
 using Radzen;
@@ -6,6 +7,7 @@ using WebhookConsole.Components.Account;
 using WebhookConsole.Data.Store;
 using WebhookConsole.Domain;
 using WebhookConsole.Live;
+using WebhookConsole.Ui;
 
 namespace WebhookConsole.Components;
 
@@ -22,6 +24,7 @@ public abstract class ProjectPage : ComponentBase, IAsyncDisposable
     private readonly CancellationTokenSource _closing = new();
     private Actor? _actor;
     private Task _following = Task.CompletedTask;
+    private ChangeSubscription? _subscription;
 
     /// <summary>Slug in the address.</summary>
     [Parameter]
@@ -71,6 +74,7 @@ public abstract class ProjectPage : ComponentBase, IAsyncDisposable
             {
                 await ActorAsync();
                 Project = await Session.EnterAsync(ProjectSlug, Closing);
+                await StopFollowingAsync();
             }
 
             Missing = false;
@@ -111,12 +115,33 @@ public abstract class ProjectPage : ComponentBase, IAsyncDisposable
         return false;
     }
 
-    /// <summary>Calls <paramref name="refresh"/> after changes of the given kind, on the page's own thread, until the page is left. Call it once.</summary>
-    protected void Follow(ChangeKind kind, Func<Task> refresh)
+    /// <summary>Reads something to show; a database that cannot be read now becomes a state with a sentence and a reference.</summary>
+    /// <exception cref="RuleException">What the service refuses.</exception>
+    protected async Task<LoadState<T>> ReadAsync<T>(Func<Actor, Task<T>> read)
+    {
+        try
+        {
+            return LoadState.Loaded(await read(await ActorAsync()));
+        }
+        catch (Exception exception) when (exception is DbException or StoreUnavailableException or TimeoutException or InvalidOperationException { InnerException: DbException })
+        {
+            return LoadState.Failed<T>("The database cannot be read now. Try again in a moment.", Log(exception));
+        }
+    }
+
+    /// <summary>
+    /// Calls <paramref name="refresh"/> after changes of the given kind, on the page's own thread, until the page is left or shows
+    /// another project. Call it before the first read, so that no change falls between; a second call does nothing.
+    /// </summary>
+    protected void Follow(ChangeKind kind, Func<Task> refresh) => Follow([kind], refresh);
+
+    /// <inheritdoc cref="Follow(ChangeKind, Func{Task})"/>
+    protected void Follow(IReadOnlyList<ChangeKind> kinds, Func<Task> refresh)
     {
         if (_following.IsCompleted && Project is not null && !_closing.IsCancellationRequested)
         {
-            _following = FollowAsync(Feed.Subscribe(Project.Id), kind, refresh);
+            _subscription = Feed.Subscribe(Project.Id);
+            _following = FollowAsync(_subscription, kinds, refresh);
         }
     }
 
@@ -131,7 +156,13 @@ public abstract class ProjectPage : ComponentBase, IAsyncDisposable
 
     protected virtual ValueTask DisposeCoreAsync() => ValueTask.CompletedTask;
 
-    private async Task FollowAsync(ChangeSubscription subscription, ChangeKind kind, Func<Task> refresh)
+    private async Task StopFollowingAsync()
+    {
+        _subscription?.Dispose();
+        await _following;
+    }
+
+    private async Task FollowAsync(ChangeSubscription subscription, IReadOnlyList<ChangeKind> kinds, Func<Task> refresh)
     {
         using (subscription)
         {
@@ -140,7 +171,12 @@ public abstract class ProjectPage : ComponentBase, IAsyncDisposable
                 while (!Closing.IsCancellationRequested)
                 {
                     IReadOnlyList<ChangeNotice> notices = await subscription.NextAsync(Closing);
-                    if (notices.Any(n => n.Kind == kind))
+                    if (notices.Count == 0)
+                    {
+                        return;
+                    }
+
+                    if (notices.Any(n => kinds.Contains(n.Kind)))
                     {
                         await InvokeAsync(async () =>
                         {
@@ -162,10 +198,13 @@ public abstract class ProjectPage : ComponentBase, IAsyncDisposable
         }
     }
 
-    private void Report(Exception exception, string message)
+    private void Report(Exception exception, string message) =>
+        Notifications.Notify(NotificationSeverity.Error, message, $"Reference {Log(exception)}");
+
+    private string Log(Exception exception)
     {
         string reference = Ids.New(Clock.GetUtcNow()).ToString();
-        Logs.CreateLogger(GetType()).LogError(exception, "An action on a page failed, reference {Reference}", reference);
-        Notifications.Notify(NotificationSeverity.Error, message, $"Reference {reference}");
+        Logs.CreateLogger(GetType()).LogError(exception, "Something on a page failed, reference {Reference}", reference);
+        return reference;
     }
 }
