@@ -47,7 +47,7 @@ public class AttentionTests
     public void Of_Backlog_CountsFromALimitOn(int waiting, int expected) => Assert.Equal(expected, Of(SampleDeliveries.Webhook(), s_idle with { Waiting = waiting }).Count);
 
     [Theory]
-    [InlineData(0, 1)]
+    [InlineData(0, 4)]
     [InlineData(3, 4)]
     [InlineData(4, 4)]
     [InlineData(35, 40)]
