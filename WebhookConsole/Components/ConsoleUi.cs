@@ -22,7 +22,6 @@ public static class ConsoleUi
         services.AddScoped<AuthenticationStateProvider, SessionRevalidation>();
         services.AddScoped<ConsoleSession>();
         services.AddScoped<SignIn>();
-        services.AddScoped<PageLoader>();
         services.AddRadzenComponents();
         return services;
     }

@@ -25,6 +25,7 @@ public abstract class ProjectPage : ComponentBase, IAsyncDisposable
     private readonly CancellationTokenSource _closing = new();
     private Actor? _actor;
     private Task _following = Task.CompletedTask;
+    private ChangeSubscription? _subscription;
 
     /// <summary>Slug in the address.</summary>
     [Parameter]
@@ -74,6 +75,7 @@ public abstract class ProjectPage : ComponentBase, IAsyncDisposable
             {
                 await ActorAsync();
                 Project = await Session.EnterAsync(ProjectSlug, Closing);
+                await StopFollowingAsync();
             }
 
             Missing = false;
@@ -156,7 +158,8 @@ public abstract class ProjectPage : ComponentBase, IAsyncDisposable
     {
         if (_following.IsCompleted && Project is not null && !_closing.IsCancellationRequested)
         {
-            _following = FollowAsync(Feed.Subscribe(Project.Id), kinds, refresh);
+            _subscription = Feed.Subscribe(Project.Id);
+            _following = FollowAsync(_subscription, kinds, refresh);
         }
     }
 
@@ -171,6 +174,13 @@ public abstract class ProjectPage : ComponentBase, IAsyncDisposable
 
     protected virtual ValueTask DisposeCoreAsync() => ValueTask.CompletedTask;
 
+    // The page shows another project now.
+    private async Task StopFollowingAsync()
+    {
+        _subscription?.Dispose();
+        await _following;
+    }
+
     private async Task FollowAsync(ChangeSubscription subscription, IReadOnlyCollection<ChangeKind> kinds, Func<Task> refresh)
     {
         using (subscription)
@@ -180,6 +190,11 @@ public abstract class ProjectPage : ComponentBase, IAsyncDisposable
                 while (!Closing.IsCancellationRequested)
                 {
                     IReadOnlyList<ChangeNotice> notices = await subscription.NextAsync(Closing);
+                    if (notices.Count == 0)
+                    {
+                        return;
+                    }
+
                     if (notices.Any(n => kinds.Contains(n.Kind)))
                     {
                         await InvokeAsync(() => RefreshAsync(refresh));

@@ -24,6 +24,7 @@ public static class DeliveryServices
         services.AddSingleton<ReplayService>();
         services.AddSingleton<HeldDeliveries>();
         services.AddSingleton<WebhookStats>();
+        services.AddSingleton<FirstStepsQuery>();
         services.AddSingleton<Retention>();
         return services;
     }

@@ -15,6 +15,9 @@ public static class Shortcuts
     public const string Webhooks = "g w";
     public const string Inbox = "g i";
     public const string Create = "c";
+    public const string Older = "j";
+    public const string Newer = "k";
+    public const string Close = "Escape";
 
     public static IReadOnlyList<Shortcut> All { get; } =
     [
@@ -24,6 +27,7 @@ public static class Shortcuts
         new(Webhooks, "Go to Webhooks"),
         new(Inbox, "Go to Inbox"),
         new(Create, "Create, on pages that have it"),
+        new($"{Older} {Newer}", "Next older, newer delivery"),
         new("Esc", "Close a dialog, panel or menu"),
         new(Help, "Show these keys"),
     ];

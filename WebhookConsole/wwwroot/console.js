@@ -134,6 +134,23 @@
     }
   });
 
+  // Blazor goes to the top after every navigation. A link that opens something beside a list must leave the list where it is.
+  document.addEventListener('click', event => {
+    const y = scrollY;
+    if (y === 0 || !(event.target instanceof Element) || !event.target.closest('[data-keep-scroll] a:not([data-scroll-top])')) {
+      return;
+    }
+
+    const stop = new AbortController();
+    addEventListener('scroll', () => {
+      if (scrollY === 0) {
+        stop.abort();
+        scrollTo({ top: y, behavior: 'instant' });
+      }
+    }, { signal: stop.signal });
+    setTimeout(() => stop.abort(), 1500);
+  }, true);
+
   // ---- keys ----------------------------------------------------------------------------------------------------
 
   const typing = element => element instanceof HTMLElement

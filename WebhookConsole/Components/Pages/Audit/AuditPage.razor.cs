@@ -42,23 +42,19 @@ public partial class AuditPage
     [Inject]
     private AuditReader Audit { get; set; } = default!;
 
-    [Inject]
-    private PageLoader Loader { get; set; } = default!;
-
     private string? TargetName => _filter.Target is { } id ? _entries.Value?.FirstOrDefault(e => e.TargetId == id)?.TargetName ?? id.ToString() : null;
 
     protected override async Task LoadAsync()
     {
         _problem = AuditFilter.Read(Action, Actor, Target, Since, Until, Scope, out _filter);
-        Actor actor = await ActorAsync();
-        _owner = actor.Role == Role.Owner;
+        _owner = (await ActorAsync()).Role == Role.Owner;
         if (!May(Permission.ViewAudit) || (_filter.Installation && !_owner))
         {
             return;
         }
 
         _entries = _entries with { Refreshing = true };
-        _entries = await Loader.LoadAsync(async () =>
+        _entries = await ReadAsync(async actor =>
         {
             // One more than is shown tells whether there are older ones, without counting them.
             AuditQuery page = _filter.PageOf(Before, PageSize + 1);

@@ -17,17 +17,13 @@ public partial class EventTypesPage
     private EventTypeService Types { get; set; } = default!;
 
     [Inject]
-    private PageLoader Loader { get; set; } = default!;
-
-    [Inject]
     private DialogService Dialogs { get; set; } = default!;
 
     protected override async Task LoadAsync()
     {
         // A new type is announced with the webhooks, whose subscriptions it changes.
         Follow(ChangeKind.Webhooks, LoadAsync);
-        Actor actor = await ActorAsync();
-        _types = await Loader.LoadAsync(() => Types.ListAsync(actor, Project!.Id, Closing));
+        _types = await ReadAsync(actor => Types.ListAsync(actor, Project!.Id, Closing));
     }
 
     private async Task EditAsync(EventType? type)

@@ -31,9 +31,6 @@ public partial class InboxPage
     private InboxService Inboxes { get; set; } = default!;
 
     [Inject]
-    private PageLoader Loader { get; set; } = default!;
-
-    [Inject]
     private DialogService Dialogs { get; set; } = default!;
 
     private string Url => Navigation.BaseUri + InboxService.PathOf(_inbox!);
@@ -70,8 +67,7 @@ public partial class InboxPage
 
     private async Task ReadAsync()
     {
-        Actor actor = await ActorAsync();
-        _requests = await Loader.LoadAsync(async () =>
+        _requests = await ReadAsync(async actor =>
         {
             _inbox = await Inboxes.GetAsync(actor, Project!.Id, InboxId, Closing);
             _request = RequestId is not { } id ? null

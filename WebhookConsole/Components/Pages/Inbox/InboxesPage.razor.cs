@@ -17,16 +17,12 @@ public partial class InboxesPage
     private InboxService Inboxes { get; set; } = default!;
 
     [Inject]
-    private PageLoader Loader { get; set; } = default!;
-
-    [Inject]
     private DialogService Dialogs { get; set; } = default!;
 
     protected override async Task LoadAsync()
     {
         Follow(ChangeKind.Inbox, LoadAsync);
-        Actor actor = await ActorAsync();
-        _inboxes = await Loader.LoadAsync(() => Inboxes.ListAsync(actor, Project!.Id, Closing));
+        _inboxes = await ReadAsync(actor => Inboxes.ListAsync(actor, Project!.Id, Closing));
     }
 
     private string UrlOf(InboxSummary row) => Navigation.BaseUri + InboxService.PathOf(row.Inbox);

@@ -16,9 +16,6 @@ public partial class TokensPage
     private ApiTokens Tokens { get; set; } = default!;
 
     [Inject]
-    private PageLoader Loader { get; set; } = default!;
-
-    [Inject]
     private DialogService Dialogs { get; set; } = default!;
 
     protected override async Task LoadAsync()
@@ -28,8 +25,7 @@ public partial class TokensPage
             return;
         }
 
-        Actor actor = await ActorAsync();
-        _tokens = await Loader.LoadAsync(async () =>
+        _tokens = await ReadAsync(async actor =>
         {
             // Those that work come first; a revoked one is history.
             IReadOnlyList<ApiToken> all = await Tokens.ListAsync(actor, Project!.Id, Closing);

@@ -1,0 +1,142 @@
+using AngleSharp.Dom;
+using Bunit;
+using WebhookConsole.Components.Pages.Events;
+using WebhookConsole.Deliveries;
+using WebhookConsole.Domain;
+using SentDelivery = WebhookConsole.Domain.Delivery;
+
+namespace WebhookConsole.Tests.Components.Events;
+
+public class DeliveryDetailViewTests : ComponentTestContext
+{
+    private const string Attack = "<script>alert(1)</script><img src=x onerror=alert(1)>";
+
+    [Fact]
+    public void Detail_MarkupInPayloadHeadersBodyAndNames_IsShownAndNeverRendered()
+    {
+        var view = Show(SampleDeliveries.Detail(
+            SampleDeliveries.Delivery(10, DeliveryStatus.Failed, code: 500, failure: FailureClass.Http5xx),
+            $$"""{"note":"{{Attack}}"}""",
+            SampleDeliveries.Webhook(w => w.Name = Attack),
+            SampleDeliveries.Attempt(1, 500, FailureClass.Http5xx, System.Text.Encoding.UTF8.GetBytes($"<html>{Attack}</html>"), Attack)));
+        Open(view);
+
+        Assert.Empty(view.FindAll("script, img, html"));
+        Assert.Contains(Attack, view.Find(".attempt-body .code-block code").TextContent, StringComparison.Ordinal);
+        Assert.Contains("<script>alert(2)</script>", view.Find("[aria-label='Response headers']").TextContent, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Detail_BodyThatIsNoText_IsAHexDump()
+    {
+        var view = Show(Failed(SampleDeliveries.Attempt(1, 500, FailureClass.Http5xx, [0x00, 0xff, 0x41])));
+        Open(view);
+
+        Assert.StartsWith("0000  00 ff 41", view.Find(".hex code").TextContent, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Detail_BodyOfOneKilobyteCutInsideACharacter_IsText()
+    {
+        byte[] body = [.. new byte[WebhookSender.MaxKeptBody - 1].Select(_ => (byte)'a'), 0xc3];
+        var view = Show(Failed(SampleDeliveries.Attempt(1, 500, FailureClass.Http5xx, body)));
+        Open(view);
+
+        Assert.Empty(view.FindAll(".hex"));
+        Assert.Contains("first 1 KB", view.Find(".attempt-body .code-title").TextContent, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Detail_Failure_SaysWhatHappenedAndWhatToDo()
+    {
+        var view = Show(Failed(SampleDeliveries.Attempt(1, null, FailureClass.TlsFailed, null, "tls_expired: The certificate is old."), FailureClass.TlsFailed));
+
+        string said = view.Find(".callout").TextContent;
+        Assert.Contains("has expired", said, StringComparison.Ordinal);
+        Assert.Contains("Renew the certificate", said, StringComparison.Ordinal);
+        Assert.Contains(SentDelivery.FailedError, view.Find(".fields").TextContent, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Detail_Retrying_TellsThePlan()
+    {
+        SentDelivery delivery = SampleDeliveries.Delivery(10, DeliveryStatus.Retrying, code: 500, failure: FailureClass.Http5xx);
+        delivery.ScheduledAttempts = 3;
+        delivery.NextAttemptAt = Clock.GetUtcNow().AddMinutes(10);
+
+        var view = Show(SampleDeliveries.Detail(delivery));
+
+        Assert.Equal("Next attempt 14:15 (4 of 6)", view.Find(".callout-title").TextContent);
+        Assert.NotNull(view.Find("li.planned"));
+    }
+
+    [Fact]
+    public void Detail_Held_SaysWhyAndWhatToDo()
+    {
+        SentDelivery delivery = SampleDeliveries.Delivery(10, DeliveryStatus.Held, code: null);
+        delivery.StatusReason = "The webhook is disabled.";
+
+        string said = Show(SampleDeliveries.Detail(delivery, "{}", SampleDeliveries.Webhook(w => w.Enabled = false))).Find(".callout").TextContent;
+
+        Assert.Contains("The webhook is disabled.", said, StringComparison.Ordinal);
+        Assert.Contains("send or discard", said, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Detail_Ids_AllStandThereToCopy()
+    {
+        DeliveryDetail detail = Failed(SampleDeliveries.Attempt(1, 500, FailureClass.Http5xx));
+
+        IEnumerable<string?> copies = Show(detail).FindAll("button.copy").Select(b => b.GetAttribute("data-copy"));
+
+        Assert.Superset(new HashSet<string?> { detail.Event.Id.ToString(), detail.Delivery.Id.ToString(), detail.Webhook.Id.ToString(), detail.Webhook.Url, "client-1" }, copies.ToHashSet());
+    }
+
+    [Fact]
+    public void Detail_CopyAsCurl_HoldsThePayload()
+    {
+        var view = Show(SampleDeliveries.Detail(SampleDeliveries.Delivery(10, DeliveryStatus.Succeeded), """{"it":"it's"}""", null, SampleDeliveries.Attempt(1)));
+        Open(view);
+
+        string curl = view.FindAll("button.copy").Single(b => b.TextContent.Contains("curl", StringComparison.Ordinal)).GetAttribute("data-copy")!;
+        Assert.EndsWith("""--data-raw '{"it":"it'\''s"}'""", curl, StringComparison.Ordinal);
+        Assert.Contains("--header 'webhook-signature: v1,abc='", curl, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Detail_Download_IsTheExactPayloadNamedByTypeAndId()
+    {
+        DeliveryDetail detail = SampleDeliveries.Detail(SampleDeliveries.Delivery(10, DeliveryStatus.Succeeded), """{"n":1.0,"u":"ü"}""");
+
+        Show(detail).FindAll("button").Single(b => b.TextContent.Contains("Download", StringComparison.Ordinal)).Click();
+
+        Assert.Equal([$"order.paid-{detail.Event.Id}.json", "application/json", """{"n":1.0,"u":"ü"}"""], JSInterop.VerifyInvoke("consoleUi.download").Arguments);
+    }
+
+    [Theory]
+    [InlineData(ReplayOption.Absent, false)]
+    [InlineData(ReplayOption.NeedsAdmin, false)]
+    [InlineData(ReplayOption.WebhookDeleted, false)]
+    [InlineData(ReplayOption.Now, true)]
+    [InlineData(ReplayOption.AfterWarning, true)]
+    public void Detail_Replay_IsThereForWhoMay(ReplayOption option, bool expected) =>
+        Assert.Equal(expected, Show(Failed(SampleDeliveries.Attempt(1, 500, FailureClass.Http5xx)), option).FindAll("button").Any(b => b.TextContent.Trim() == "Replay"));
+
+    [Theory]
+    [InlineData(200, null, "Succeeded with 200 in 34 ms")]
+    [InlineData(503, FailureClass.Http5xx, "The endpoint failed (503).")]
+    public void Detail_Replayed_TellsTheResultInPlace(int code, FailureClass? failure, string expected)
+    {
+        var view = Render<DeliveryDetailView>(p => p.Add(v => v.Detail, Failed(SampleDeliveries.Attempt(1, 500, FailureClass.Http5xx))).Add(v => v.Replay, ReplayOption.Now).Add(v => v.Replayed, SampleDeliveries.Attempt(2, code, failure)));
+
+        Assert.Contains(expected, view.Find("[role=status]").TextContent, StringComparison.Ordinal);
+    }
+
+    private static DeliveryDetail Failed(DeliveryAttempt attempt, FailureClass failure = FailureClass.Http5xx) =>
+        SampleDeliveries.Detail(SampleDeliveries.Delivery(10, DeliveryStatus.Failed, code: attempt.StatusCode, failure: failure), "{}", null, attempt);
+
+    private static void Open(IRenderedComponent<DeliveryDetailView> view) => view.Find(".attempt-toggle").Click();
+
+    private IRenderedComponent<DeliveryDetailView> Show(DeliveryDetail detail, ReplayOption replay = ReplayOption.Now) =>
+        Render<DeliveryDetailView>(p => p.Add(v => v.Detail, detail).Add(v => v.WebhookHref, "/w").Add(v => v.SameEventHref, "/e").Add(v => v.Replay, replay));
+}

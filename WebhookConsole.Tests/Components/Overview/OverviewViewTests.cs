@@ -1,0 +1,71 @@
+using Bunit;
+using WebhookConsole.Components.Pages.Overview;
+using WebhookConsole.Deliveries;
+using WebhookConsole.Domain;
+using WebhookConsole.Tests.Components.Events;
+
+namespace WebhookConsole.Tests.Components.Overview;
+
+public class OverviewViewTests : ComponentTestContext
+{
+    private static readonly FirstSteps s_none = new(false, false, false, false, false, null);
+    private static readonly FirstSteps s_all = new(true, true, true, true, true, SampleDeliveries.Id(900));
+
+    [Fact]
+    public void Overview_FreshProject_ShowsTheWayAndNoEmptyCharts()
+    {
+        var view = Show(Data([], s_none));
+
+        Assert.Equal(5, view.FindAll(".step").Count);
+        Assert.Empty(view.FindAll(".step.done, .stats, .chart"));
+        Assert.Contains("$WEBHOOKCONSOLE_TOKEN", view.Find(".command button.copy").GetAttribute("data-copy"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Overview_Steps_TickThemselves()
+    {
+        var view = Show(Data([SampleDeliveries.Webhook()], s_none with { Webhook = true, Token = true, WebhookId = SampleDeliveries.Id(900) }));
+
+        Assert.Equal(
+            ["Create an inbox, done", "Create a webhook, done", "Send a test, to do", "Make an API token, done", "Post an event, to do"],
+            view.FindAll(".step-title").Select(t => t.TextContent));
+    }
+
+    [Fact]
+    public void Overview_StepsDone_AreGone() => Assert.Empty(Show(Data([SampleDeliveries.Webhook()], s_all)).FindAll(".step"));
+
+    [Fact]
+    public void Overview_Viewer_IsNotToldToDoWhatTheyMayNot()
+    {
+        var view = Show(Data([], s_none), mayStart: false);
+
+        Assert.Empty(view.FindAll(".step"));
+        Assert.Contains("Nothing here yet", view.Markup, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Overview_NothingWrong_SaysSo() => Assert.Contains("All quiet.", Show(Data([SampleDeliveries.Webhook()], s_all)).Find(".quiet").TextContent, StringComparison.Ordinal);
+
+    [Fact]
+    public void Overview_Figures_AddUpOverWebhooks()
+    {
+        (int, int)[] hours = [.. Enumerable.Repeat((1, 0), WebhookStats.Hours - 1), (5, 2)];
+
+        var view = Show(Data([SampleDeliveries.Webhook()], s_all, new WebhookActivity(null, hours, 10_000, 3)));
+
+        Assert.Equal(["30", "93.3 %", "2", "10,000+"], view.FindAll(".stat-value").Select(v => v.TextContent));
+        Assert.Contains("28 succeeded, 2 failed", view.Find("figcaption").TextContent, StringComparison.Ordinal);
+        Assert.Equal(WebhookStats.Hours, view.FindAll(".chart tbody tr").Count);
+    }
+
+    private static OverviewData Data(Webhook[] webhooks, FirstSteps steps, WebhookActivity? activity = null) =>
+        OverviewData.Of(
+            webhooks,
+            webhooks.ToDictionary(w => w.Id, _ => activity ?? new WebhookActivity(null, [.. Enumerable.Repeat((0, 0), WebhookStats.Hours)], 0, 0)),
+            [],
+            steps,
+            SampleDeliveries.Noon);
+
+    private IRenderedComponent<OverviewView> Show(OverviewData data, bool mayStart = true) =>
+        Render<OverviewView>(p => p.Add(v => v.Data, data).Add(v => v.ProjectSlug, "default").Add(v => v.ShowSteps, mayStart).Add(v => v.MayManageTokens, true));
+}

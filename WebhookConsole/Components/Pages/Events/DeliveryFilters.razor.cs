@@ -1,0 +1,137 @@
+using Microsoft.AspNetCore.Components;
+using WebhookConsole.Deliveries;
+using WebhookConsole.Domain;
+
+namespace WebhookConsole.Components.Pages.Events;
+
+/// <summary>Search, filters and what is active of them. It changes nothing itself: it says which query is wanted next.</summary>
+public sealed partial class DeliveryFilters
+{
+    private const string Test = "test";
+    private const string Live = "live";
+
+    private static readonly KeyValuePair<string, string>[] s_statuses =
+        [.. Enum.GetValues<DeliveryStatus>().Select(s => KeyValuePair.Create(DeliveryListQuery.NameOf(s), s.ToString()))];
+
+    private static readonly KeyValuePair<string, string>[] s_failures =
+        [.. Enum.GetValues<FailureClass>().Select(f => KeyValuePair.Create(FailureTexts.NameOf(f), TitleOf(f)))];
+
+    private static readonly KeyValuePair<string, string>[] s_windows =
+        [.. Enum.GetValues<TimeWindow>().Where(w => w != TimeWindow.Any).Select(w => KeyValuePair.Create(w.ToString(), TimeWindows.TextOf(w)))];
+
+    private static readonly KeyValuePair<string, string>[] s_kinds = [new(Test, "Test only"), new(Live, "Live only")];
+
+    private bool _custom;
+
+    [Parameter, EditorRequired]
+    public DeliveryListQuery Query { get; set; } = new();
+
+    /// <summary>Id and name.</summary>
+    [Parameter]
+    public IReadOnlyList<KeyValuePair<Guid, string>> Webhooks { get; set; } = [];
+
+    [Parameter]
+    public IReadOnlyList<string> EventTypes { get; set; } = [];
+
+    /// <summary>True on a webhook's own page, where there is nothing to choose.</summary>
+    [Parameter]
+    public bool FixedWebhook { get; set; }
+
+    /// <summary>Told the wanted query, always its first page.</summary>
+    [Parameter]
+    public EventCallback<DeliveryListQuery> OnChange { get; set; }
+
+    /// <summary>At the end of the search row.</summary>
+    [Parameter]
+    public RenderFragment? ChildContent { get; set; }
+
+    // What stands in the address is offered even when it is no longer in the catalogue.
+    private IReadOnlyList<KeyValuePair<string, string>> TypeChoices =>
+        [.. EventTypes.Append(Query.EventType).OfType<string>().Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).Select(t => KeyValuePair.Create(t, t))];
+
+    private IReadOnlyList<KeyValuePair<string, string>> WebhookChoices =>
+        [.. Webhooks.Select(w => KeyValuePair.Create(w.Key.ToString(), w.Value)), .. UnknownWebhook.Select(id => KeyValuePair.Create(id.ToString(), NameOf(id)))];
+
+    private IEnumerable<Guid> UnknownWebhook => Query.WebhookId is { } id && Webhooks.All(w => w.Key != id) ? [id] : [];
+
+    private IReadOnlyList<(string Text, DeliveryListQuery Without)> Active
+    {
+        get
+        {
+            List<(string, DeliveryListQuery)> active = [];
+            void Add(string? text, DeliveryListQuery without)
+            {
+                if (text is not null)
+                {
+                    active.Add((text, without));
+                }
+            }
+
+            Add(Query.Search is { } search ? $"ID: {search}" : null, Query with { Search = null });
+            Add(Query.Status is { } status ? $"Status: {status}" : null, Query with { Status = null });
+            Add(Query.Failure is { } failure ? $"Failure: {TitleOf(failure)}" : null, Query with { Failure = null });
+            Add(Query.WebhookId is { } webhook && !FixedWebhook ? $"Webhook: {NameOf(webhook)}" : null, Query with { WebhookId = null });
+            Add(Query.EventType is { } type ? $"Type: {type}" : null, Query with { EventType = null });
+            Add(WindowText, Query with { Window = TimeWindow.Any, Since = null, Until = null });
+            Add(Query.Test is { } test ? test ? "Test only" : "Live only" : null, Query with { Test = null });
+            return active;
+        }
+    }
+
+    private string? WindowText => Query.Window switch
+    {
+        TimeWindow.Any => null,
+        TimeWindow.Custom => (Query.Since, Query.Until) switch
+        {
+            ({ } since, { } until) => $"{Time.Clock(since)} – {Time.Clock(until)}",
+            ({ } since, null) => $"Since {Time.Clock(since)}",
+            (null, { } until) => $"Until {Time.Clock(until)}",
+            _ => null,
+        },
+        _ => TimeWindows.TextOf(Query.Window),
+    };
+
+    private static string TitleOf(FailureClass failure) => failure switch
+    {
+        FailureClass.Http3xx => "Redirect (3xx)",
+        FailureClass.Http4xx => "Refused (4xx)",
+        FailureClass.SignatureInvalid => "Signature refused (401)",
+        FailureClass.Gone => "Gone (410)",
+        FailureClass.RateLimited => "Rate limited (429)",
+        FailureClass.Http5xx => "Server error (5xx)",
+        FailureClass.TlsFailed => "TLS or certificate",
+        _ => FailureTexts.For(failure, null, null).Title,
+    };
+
+    private static string? Empty(string? text) => string.IsNullOrWhiteSpace(text) ? null : text.Trim();
+
+    private static string? Name(DeliveryStatus? status) => status is { } known ? DeliveryListQuery.NameOf(known) : null;
+
+    private static string? Name(FailureClass? failure) => failure is { } known ? FailureTexts.NameOf(known) : null;
+
+    private static string? Name(bool? test) => test is { } known ? known ? Test : Live : null;
+
+    private static DeliveryStatus? ParseStatus(string? name) =>
+        Enum.GetValues<DeliveryStatus>().Select(s => (DeliveryStatus?)s).FirstOrDefault(s => DeliveryListQuery.NameOf(s!.Value) == name);
+
+    private string NameOf(Guid webhook) => Webhooks.FirstOrDefault(w => w.Key == webhook).Value ?? "deleted webhook";
+
+    private async Task ChangeWindowAsync(string? name)
+    {
+        TimeWindow window = Enum.TryParse(name, out TimeWindow parsed) ? parsed : TimeWindow.Any;
+        _custom = window == TimeWindow.Custom;
+        if (!_custom)
+        {
+            await ChangeAsync(Query with { Window = window, Since = null, Until = null });
+        }
+    }
+
+    private Task ApplyRangeAsync((DateTimeOffset? Since, DateTimeOffset? Until) range)
+    {
+        _custom = false;
+        bool any = range.Since is not null || range.Until is not null;
+        return ChangeAsync(Query with { Window = any ? TimeWindow.Custom : TimeWindow.Any, Since = range.Since, Until = range.Until });
+    }
+
+    private Task ChangeAsync(DeliveryListQuery query) => OnChange.InvokeAsync(query.First());
+}

@@ -1,0 +1,226 @@
+using Microsoft.AspNetCore.Components;
+using Microsoft.AspNetCore.Components.Routing;
+using WebhookConsole.Deliveries;
+using WebhookConsole.Domain;
+using WebhookConsole.Live;
+using WebhookConsole.Ui;
+using WebhookConsole.Webhooks;
+
+namespace WebhookConsole.Components.Pages.Events;
+
+/// <summary>
+/// The history of a project or of one webhook, with its filters, live updates and the detail of one delivery beside it. All it
+/// shows stands in the address. It has a life of its own, so any project page can embed it: give it that page's path.
+/// </summary>
+public sealed partial class DeliveryList
+{
+    public const int PageSize = 50;
+
+    private const int CountLimit = NewRowsBar.Most + 1;
+
+    private DeliveryListQuery _query = new();
+    private DeliveryListQuery? _loaded;
+    private DeliveryFilter _filter = new();
+    private LoadState<IReadOnlyList<DeliveryRow>> _rows = LoadState.Loading<IReadOnlyList<DeliveryRow>>();
+    private KeyValuePair<Guid, string>[] _webhooks = [];
+    private string[] _types = [];
+    private string? _next;
+    private int _newer;
+    private bool _paused;
+    private Guid? _focus;
+    private DeliveryTable? _table;
+    private bool _listening;
+
+    /// <summary>Path of the page that shows the list, without a slash at the end.</summary>
+    [Parameter, EditorRequired]
+    public string BasePath { get; set; } = "";
+
+    /// <summary>Shows this webhook's deliveries only; the open delivery then stands in the query, because the path is the page's.</summary>
+    [Parameter]
+    public Guid? WebhookId { get; set; }
+
+    [Inject]
+    private DeliveryQueries Deliveries { get; set; } = default!;
+
+    [Inject]
+    private WebhookService Webhooks { get; set; } = default!;
+
+    [Inject]
+    private EventTypeService Types { get; set; } = default!;
+
+    private Guid? Selected { get; set; }
+
+    private DeliveryListAddress Address => new(BasePath, WebhookId is null);
+
+    protected override async Task LoadAsync()
+    {
+        if (!_listening)
+        {
+            _listening = true;
+            Navigation.LocationChanged += OnLocationChanged;
+        }
+
+        // Subscribed before the first read: what happens between the two is seen by the next one.
+        Follow(ChangeKind.Deliveries, RefreshAsync);
+        await ReadAddressAsync();
+    }
+
+    protected override ValueTask DisposeCoreAsync()
+    {
+        Navigation.LocationChanged -= OnLocationChanged;
+        return base.DisposeCoreAsync();
+    }
+
+    protected override async Task OnAfterRenderAsync(bool firstRender)
+    {
+        if (_focus is { } id && _table is not null)
+        {
+            _focus = null;
+            await _table.FocusAsync(id);
+        }
+    }
+
+    private void OnLocationChanged(object? sender, LocationChangedEventArgs e) => _ = InvokeAsync(async () =>
+    {
+        try
+        {
+            await ReadAddressAsync();
+            StateHasChanged();
+        }
+        catch (RuleException exception)
+        {
+            _rows = LoadState.Failed<IReadOnlyList<DeliveryRow>>(exception.Message);
+            StateHasChanged();
+        }
+        catch (OperationCanceledException)
+        {
+            // The page was left.
+        }
+    });
+
+    private async Task ReadAddressAsync()
+    {
+        Uri uri = new(Navigation.Uri);
+        if (!Address.Owns(uri))
+        {
+            return;
+        }
+
+        // A panel that closes gives the focus back to its row.
+        Guid? selected = Address.SelectedIn(uri);
+        _focus = selected is null ? Selected : null;
+        Selected = selected;
+        _query = DeliveryListQuery.Parse(uri.Query);
+        if (_query != _loaded)
+        {
+            await LoadRowsAsync();
+        }
+    }
+
+    private async Task LoadRowsAsync()
+    {
+        DeliveryListQuery wanted = _query;
+        _loaded = wanted;
+        _rows = _rows with { Refreshing = true };
+        StateHasChanged();
+        LoadState<DeliveryPage> page;
+        DeliveryFilter filter = wanted.ToFilter(Clock.GetUtcNow(), WebhookId);
+        try
+        {
+            page = await ReadAsync(async actor =>
+            {
+                await LoadChoicesAsync(actor);
+                return await Deliveries.ListAsync(actor, Project!.Id, filter, wanted.Cursor, PageSize, Closing);
+            });
+        }
+        catch (RuleException exception) when (exception.Kind == RefusalKind.Invalid)
+        {
+            page = LoadState.Failed<DeliveryPage>(wanted.Cursor is null ? exception.Message : "This address does not lead to a page of this list. Retry starts at the newest.");
+        }
+
+        // Another filter was chosen meanwhile; its answer counts, whichever comes first.
+        if (wanted == _query)
+        {
+            (_filter, _newer, _next) = (filter, 0, page.Value?.NextCursor);
+            _rows = page.HasValue ? LoadState.Loaded(page.Value.Items) : LoadState.Failed<IReadOnlyList<DeliveryRow>>(page.Error!, page.Reference);
+        }
+    }
+
+    private async Task LoadChoicesAsync(Actor actor)
+    {
+        if (_types.Length > 0 && _webhooks.Length > 0)
+        {
+            return;
+        }
+
+        _types = (await Types.ListAsync(actor, Project!.Id, Closing)).Select(t => t.Name).ToArray();
+        _webhooks = WebhookId is not null ? [] : (await Webhooks.ListAsync(actor, Project!.Id, Closing)).Select(w => KeyValuePair.Create(w.Id, w.Name)).ToArray();
+    }
+
+    // Rows change where they stand. New ones are counted only: what somebody reads must not move.
+    private async Task RefreshAsync()
+    {
+        if (_paused || _rows is not { HasValue: true, Refreshing: false, Value: { } shown })
+        {
+            return;
+        }
+
+        if (shown.Count == 0)
+        {
+            if (_query.Cursor is null)
+            {
+                await LoadRowsAsync();
+            }
+
+            return;
+        }
+
+        DeliveryListQuery asked = _query;
+        LoadState<(IReadOnlyList<Delivery> Rows, int Newer)> read = await ReadAsync(async actor => (
+            await Deliveries.RefreshAsync(actor, Project!.Id, shown.Select(r => r.Delivery.Id).ToArray(), Closing),
+            asked.Cursor is null ? await Deliveries.CountNewerAsync(actor, Project.Id, _filter, shown[0].Delivery.Id, CountLimit, Closing) : 0));
+        if (read.HasValue && asked == _query && ReferenceEquals(_rows.Value, shown))
+        {
+            Dictionary<Guid, Delivery> fresh = read.Value.Rows.ToDictionary(d => d.Id);
+            _newer = read.Value.Newer;
+            _rows = LoadState.Loaded<IReadOnlyList<DeliveryRow>>(shown.Select(r => fresh.TryGetValue(r.Delivery.Id, out Delivery? now) ? r with { Delivery = now } : r).ToArray());
+        }
+    }
+
+    private async Task ShowNewestAsync()
+    {
+        await LoadRowsAsync();
+
+        // The bar is gone and with it the focus; it goes to what the bar announced.
+        _focus = _rows.Value?.Count > 0 ? _rows.Value[0].Delivery.Id : null;
+    }
+
+    private async Task ToggleLiveAsync()
+    {
+        _paused = !_paused;
+        await RefreshAsync();
+    }
+
+    private async Task RetryAsync()
+    {
+        if (_query.Cursor is not null)
+        {
+            // The cursor itself may be what is wrong.
+            Go(_query.First(), Selected);
+            return;
+        }
+
+        _rows = LoadState.Loading<IReadOnlyList<DeliveryRow>>();
+        await LoadRowsAsync();
+    }
+
+    private void Go(DeliveryListQuery query, Guid? selected) => Navigation.NavigateTo(Href(query, selected));
+
+    private string Href(DeliveryListQuery query, Guid? selected) => Address.Href(query, selected);
+
+    private string? Neighbour(int step)
+    {
+        int at = _rows.Value is { } rows && Selected is { } id ? rows.ToList().FindIndex(r => r.Delivery.Id == id) : -1;
+        return at >= 0 && at + step >= 0 && at + step < _rows.Value!.Count ? Href(_query, _rows.Value[at + step].Delivery.Id) : null;
+    }
+}

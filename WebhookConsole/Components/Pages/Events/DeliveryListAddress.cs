@@ -1,0 +1,38 @@
+using Microsoft.AspNetCore.WebUtilities;
+using Microsoft.Extensions.Primitives;
+
+namespace WebhookConsole.Components.Pages.Events;
+
+/// <summary>Links of a list of deliveries: its filters are the query, the open delivery is the last part of the path or, inside a page that has a path of its own, the query too.</summary>
+/// <param name="BasePath">Path of the page, without a slash at the end.</param>
+/// <param name="SelectInPath">True: <c>/events/{id}</c>. False: <c>/events?delivery={id}</c>.</param>
+public sealed record DeliveryListAddress(string BasePath, bool SelectInPath)
+{
+    private const string Selection = "delivery";
+
+    /// <summary>True when the address is this list's, with or without an open delivery.</summary>
+    public bool Owns(Uri uri)
+    {
+        string path = Unescape(uri);
+        return path == Path || (SelectInPath && path.StartsWith(Path + "/", StringComparison.OrdinalIgnoreCase));
+    }
+
+    /// <summary>The open delivery; null for none.</summary>
+    public Guid? SelectedIn(Uri uri)
+    {
+        string? text = SelectInPath
+            ? Unescape(uri).Split('/')[^1]
+            : QueryHelpers.ParseQuery(uri.Query).GetValueOrDefault(Selection, StringValues.Empty).FirstOrDefault();
+        return Guid.TryParse(text, out Guid id) ? id : null;
+    }
+
+    /// <summary>Link to the list as the query says, with a delivery open or none.</summary>
+    public string Href(DeliveryListQuery query, Guid? selected) =>
+        selected is not { } id ? BasePath + query.ToQueryString()
+        : SelectInPath ? $"{BasePath}/{id}{query.ToQueryString()}"
+        : QueryHelpers.AddQueryString(BasePath + query.ToQueryString(), Selection, id.ToString());
+
+    private string Path => Uri.UnescapeDataString(BasePath);
+
+    private static string Unescape(Uri uri) => Uri.UnescapeDataString(uri.AbsolutePath).TrimEnd('/');
+}

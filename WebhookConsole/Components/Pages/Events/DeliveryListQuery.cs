@@ -1,0 +1,116 @@
+using System.Globalization;
+using Microsoft.AspNetCore.WebUtilities;
+using Microsoft.Extensions.Primitives;
+using WebhookConsole.Deliveries;
+using WebhookConsole.Domain;
+
+namespace WebhookConsole.Components.Pages.Events;
+
+/// <summary>
+/// What a list of deliveries shows, as it stands in the address: filters and page. Pure and reversible, so that a link, the
+/// back button and a reload show the same. What an address says wrongly is ignored.
+/// </summary>
+public sealed record DeliveryListQuery
+{
+    private const int MaxText = 200;
+    private const string TimeFormat = "yyyy-MM-ddTHH:mm:ss.FFFZ";
+
+    public DeliveryStatus? Status { get; init; }
+
+    public FailureClass? Failure { get; init; }
+
+    public Guid? WebhookId { get; init; }
+
+    public string? EventType { get; init; }
+
+    public bool? Test { get; init; }
+
+    public string? Search { get; init; }
+
+    public TimeWindow Window { get; init; }
+
+    /// <summary>Of <see cref="TimeWindow.Custom"/>. In an older page of another window: the start that its first page had.</summary>
+    public DateTimeOffset? Since { get; init; }
+
+    /// <summary>Of <see cref="TimeWindow.Custom"/>.</summary>
+    public DateTimeOffset? Until { get; init; }
+
+    /// <summary>Where an older page starts; null for the newest.</summary>
+    public string? Cursor { get; init; }
+
+    public bool HasFilters => First() != new DeliveryListQuery();
+
+    /// <summary>The first page of the same filters. Whatever changes a filter goes through here.</summary>
+    public DeliveryListQuery First() => this with { Cursor = null, Since = Window == TimeWindow.Custom ? Since : null };
+
+    /// <summary>The page after this one. A cursor fits one filter only, so a moving window is pinned where the first page had it.</summary>
+    public DeliveryListQuery Older(string cursor, DeliveryFilter shown) => this with { Cursor = cursor, Since = shown.Since };
+
+    /// <param name="now">End of a window such as "last hour".</param>
+    /// <param name="webhookId">Of a list that shows one webhook only.</param>
+    public DeliveryFilter ToFilter(DateTimeOffset now, Guid? webhookId) =>
+        new()
+        {
+            WebhookId = webhookId ?? WebhookId,
+            Status = Status,
+            FailureClass = Failure,
+            EventType = EventType,
+            Test = Test,
+            Search = Search,
+            Since = Since ?? now - TimeWindows.LengthOf(Window),
+            Until = Until,
+        };
+
+    /// <summary><c>?status=failed&amp;range=24h</c>, or an empty text.</summary>
+    public string ToQueryString()
+    {
+        List<KeyValuePair<string, string?>> parts =
+        [
+            new("status", Status is { } status ? NameOf(status) : null),
+            new("failure", Failure is { } failure ? FailureTexts.NameOf(failure) : null),
+            new("webhook", WebhookId?.ToString()),
+            new("type", EventType),
+            new("kind", Test is { } test ? test ? "test" : "live" : null),
+            new("range", TimeWindows.NameOf(Window)),
+            new("since", Text(Since)),
+            new("until", Text(Until)),
+            new("q", Search),
+            new("cursor", Cursor),
+        ];
+        return QueryString.Create(parts.Where(p => p.Value is not null)).Value ?? "";
+    }
+
+    /// <summary>Reads what <see cref="ToQueryString"/> wrote; the leading question mark may be missing.</summary>
+    public static DeliveryListQuery Parse(string query)
+    {
+        Dictionary<string, StringValues> parts = QueryHelpers.ParseQuery(query);
+        string? Get(string name) => parts.TryGetValue(name, out StringValues values) && values[0]?.Trim() is { Length: > 0 and <= MaxText } text ? text : null;
+
+        TimeWindow window = TimeWindows.Parse(Get("range"));
+        DateTimeOffset? since = Time(Get("since"));
+        DateTimeOffset? until = Time(Get("until"));
+        string? cursor = Get("cursor");
+        window = window == TimeWindow.Any && (since ?? until) is not null ? TimeWindow.Custom : window;
+        return new DeliveryListQuery
+        {
+            Status = Enum.GetValues<DeliveryStatus>().Select(s => (DeliveryStatus?)s).FirstOrDefault(s => NameOf(s!.Value) == Get("status")),
+            Failure = FailureTexts.TryParse(Get("failure"), out FailureClass failure) ? failure : null,
+            WebhookId = Guid.TryParse(Get("webhook"), out Guid webhook) ? webhook : null,
+            EventType = Get("type"),
+            Test = Get("kind") switch { "test" => true, "live" => false, _ => null },
+            Search = Get("q"),
+            Window = window,
+            Since = window == TimeWindow.Custom || cursor is not null ? since : null,
+            Until = window == TimeWindow.Custom ? until : null,
+            Cursor = cursor,
+        };
+    }
+
+    /// <summary>A status as it stands in addresses and in the API: <c>failed</c>.</summary>
+    public static string NameOf(DeliveryStatus status) => status.ToString().ToLowerInvariant();
+
+    private static string? Text(DateTimeOffset? time) => time?.UtcDateTime.ToString(TimeFormat, CultureInfo.InvariantCulture);
+
+    private static DateTimeOffset? Time(string? text) =>
+        DateTimeOffset.TryParseExact(text, TimeFormat, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out DateTimeOffset time) ? time : null;
+}

@@ -1,0 +1,79 @@
+using WebhookConsole.Components.Controls;
+using WebhookConsole.Deliveries;
+using WebhookConsole.Domain;
+using WebhookConsole.Ui;
+
+namespace WebhookConsole.Components.Pages.Events;
+
+/// <summary>What a person needs to hear first about a delivery: what happened, what comes next, what to do.</summary>
+/// <param name="Link">Text of a link to the webhook, where the remedy is there; null for none.</param>
+public sealed record DeliverySentence(Tone Tone, string Title, IReadOnlyList<string> Sentences, IconName? Icon = null, string? Link = null)
+{
+    public static DeliverySentence Of(DeliveryDetail detail, BrowserTime time)
+    {
+        Delivery delivery = detail.Delivery;
+        return delivery.Status switch
+        {
+            DeliveryStatus.Pending => new(Tone.Info, PlanOf(detail, time) ?? "Waiting for its turn", ["It has not been sent yet."], IconName.Clock),
+            DeliveryStatus.Retrying => new(Tone.Warn, PlanOf(detail, time) ?? "Waiting for its turn", FailureOf(detail), IconName.Retry),
+            DeliveryStatus.Succeeded => new(Tone.Good, Delivered(detail), []),
+            DeliveryStatus.Failed => new(Tone.Bad, delivery.Test ? "The test failed" : GivenUp(delivery), FailureOf(detail), IconName.XCircle),
+            DeliveryStatus.Held => Held(detail),
+            DeliveryStatus.Cancelled => new(Tone.Neutral, "Cancelled", [delivery.StatusReason ?? "Its webhook was deleted, or somebody discarded it.", "It will not be sent again by itself."], IconName.Slash),
+            _ => throw new InvalidOperationException($"No sentence for {delivery.Status}."),
+        };
+    }
+
+    // "Next attempt 14:05 (4 of 6)"; null when none is planned.
+    private static string? PlanOf(DeliveryDetail detail, BrowserTime time)
+    {
+        if (detail.Delivery.NextAttemptAt is not { } due)
+        {
+            return null;
+        }
+
+        // A schedule that was shortened meanwhile: the planned attempt is still made.
+        int number = detail.Delivery.ScheduledAttempts + 1;
+        int of = Math.Max(number, detail.Webhook.RetrySchedule.MaxAttempts);
+        string when = due <= time.Now ? "is due now" : time.Clock(due);
+        return $"{(number == 1 ? "First attempt" : "Next attempt")} {when} ({number} of {of})";
+    }
+
+    private static string Delivered(DeliveryDetail detail)
+    {
+        DeliveryAttempt? success = detail.Attempts.FirstOrDefault(a => a.FailureClass is null);
+        return success is null
+            ? "Delivered"
+            : $"Delivered with {success.StatusCode} in {Formats.Milliseconds(success.DurationMs)}{(success.Number > 1 ? $", on attempt {success.Number}" : "")}";
+    }
+
+    private static string GivenUp(Delivery delivery) =>
+        delivery.ScheduledAttempts > 1 ? $"Given up after {delivery.ScheduledAttempts} automatic attempts" : "The attempt failed, and no retry is planned";
+
+    private static DeliverySentence Held(DeliveryDetail detail)
+    {
+        string reason = detail.Delivery.StatusReason ?? "The webhook was not active when this was due.";
+        (string remedy, string? link) = detail.Webhook.State switch
+        {
+            WebhookState.Active => ("The webhook is active again: choose there whether to send or discard what was held.", "Send or discard"),
+            WebhookState.Unverified => ("Check the endpoint again; once it answers with 2xx, this is sent.", "Check the endpoint"),
+            WebhookState.Disabled or WebhookState.Error => ("Turn the webhook on; you are then asked whether to send or discard what was held.", "Open the webhook"),
+            WebhookState.Deleted => ("The webhook was deleted.", (string?)null),
+            _ => throw new InvalidOperationException($"No remedy for {detail.Webhook.State}."),
+        };
+        return new(Tone.Held, "Held back", [reason, remedy], IconName.Pause, link);
+    }
+
+    private static string[] FailureOf(DeliveryDetail detail)
+    {
+        if (detail.Delivery.FailureClass is not { } failure)
+        {
+            return [];
+        }
+
+        // The attempt knows the kind within the class (which TLS fault, which phase of a time-out).
+        DeliveryAttempt? last = detail.Attempts.LastOrDefault(a => a.FailureClass == failure);
+        FailureText text = FailureTexts.For(failure, last?.StatusCode ?? detail.Delivery.LastStatusCode, last?.ErrorDetail);
+        return [text.Diagnosis, text.Remedy];
+    }
+}
