@@ -30,7 +30,6 @@ public sealed class AuditPageTests : ComponentTestContext, IAsyncLifetime
         Services.AddScoped<CurrentProject>();
         Services.AddScoped<ConsoleSession>();
         Services.AddScoped<NotificationService>();
-        Services.AddScoped<PageLoader>();
     }
 
     async Task IAsyncLifetime.DisposeAsync()
