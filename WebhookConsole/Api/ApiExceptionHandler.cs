@@ -8,7 +8,7 @@ using WebhookConsole.Domain;
 namespace WebhookConsole.Api;
 
 /// <summary>Makes RFC 9457 problem details with a stable <c>code</c> of everything that goes wrong. The one place that maps errors to status codes.</summary>
-internal sealed class ApiExceptionHandler(StoreDialect database, ILogger<ApiExceptionHandler> log) : IExceptionHandler
+internal sealed class ApiExceptionHandler(StoreFaults faults, ILogger<ApiExceptionHandler> log) : IExceptionHandler
 {
     private const string RetryAfterSeconds = "1";
 
@@ -19,8 +19,7 @@ internal sealed class ApiExceptionHandler(StoreDialect database, ILogger<ApiExce
             case RuleException rule:
                 await WriteAsync(httpContext, StatusOf(rule.Kind), rule.Code, rule.Message, rule.Errors);
                 break;
-            case StoreUnavailableException:
-            case var _ when database.IsUnavailable(exception.GetBaseException()):
+            case { } when faults.IsUnavailable(exception):
                 log.LogError(exception, "The database cannot be written");
                 await WriteAsync(httpContext, StatusCodes.Status503ServiceUnavailable, "unavailable", "The database cannot be written now. Nothing was accepted; try again.");
                 break;

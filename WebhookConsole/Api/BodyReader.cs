@@ -58,11 +58,45 @@ internal static class BodyReader
         try
         {
             JsonElement root = JsonDocument.Parse(body, new JsonDocumentOptions { MaxDepth = 64, AllowDuplicateProperties = false }).RootElement;
+            DemandText(root);
             return root.ValueKind == JsonValueKind.Object ? root : throw RuleException.Invalid("$", "The body is a JSON object.");
         }
         catch (JsonException exception)
         {
             throw Malformed(exception);
+        }
+        catch (InvalidOperationException)
+        {
+            throw NotText();
+        }
+    }
+
+    /// <summary>A text that is half a surrogate pair or not UTF-8: the parser lets it through and only fails when it is read.</summary>
+    public static RuleException NotText() => Malformed("a text holds half a surrogate pair or bytes that are not UTF-8");
+
+    // Throws InvalidOperationException for a text that cannot be read.
+    private static void DemandText(JsonElement element)
+    {
+        switch (element.ValueKind)
+        {
+            case JsonValueKind.String:
+                element.GetString();
+                break;
+            case JsonValueKind.Array:
+                foreach (JsonElement item in element.EnumerateArray())
+                {
+                    DemandText(item);
+                }
+
+                break;
+            case JsonValueKind.Object:
+                foreach (JsonProperty property in element.EnumerateObject())
+                {
+                    _ = property.Name;
+                    DemandText(property.Value);
+                }
+
+                break;
         }
     }
 

@@ -42,7 +42,7 @@ internal static class DeliveriesApi
             WebhookId = ReadId("webhookId", webhookId),
             Status = ReadStatus(status),
             FailureClass = ReadFailureClass(failureClass),
-            EventType = eventType,
+            EventType = eventType is null || EventTypeName.IsValid(eventType) ? eventType : throw RuleException.Invalid("eventType", EventTypeName.Rule),
             Search = ReadId("eventId", eventId)?.ToString(),
             Since = ReadTime("since", since),
             Until = ReadTime("until", until),

@@ -59,6 +59,12 @@ internal static class EventReader
                     items.Add((null, exception));
                     reader.Skip();
                 }
+                catch (JsonException exception) when (exception.LineNumber is null)
+                {
+                    // Not the reader's but the payload writer's: too deep or not UTF-8. The array itself goes on.
+                    items.Add((null, Malformed(exception, body, item.TokenStartIndex)));
+                    reader.Skip();
+                }
             }
 
             return reader.Read() ? throw BodyReader.Malformed("something follows the array") : items;
@@ -95,6 +101,18 @@ internal static class EventReader
     }
 
     private static PostedEvent ReadObject(ref Utf8JsonReader reader)
+    {
+        try
+        {
+            return ReadFields(ref reader);
+        }
+        catch (InvalidOperationException)
+        {
+            throw BodyReader.NotText();
+        }
+    }
+
+    private static PostedEvent ReadFields(ref Utf8JsonReader reader)
     {
         if (reader.TokenType != JsonTokenType.StartObject)
         {

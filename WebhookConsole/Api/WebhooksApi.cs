@@ -89,7 +89,9 @@ internal static class WebhooksApi
     private static async Task<Ok<DeliveryDetailContract>> TestAsync(ApiCall call, Guid id, HttpContext context, WebhookTester tester)
     {
         JsonElement body = await BodyReader.ReadObjectAsync(context);
-        string? type = body.TryGetProperty("eventType", out JsonElement value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
+        string? type = !body.TryGetProperty("eventType", out JsonElement value) || value.ValueKind == JsonValueKind.Null ? null
+            : value.ValueKind == JsonValueKind.String ? value.GetString()
+            : throw RuleException.Invalid("eventType", "'eventType' is a text.");
         return TypedResults.Ok((await tester.TestAsync(call.Actor, call.ProjectId, id, type)).ToContract());
     }
 

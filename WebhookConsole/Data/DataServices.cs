@@ -13,6 +13,7 @@ public static class DataServices
         SqliteBridge.Register();
         services.AddSingleton<DataDirectory>();
         services.AddSingleton<StoreDialect>(CreateDialect);
+        services.AddSingleton<StoreFaults>();
         services.AddSingleton<DeliveryStore>();
         services.AddSingleton<DatabaseStartup>();
         services.AddDbContextFactory<SqliteConsoleDbContext>((provider, builder) => builder.UseSqlite(provider.GetRequiredService<DataDirectory>().SqliteConnectionString).AddInterceptors(SqlitePragmaInterceptor.Instance));

@@ -55,9 +55,9 @@ public sealed record WebhookDraft
     {
         Dictionary<string, string[]> errors = new(StringComparer.Ordinal);
         string name = (Name ?? "").Trim();
-        if (name.Length is 0 or > Webhook.MaxNameLength)
+        if (name.Length is 0 or > Webhook.MaxNameLength || name.Any(char.IsControl))
         {
-            errors["name"] = [$"Give a name of 1–{Webhook.MaxNameLength} characters."];
+            errors["name"] = [$"Give a name of 1–{Webhook.MaxNameLength} characters, without control characters."];
         }
 
         if (!TargetUrl.TryCreate(Url?.Trim(), policy, out Uri? uri, out string? urlError))
@@ -68,6 +68,10 @@ public sealed record WebhookDraft
         if ((Description ?? "").Length > Webhook.MaxDescriptionLength)
         {
             errors["description"] = [$"At most {Webhook.MaxDescriptionLength} characters."];
+        }
+        else if (Description is not null && Description.Any(c => char.IsControl(c) && c is not ('\n' or '\r' or '\t')))
+        {
+            errors["description"] = ["No control characters but line ends and tabs."];
         }
 
         if (!EventFilter.TryCreate(EventTypes, out EventFilter? filter, out string? filterError))

@@ -65,8 +65,10 @@ public sealed class WebhookService(
         webhook.Verified = !check;
         webhook.StateReason = check ? "The first test event has not been answered yet." : null;
 
-        await using (ConsoleDbContext db = await contexts.CreateDbContextAsync())
+        await Serialized.RunAsync(async () =>
         {
+            await using ConsoleDbContext db = await contexts.CreateDbContextAsync();
+
             // Serializable, so that two people cannot both take the last place.
             await using Microsoft.EntityFrameworkCore.Storage.IDbContextTransaction transaction = await db.Database.BeginTransactionAsync(IsolationLevel.Serializable);
             await DemandPlaceAsync(db, projectId);
@@ -76,7 +78,8 @@ public sealed class WebhookService(
             audit.Add(db, actor, AuditActions.WebhookCreated, projectId, Target(webhook), new { url = webhook.Url, eventTypes = webhook.EventFilter.ToString(), enabled = webhook.Enabled });
             await db.SaveChangesAsync();
             await transaction.CommitAsync();
-        }
+            return webhook;
+        });
 
         directory.Invalidate(projectId, webhook.Id);
         if (check)
@@ -254,6 +257,13 @@ public sealed class WebhookService(
 
     private async Task<Webhook> ChangeAsync(Actor actor, Guid projectId, Guid webhookId, int? expectedVersion, Func<ConsoleDbContext, Webhook, Task> change)
     {
+        Webhook changed = await Serialized.RunAsync(() => TryChangeAsync(projectId, webhookId, expectedVersion, change));
+        directory.Invalidate(projectId, webhookId);
+        return changed;
+    }
+
+    private async Task<Webhook> TryChangeAsync(Guid projectId, Guid webhookId, int? expectedVersion, Func<ConsoleDbContext, Webhook, Task> change)
+    {
         await using ConsoleDbContext db = await contexts.CreateDbContextAsync();
         await using Microsoft.EntityFrameworkCore.Storage.IDbContextTransaction transaction = await db.Database.BeginTransactionAsync(IsolationLevel.Serializable);
         Webhook webhook = await db.Webhooks.SingleOrDefaultAsync(w => w.Id == webhookId && w.ProjectId == projectId && w.DeletedAt == null)
@@ -272,7 +282,6 @@ public sealed class WebhookService(
         }
 
         await transaction.CommitAsync();
-        directory.Invalidate(projectId, webhookId);
         return webhook;
     }
 }
