@@ -143,11 +143,22 @@ public abstract class StoreConformance : IAsyncLifetime
     [StoreFact]
     public async Task AddEvents_Held_IsNotDue()
     {
+        await _database.ChangeWebhookAsync(_database.WebhookId, enabled: false);
         Guid id = await AddAsync(heldReason: "The webhook is disabled.");
         Assert.Empty(Due(DeliveryStatus.Pending));
         Assert.Null(Store.NextDue(_database.WebhookId));
         Delivery delivery = await _database.DeliveryAsync(id);
         Assert.Equal((DeliveryStatus.Held, "The webhook is disabled.", null), (delivery.Status, delivery.StatusReason, delivery.NextAttemptAt));
+    }
+
+    [StoreFact]
+    public async Task AddEvents_HeldByAStaleCache_IsDue()
+    {
+        // Whoever planned it saw the webhook disabled; it was turned on before the write.
+        Guid id = await AddAsync(heldReason: "The webhook is disabled.");
+        Assert.Equal([id], Due(DeliveryStatus.Pending));
+        Delivery delivery = await _database.DeliveryAsync(id);
+        Assert.Equal((DeliveryStatus.Pending, null), (delivery.Status, delivery.StatusReason));
     }
 
     [StoreFact]

@@ -91,8 +91,11 @@ public sealed class RawReceiver : IAsyncDisposable
         {
             while (true)
             {
-                connections.Add(ServeAsync(await _listener.AcceptSocketAsync(_stop.Token), readRequest));
+                Socket socket = await _listener.AcceptSocketAsync(_stop.Token);
+
+                // Before it is served: the sender may be done, and the test ask, before serving gets back here.
                 Interlocked.Increment(ref _connections);
+                connections.Add(ServeAsync(socket, readRequest));
             }
         }
         catch (Exception exception) when (exception is OperationCanceledException or SocketException or ObjectDisposedException)

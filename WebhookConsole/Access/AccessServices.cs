@@ -28,6 +28,7 @@ public static class AccessServices
         {
             cookie.LoginPath = "/account/login";
             cookie.AccessDeniedPath = "/account/login";
+            cookie.ReturnUrlParameter = "returnUrl";
             cookie.Cookie.Name = "webhookconsole";
             cookie.Cookie.HttpOnly = true;
             cookie.Cookie.SameSite = SameSiteMode.Lax;
