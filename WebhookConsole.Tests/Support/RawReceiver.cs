@@ -95,7 +95,7 @@ public sealed class RawReceiver : IAsyncDisposable
                 Interlocked.Increment(ref _connections);
             }
         }
-        catch (Exception exception) when (exception is OperationCanceledException or SocketException or ObjectDisposedException)
+        catch (Exception exception) when (exception is OperationCanceledException or SocketException or InvalidOperationException)
         {
             await Task.WhenAll(connections);
         }
