@@ -98,7 +98,7 @@ public sealed class RawReceiver : IAsyncDisposable
                 connections.Add(ServeAsync(socket, readRequest));
             }
         }
-        catch (Exception exception) when (exception is OperationCanceledException or SocketException or ObjectDisposedException)
+        catch (Exception exception) when (exception is OperationCanceledException or SocketException or InvalidOperationException)
         {
             await Task.WhenAll(connections);
         }
