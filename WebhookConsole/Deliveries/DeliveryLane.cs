@@ -24,6 +24,8 @@ public sealed class DeliveryLane(
     // Something may come due between the last read and the question when; never ask without a pause.
     private static readonly TimeSpan s_shortest = TimeSpan.FromMilliseconds(10);
 
+    private static readonly TimeSpan s_lookAgain = TimeSpan.FromSeconds(30);
+
     /// <summary>Returns when nothing is due, the webhook no longer delivers, or the application stops and all attempts are recorded.</summary>
     public async Task RunAsync(Guid webhookId)
     {
@@ -56,7 +58,9 @@ public sealed class DeliveryLane(
         // Work that arrived between the last look and leaving pulsed nobody; this look finds it.
         if (store.NextDue(webhookId) is { } due)
         {
-            await scheduler.RunAtAsync(webhookId, due);
+            // What may not go out, and cannot be held either (a secret that cannot be read), must not be looked at in a circle.
+            bool delivers = await directory.FindAsync(webhookId) is { HeldReason: null };
+            await scheduler.RunAtAsync(webhookId, delivers ? due : clock.GetUtcNow() + s_lookAgain);
         }
     }
 }
