@@ -47,7 +47,10 @@ public static class WebhookConsoleApp
         WebApplication app = builder.Build();
         app.UseConsoleSecurityHeaders();
         app.UseConsoleApi();
-        app.UseWhen(context => !ApiServices.IsApi(context), console => console.UseStatusCodePagesWithReExecute("/not-found", createScopeForStatusCodePages: true));
+        app.UseWhen(
+            context => !ApiServices.IsApi(context),
+            console => console.UseStatusCodePagesWithReExecute("/not-found", createScopeForStatusCodePages: true)
+        );
         app.UseRateLimiter();
         app.UseAuthentication();
         app.UseAuthorization();

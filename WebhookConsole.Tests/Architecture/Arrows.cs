@@ -134,7 +134,20 @@ public sealed class Arrows
             0x20 or 0x22 or (>= 0x38 and <= 0x44) or 0xDD or 0x72 or 0x29 => 4,
             0x21 or 0x23 => 8,
             0x45 => reader.ReadInt32() * 4,
-            0x27 or 0x28 or 0x6F or (>= 0x70 and <= 0x71) or (>= 0x73 and <= 0x75) or 0x79 or (>= 0x7B and <= 0x81) or 0x8C or 0x8D or 0x8F or (>= 0xA3 and <= 0xA5) or 0xC2 or 0xC6 or 0xD0 => -1,
+            0x27
+            or 0x28
+            or 0x6F
+            or (>= 0x70 and <= 0x71)
+            or (>= 0x73 and <= 0x75)
+            or 0x79
+            or (>= 0x7B and <= 0x81)
+            or 0x8C
+            or 0x8D
+            or 0x8F
+            or (>= 0xA3 and <= 0xA5)
+            or 0xC2
+            or 0xC6
+            or 0xD0 => -1,
             _ => 0,
         };
     }
@@ -224,7 +237,8 @@ public sealed class Arrows
 
         public ImmutableArray<string> GetGenericTypeParameter(object? genericContext, int index) => [];
 
-        public ImmutableArray<string> GetModifiedType(ImmutableArray<string> modifier, ImmutableArray<string> unmodifiedType, bool isRequired) => unmodifiedType;
+        public ImmutableArray<string> GetModifiedType(ImmutableArray<string> modifier, ImmutableArray<string> unmodifiedType, bool isRequired) =>
+            unmodifiedType;
 
         public ImmutableArray<string> GetPinnedType(ImmutableArray<string> elementType) => elementType;
 
@@ -238,14 +252,22 @@ public sealed class Arrows
 
         public ImmutableArray<string> GetTypeFromReference(MetadataReader reader, TypeReferenceHandle handle, byte rawTypeKind) => [OutermostName(handle)];
 
-        public ImmutableArray<string> GetTypeFromSpecification(MetadataReader reader, object? genericContext, TypeSpecificationHandle handle, byte rawTypeKind) => NamesOf(handle);
+        public ImmutableArray<string> GetTypeFromSpecification(
+            MetadataReader reader,
+            object? genericContext,
+            TypeSpecificationHandle handle,
+            byte rawTypeKind
+        ) => NamesOf(handle);
 
         private string OutermostName(TypeReferenceHandle handle)
         {
             TypeReference type = metadata.GetTypeReference(handle);
-            return type.ResolutionScope.Kind == HandleKind.TypeReference ? OutermostName((TypeReferenceHandle)type.ResolutionScope) : Full(type.Namespace, type.Name);
+            return type.ResolutionScope.Kind == HandleKind.TypeReference
+                ? OutermostName((TypeReferenceHandle)type.ResolutionScope)
+                : Full(type.Namespace, type.Name);
         }
 
-        private string Full(StringHandle space, StringHandle name) => metadata.GetString(space) is { Length: > 0 } text ? text + "." + metadata.GetString(name) : metadata.GetString(name);
+        private string Full(StringHandle space, StringHandle name) =>
+            metadata.GetString(space) is { Length: > 0 } text ? text + "." + metadata.GetString(name) : metadata.GetString(name);
     }
 }

@@ -24,7 +24,22 @@ public sealed class ArrowsTests
         ["Jobs"] = ["Domain", "Data.Store", "Deliveries", "Webhooks"],
         ["Inbox"] = ["Domain", "Signing", "Data", "Access", "Audit", "Live", "Webhooks", "Configuration"],
         ["Api"] = ["Domain", "Signing", "Access", "Webhooks", "Deliveries", "Inbox", "Configuration", "Data.Store.StoredEvent", "Data.Store.StoreFaults"],
-        ["Components"] = ["Ui", "Domain", "Signing", "Access", "Audit", "Live", "Webhooks", "Deliveries", "Inbox", "Configuration", "Telemetry", "Data.Store.StoreUnavailableException", "Data.Store.StoreFaults"],
+        ["Components"] =
+        [
+            "Ui",
+            "Domain",
+            "Signing",
+            "Access",
+            "Audit",
+            "Live",
+            "Webhooks",
+            "Deliveries",
+            "Inbox",
+            "Configuration",
+            "Telemetry",
+            "Data.Store.StoreUnavailableException",
+            "Data.Store.StoreFaults",
+        ],
         ["Components.Account"] = ["Components", "Ui", "Domain", "Access", "Audit", "Live", "Configuration", "Data.ConsoleUser"],
         ["Ui"] = ["Domain", "Components"],
     };
@@ -57,7 +72,17 @@ public sealed class ArrowsTests
     public void Arrows_Folders_AreAllKnown()
     {
         // A new folder needs its arrows; the app object sits on top of all and has none.
-        string[] unknown = [.. s_product.Value.Select(u => u.FromNamespace).Distinct().Where(n => n.StartsWith(Root + ".", StringComparison.Ordinal)).Select(n => n.Split('.')[1]).Distinct().Except(s_arrows.Keys).Except(["Telemetry", "Migrations"])];
+        string[] unknown =
+        [
+            .. s_product
+                .Value.Select(u => u.FromNamespace)
+                .Distinct()
+                .Where(n => n.StartsWith(Root + ".", StringComparison.Ordinal))
+                .Select(n => n.Split('.')[1])
+                .Distinct()
+                .Except(s_arrows.Keys)
+                .Except(["Telemetry", "Migrations"]),
+        ];
         Assert.Empty(unknown);
     }
 
@@ -65,14 +90,16 @@ public sealed class ArrowsTests
     public void Checker_KnownUses_AreFound()
     {
         // A base type, a constructor parameter, an awaited call, a lambda, an attribute.
-        foreach ((string from, string to) in new[]
-        {
-            ("WebhookConsole.Data.SqliteConsoleDbContext", "WebhookConsole.Data.ConsoleDbContext"),
-            ("WebhookConsole.Deliveries.DeliveryLane", "WebhookConsole.Data.Store.DeliveryStore"),
-            ("WebhookConsole.Webhooks.WebhookService", "WebhookConsole.Access.AccessPolicy"),
-            ("WebhookConsole.Access.SecurityHeaders", "Microsoft.AspNetCore.Http.HttpContext"),
-            ("WebhookConsole.Jobs.SweepJob", "Quartz.DisallowConcurrentExecutionAttribute"),
-        })
+        foreach (
+            (string from, string to) in new[]
+            {
+                ("WebhookConsole.Data.SqliteConsoleDbContext", "WebhookConsole.Data.ConsoleDbContext"),
+                ("WebhookConsole.Deliveries.DeliveryLane", "WebhookConsole.Data.Store.DeliveryStore"),
+                ("WebhookConsole.Webhooks.WebhookService", "WebhookConsole.Access.AccessPolicy"),
+                ("WebhookConsole.Access.SecurityHeaders", "Microsoft.AspNetCore.Http.HttpContext"),
+                ("WebhookConsole.Jobs.SweepJob", "Quartz.DisallowConcurrentExecutionAttribute"),
+            }
+        )
         {
             Assert.Contains(new Use(from, to), s_product.Value);
         }
@@ -81,7 +108,11 @@ public sealed class ArrowsTests
     [Theory]
     [InlineData("Webhooks", new[] { "Domain", "Data", "Signing", "Access", "Audit", "Configuration" }, "WebhookConsole.Live.")]
     [InlineData("Jobs", new[] { "Domain", "Deliveries", "Webhooks" }, "WebhookConsole.Data.Store.")]
-    [InlineData("Api", new[] { "Domain", "Signing", "Access", "Webhooks", "Deliveries", "Configuration", "Data.Store.StoreFaults" }, "WebhookConsole.Data.Store.StoredEvent")]
+    [InlineData(
+        "Api",
+        new[] { "Domain", "Signing", "Access", "Webhooks", "Deliveries", "Configuration", "Data.Store.StoreFaults" },
+        "WebhookConsole.Data.Store.StoredEvent"
+    )]
     public void Checker_WrongArrow_IsReported(string folder, string[] allowed, string expected) =>
         Assert.Contains(Violations(s_product.Value, folder, allowed), v => v.Contains(expected, StringComparison.Ordinal));
 
@@ -99,17 +130,15 @@ public sealed class ArrowsTests
     private static void AssertNone(string[] uses) => Assert.True(uses.Length == 0, string.Join('\n', uses));
 
     private static string[] Violations(IEnumerable<Use> uses, string folder, string[] allowed) =>
-        [.. uses
-            .Where(u => IsIn(u.From, Root + "." + folder) && !IsExempt(u.From, folder))
-            .Where(u => IsIn(u.To, Root) && !IsIn(u.To, Root + "." + folder) && !allowed.Any(a => IsIn(u.To, Root + "." + a)))
-            .Select(u => u.ToString())
-            .Order()];
+        [
+            .. uses.Where(u => IsIn(u.From, Root + "." + folder) && !IsExempt(u.From, folder))
+                .Where(u => IsIn(u.To, Root) && !IsIn(u.To, Root + "." + folder) && !allowed.Any(a => IsIn(u.To, Root + "." + a)))
+                .Select(u => u.ToString())
+                .Order(),
+        ];
 
     private static string[] Breaches(IEnumerable<Use> uses, string wall, string[] inside) =>
-        [.. uses
-            .Where(u => IsIn(u.To, wall) && IsIn(u.From, Root) && !inside.Any(i => IsIn(u.From, Root + "." + i)))
-            .Select(u => u.ToString())
-            .Order()];
+        [.. uses.Where(u => IsIn(u.To, wall) && IsIn(u.From, Root) && !inside.Any(i => IsIn(u.From, Root + "." + i))).Select(u => u.ToString()).Order()];
 
     // A folder within a folder with arrows of its own answers for itself.
     private static bool IsExempt(string type, string folder) =>

@@ -58,7 +58,8 @@ public sealed class SingleFileTests(BrowserFixture browser) : IClassFixture<Brow
 public sealed class SingleFileFactAttribute : FactAttribute
 {
     public SingleFileFactAttribute() =>
-        Skip = RequiredTool.InCi ? null
+        Skip = RequiredTool.InCi
+            ? null
             : RequiredTool.Chromium.SkipReason ?? (File is null ? "NOT TESTED: WEBHOOKCONSOLE_SINGLE_FILE does not name a published file." : null);
 
     public static string? File => Environment.GetEnvironmentVariable("WEBHOOKCONSOLE_SINGLE_FILE");

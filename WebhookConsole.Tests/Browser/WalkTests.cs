@@ -214,9 +214,23 @@ public sealed class WalkTests(BrowserFixture browser) : IClassFixture<BrowserFix
 
     private static async Task GoAsync(Person person, string name)
     {
-        await person.PressAsync(person.Page.GetByRole(AriaRole.Navigation, new() { Name = "Console" }).GetByRole(AriaRole.Link, new() { Name = name, Exact = true }));
+        await person.PressAsync(
+            person.Page.GetByRole(AriaRole.Navigation, new() { Name = "Console" }).GetByRole(AriaRole.Link, new() { Name = name, Exact = true })
+        );
         await ExpectPageAsync(person.Page, name);
     }
 
-    private static Task ExpectPageAsync(IPage page, string heading) => Expect(page.GetByRole(AriaRole.Heading, new() { Name = heading, Level = 1, Exact = true })).ToBeVisibleAsync();
+    private static Task ExpectPageAsync(IPage page, string heading) =>
+        Expect(
+                page.GetByRole(
+                    AriaRole.Heading,
+                    new()
+                    {
+                        Name = heading,
+                        Level = 1,
+                        Exact = true,
+                    }
+                )
+            )
+            .ToBeVisibleAsync();
 }

@@ -43,7 +43,10 @@ public sealed class LiveDeliveryTests
         await CreateAsync(app, receiver.Uri.AbsoluteUri, "timestamped-hex", null);
         Guid id = await app.PostEventAsync();
         JsonElement delivery = await app.DeliveryOfAsync(id);
-        await Eventually.TrueAsync(async () => (delivery = await app.DeliveryOfAsync(id)).Text("failureClass") == "signature_invalid", () => $"The delivery is {delivery}.");
+        await Eventually.TrueAsync(
+            async () => (delivery = await app.DeliveryOfAsync(id)).Text("failureClass") == "signature_invalid",
+            () => $"The delivery is {delivery}."
+        );
     }
 
     [Theory]
@@ -78,7 +81,15 @@ public sealed class LiveDeliveryTests
     }
 
     private Task<JsonElement> CreateAsync(TestApp app, string url, string format, string? header) =>
-        app.CreateWebhookAsync(url, more: new { format, signatureHeader = header, secret = _secret });
+        app.CreateWebhookAsync(
+            url,
+            more: new
+            {
+                format,
+                signatureHeader = header,
+                secret = _secret,
+            }
+        );
 
     private static async Task<Guid> PostAsync(TestApp app, string payload)
     {

@@ -9,13 +9,15 @@ public static class SecurityHeaders
         + "object-src 'none'; frame-ancestors 'none'; base-uri 'self'; form-action 'self'";
 
     public static IApplicationBuilder UseConsoleSecurityHeaders(this IApplicationBuilder app) =>
-        app.Use((context, next) =>
-        {
-            IHeaderDictionary headers = context.Response.Headers;
-            headers.ContentSecurityPolicy = Policy;
-            headers.XContentTypeOptions = "nosniff";
-            headers["Referrer-Policy"] = "no-referrer";
-            headers.XFrameOptions = "DENY";
-            return next(context);
-        });
+        app.Use(
+            (context, next) =>
+            {
+                IHeaderDictionary headers = context.Response.Headers;
+                headers.ContentSecurityPolicy = Policy;
+                headers.XContentTypeOptions = "nosniff";
+                headers["Referrer-Policy"] = "no-referrer";
+                headers.XFrameOptions = "DENY";
+                return next(context);
+            }
+        );
 }

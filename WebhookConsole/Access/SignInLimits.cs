@@ -15,8 +15,10 @@ internal static class SignInLimits
             HttpMethods.IsPost(context.Request.Method) && IsSignIn(context.Request.Path)
                 ? RateLimitPartition.GetFixedWindowLimiter(
                     context.Connection.RemoteIpAddress?.ToString() ?? "",
-                    _ => new FixedWindowRateLimiterOptions { PermitLimit = TriesPerMinute, Window = TimeSpan.FromMinutes(1) })
-                : RateLimitPartition.GetNoLimiter(""));
+                    _ => new FixedWindowRateLimiterOptions { PermitLimit = TriesPerMinute, Window = TimeSpan.FromMinutes(1) }
+                )
+                : RateLimitPartition.GetNoLimiter("")
+        );
     }
 
     private static bool IsSignIn(PathString path) =>

@@ -27,11 +27,14 @@ public static class ApiServices
     /// <summary>Errors of API calls are problem details; goes before everything that may fail.</summary>
     public static IApplicationBuilder UseConsoleApi(this IApplicationBuilder app)
     {
-        app.UseWhen(IsApi, api =>
-        {
-            api.UseExceptionHandler();
-            api.UseStatusCodePages(ApiExceptionHandler.WriteStatusAsync);
-        });
+        app.UseWhen(
+            IsApi,
+            api =>
+            {
+                api.UseExceptionHandler();
+                api.UseStatusCodePages(ApiExceptionHandler.WriteStatusAsync);
+            }
+        );
         return app;
     }
 
@@ -50,5 +53,6 @@ public static class ApiServices
 
     /// <summary>True for requests of programs, whose errors are JSON.</summary>
     public static bool IsApi(HttpContext context) =>
-        context.Request.Path.StartsWithSegments("/api", StringComparison.Ordinal) || context.Request.Path.StartsWithSegments("/webhooks", StringComparison.Ordinal);
+        context.Request.Path.StartsWithSegments("/api", StringComparison.Ordinal)
+        || context.Request.Path.StartsWithSegments("/webhooks", StringComparison.Ordinal);
 }

@@ -28,7 +28,11 @@ internal static class NoveeApi
         Actor actor = ApiCall.ActorOf(context);
         string projectId = Text(body, "projectId");
         string url = Text(body, "url");
-        if (!body.TryGetProperty("types", out JsonElement types) || types.ValueKind != JsonValueKind.Array || types.EnumerateArray().Any(t => t.ValueKind != JsonValueKind.String))
+        if (
+            !body.TryGetProperty("types", out JsonElement types)
+            || types.ValueKind != JsonValueKind.Array
+            || types.EnumerateArray().Any(t => t.ValueKind != JsonValueKind.String)
+        )
         {
             throw RuleException.Invalid("types", "'types' is a list of event types.");
         }
@@ -44,10 +48,19 @@ internal static class NoveeApi
 
         // The document registers first and tests afterwards: nothing is sent yet.
         CreatedWebhook created = await webhooks.CreateAsync(actor, project.Id, draft, verify: false, secretText: null);
-        return TypedResults.Created((string?)null, new NoveeRegistrationContract(created.Webhook.Id, projectId, created.Webhook.Url, created.Webhook.EventFilter.Patterns, created.Secret!));
+        return TypedResults.Created(
+            (string?)null,
+            new NoveeRegistrationContract(created.Webhook.Id, projectId, created.Webhook.Url, created.Webhook.EventFilter.Patterns, created.Secret!)
+        );
     }
 
-    private static async Task<Ok<ListContract<DeliveryDetailContract>>> TestAsync(HttpContext context, string projectId, Projects projects, WebhookService webhooks, WebhookTester tester)
+    private static async Task<Ok<ListContract<DeliveryDetailContract>>> TestAsync(
+        HttpContext context,
+        string projectId,
+        Projects projects,
+        WebhookService webhooks,
+        WebhookTester tester
+    )
     {
         Actor actor = ApiCall.ActorOf(context);
         Project project = await projects.FindAsync(actor, projectId, context.RequestAborted);

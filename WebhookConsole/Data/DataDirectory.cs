@@ -36,7 +36,10 @@ public sealed class DataDirectory : IDisposable
         }
         catch (IOException exception)
         {
-            throw new InvalidOperationException($"Storage:Directory '{Root}' is in use by another WebhookConsole. Stop it, or give this one a folder of its own.", exception);
+            throw new InvalidOperationException(
+                $"Storage:Directory '{Root}' is in use by another WebhookConsole. Stop it, or give this one a folder of its own.",
+                exception
+            );
         }
     }
 

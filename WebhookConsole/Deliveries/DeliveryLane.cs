@@ -16,7 +16,8 @@ public sealed class DeliveryLane(
     LaneWaker waker,
     ILaneScheduler scheduler,
     TimeProvider clock,
-    IHostApplicationLifetime lifetime)
+    IHostApplicationLifetime lifetime
+)
 {
     // A lane that has nothing to do stays a moment: waking it then is a pulse instead of a scheduler round trip.
     private static readonly TimeSpan s_linger = TimeSpan.FromSeconds(5);
@@ -73,7 +74,8 @@ internal sealed class LaneRun(
     AttemptRunner runner,
     Pulse pulse,
     TimeProvider clock,
-    CancellationToken stopping)
+    CancellationToken stopping
+)
 {
     private const int MinPage = 32;
     private const int MaxPage = 256;
@@ -151,7 +153,8 @@ internal sealed class LaneRun(
     private bool Fill(int maxInFlight)
     {
         int page = Math.Clamp(maxInFlight * 4, MinPage, MaxPage);
-        return (_first.Count == 0 && Read(DeliveryStatus.Pending, _first, page)) | (_first.Count == 0 && _retries.Count == 0 && Read(DeliveryStatus.Retrying, _retries, page));
+        return (_first.Count == 0 && Read(DeliveryStatus.Pending, _first, page))
+            | (_first.Count == 0 && _retries.Count == 0 && Read(DeliveryStatus.Retrying, _retries, page));
     }
 
     private bool Read(DeliveryStatus status, Queue<DueDelivery> queue, int page)
@@ -205,8 +208,10 @@ internal sealed class LaneRun(
         await FinishAsync();
         _first.Clear();
         _retries.Clear();
-        await (target is null
-            ? store.MoveAsync(webhookId, DeliveryMove.Cancel, "The webhook was deleted.", clock.GetUtcNow())
-            : store.MoveAsync(webhookId, DeliveryMove.Hold, target.HeldReason, clock.GetUtcNow()));
+        await (
+            target is null
+                ? store.MoveAsync(webhookId, DeliveryMove.Cancel, "The webhook was deleted.", clock.GetUtcNow())
+                : store.MoveAsync(webhookId, DeliveryMove.Hold, target.HeldReason, clock.GetUtcNow())
+        );
     }
 }

@@ -17,7 +17,13 @@ public sealed record SecretInfo(Guid Id, string Hint, string Fingerprint, DateTi
 public sealed record RotatedSecret(string Secret, DateTimeOffset? PreviousExpiresAt);
 
 /// <summary>Claim, rotate, revoke (SPEC §4).</summary>
-public sealed class SecretService(IDbContextFactory<ConsoleDbContext> contexts, WebhookDirectory directory, SecretProtector protector, AuditLog audit, TimeProvider clock)
+public sealed class SecretService(
+    IDbContextFactory<ConsoleDbContext> contexts,
+    WebhookDirectory directory,
+    SecretProtector protector,
+    AuditLog audit,
+    TimeProvider clock
+)
 {
     public const int MinOverlapHours = 1;
     public const int MaxOverlapHours = 168;
@@ -30,8 +36,14 @@ public sealed class SecretService(IDbContextFactory<ConsoleDbContext> contexts, 
         await using ConsoleDbContext db = await contexts.CreateDbContextAsync(cancellationToken);
         await GetWebhookAsync(db, projectId, webhookId);
         DateTimeOffset now = clock.GetUtcNow();
-        return (await db.WebhookSecrets.AsNoTracking().Where(s => s.WebhookId == webhookId && (s.ExpiresAt == null || s.ExpiresAt > now)).ToListAsync(cancellationToken))
-            .OrderByDescending(s => s.ExpiresAt is null).ThenByDescending(s => s.CreatedAt)
+        return (
+            await db
+                .WebhookSecrets.AsNoTracking()
+                .Where(s => s.WebhookId == webhookId && (s.ExpiresAt == null || s.ExpiresAt > now))
+                .ToListAsync(cancellationToken)
+        )
+            .OrderByDescending(s => s.ExpiresAt is null)
+            .ThenByDescending(s => s.CreatedAt)
             .Select(s => new SecretInfo(s.Id, s.Hint, s.Fingerprint, s.CreatedAt, s.ExpiresAt, s.Claimable))
             .ToList();
     }
@@ -41,8 +53,12 @@ public sealed class SecretService(IDbContextFactory<ConsoleDbContext> contexts, 
     {
         AccessPolicy.Demand(actor, Permission.ViewWebhooks, projectId);
         await using ConsoleDbContext db = await contexts.CreateDbContextAsync(cancellationToken);
-        return await (from s in db.WebhookSecrets join w in db.Webhooks on s.WebhookId equals w.Id where w.ProjectId == projectId && s.Claimable select w.Id)
-            .ToHashSetAsync(cancellationToken);
+        return await (
+            from s in db.WebhookSecrets
+            join w in db.Webhooks on s.WebhookId equals w.Id
+            where w.ProjectId == projectId && s.Claimable
+            select w.Id
+        ).ToHashSetAsync(cancellationToken);
     }
 
     /// <summary>Shows the secret of a webhook that an operator made, once.</summary>
@@ -53,7 +69,8 @@ public sealed class SecretService(IDbContextFactory<ConsoleDbContext> contexts, 
         await using ConsoleDbContext db = await contexts.CreateDbContextAsync();
         await using IDbContextTransaction transaction = await db.Database.BeginTransactionAsync(IsolationLevel.Serializable);
         Webhook webhook = await GetWebhookAsync(db, projectId, webhookId);
-        WebhookSecret secret = await db.WebhookSecrets.SingleOrDefaultAsync(s => s.WebhookId == webhookId && s.Claimable)
+        WebhookSecret secret =
+            await db.WebhookSecrets.SingleOrDefaultAsync(s => s.WebhookId == webhookId && s.Claimable)
             ?? throw RuleException.Conflict("already_claimed", "This secret was shown already and cannot be shown again. Rotate it to get a new one.");
         secret.Claimable = false;
         audit.Add(db, actor, AuditActions.SecretClaimed, projectId, Target(webhook), new { fingerprint = secret.Fingerprint });
@@ -81,7 +98,10 @@ public sealed class SecretService(IDbContextFactory<ConsoleDbContext> contexts, 
 
             if (!SignatureFormats.For(webhook.Format).SupportsOverlap)
             {
-                throw RuleException.Invalid("overlapHours", $"The format '{SignatureFormats.NameOf(webhook.Format)}' carries one signature, so two secrets cannot overlap. Rotate now instead.");
+                throw RuleException.Invalid(
+                    "overlapHours",
+                    $"The format '{SignatureFormats.NameOf(webhook.Format)}' carries one signature, so two secrets cannot overlap. Rotate now instead."
+                );
             }
         }
 

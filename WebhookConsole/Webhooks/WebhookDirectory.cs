@@ -84,9 +84,12 @@ public sealed class WebhookDirectory(IDbContextFactory<ConsoleDbContext> context
         await using ConsoleDbContext db = await contexts.CreateDbContextAsync();
         List<Webhook> webhooks = await db.Webhooks.AsNoTracking().Where(w => w.ProjectId == projectId && w.DeletedAt == null).ToListAsync();
         ILookup<Guid, WebhookSecret> secrets = (
-            from s in await (from s in db.WebhookSecrets join w in db.Webhooks on s.WebhookId equals w.Id where w.ProjectId == projectId select s).AsNoTracking().ToListAsync()
+            from s in await (from s in db.WebhookSecrets join w in db.Webhooks on s.WebhookId equals w.Id where w.ProjectId == projectId select s)
+                .AsNoTracking()
+                .ToListAsync()
             orderby s.ExpiresAt is null descending, s.CreatedAt descending
-            select s).ToLookup(s => s.WebhookId);
+            select s
+        ).ToLookup(s => s.WebhookId);
         List<string> types = await db.EventTypes.Where(t => t.ProjectId == projectId).Select(t => t.Name).ToListAsync();
         return new ProjectTargets(webhooks.Select(w => ToTarget(w, secrets[w.Id])).ToArray(), types);
     }
@@ -116,13 +119,15 @@ public sealed class WebhookDirectory(IDbContextFactory<ConsoleDbContext> context
             Url = new Uri(w.Url),
             EventFilter = w.EventFilter,
             State = w.State,
-            HeldReason = readable is null ? "The signing secret cannot be decrypted: its key is missing from the key ring. Restore the key ring, or rotate the secret." : w.State switch
-            {
-                WebhookState.Active => null,
-                WebhookState.Unverified => "The webhook is unverified: its endpoint has not yet answered a test event with 2xx.",
-                WebhookState.Error => w.StateReason is { } reason ? "The webhook was disabled. " + reason : "The webhook was disabled after failures.",
-                _ => "The webhook is disabled.",
-            },
+            HeldReason = readable is null
+                ? "The signing secret cannot be decrypted: its key is missing from the key ring. Restore the key ring, or rotate the secret."
+                : w.State switch
+                {
+                    WebhookState.Active => null,
+                    WebhookState.Unverified => "The webhook is unverified: its endpoint has not yet answered a test event with 2xx.",
+                    WebhookState.Error => w.StateReason is { } reason ? "The webhook was disabled. " + reason : "The webhook was disabled after failures.",
+                    _ => "The webhook is disabled.",
+                },
             Format = w.Format,
             SignatureHeader = w.SignatureHeader,
             RetrySchedule = w.RetrySchedule,

@@ -71,7 +71,8 @@ internal sealed class AddEventsOperation(IReadOnlyList<NewEvent> events) : Write
                 e.Test,
                 createdAt,
                 held ? null : createdAt,
-                held ? d.HeldReason : null);
+                held ? d.HeldReason : null
+            );
         }
 
         return new StoredEvent(e.Id, item.Deliveries.Count, Duplicate: false);
