@@ -177,6 +177,7 @@ public sealed class WalkTests(BrowserFixture browser) : IClassFixture<BrowserFix
         IPage page = person.Page;
         await GoAsync(person, "Webhooks");
         await person.PickAsync(page.GetByRole(AriaRole.Button, new() { Name = $"More actions for {Webhook}" }), "Rotate Secret");
+        await Expect(page.GetByRole(AriaRole.Dialog)).ToBeVisibleAsync();
         await shots.TakeAsync("rotate");
         await person.PressAsync(page.GetByRole(AriaRole.Dialog).GetByRole(AriaRole.Button, new() { Name = "Rotate" }).Last);
         Assert.NotEqual(old, await StoreSecretAsync(person, shots, "rotated"));

@@ -83,7 +83,7 @@ public sealed class EngineTests : IAsyncLifetime
 
         // New events are kept, with the reason.
         JsonElement held = await _app.DeliveryAsync(await _app.PostEventAsync(), "held");
-        Assert.Contains("disabled after failures", held.Text("statusReason"), StringComparison.Ordinal);
+        Assert.Contains("The webhook was disabled. The endpoint answered 5 times", held.Text("statusReason"), StringComparison.Ordinal);
 
         // The toggle forgets the errors: one more does not disable again.
         await SetEnabledAsync(webhook, true);

@@ -78,6 +78,16 @@ public sealed class WebhookSenderTests : IDisposable
 
     private static string Text(byte[]? bytes) => Encoding.UTF8.GetString(bytes!);
 
+    [Theory]
+    [InlineData(500, FailureClass.Http5xx)]
+    [InlineData(410, FailureClass.Gone)]
+    public async Task SendAsync_FailureStatusWithABodyThatBreaks_KeepsItsClass(int status, FailureClass expected)
+    {
+        await using RawReceiver receiver = RawReceiver.Answering($"HTTP/1.1 {status} Whatever\r\nContent-Length: 100\r\n\r\nhalf");
+        AttemptOutcome outcome = await SendAsync(receiver.Url);
+        Assert.Equal((expected, status), (outcome.FailureClass, outcome.StatusCode));
+    }
+
     [Fact]
     public async Task SendAsync_Receiver_GetsTheSignedPost()
     {

@@ -116,17 +116,18 @@ public sealed class WebhookSender : IDisposable
             };
             outcome = outcome with { ResponseBody = await ReadBodyAsync(response, limit.Token) };
         }
+        // A status that says "failed" keeps its class when the body behind it stalls or breaks: a 410 stays a 410.
         catch (OperationCanceledException) when (limit.IsCancellationRequested && !abort.IsCancellationRequested)
         {
             (FailureClass failure, string detail) = OutcomeClassifier.OfTimeout(phase.Current, _timeout);
-            outcome = outcome with { FailureClass = failure, ErrorDetail = detail };
+            outcome = outcome with { FailureClass = outcome.FailureClass ?? failure, ErrorDetail = detail };
         }
 #pragma warning disable CA1031 // Whatever a receiver provokes is an outcome of this attempt, never the end of the lane.
         catch (Exception exception)
 #pragma warning restore CA1031
         {
             (FailureClass failure, string detail) = OutcomeClassifier.OfException(exception);
-            outcome = outcome with { FailureClass = failure, ErrorDetail = detail };
+            outcome = outcome with { FailureClass = outcome.FailureClass ?? failure, ErrorDetail = detail };
         }
 
         return outcome with
