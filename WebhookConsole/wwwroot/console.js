@@ -218,8 +218,10 @@
 
   // Radzen waits half a second before it gives the focus to a dialog; until then Enter would press the button behind it again.
   function focusFirst(marker) {
-    const fields = marker?.closest('.rz-dialog-content')?.querySelectorAll('input, select, textarea, button, summary') ?? [];
-    [...fields].find(field => !field.disabled && field.offsetParent && (field.type !== 'radio' || field.checked))?.focus();
+    const dialog = marker?.closest('.rz-dialog');
+    const fields = dialog?.querySelectorAll('.rz-dialog-content :is(input, select, textarea, button, summary)') ?? [];
+    const field = [...fields].find(field => !field.disabled && field.offsetParent && (field.type !== 'radio' || field.checked));
+    (field ?? dialog?.querySelector('.rz-dialog-titlebar-close'))?.focus();
   }
 
   function select(field) {
