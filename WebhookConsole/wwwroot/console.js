@@ -266,7 +266,15 @@
     field?.select();
   }
 
-  globalThis.consoleUi = { copy, download, timeZone, focusInvalid, focusFirst, select };
+  // Scrolls only to what can hardly be seen.
+  function reveal(element) {
+    const box = element?.getBoundingClientRect();
+    if (box && (box.top < 0 || box.top > innerHeight - 160)) {
+      element.scrollIntoView({ block: 'start' });
+    }
+  }
+
+  globalThis.consoleUi = { copy, download, timeZone, focusInvalid, focusFirst, select, reveal };
 
   // The script's own first retries come within milliseconds of each other and would all be spent during a restart.
   const waits = [1000, 2000, 3000, 5000, 8000];
