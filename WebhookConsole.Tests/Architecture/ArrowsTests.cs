@@ -23,7 +23,19 @@ public sealed class ArrowsTests
         ["Deliveries"] = ["Domain", "Data", "Signing", "Live", "Access", "Audit", "Webhooks", "Configuration"],
         ["Jobs"] = ["Domain", "Data.Store", "Deliveries", "Webhooks"],
         ["Inbox"] = ["Domain", "Signing", "Data", "Access", "Audit", "Live", "Webhooks", "Configuration"],
-        ["Api"] = ["Domain", "Signing", "Access", "Audit", "Webhooks", "Deliveries", "Inbox", "Configuration", "Data.Store.StoredEvent", "Data.Store.StoreFaults"],
+        ["Api"] =
+        [
+            "Domain",
+            "Signing",
+            "Access",
+            "Audit",
+            "Webhooks",
+            "Deliveries",
+            "Inbox",
+            "Configuration",
+            "Data.Store.StoredEvent",
+            "Data.Store.StoreFaults",
+        ],
         ["Components"] =
         [
             "Ui",

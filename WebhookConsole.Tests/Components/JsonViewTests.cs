@@ -71,10 +71,12 @@ public class JsonViewTests : ComponentTestContext
     }
 
     [Fact]
-    public void JsonView_Copy_TakesWhatIsShown()
+    public void JsonView_Copy_TakesTheExactText()
     {
-        var view = Show("{}");
+        var view = Show("""{"a":1.0}""");
+        Assert.Equal("""{"a":1.0}""", view.Find("button.copy").GetAttribute("data-copy"));
 
+        view.FindAll("button").Single(b => b.TextContent.Contains("As sent", StringComparison.Ordinal)).Click();
         Assert.Equal(view.Find("code").Id, view.Find("button.copy").GetAttribute("data-copy-from"));
     }
 

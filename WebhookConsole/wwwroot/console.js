@@ -194,6 +194,43 @@
     }
   });
 
+  // ---- focus that lost its place ---------------------------------------------------------------------------------
+
+  // A button that does its work and goes (Claim, Revoke, Save) takes the focus with it, and the keyboard starts at the top
+  // again. Where the button was is the next best place: the first control of its form or card, else the page's heading.
+  const stops = 'a[href], button:not(:disabled), input:not(:disabled), select:not(:disabled), textarea:not(:disabled)';
+  let focused = null;
+  let places = [];
+  let lostTimer = 0;
+
+  document.addEventListener('focusin', event => {
+    focused = event.target;
+    places = [];
+    for (let place = focused.closest('form, section'); place; place = place.parentElement?.closest('form, section')) {
+      places.push(place);
+    }
+  });
+
+  function findPlace() {
+    if (focused?.isConnected || document.activeElement !== document.body || document.querySelector('.rz-dialog')) {
+      return;
+    }
+
+    focused = null;
+    const place = places.find(place => place.isConnected);
+    const heading = document.querySelector('main h1');
+    heading?.setAttribute('tabindex', '-1');
+    (place?.querySelector(stops) ?? heading)?.focus({ preventScroll: !place });
+  }
+
+  // Later than a page that knows a better place, or a dialog that gives the focus back.
+  new MutationObserver(() => {
+    if (focused && !focused.isConnected) {
+      clearTimeout(lostTimer);
+      lostTimer = setTimeout(findPlace, 200);
+    }
+  }).observe(document.body, { childList: true, subtree: true });
+
   // ---- connection ----------------------------------------------------------------------------------------------
 
   // After a restart the server does not know this circuit any more: nothing on the page works, so load it again.
@@ -218,8 +255,10 @@
 
   // Radzen waits half a second before it gives the focus to a dialog; until then Enter would press the button behind it again.
   function focusFirst(marker) {
-    const fields = marker?.closest('.rz-dialog-content')?.querySelectorAll('input, select, textarea, button, summary') ?? [];
-    [...fields].find(field => !field.disabled && field.offsetParent && (field.type !== 'radio' || field.checked))?.focus();
+    const dialog = marker?.closest('.rz-dialog');
+    const fields = dialog?.querySelectorAll('.rz-dialog-content :is(input, select, textarea, button, summary)') ?? [];
+    const field = [...fields].find(field => !field.disabled && field.offsetParent && (field.type !== 'radio' || field.checked));
+    (field ?? dialog?.querySelector('.rz-dialog-titlebar-close'))?.focus();
   }
 
   function select(field) {
@@ -227,7 +266,15 @@
     field?.select();
   }
 
-  globalThis.consoleUi = { copy, download, timeZone, focusInvalid, focusFirst, select };
+  // Scrolls only to what can hardly be seen.
+  function reveal(element) {
+    const box = element?.getBoundingClientRect();
+    if (box && (box.top < 0 || box.top > innerHeight - 160)) {
+      element.scrollIntoView({ block: 'start' });
+    }
+  }
+
+  globalThis.consoleUi = { copy, download, timeZone, focusInvalid, focusFirst, select, reveal };
 
   // The script's own first retries come within milliseconds of each other and would all be spent during a restart.
   const waits = [1000, 2000, 3000, 5000, 8000];

@@ -1,3 +1,4 @@
+using WebhookConsole.Components.Controls;
 using WebhookConsole.Components.Pages.Overview;
 using WebhookConsole.Deliveries;
 using WebhookConsole.Domain;

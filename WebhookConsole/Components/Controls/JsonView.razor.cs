@@ -6,8 +6,8 @@ using WebhookConsole.Domain;
 namespace WebhookConsole.Components.Controls;
 
 /// <summary>
-/// Shows JSON that strangers wrote: laid out and coloured, always as text and never as markup. Copy takes what is shown,
-/// Download the exact text. What is not JSON (a response body) is shown as it is.
+/// Shows JSON that strangers wrote: laid out and coloured, always as text and never as markup. Copy and Download take the exact
+/// text: a signature is of these bytes. What is not JSON (a response body) is shown as it is.
 /// </summary>
 public partial class JsonView
 {
@@ -35,18 +35,21 @@ public partial class JsonView
     [Inject]
     private TimeProvider Clock { get; set; } = default!;
 
+    // A large text is then on the page once.
+    private bool ShowsExact => _raw || _tokens is null;
+
     private bool TooLarge => Json.Length > MaxColoured;
 
     private RenderFragment Body =>
         builder =>
         {
-            if (_raw || _tokens is null)
+            if (ShowsExact)
             {
                 builder.AddContent(0, Json);
                 return;
             }
 
-            foreach (JsonToken token in _tokens)
+            foreach (JsonToken token in _tokens!)
             {
                 if (token.Kind == JsonTokenKind.Plain)
                 {

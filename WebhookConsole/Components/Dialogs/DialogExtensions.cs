@@ -2,30 +2,26 @@ using Radzen;
 
 namespace WebhookConsole.Components.Dialogs;
 
-/// <summary>The dialogs of the console. Every one closes with Esc and gives the focus back.</summary>
+/// <summary>The dialogs of the console. Every one holds <see cref="FocusFirst"/>, closes with Esc and gives the focus back.</summary>
 public static class DialogExtensions
 {
     /// <returns>True when the person agreed; false for Cancel, Esc and the x.</returns>
     public static async Task<bool> AskAsync(this DialogService dialogs, ConfirmRequest request) =>
-        await dialogs.OpenAsync<ConfirmDialog>(
-            request.Title,
-            new Dictionary<string, object?> { [nameof(ConfirmDialog.Request)] = request },
-            Options("460px", focusFirst: true)
-        )
+        await dialogs.OpenAsync<ConfirmDialog>(request.Title, new Dictionary<string, object?> { [nameof(ConfirmDialog.Request)] = request }, Options("460px"))
             is true;
 
     public static async Task ShowShortcutsAsync(this DialogService dialogs) =>
         await dialogs.OpenAsync<ShortcutsDialog>("Keyboard shortcuts", [], Options("420px"));
 
     /// <summary>What all dialogs share; the width shrinks with the window (radzen.css).</summary>
-    /// <param name="focusFirst">The dialog holds <see cref="FocusFirst"/>; without it Radzen sets the focus, half a second later.</param>
-    public static DialogOptions Options(string width, bool focusFirst = false) =>
+    public static DialogOptions Options(string width) =>
         new()
         {
             Width = width,
             CloseDialogOnEsc = true,
             CloseDialogOnOverlayClick = false,
-            AutoFocusFirstElement = !focusFirst,
+            // Radzen would do it half a second late: what is typed until then is lost.
+            AutoFocusFirstElement = false,
             Draggable = false,
             Resizable = false,
             CloseAriaLabel = "Close",

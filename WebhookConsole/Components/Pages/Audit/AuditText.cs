@@ -12,9 +12,14 @@ internal static class AuditText
         return text.Length == 0 ? text : char.ToUpperInvariant(text[0]) + text[1..];
     }
 
-    /// <summary><c>previousExpiresAt</c> is "Previous expires at".</summary>
+    /// <summary><c>rateLimitPerSecond</c> is "Rate limit per second".</summary>
     public static string OfField(string name)
     {
+        if (name == "previousExpiresAt")
+        {
+            return "Old secret signs until";
+        }
+
         string text = string.Concat(name.Select(c => char.IsUpper(c) ? " " + char.ToLowerInvariant(c) : c.ToString()));
         return Of(text.Trim());
     }

@@ -1,10 +1,14 @@
 using Microsoft.AspNetCore.Components;
+using Microsoft.Extensions.Options;
 using Radzen;
+using WebhookConsole.Access;
 using WebhookConsole.Components.Dialogs;
+using WebhookConsole.Configuration;
 using WebhookConsole.Domain;
 using WebhookConsole.Inbox;
 using WebhookConsole.Live;
 using WebhookConsole.Ui;
+using WebhookConsole.Webhooks;
 
 namespace WebhookConsole.Components.Pages.Inbox;
 
@@ -32,6 +36,14 @@ public partial class InboxPage
 
     [Inject]
     private DialogService Dialogs { get; set; } = default!;
+
+    [Inject]
+    private IOptions<DeliveryOptions> Delivery { get; set; } = default!;
+
+    // Production refuses http and the machine's own addresses, which are what an inbox often has.
+    private string? Refusal => TargetUrl.TryCreate(Url, WebhookDraft.PolicyOf(Delivery.Value), out _, out string? error) ? null : error;
+
+    private bool OffersWebhook => May(Permission.ManageWebhooks) && Inboxes.Enabled && Refusal is null;
 
     private string Url => Navigation.BaseUri + InboxService.PathOf(_inbox!);
 

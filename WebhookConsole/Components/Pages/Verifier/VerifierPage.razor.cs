@@ -1,3 +1,6 @@
+using Microsoft.AspNetCore.Components;
+using Microsoft.JSInterop;
+
 namespace WebhookConsole.Components.Pages.Verifier;
 
 /// <summary>Verifies a pasted request and says what is wrong with it (SPEC §9).</summary>
@@ -7,9 +10,30 @@ public partial class VerifierPage
     private VerifierResult? _result;
     private string? _problem;
     private bool _revealed;
+    private bool _showResult;
+    private ElementReference _section;
+
+    [Inject]
+    private IJSRuntime Browser { get; set; } = default!;
 
     // Nothing to load: only what is pasted counts.
     protected override Task LoadAsync() => Task.CompletedTask;
+
+    // On a phone the result lies below the form, out of sight.
+    protected override async Task OnAfterRenderAsync(bool firstRender)
+    {
+        if (_showResult)
+        {
+            _showResult = false;
+            await Browser.InvokeVoidAsync("consoleUi.reveal", _section);
+        }
+    }
+
+    private void Submit()
+    {
+        Verify();
+        _showResult = true;
+    }
 
     private void Verify()
     {

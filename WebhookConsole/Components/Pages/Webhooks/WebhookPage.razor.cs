@@ -85,7 +85,7 @@ public partial class WebhookPage
         WebhookActivity activity = await Stats.OfWebhookAsync(actor, ProjectId, WebhookId, Closing);
         IReadOnlyList<SecretInfo> secrets = webhook.State == WebhookState.Deleted ? [] : await Secrets.ListAsync(actor, ProjectId, WebhookId, Closing);
         DeliveryPage recent = await Deliveries.ListAsync(actor, ProjectId, new DeliveryFilter { WebhookId = WebhookId }, null, RecentCount, Closing);
-        return new WebhookDetail(webhook, activity, secrets, recent.Items.Select(r => r.Delivery).ToArray());
+        return new WebhookDetail(webhook, activity, secrets, recent.Items);
     }
 
     private Task<LoadState<IReadOnlyList<AuditEntry>>> ReadAuditAsync(Guid? before, int limit) =>

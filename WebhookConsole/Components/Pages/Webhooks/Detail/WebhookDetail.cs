@@ -7,7 +7,7 @@ namespace WebhookConsole.Components.Pages.Webhooks.Detail;
 /// <summary>What the page of a webhook shows.</summary>
 /// <param name="Secrets">Current first; empty for a deleted webhook, whose secrets are destroyed.</param>
 /// <param name="Recent">Its latest deliveries, newest first.</param>
-public sealed record WebhookDetail(Webhook Webhook, WebhookActivity Activity, IReadOnlyList<SecretInfo> Secrets, IReadOnlyList<Delivery> Recent)
+public sealed record WebhookDetail(Webhook Webhook, WebhookActivity Activity, IReadOnlyList<SecretInfo> Secrets, IReadOnlyList<DeliveryRow> Recent)
 {
     public bool Deleted => Webhook.State == WebhookState.Deleted;
 

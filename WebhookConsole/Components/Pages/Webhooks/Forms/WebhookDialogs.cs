@@ -10,12 +10,12 @@ public static class WebhookDialogs
 {
     /// <returns>True when it was saved; false for Cancel, Esc and the x.</returns>
     public static async Task<bool> EditWebhookAsync(this DialogService dialogs, string title, IReadOnlyDictionary<string, object?> parameters) =>
-        await dialogs.OpenAsync<WebhookDialog>(title, new Dictionary<string, object?>(parameters), DialogExtensions.Options("680px", focusFirst: true)) is true;
+        await dialogs.OpenAsync<WebhookDialog>(title, new Dictionary<string, object?>(parameters), DialogExtensions.Options("680px")) is true;
 
     /// <summary>Shows a secret once. Only its own button closes it.</summary>
     public static async Task ShowSecretAsync(this DialogService dialogs, SecretNotice notice)
     {
-        DialogOptions options = DialogExtensions.Options("560px", focusFirst: true);
+        DialogOptions options = DialogExtensions.Options("560px");
         bool once = notice.Secret is not null;
         options.CloseDialogOnEsc = !once;
         options.ShowClose = !once;
@@ -30,17 +30,14 @@ public static class WebhookDialogs
 
     /// <returns>Null when the person thought better of it.</returns>
     public static async Task<RotateChoice?> AskRotationAsync(this DialogService dialogs, Webhook webhook) =>
-        await dialogs.OpenAsync<RotateDialog>(
-            "Rotate the signing secret?",
-            With((nameof(RotateDialog.Webhook), webhook)),
-            DialogExtensions.Options("540px", focusFirst: true)
-        ) as RotateChoice;
+        await dialogs.OpenAsync<RotateDialog>("Rotate the signing secret?", With((nameof(RotateDialog.Webhook), webhook)), DialogExtensions.Options("540px"))
+        as RotateChoice;
 
     public static async Task<HeldChoice> AskHeldAsync(this DialogService dialogs, string name, int count) =>
         await dialogs.OpenAsync<HeldDialog>(
             Formats.Count(count, "held delivery", "held deliveries"),
             With((nameof(HeldDialog.Name), name), (nameof(HeldDialog.Count), count)),
-            DialogExtensions.Options("500px", focusFirst: true)
+            DialogExtensions.Options("500px")
         )
             is HeldChoice choice
             ? choice
@@ -48,8 +45,7 @@ public static class WebhookDialogs
 
     /// <returns>Null when the person thought better of it.</returns>
     public static async Task<TestChoice?> AskTestAsync(this DialogService dialogs, IReadOnlyList<EventType> types) =>
-        await dialogs.OpenAsync<TestDialog>("Send a test event", With((nameof(TestDialog.Types), types)), DialogExtensions.Options("460px", focusFirst: true))
-        as TestChoice;
+        await dialogs.OpenAsync<TestDialog>("Send a test event", With((nameof(TestDialog.Types), types)), DialogExtensions.Options("460px")) as TestChoice;
 
     /// <summary>The question before a webhook is deleted.</summary>
     /// <param name="open">Deliveries that are pending, retrying or held.</param>

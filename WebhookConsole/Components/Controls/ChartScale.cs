@@ -1,4 +1,4 @@
-namespace WebhookConsole.Components.Pages.Overview;
+namespace WebhookConsole.Components.Controls;
 
 /// <summary>Ends axes at numbers that people count in.</summary>
 public static class ChartScale
