@@ -51,6 +51,8 @@ public static class WebhookConsoleApp
             context => !ApiServices.IsApi(context),
             console => console.UseStatusCodePagesWithReExecute("/not-found", createScopeForStatusCodePages: true)
         );
+        // After the line above: a page that is shown instead needs its route found again.
+        app.UseRouting();
         app.UseRateLimiter();
         app.UseAuthentication();
         app.UseAuthorization();

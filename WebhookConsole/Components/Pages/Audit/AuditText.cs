@@ -21,7 +21,7 @@ internal static class AuditText
         }
 
         string text = string.Concat(name.Select(c => char.IsUpper(c) ? " " + char.ToLowerInvariant(c) : c.ToString()));
-        return Of(text.Trim());
+        return name == "url" ? "URL" : Of(text.Trim());
     }
 
     /// <summary>What an actor is, where the name alone does not say it.</summary>
