@@ -48,7 +48,7 @@ public static class ApiServices
         routes.MapAuditExport();
     }
 
-    /// <summary>True for requests of programs, whose errors are JSON.</summary>
+    /// <summary>True for requests of programs, whose errors are JSON. Routes match in any case, so this does too.</summary>
     public static bool IsApi(HttpContext context) =>
-        context.Request.Path.StartsWithSegments("/api", StringComparison.Ordinal) || context.Request.Path.StartsWithSegments("/webhooks", StringComparison.Ordinal);
+        context.Request.Path.StartsWithSegments("/api", StringComparison.OrdinalIgnoreCase) || context.Request.Path.StartsWithSegments("/webhooks", StringComparison.OrdinalIgnoreCase);
 }
