@@ -14,6 +14,27 @@ public sealed class HttpEdgeTests
         (await app.PostAsync("/Webhooks/Register", "{")).ExpectProblem(HttpStatusCode.BadRequest, "malformed_json");
     }
 
+    [Theory]
+    [InlineData("GET", "/account/login")]
+    [InlineData("GET", "/p/default")]
+    [InlineData("GET", "/nothing/here")]
+    [InlineData("GET", "/inbox/nobody")]
+    [InlineData("GET", "/health/live")]
+    [InlineData("GET", "/api/v1/projects/default/webhooks")]
+    [InlineData("GET", "/api/v1/projects/another/webhooks")]
+    [InlineData("GET", "/api/v1/nothing")]
+    [InlineData("POST", "/api/v1/projects/default/events")]
+    [InlineData("POST", "/account/logout")]
+    public async Task Answer_OfEveryKind_HasTheSecurityHeaders(string method, string path)
+    {
+        await using TestApp app = await TestApp.StartAsync();
+        ApiAnswer answer = await app.SendAsync(new HttpMethod(method), path, method == "POST" ? "{" : null);
+        Assert.Contains("frame-ancestors 'none'", Assert.Single(answer.Headers.GetValues("Content-Security-Policy")), StringComparison.Ordinal);
+        Assert.Equal("nosniff", Assert.Single(answer.Headers.GetValues("X-Content-Type-Options")));
+        Assert.Equal("DENY", Assert.Single(answer.Headers.GetValues("X-Frame-Options")));
+        Assert.Equal("no-referrer", Assert.Single(answer.Headers.GetValues("Referrer-Policy")));
+    }
+
     [Fact]
     public async Task UnknownPath_OfABrowser_ShowsTheNotFoundPage()
     {
