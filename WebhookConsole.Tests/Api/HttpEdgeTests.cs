@@ -1,4 +1,5 @@
 using System.Net;
+using Microsoft.Data.Sqlite;
 using WebhookConsole.Tests.Support;
 
 namespace WebhookConsole.Tests.Api;
@@ -61,5 +62,33 @@ public sealed class HttpEdgeTests
         }
 
         Assert.Equal(HttpStatusCode.TooManyRequests, status);
+    }
+
+    [Fact]
+    public async Task DatabaseLocked_ReadinessAndEveryRequest_SayItSoon()
+    {
+        await using TestApp app = await TestApp.StartAsync();
+        (await app.PostAsync("events", new { type = "order.created", payload = 1 })).Expect(HttpStatusCode.Accepted);
+        using HttpClient prober = app.NewClient(null);
+
+        // Generous against the 3 s and 5 s of the product, and still short of waiting for two locks in a row.
+        prober.Timeout = TimeSpan.FromSeconds(8);
+        using HttpClient sender = app.NewClient(TestApp.Token);
+        sender.Timeout = TimeSpan.FromSeconds(14);
+        await using (SqliteConnection locker = new($"Data Source={app.Database.SqliteFile};Pooling=False"))
+        {
+            await locker.OpenAsync();
+            await using SqliteCommand begin = locker.CreateCommand();
+            begin.CommandText = "BEGIN IMMEDIATE";
+            await begin.ExecuteNonQueryAsync();
+            Task<ApiAnswer> first = app.SendAsync(HttpMethod.Post, "events", new { type = "order.created", payload = 2 }, sender);
+            Assert.Equal(HttpStatusCode.ServiceUnavailable, (await app.SendAsync(HttpMethod.Get, "/health/ready", client: prober)).Status);
+            Task<ApiAnswer> second = app.SendAsync(HttpMethod.Post, "events", new { type = "order.created", payload = 3 }, sender);
+            (await first).ExpectProblem(HttpStatusCode.ServiceUnavailable, "unavailable");
+            (await second).ExpectProblem(HttpStatusCode.ServiceUnavailable, "unavailable");
+        }
+
+        Assert.Equal(HttpStatusCode.OK, (await app.SendAsync(HttpMethod.Get, "/health/ready", client: prober)).Status);
+        (await app.PostAsync("events", new { type = "order.created", payload = 4 })).Expect(HttpStatusCode.Accepted);
     }
 }

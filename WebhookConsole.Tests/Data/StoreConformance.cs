@@ -9,6 +9,19 @@ namespace WebhookConsole.Tests.Data;
 public sealed class SqliteStoreTests : StoreConformance
 {
     protected override Task<StoreDatabase> OpenAsync() => StoreDatabase.SqliteAsync();
+
+    [Fact]
+    public async Task Probe_OfAHealthyDatabase_ReallyWrites()
+    {
+        await using DbConnection other = Database.Dialect.Open();
+        await using DbCommand command = other.CreateCommand();
+
+        // Changes when another connection commits pages; a full disk refuses those and nothing less.
+        command.CommandText = "PRAGMA data_version";
+        object? before = await command.ExecuteScalarAsync();
+        await Database.Store.ProbeAsync();
+        Assert.NotEqual(before, await command.ExecuteScalarAsync());
+    }
 }
 
 /// <summary>The suite on PostgreSQL.</summary>
@@ -27,6 +40,8 @@ public abstract class StoreConformance : IAsyncLifetime
     private static DateTimeOffset Now => StoreDatabase.Now;
 
     private DeliveryStore Store => _database.Store;
+
+    protected StoreDatabase Database => _database;
 
     public async Task InitializeAsync() => _database = await OpenAsync();
 
