@@ -22,6 +22,37 @@ public sealed class SqliteStoreTests : StoreConformance
         await Database.Store.ProbeAsync();
         Assert.NotEqual(before, await command.ExecuteScalarAsync());
     }
+
+    [Fact]
+    public async Task AddEvents_LargePayloadsWhileTheDatabaseIsLocked_AreRefusedBeforeTheyFillTheMemory()
+    {
+        const int LargePayload = 256 * 1024;
+        const int FitInMemory = 200 * 1024 * 1024 / LargePayload;
+        byte[] payload = new byte[LargePayload];
+        List<Task<StoredEvent[]>> accepted = [];
+        RuleException? refusal = null;
+        await using (DbConnection locker = Database.Dialect.Open())
+        {
+            await using DbCommand begin = locker.CreateCommand();
+            begin.CommandText = "BEGIN IMMEDIATE";
+            await begin.ExecuteNonQueryAsync();
+            while (refusal is null && accepted.Count < FitInMemory)
+            {
+                WebhookEvent e = new() { Id = Ids.New(StoreDatabase.Now), ProjectId = Database.ProjectId, Type = "order.created", Payload = payload, CreatedAt = StoreDatabase.Now };
+                try
+                {
+                    accepted.Add(Database.Store.AddEventsAsync([new NewEvent(e, [], NewType: false)]));
+                }
+                catch (RuleException exception)
+                {
+                    refusal = exception;
+                }
+            }
+        }
+
+        Assert.Equal(RefusalKind.Unavailable, refusal?.Kind);
+        await Task.WhenAll(accepted);
+    }
 }
 
 /// <summary>The suite on PostgreSQL.</summary>
