@@ -91,4 +91,13 @@ public sealed class HttpEdgeTests
         Assert.Equal(HttpStatusCode.OK, (await app.SendAsync(HttpMethod.Get, "/health/ready", client: prober)).Status);
         (await app.PostAsync("events", new { type = "order.created", payload = 4 })).Expect(HttpStatusCode.Accepted);
     }
+
+    [Fact]
+    public async Task Novee_RegistrationsAtOnce_AllGetANameOfTheirOwn()
+    {
+        await using TestApp app = await TestApp.StartAsync();
+        ApiAnswer[] answers = await Task.WhenAll(Enumerable.Range(0, 10).Select(_ =>
+            app.PostAsync("/webhooks/register", new { projectId = "default", url = "http://127.0.0.1:9/", types = new[] { "TEST" } })));
+        Assert.All(answers, a => a.Expect(HttpStatusCode.Created));
+    }
 }
