@@ -9,6 +9,57 @@ namespace WebhookConsole.Tests.Data;
 public sealed class SqliteStoreTests : StoreConformance
 {
     protected override Task<StoreDatabase> OpenAsync() => StoreDatabase.SqliteAsync();
+
+    [Fact]
+    public async Task Probe_OfAHealthyDatabase_ReallyWrites()
+    {
+        await using DbConnection other = Database.Dialect.Open();
+        await using DbCommand command = other.CreateCommand();
+
+        // Changes when another connection commits pages; a full disk refuses those and nothing less.
+        command.CommandText = "PRAGMA data_version";
+        object? before = await command.ExecuteScalarAsync();
+        await Database.Store.ProbeAsync();
+        Assert.NotEqual(before, await command.ExecuteScalarAsync());
+    }
+
+    [Fact]
+    public async Task AddEvents_LargePayloadsWhileTheDatabaseIsLocked_AreRefusedBeforeTheyFillTheMemory()
+    {
+        const int LargePayload = 256 * 1024;
+        const int FitInMemory = 200 * 1024 * 1024 / LargePayload;
+        byte[] payload = new byte[LargePayload];
+        List<Task<StoredEvent[]>> accepted = [];
+        RuleException? refusal = null;
+        await using (DbConnection locker = Database.Dialect.Open())
+        {
+            await using DbCommand begin = locker.CreateCommand();
+            begin.CommandText = "BEGIN IMMEDIATE";
+            await begin.ExecuteNonQueryAsync();
+            while (refusal is null && accepted.Count < FitInMemory)
+            {
+                WebhookEvent e = new()
+                {
+                    Id = Ids.New(StoreDatabase.Now),
+                    ProjectId = Database.ProjectId,
+                    Type = "order.created",
+                    Payload = payload,
+                    CreatedAt = StoreDatabase.Now,
+                };
+                try
+                {
+                    accepted.Add(Database.Store.AddEventsAsync([new NewEvent(e, [], NewType: false)]));
+                }
+                catch (RuleException exception)
+                {
+                    refusal = exception;
+                }
+            }
+        }
+
+        Assert.Equal(RefusalKind.Unavailable, refusal?.Kind);
+        await Task.WhenAll(accepted);
+    }
 }
 
 /// <summary>The suite on PostgreSQL.</summary>
@@ -27,6 +78,8 @@ public abstract class StoreConformance : IAsyncLifetime
     private static DateTimeOffset Now => StoreDatabase.Now;
 
     private DeliveryStore Store => _database.Store;
+
+    protected StoreDatabase Database => _database;
 
     public async Task InitializeAsync() => _database = await OpenAsync();
 

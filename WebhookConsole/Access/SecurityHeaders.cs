@@ -12,12 +12,19 @@ public static class SecurityHeaders
         app.Use(
             (context, next) =>
             {
-                IHeaderDictionary headers = context.Response.Headers;
-                headers.ContentSecurityPolicy = Policy;
-                headers.XContentTypeOptions = "nosniff";
-                headers["Referrer-Policy"] = "no-referrer";
-                headers.XFrameOptions = "DENY";
+                context.Response.OnStarting(Set, context.Response);
                 return next(context);
             }
         );
+
+    // At the last moment: an error clears what was set before it, and Blazor adds a weaker policy of its own.
+    private static Task Set(object response)
+    {
+        IHeaderDictionary headers = ((HttpResponse)response).Headers;
+        headers.ContentSecurityPolicy = Policy;
+        headers.XContentTypeOptions = "nosniff";
+        headers["Referrer-Policy"] = "no-referrer";
+        headers.XFrameOptions = "DENY";
+        return Task.CompletedTask;
+    }
 }
