@@ -26,7 +26,12 @@ internal sealed class Child : IAsyncDisposable
     /// <summary>Starts a .NET assembly beside this one and waits until it answers.</summary>
     public static async Task<Child> StartAsync(HttpClient http, string assembly, Uri ready, string[] args, Dictionary<string, string>? environment = null)
     {
-        ProcessStartInfo start = new("dotnet") { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false };
+        ProcessStartInfo start = new("dotnet")
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            UseShellExecute = false,
+        };
         start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, assembly));
         foreach (string arg in args)
         {

@@ -21,25 +21,39 @@ internal static class Throughput
     private const int WarmUp = 2000;
 
     // About 400 bytes, as SPEC §16 says.
-    private static readonly string s_payload = JsonSerializer.Serialize(new { orderId = "ord_1001", customer = "Ada Lovelace", note = new string('x', 330) });
+    private static readonly string s_payload = JsonSerializer.Serialize(
+        new
+        {
+            orderId = "ord_1001",
+            customer = "Ada Lovelace",
+            note = new string('x', 330),
+        }
+    );
 
     public static async Task<int> RunAsync(Options options)
     {
         using HttpClient http = new();
         int receiverPort = Child.FreePort();
         Uri receiverUrl = new($"http://127.0.0.1:{receiverPort}/");
-        await using Child receiver = await Child.StartAsync(http, "WebhookConsole.Benchmarks.dll", new Uri(receiverUrl, "count"), ["receiver", receiverPort.ToString(CultureInfo.InvariantCulture)]);
+        await using Child receiver = await Child.StartAsync(
+            http,
+            "WebhookConsole.Benchmarks.dll",
+            new Uri(receiverUrl, "count"),
+            ["receiver", receiverPort.ToString(CultureInfo.InvariantCulture)]
+        );
 
         double raw = await BareLoopAsync(receiverUrl, options);
-        Console.WriteLine($"bare loop          {raw,10:N0} requests/s");
+        Console.WriteLine($"bare loop          {raw, 10:N0} requests/s");
         (double one, long memory1) = await EndToEndAsync(http, receiverUrl, webhooks: 1, options.Events, options.InFlight);
-        Console.WriteLine($"end to end, 1      {one,10:N0} deliveries/s, {memory1 / 1_000_000} MB");
+        Console.WriteLine($"end to end, 1      {one, 10:N0} deliveries/s, {memory1 / 1_000_000} MB");
         (double twenty, long memory20) = await EndToEndAsync(http, receiverUrl, webhooks: 20, options.Events / 10, options.InFlight);
-        Console.WriteLine($"end to end, 20     {twenty,10:N0} deliveries/s, {memory20 / 1_000_000} MB");
+        Console.WriteLine($"end to end, 20     {twenty, 10:N0} deliveries/s, {memory20 / 1_000_000} MB");
         double raw2 = await BareLoopAsync(receiverUrl, options);
-        Console.WriteLine($"bare loop again    {raw2,10:N0} requests/s");
+        Console.WriteLine($"bare loop again    {raw2, 10:N0} requests/s");
         double mean = (raw + raw2) / 2;
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"RESULT throughput ratio1={one / mean:0.000} ratio20={twenty / mean:0.000} raw={mean:0}/s"));
+        Console.WriteLine(
+            string.Create(CultureInfo.InvariantCulture, $"RESULT throughput ratio1={one / mean:0.000} ratio20={twenty / mean:0.000} raw={mean:0}/s")
+        );
         return 0;
     }
 
@@ -93,7 +107,16 @@ internal static class Throughput
             client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", Token);
             for (int i = 0; i < webhooks; i++)
             {
-                using HttpResponseMessage created = await client.PostAsJsonAsync("webhooks", new { name = $"webhook {i}", url = new Uri(receiver, $"{i}"), verify = false, maxInFlight = inFlight });
+                using HttpResponseMessage created = await client.PostAsJsonAsync(
+                    "webhooks",
+                    new
+                    {
+                        name = $"webhook {i}",
+                        url = new Uri(receiver, $"{i}"),
+                        verify = false,
+                        maxInFlight = inFlight,
+                    }
+                );
                 created.EnsureSuccessStatusCode();
             }
 
@@ -103,7 +126,7 @@ internal static class Throughput
             await WaitAsync(http, receiver, before);
             Stopwatch watch = Stopwatch.StartNew();
             await PostAsync(client, events);
-            Console.WriteLine($"  taken in         {events / watch.Elapsed.TotalSeconds,10:N0} events/s");
+            Console.WriteLine($"  taken in         {events / watch.Elapsed.TotalSeconds, 10:N0} events/s");
             await WaitAsync(http, receiver, before + (long)events * webhooks);
             double seconds = watch.Elapsed.TotalSeconds;
             return ((double)events * webhooks / seconds, app.Memory);
@@ -130,23 +153,29 @@ internal static class Throughput
         string item = $$"""{"type":"order.created","payload":{{s_payload}}}""";
         byte[] batch = Encoding.UTF8.GetBytes("[" + string.Join(',', Enumerable.Repeat(item, BatchSize)) + "]");
         int left = events / BatchSize;
-        await Task.WhenAll(Enumerable.Range(0, Posters).Select(async _ =>
-        {
-            while (Interlocked.Decrement(ref left) >= 0)
-            {
-                while (true)
+        await Task.WhenAll(
+            Enumerable
+                .Range(0, Posters)
+                .Select(async _ =>
                 {
-                    using HttpResponseMessage response = await client.PostAsync("events/batch", new ByteArrayContent(batch));
-                    if (response.IsSuccessStatusCode)
+                    while (Interlocked.Decrement(ref left) >= 0)
                     {
-                        break;
-                    }
+                        while (true)
+                        {
+                            using HttpResponseMessage response = await client.PostAsync("events/batch", new ByteArrayContent(batch));
+                            if (response.IsSuccessStatusCode)
+                            {
+                                break;
+                            }
 
-                    // Overload: the answer says when to come again.
-                    await Task.Delay(response.Headers.RetryAfter?.Delta ?? throw new InvalidOperationException($"Intake answered {response.StatusCode}."));
-                }
-            }
-        }));
+                            // Overload: the answer says when to come again.
+                            await Task.Delay(
+                                response.Headers.RetryAfter?.Delta ?? throw new InvalidOperationException($"Intake answered {response.StatusCode}.")
+                            );
+                        }
+                    }
+                })
+        );
     }
 
     private static async Task<long> CountAsync(HttpClient http, Uri receiver) =>

@@ -16,7 +16,9 @@ internal static class Commands
         root.SetAction(parsed => ServeAsync(parsed.UnmatchedTokens));
         root.Subcommands.Add(Users());
         Command migrate = new("migrate", "Bring the database up to date, then end.") { TreatUnmatchedTokensAsErrors = false };
-        migrate.SetAction(parsed => WithServicesAsync(parsed, (services, cancellationToken) => services.GetRequiredService<DatabaseStartup>().MigrateAsync(cancellationToken)));
+        migrate.SetAction(parsed =>
+            WithServicesAsync(parsed, (services, cancellationToken) => services.GetRequiredService<DatabaseStartup>().MigrateAsync(cancellationToken))
+        );
         root.Subcommands.Add(migrate);
         return root.Parse(args).InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = null });
     }
@@ -43,29 +45,48 @@ internal static class Commands
         Option<string> project = new("--project") { Description = "Slug of the project the person joins.", DefaultValueFactory = _ => Project.DefaultSlug };
 
         Command add = new("add", "Add a person. The password is read from standard input, or made and printed when that is empty.") { email, role, project };
-        add.SetAction(parsed => WithServicesAsync(parsed, async (services, cancellationToken) =>
-        {
-            Project found = await services.GetRequiredService<Projects>().FindAsync(Actor.System, parsed.GetValue(project)!, cancellationToken);
-            string password = await ReadPasswordAsync();
-            Person person = await services.GetRequiredService<Members>().AddAsync(Actor.System with { Name = "Command line" }, parsed.GetValue(email)!, password, parsed.GetValue(role), found.Id);
-            await Console.Out.WriteLineAsync($"Added {person.Email} as {person.Role} of {found.Slug}.");
-        }));
+        add.SetAction(parsed =>
+            WithServicesAsync(
+                parsed,
+                async (services, cancellationToken) =>
+                {
+                    Project found = await services.GetRequiredService<Projects>().FindAsync(Actor.System, parsed.GetValue(project)!, cancellationToken);
+                    string password = await ReadPasswordAsync();
+                    Person person = await services
+                        .GetRequiredService<Members>()
+                        .AddAsync(Actor.System with { Name = "Command line" }, parsed.GetValue(email)!, password, parsed.GetValue(role), found.Id);
+                    await Console.Out.WriteLineAsync($"Added {person.Email} as {person.Role} of {found.Slug}.");
+                }
+            )
+        );
 
         Command reset = new("reset-password", "Give a person a new password and end their sessions.") { email };
-        reset.SetAction(parsed => WithServicesAsync(parsed, async (services, _) =>
-        {
-            await services.GetRequiredService<Members>().ResetPasswordAsync(Actor.System with { Name = "Command line" }, parsed.GetValue(email)!, await ReadPasswordAsync());
-            await Console.Out.WriteLineAsync("The password is changed.");
-        }));
+        reset.SetAction(parsed =>
+            WithServicesAsync(
+                parsed,
+                async (services, _) =>
+                {
+                    await services
+                        .GetRequiredService<Members>()
+                        .ResetPasswordAsync(Actor.System with { Name = "Command line" }, parsed.GetValue(email)!, await ReadPasswordAsync());
+                    await Console.Out.WriteLineAsync("The password is changed.");
+                }
+            )
+        );
 
         Command list = new("list", "List the people.");
-        list.SetAction(parsed => WithServicesAsync(parsed, async (services, cancellationToken) =>
-        {
-            foreach (Person person in await services.GetRequiredService<Members>().ListAsync(cancellationToken))
-            {
-                await Console.Out.WriteLineAsync($"{person.Role,-8} {person.Email}");
-            }
-        }));
+        list.SetAction(parsed =>
+            WithServicesAsync(
+                parsed,
+                async (services, cancellationToken) =>
+                {
+                    foreach (Person person in await services.GetRequiredService<Members>().ListAsync(cancellationToken))
+                    {
+                        await Console.Out.WriteLineAsync($"{person.Role, -8} {person.Email}");
+                    }
+                }
+            )
+        );
 
         Command users = new("user", "People who may sign in.") { add, reset, list };
         foreach (Command command in users.Subcommands)

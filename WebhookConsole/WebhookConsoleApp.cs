@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.Extensions.Options;
 using WebhookConsole.Access;
 using WebhookConsole.Api;
@@ -46,10 +47,20 @@ public static class WebhookConsoleApp
         string? assetsManifest = ConsoleAssets.Use(builder.Environment, storage.Root);
         WebApplication app = builder.Build();
         app.UseConsoleSecurityHeaders();
+
+        // Not in a branch, which has no routes to run the page with. The answers of the API have bodies by then and are left alone.
+        app.UseStatusCodePagesWithReExecute("/not-found", createScopeForStatusCodePages: true);
+        app.Use(
+            (context, next) =>
+            {
+                // A page that is posted to is a form: it would answer that its token is missing, whatever was wrong.
+                context
+                    .Features.Get<IStatusCodePagesFeature>()
+                    ?.Enabled = HttpMethods.IsGet(context.Request.Method) || HttpMethods.IsHead(context.Request.Method);
+                return next(context);
+            }
+        );
         app.UseConsoleApi();
-        app.UseWhen(context => !ApiServices.IsApi(context), console => console.UseStatusCodePagesWithReExecute("/not-found", createScopeForStatusCodePages: true));
-        // After the line above: a page that is shown instead needs its route found again.
-        app.UseRouting();
         app.UseRateLimiter();
         app.UseAuthentication();
         app.UseAuthorization();

@@ -9,44 +9,59 @@ public sealed class AccessPolicyTests
     private static readonly Guid s_project = Guid.CreateVersion7();
 
     private static Actor Person(Role role, bool member = true) =>
-        new() { Kind = ActorKind.User, Name = role.ToString(), Role = role, Projects = member ? new HashSet<Guid> { s_project } : [] };
+        new()
+        {
+            Kind = ActorKind.User,
+            Name = role.ToString(),
+            Role = role,
+            Projects = member ? new HashSet<Guid> { s_project } : [],
+        };
 
-    private static Actor Token(TokenScopes scopes) => new() { Kind = ActorKind.Token, Name = "token", Scopes = scopes, Projects = new HashSet<Guid> { s_project } };
+    private static Actor Token(TokenScopes scopes) =>
+        new()
+        {
+            Kind = ActorKind.Token,
+            Name = "token",
+            Scopes = scopes,
+            Projects = new HashSet<Guid> { s_project },
+        };
 
     /// <summary>Permission and who has it: viewer, operator, admin, owner.</summary>
-    public static TheoryData<Permission, string> People => new()
-    {
-        { Permission.ViewWebhooks, "VOAW" },
-        { Permission.ViewDeliveries, "VOAW" },
-        { Permission.PostEvents, "OAW" },
-        { Permission.ManageWebhooks, "OAW" },
-        { Permission.ReplayDeliveries, "OAW" },
-        { Permission.ManageInboxes, "OAW" },
-        { Permission.ReplayWhileDisabled, "AW" },
-        { Permission.SeeNewSecret, "AW" },
-        { Permission.RotateSecrets, "AW" },
-        { Permission.DeleteWebhooks, "AW" },
-        { Permission.ManageEventTypes, "AW" },
-        { Permission.ManageTokens, "AW" },
-        { Permission.ViewAudit, "AW" },
-    };
+    public static TheoryData<Permission, string> People =>
+        new()
+        {
+            { Permission.ViewWebhooks, "VOAW" },
+            { Permission.ViewDeliveries, "VOAW" },
+            { Permission.PostEvents, "OAW" },
+            { Permission.ManageWebhooks, "OAW" },
+            { Permission.ReplayDeliveries, "OAW" },
+            { Permission.ManageInboxes, "OAW" },
+            { Permission.ReplayWhileDisabled, "AW" },
+            { Permission.SeeNewSecret, "AW" },
+            { Permission.RotateSecrets, "AW" },
+            { Permission.DeleteWebhooks, "AW" },
+            { Permission.ManageEventTypes, "AW" },
+            { Permission.ManageTokens, "AW" },
+            { Permission.ViewAudit, "AW" },
+        };
 
-    public static TheoryData<Permission, TokenScopes> Tokens => new()
-    {
-        { Permission.ViewWebhooks, TokenScopes.WebhooksRead | TokenScopes.WebhooksWrite },
-        { Permission.ViewDeliveries, TokenScopes.DeliveriesRead },
-        { Permission.PostEvents, TokenScopes.EventsWrite },
-        { Permission.ManageWebhooks, TokenScopes.WebhooksWrite },
-        { Permission.ReplayDeliveries, TokenScopes.DeliveriesReplay },
-        { Permission.ReplayWhileDisabled, TokenScopes.DeliveriesReplay },
-        { Permission.SeeNewSecret, TokenScopes.WebhooksWrite },
-        { Permission.RotateSecrets, TokenScopes.SecretsRotate },
-        { Permission.DeleteWebhooks, TokenScopes.WebhooksWrite },
-        { Permission.ManageInboxes, TokenScopes.None },
-        { Permission.ManageEventTypes, TokenScopes.None },
-        { Permission.ManageTokens, TokenScopes.None },
-        { Permission.ViewAudit, TokenScopes.None },
-    };
+    public static TheoryData<Permission, TokenScopes> Tokens =>
+        new()
+        {
+            { Permission.ViewWebhooks, TokenScopes.WebhooksRead | TokenScopes.WebhooksWrite },
+            { Permission.ViewDeliveries, TokenScopes.DeliveriesRead },
+            { Permission.PostEvents, TokenScopes.EventsWrite },
+            { Permission.ManageWebhooks, TokenScopes.WebhooksWrite },
+            { Permission.ReplayDeliveries, TokenScopes.DeliveriesReplay },
+            { Permission.ReplayWhileDisabled, TokenScopes.DeliveriesReplay },
+            { Permission.SeeNewSecret, TokenScopes.WebhooksWrite },
+            { Permission.RotateSecrets, TokenScopes.SecretsRotate },
+            { Permission.DeleteWebhooks, TokenScopes.WebhooksWrite },
+            { Permission.ManageInboxes, TokenScopes.None },
+            { Permission.ManageEventTypes, TokenScopes.None },
+            { Permission.ManageTokens, TokenScopes.None },
+            { Permission.ViewAudit, TokenScopes.None },
+        };
 
     [Theory]
     [MemberData(nameof(People))]
@@ -94,7 +109,10 @@ public sealed class AccessPolicyTests
             foreach (Role role in new[] { Role.Viewer, Role.Operator, Role.Admin })
             {
                 Assert.False(AccessPolicy.May(Person(role, member: false), permission, s_project));
-                Assert.Equal(RefusalKind.NotFound, Assert.Throws<RuleException>(() => AccessPolicy.Demand(Person(role, member: false), permission, s_project)).Kind);
+                Assert.Equal(
+                    RefusalKind.NotFound,
+                    Assert.Throws<RuleException>(() => AccessPolicy.Demand(Person(role, member: false), permission, s_project)).Kind
+                );
             }
 
             Assert.True(AccessPolicy.May(Person(Role.Owner, member: false), permission, s_project));

@@ -32,17 +32,25 @@ public sealed class FirstRunTests
 
         foreach (string? wrong in new[] { null, "", "00000000000000000000000000000000", code[..^1], code + "0" })
         {
-            Assert.Equal(RefusalKind.Invalid, (await Assert.ThrowsAsync<RuleException>(() => setup.CompleteAsync(wrong, "owner@example.com", Password, null))).Kind);
+            Assert.Equal(
+                RefusalKind.Invalid,
+                (await Assert.ThrowsAsync<RuleException>(() => setup.CompleteAsync(wrong, "owner@example.com", Password, null))).Kind
+            );
         }
 
         // A weak password costs nothing: the code is still good.
-        Assert.True((await Assert.ThrowsAsync<RuleException>(() => setup.CompleteAsync(code, "owner@example.com", "short", null))).Errors.ContainsKey("password"));
+        Assert.True(
+            (await Assert.ThrowsAsync<RuleException>(() => setup.CompleteAsync(code, "owner@example.com", "short", null))).Errors.ContainsKey("password")
+        );
         Assert.Equal(0, await app.QueryAsync(db => db.Users.CountAsync()));
 
         await setup.CompleteAsync(code, "owner@example.com", Password, null);
         Assert.False(setup.IsOpen);
         Assert.Equal("setup_done", (await Assert.ThrowsAsync<RuleException>(() => setup.CompleteAsync(code, "second@example.com", Password, null))).Code);
-        Assert.Equal((1, Role.Owner), (await app.QueryAsync(db => db.Users.CountAsync()), (await app.Get<Members>().ListAsync(CancellationToken.None))[0].Role));
+        Assert.Equal(
+            (1, Role.Owner),
+            (await app.QueryAsync(db => db.Users.CountAsync()), (await app.Get<Members>().ListAsync(CancellationToken.None))[0].Role)
+        );
     }
 
     [Fact]
@@ -50,8 +58,11 @@ public sealed class FirstRunTests
     {
         await using TestApp app = await TestApp.StartAsync();
         string code = CodeOf(app);
-        Exception?[] results = await Task.WhenAll(Enumerable.Range(0, 4).Select(i =>
-            Record.ExceptionAsync(() => app.Get<SetupService>().CompleteAsync(code, $"owner{i}@example.com", Password, null))));
+        Exception?[] results = await Task.WhenAll(
+            Enumerable
+                .Range(0, 4)
+                .Select(i => Record.ExceptionAsync(() => app.Get<SetupService>().CompleteAsync(code, $"owner{i}@example.com", Password, null)))
+        );
         Assert.Single(results, e => e is null);
         Assert.Equal(1, await app.QueryAsync(db => db.Users.CountAsync()));
     }
@@ -78,7 +89,12 @@ public sealed class FirstRunTests
     [Fact]
     public async Task SignIn_FiveWrongPasswords_LockTheAccount()
     {
-        await using TestApp app = await TestApp.StartAsync(new TestAppSetup { Settings = new Dictionary<string, string?> { ["Setup:OwnerEmail"] = "owner@example.com", ["Setup:OwnerPassword"] = Password } });
+        await using TestApp app = await TestApp.StartAsync(
+            new TestAppSetup
+            {
+                Settings = new Dictionary<string, string?> { ["Setup:OwnerEmail"] = "owner@example.com", ["Setup:OwnerPassword"] = Password },
+            }
+        );
         Assert.Null(await TrySignInAsync(app, Password));
         string? unknown = await TrySignInAsync(app, Password, "nobody@example.com");
         for (int i = 0; i < 4; i++)
@@ -89,7 +105,9 @@ public sealed class FirstRunTests
 
         Assert.Contains("Too many wrong passwords", await TrySignInAsync(app, "wrong password 5"), StringComparison.Ordinal);
         Assert.NotNull(await TrySignInAsync(app, Password));
-        List<string> actions = await app.QueryAsync(db => db.AuditEntries.Where(a => a.Action.StartsWith("user.s") || a.Action.StartsWith("user.l")).OrderBy(a => a.Id).Select(a => a.Action).ToListAsync());
+        List<string> actions = await app.QueryAsync(db =>
+            db.AuditEntries.Where(a => a.Action.StartsWith("user.s") || a.Action.StartsWith("user.l")).OrderBy(a => a.Id).Select(a => a.Action).ToListAsync()
+        );
         Assert.Equal(1, actions.Count(a => a == AuditActions.UserSignedIn));
         Assert.Equal(5, actions.Count(a => a == AuditActions.UserSignInFailed));
         Assert.Equal(2, actions.Count(a => a == AuditActions.UserLockedOut));
@@ -104,24 +122,48 @@ public sealed class FirstRunTests
     {
         await using TestApp app = await TestApp.StartAsync();
         Guid project = await app.ProjectIdAsync();
-        Actor Person(Role role) => new() { Kind = ActorKind.User, Id = Guid.CreateVersion7(), Name = role + "@example.com", Role = role, Projects = new HashSet<Guid> { project } };
+        Actor Person(Role role) =>
+            new()
+            {
+                Kind = ActorKind.User,
+                Id = Guid.CreateVersion7(),
+                Name = role + "@example.com",
+                Role = role,
+                Projects = new HashSet<Guid> { project },
+            };
         WebhookDraft draft = new() { Name = "hook", Url = "http://127.0.0.1:9/" };
         CreatedWebhook created = await app.Get<WebhookService>().CreateAsync(Person(Role.Operator), project, draft, verify: false, secretText: null);
         Assert.Null(created.Secret);
 
         SecretService secrets = app.Get<SecretService>();
         Assert.True((await secrets.ListAsync(Person(Role.Operator), project, created.Webhook.Id, CancellationToken.None))[0].Claimable);
-        Assert.Equal(RefusalKind.Forbidden, (await Assert.ThrowsAsync<RuleException>(() => secrets.ClaimAsync(Person(Role.Operator), project, created.Webhook.Id))).Kind);
+        Assert.Equal(
+            RefusalKind.Forbidden,
+            (await Assert.ThrowsAsync<RuleException>(() => secrets.ClaimAsync(Person(Role.Operator), project, created.Webhook.Id))).Kind
+        );
         string secret = await secrets.ClaimAsync(Person(Role.Admin), project, created.Webhook.Id);
         Assert.StartsWith("whsec_", secret, StringComparison.Ordinal);
-        Assert.Equal("already_claimed", (await Assert.ThrowsAsync<RuleException>(() => secrets.ClaimAsync(Person(Role.Owner), project, created.Webhook.Id))).Code);
-        Assert.Equal(1, await app.QueryAsync(db => db.AuditEntries.CountAsync(a => a.Action == AuditActions.SecretClaimed && a.ActorName == "Admin@example.com")));
+        Assert.Equal(
+            "already_claimed",
+            (await Assert.ThrowsAsync<RuleException>(() => secrets.ClaimAsync(Person(Role.Owner), project, created.Webhook.Id))).Code
+        );
+        Assert.Equal(
+            1,
+            await app.QueryAsync(db => db.AuditEntries.CountAsync(a => a.Action == AuditActions.SecretClaimed && a.ActorName == "Admin@example.com"))
+        );
 
         // Whoever sees it at once leaves nothing to claim; an operator may not bring one along either.
         CreatedWebhook seen = await app.Get<WebhookService>().CreateAsync(Person(Role.Admin), project, draft with { Name = "hook 2" }, false, null);
         Assert.NotNull(seen.Secret);
         await Assert.ThrowsAsync<RuleException>(() => secrets.ClaimAsync(Person(Role.Admin), project, seen.Webhook.Id));
-        Assert.Equal(RefusalKind.Forbidden, (await Assert.ThrowsAsync<RuleException>(() => app.Get<WebhookService>().CreateAsync(Person(Role.Operator), project, draft with { Name = "hook 3" }, false, seen.Secret))).Kind);
+        Assert.Equal(
+            RefusalKind.Forbidden,
+            (
+                await Assert.ThrowsAsync<RuleException>(() =>
+                    app.Get<WebhookService>().CreateAsync(Person(Role.Operator), project, draft with { Name = "hook 3" }, false, seen.Secret)
+                )
+            ).Kind
+        );
     }
 
     private static async Task<string?> TrySignInAsync(TestApp app, string password, string email = "owner@example.com")

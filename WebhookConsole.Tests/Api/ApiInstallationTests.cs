@@ -20,7 +20,10 @@ public sealed class ApiInstallationTests
             last = (await app.CreateWebhookAsync("http://127.0.0.1:9/", name: $"hook {i}")).Id();
         }
 
-        ApiAnswer answer = (await app.PostAsync("webhooks", new { name = "one more", url = "http://127.0.0.1:9/" })).ExpectProblem(HttpStatusCode.Conflict, "max_webhooks_reached");
+        ApiAnswer answer = (await app.PostAsync("webhooks", new { name = "one more", url = "http://127.0.0.1:9/" })).ExpectProblem(
+            HttpStatusCode.Conflict,
+            "max_webhooks_reached"
+        );
         Assert.Contains("Max webhooks reached", answer.Json.Text("detail"), StringComparison.Ordinal);
         await app.DeleteAsync($"webhooks/{last}");
         (await app.PostAsync("webhooks", new { name = "one more", url = "http://127.0.0.1:9/" })).Expect(HttpStatusCode.Created);
@@ -29,7 +32,9 @@ public sealed class ApiInstallationTests
     [Fact]
     public async Task CreateWebhook_ManyAtOnce_NeverExceedTheLimit()
     {
-        await using TestApp app = await TestApp.StartAsync(new TestAppSetup { Settings = new Dictionary<string, string?> { ["Limits:WebhooksPerProject"] = "3" } });
+        await using TestApp app = await TestApp.StartAsync(
+            new TestAppSetup { Settings = new Dictionary<string, string?> { ["Limits:WebhooksPerProject"] = "3" } }
+        );
         await AssertLimitHoldsAsync(app);
     }
 
@@ -37,13 +42,21 @@ public sealed class ApiInstallationTests
     public async Task CreateWebhook_ManyAtOnceOnPostgres_NeverExceedTheLimit()
     {
         await using TestDatabase database = await TestDatabase.PostgresAsync();
-        await using TestApp app = await TestApp.StartAsync(new TestAppSetup { Database = database, Settings = new Dictionary<string, string?> { ["Limits:WebhooksPerProject"] = "3" } });
+        await using TestApp app = await TestApp.StartAsync(
+            new TestAppSetup
+            {
+                Database = database,
+                Settings = new Dictionary<string, string?> { ["Limits:WebhooksPerProject"] = "3" },
+            }
+        );
         await AssertLimitHoldsAsync(app);
     }
 
     private static async Task AssertLimitHoldsAsync(TestApp app)
     {
-        ApiAnswer[] answers = await Task.WhenAll(Enumerable.Range(0, 12).Select(i => app.PostAsync("webhooks", new { name = $"hook {i}", url = "http://127.0.0.1:9/" })));
+        ApiAnswer[] answers = await Task.WhenAll(
+            Enumerable.Range(0, 12).Select(i => app.PostAsync("webhooks", new { name = $"hook {i}", url = "http://127.0.0.1:9/" }))
+        );
         Assert.Equal(3, answers.Count(a => a.Status == HttpStatusCode.Created));
         Assert.All(answers.Where(a => a.Status != HttpStatusCode.Created), a => a.ExpectProblem(HttpStatusCode.Conflict, "max_webhooks_reached"));
         Assert.Equal(3, (await app.GetAsync("webhooks")).Json.Items("items").Count);
@@ -71,7 +84,8 @@ public sealed class ApiInstallationTests
     {
         FakeClock clock = new();
         await using TestApp app = await TestApp.StartAsync(new TestAppSetup { Clock = clock, Quartz = false });
-        IssuedToken issued = await app.Get<ApiTokens>().CreateAsync(Actor.System, await app.ProjectIdAsync(), "a day", TokenScopes.All, clock.GetUtcNow().AddDays(1));
+        IssuedToken issued = await app.Get<ApiTokens>()
+            .CreateAsync(Actor.System, await app.ProjectIdAsync(), "a day", TokenScopes.All, clock.GetUtcNow().AddDays(1));
         using HttpClient client = app.NewClient(issued.Text);
         (await app.SendAsync(HttpMethod.Get, "webhooks", client: client)).Expect(HttpStatusCode.OK);
         clock.Advance(TimeSpan.FromDays(1));
@@ -97,7 +111,9 @@ public sealed class ApiInstallationTests
     {
         await using TestApp app = await TestApp.StartAsync(new TestAppSetup { Settings = new Dictionary<string, string?> { ["Events:Strict"] = "true" } });
         (await app.PostAsync("events", new { type = "never.declared", payload = 1 })).ExpectProblem(HttpStatusCode.UnprocessableEntity, "unknown_event_type");
-        JsonElement answer = (await app.PostAsync("events/batch", """[{"type":"never.declared","payload":1},{"type":"order.created","payload":1}]""")).Expect(HttpStatusCode.Accepted).Json;
+        JsonElement answer = (await app.PostAsync("events/batch", """[{"type":"never.declared","payload":1},{"type":"order.created","payload":1}]"""))
+            .Expect(HttpStatusCode.Accepted)
+            .Json;
         Assert.Equal("unknown_event_type", answer.Items("items")[0].GetProperty("error").Text("code"));
         Assert.Equal(1, answer.GetProperty("accepted").GetInt32());
     }
@@ -117,7 +133,8 @@ public sealed class ApiInstallationTests
             // The hot path and what people click meet the same lock and must say the same.
             ApiAnswer[] answers = await Task.WhenAll(
                 app.PostAsync("events", new { type = "order.created", payload = 2 }),
-                app.PostAsync("webhooks", new { name = "hook", url = "http://127.0.0.1:9/" }));
+                app.PostAsync("webhooks", new { name = "hook", url = "http://127.0.0.1:9/" })
+            );
             foreach (ApiAnswer answer in answers)
             {
                 answer.ExpectProblem(HttpStatusCode.ServiceUnavailable, "unavailable");
@@ -161,6 +178,9 @@ public sealed class ApiInstallationTests
     private static void AssertSignedAsNoveeSays(ReceivedRequest request, string secret)
     {
         byte[] signed = System.Text.Encoding.UTF8.GetBytes(request.Header("X-Timestamp") + "." + request.Text);
-        Assert.Equal(Convert.ToHexStringLower(System.Security.Cryptography.HMACSHA256.HashData(System.Text.Encoding.UTF8.GetBytes(secret), signed)), request.Header("X-Signature"));
+        Assert.Equal(
+            Convert.ToHexStringLower(System.Security.Cryptography.HMACSHA256.HashData(System.Text.Encoding.UTF8.GetBytes(secret), signed)),
+            request.Header("X-Signature")
+        );
     }
 }

@@ -164,7 +164,11 @@ public sealed class ApiTests(ApiFixture fixture) : IClassFixture<ApiFixture>
         using System.Net.Sockets.TcpClient socket = new();
         await socket.ConnectAsync(IPAddress.Loopback, App.Address.Port);
         await using System.Net.Sockets.NetworkStream stream = socket.GetStream();
-        await stream.WriteAsync(Encoding.ASCII.GetBytes($"POST /api/v1/projects/default/events HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer {TestApp.Token}\r\nContent-Length: 1073741824\r\n\r\n"));
+        await stream.WriteAsync(
+            Encoding.ASCII.GetBytes(
+                $"POST /api/v1/projects/default/events HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer {TestApp.Token}\r\nContent-Length: 1073741824\r\n\r\n"
+            )
+        );
         byte[] buffer = new byte[64];
         int length = await stream.ReadAtLeastAsync(buffer, 16);
         Assert.StartsWith("HTTP/1.1 413 ", Encoding.ASCII.GetString(buffer, 0, length), StringComparison.Ordinal);
@@ -174,7 +178,10 @@ public sealed class ApiTests(ApiFixture fixture) : IClassFixture<ApiFixture>
     public async Task Post_TooLargeInChunks_Is413()
     {
         using HttpClient client = App.NewClient(TestApp.Token);
-        using HttpRequestMessage request = new(HttpMethod.Post, "/api/v1/projects/default/events") { Content = new StreamContent(new MemoryStream(new byte[3 * 1024 * 1024])) };
+        using HttpRequestMessage request = new(HttpMethod.Post, "/api/v1/projects/default/events")
+        {
+            Content = new StreamContent(new MemoryStream(new byte[3 * 1024 * 1024])),
+        };
         request.Headers.TransferEncodingChunked = true;
         using HttpResponseMessage response = await client.SendAsync(request);
         Assert.Equal(HttpStatusCode.RequestEntityTooLarge, response.StatusCode);
@@ -203,13 +210,18 @@ public sealed class ApiTests(ApiFixture fixture) : IClassFixture<ApiFixture>
         using HttpClient client = App.NewClient(null);
         foreach (string path in new[] { "webhooks", "deliveries", "/webhooks/test/project/default" })
         {
-            ApiAnswer answer = await App.SendAsync(path.StartsWith('/') ? HttpMethod.Post : HttpMethod.Get, path, client: client, change: r =>
-            {
-                if (authorization is not null)
+            ApiAnswer answer = await App.SendAsync(
+                path.StartsWith('/') ? HttpMethod.Post : HttpMethod.Get,
+                path,
+                client: client,
+                change: r =>
                 {
-                    r.Headers.TryAddWithoutValidation("Authorization", authorization);
+                    if (authorization is not null)
+                    {
+                        r.Headers.TryAddWithoutValidation("Authorization", authorization);
+                    }
                 }
-            });
+            );
             answer.ExpectProblem(HttpStatusCode.Unauthorized, "unauthorized");
             Assert.Equal(challenge, answer.Headers.WwwAuthenticate.ToString());
         }
@@ -226,19 +238,20 @@ public sealed class ApiTests(ApiFixture fixture) : IClassFixture<ApiFixture>
         (await App.SendAsync(HttpMethod.Get, "webhooks", client: client)).ExpectProblem(HttpStatusCode.Unauthorized, "unauthorized");
     }
 
-    public static TheoryData<string, string, TokenScopes> ScopedCalls => new()
-    {
-        { "GET", "webhooks", TokenScopes.WebhooksRead | TokenScopes.WebhooksWrite },
-        { "POST", "webhooks", TokenScopes.WebhooksWrite },
-        { "PATCH", "webhooks/{id}", TokenScopes.WebhooksWrite },
-        { "POST", "webhooks/{id}/test", TokenScopes.WebhooksWrite },
-        { "POST", "webhooks/{id}/rotate", TokenScopes.SecretsRotate },
-        { "POST", "webhooks/{id}/revoke-previous", TokenScopes.SecretsRotate },
-        { "POST", "events", TokenScopes.EventsWrite },
-        { "POST", "events/batch", TokenScopes.EventsWrite },
-        { "GET", "deliveries", TokenScopes.DeliveriesRead },
-        { "POST", "deliveries/{id}/replay", TokenScopes.DeliveriesReplay },
-    };
+    public static TheoryData<string, string, TokenScopes> ScopedCalls =>
+        new()
+        {
+            { "GET", "webhooks", TokenScopes.WebhooksRead | TokenScopes.WebhooksWrite },
+            { "POST", "webhooks", TokenScopes.WebhooksWrite },
+            { "PATCH", "webhooks/{id}", TokenScopes.WebhooksWrite },
+            { "POST", "webhooks/{id}/test", TokenScopes.WebhooksWrite },
+            { "POST", "webhooks/{id}/rotate", TokenScopes.SecretsRotate },
+            { "POST", "webhooks/{id}/revoke-previous", TokenScopes.SecretsRotate },
+            { "POST", "events", TokenScopes.EventsWrite },
+            { "POST", "events/batch", TokenScopes.EventsWrite },
+            { "GET", "deliveries", TokenScopes.DeliveriesRead },
+            { "POST", "deliveries/{id}/replay", TokenScopes.DeliveriesReplay },
+        };
 
     [Theory]
     [MemberData(nameof(ScopedCalls))]
@@ -267,7 +280,15 @@ public sealed class ApiTests(ApiFixture fixture) : IClassFixture<ApiFixture>
         Guid other = Guid.CreateVersion7();
         await App.QueryAsync(db =>
         {
-            db.Projects.Add(new Project { Id = other, Slug = "other-" + other.ToString("N")[^8..], Name = "Other", CreatedAt = TimeProvider.System.GetUtcNow() });
+            db.Projects.Add(
+                new Project
+                {
+                    Id = other,
+                    Slug = "other-" + other.ToString("N")[^8..],
+                    Name = "Other",
+                    CreatedAt = TimeProvider.System.GetUtcNow(),
+                }
+            );
             return db.SaveChangesAsync();
         });
         IssuedToken issued = await App.Get<ApiTokens>().CreateAsync(Actor.System, other, "other", TokenScopes.All, null);
@@ -282,15 +303,34 @@ public sealed class ApiTests(ApiFixture fixture) : IClassFixture<ApiFixture>
             (await App.SendAsync(HttpMethod.Get, $"/api/v1/projects/{other}/{call}", client: stranger)).ExpectProblem(HttpStatusCode.NotFound, "not_found");
         }
 
-        foreach (string call in new[] { $"webhooks/{webhook}/test", $"webhooks/{webhook}/rotate", $"webhooks/{webhook}/verify", $"webhooks/{webhook}/revoke-previous", $"deliveries/{delivery}/replay" })
+        foreach (
+            string call in new[]
+            {
+                $"webhooks/{webhook}/test",
+                $"webhooks/{webhook}/rotate",
+                $"webhooks/{webhook}/verify",
+                $"webhooks/{webhook}/revoke-previous",
+                $"deliveries/{delivery}/replay",
+            }
+        )
         {
             (await App.SendAsync(HttpMethod.Post, $"/api/v1/projects/{other}/{call}", client: stranger)).ExpectProblem(HttpStatusCode.NotFound, "not_found");
         }
 
-        (await App.SendAsync(HttpMethod.Delete, $"/api/v1/projects/{other}/webhooks/{webhook}", client: stranger)).ExpectProblem(HttpStatusCode.NotFound, "not_found");
-        (await App.SendAsync(HttpMethod.Patch, $"/api/v1/projects/{other}/webhooks/{webhook}", new { name = "mine" }, stranger)).ExpectProblem(HttpStatusCode.NotFound, "not_found");
+        (await App.SendAsync(HttpMethod.Delete, $"/api/v1/projects/{other}/webhooks/{webhook}", client: stranger)).ExpectProblem(
+            HttpStatusCode.NotFound,
+            "not_found"
+        );
+        (await App.SendAsync(HttpMethod.Patch, $"/api/v1/projects/{other}/webhooks/{webhook}", new { name = "mine" }, stranger)).ExpectProblem(
+            HttpStatusCode.NotFound,
+            "not_found"
+        );
         (await App.SendAsync(HttpMethod.Post, "/webhooks/test/project/default", client: stranger)).ExpectProblem(HttpStatusCode.NotFound, "not_found");
-        Assert.Empty((await App.SendAsync(HttpMethod.Get, $"/api/v1/projects/{other}/deliveries?webhookId={webhook}", client: stranger)).Expect(HttpStatusCode.OK).Json.Items("items"));
+        Assert.Empty(
+            (await App.SendAsync(HttpMethod.Get, $"/api/v1/projects/{other}/deliveries?webhookId={webhook}", client: stranger))
+                .Expect(HttpStatusCode.OK)
+                .Json.Items("items")
+        );
     }
 
     [Theory]
@@ -341,16 +381,20 @@ public sealed class ApiTests(ApiFixture fixture) : IClassFixture<ApiFixture>
         string? cursor = null;
         do
         {
-            JsonElement page = (await App.GetAsync($"deliveries?webhookId={webhook}&limit=2" + (cursor is null ? "" : "&cursor=" + cursor))).Expect(HttpStatusCode.OK).Json;
+            JsonElement page = (await App.GetAsync($"deliveries?webhookId={webhook}&limit=2" + (cursor is null ? "" : "&cursor=" + cursor)))
+                .Expect(HttpStatusCode.OK)
+                .Json;
             seen.AddRange(page.Items("items").Select(i => i.Id()));
             cursor = page.Text("nextCursor");
             if (cursor is not null)
             {
-                (await App.GetAsync($"deliveries?webhookId={webhook}&limit=2&status=failed&cursor={cursor}")).ExpectProblem(HttpStatusCode.BadRequest, "validation_failed");
+                (await App.GetAsync($"deliveries?webhookId={webhook}&limit=2&status=failed&cursor={cursor}")).ExpectProblem(
+                    HttpStatusCode.BadRequest,
+                    "validation_failed"
+                );
                 (await App.GetAsync($"deliveries?cursor={cursor}")).ExpectProblem(HttpStatusCode.BadRequest, "validation_failed");
             }
-        }
-        while (cursor is not null);
+        } while (cursor is not null);
         Assert.Equal(made, seen);
     }
 
@@ -368,8 +412,17 @@ public sealed class ApiTests(ApiFixture fixture) : IClassFixture<ApiFixture>
     [Fact]
     public async Task UpdateWebhook_NamedFields_ChangeAndOthersStay()
     {
-        JsonElement webhook = await NewWebhookAsync(new { eventTypes = new[] { "a.*", "b" }, description = "old", maxInFlight = 3 });
-        JsonElement changed = (await App.PatchAsync($"webhooks/{webhook.Id()}", new { description = "new", retrySchedule = new[] { 5, 60 } })).Expect(HttpStatusCode.OK).Json;
+        JsonElement webhook = await NewWebhookAsync(
+            new
+            {
+                eventTypes = new[] { "a.*", "b" },
+                description = "old",
+                maxInFlight = 3,
+            }
+        );
+        JsonElement changed = (await App.PatchAsync($"webhooks/{webhook.Id()}", new { description = "new", retrySchedule = new[] { 5, 60 } }))
+            .Expect(HttpStatusCode.OK)
+            .Json;
         Assert.Equal("new", changed.Text("description"));
         Assert.Equal("[5,60]", changed.GetProperty("retrySchedule").GetRawText());
         Assert.Equal("""["a.*","b"]""", changed.GetProperty("eventTypes").GetRawText());
@@ -384,15 +437,45 @@ public sealed class ApiTests(ApiFixture fixture) : IClassFixture<ApiFixture>
         JsonElement webhook = await NewWebhookAsync();
         (await App.PostAsync("webhooks", new { name = webhook.Text("name"), url = Receiver.Url })).ExpectProblem(HttpStatusCode.Conflict, "name_taken");
         await App.DeleteAsync($"webhooks/{webhook.Id()}");
-        (await App.PostAsync("webhooks", new { name = webhook.Text("name"), url = Receiver.Url, eventTypes = new[] { "never.posted" } })).Expect(HttpStatusCode.Created);
+        (
+            await App.PostAsync(
+                "webhooks",
+                new
+                {
+                    name = webhook.Text("name"),
+                    url = Receiver.Url,
+                    eventTypes = new[] { "never.posted" },
+                }
+            )
+        ).Expect(HttpStatusCode.Created);
     }
 
     [Fact]
     public async Task PostEvent_SameIdAgain_AnswersTheFirst()
     {
         string id = "order-" + Guid.CreateVersion7();
-        JsonElement first = (await App.PostAsync("events", new { type = "a", payload = 1, id })).Expect(HttpStatusCode.Accepted).Json;
-        JsonElement again = (await App.PostAsync("events", new { type = "a", payload = 2, id })).Expect(HttpStatusCode.Accepted).Json;
+        JsonElement first = (
+            await App.PostAsync(
+                "events",
+                new
+                {
+                    type = "a",
+                    payload = 1,
+                    id,
+                }
+            )
+        ).Expect(HttpStatusCode.Accepted).Json;
+        JsonElement again = (
+            await App.PostAsync(
+                "events",
+                new
+                {
+                    type = "a",
+                    payload = 2,
+                    id,
+                }
+            )
+        ).Expect(HttpStatusCode.Accepted).Json;
         Assert.False(first.GetProperty("duplicate").GetBoolean());
         Assert.True(again.GetProperty("duplicate").GetBoolean());
         Assert.Equal(first.Id(), again.Id());
@@ -401,14 +484,26 @@ public sealed class ApiTests(ApiFixture fixture) : IClassFixture<ApiFixture>
         // The header is the same thing said elsewhere.
         ApiAnswer header = await App.SendAsync(HttpMethod.Post, "events", new { type = "a", payload = 3 }, change: r => r.Headers.Add("Idempotency-Key", id));
         Assert.Equal(first.Id(), header.Expect(HttpStatusCode.Accepted).Json.Id());
-        (await App.SendAsync(HttpMethod.Post, "events", new { type = "a", payload = 3 }, change: r => r.Headers.TryAddWithoutValidation("Idempotency-Key", new string('x', 300)))).ExpectProblem(HttpStatusCode.BadRequest, "validation_failed");
+        (
+            await App.SendAsync(
+                HttpMethod.Post,
+                "events",
+                new { type = "a", payload = 3 },
+                change: r => r.Headers.TryAddWithoutValidation("Idempotency-Key", new string('x', 300))
+            )
+        ).ExpectProblem(HttpStatusCode.BadRequest, "validation_failed");
     }
 
     [Fact]
     public async Task PostEvent_PayloadWithWhiteSpace_IsKeptCompact()
     {
-        JsonElement posted = (await App.PostAsync("events", "{ \"type\" : \"a\", \"payload\" : { \"z\" : 1.0 , \"a\" : \"\\u00fc\" } }")).Expect(HttpStatusCode.Accepted).Json;
-        Assert.Equal("""{"z":1.0,"a":"ü"}""", await App.QueryAsync(async db => Encoding.UTF8.GetString((await db.Events.SingleAsync(e => e.Id == posted.Id())).Payload)));
+        JsonElement posted = (await App.PostAsync("events", "{ \"type\" : \"a\", \"payload\" : { \"z\" : 1.0 , \"a\" : \"\\u00fc\" } }"))
+            .Expect(HttpStatusCode.Accepted)
+            .Json;
+        Assert.Equal(
+            """{"z":1.0,"a":"ü"}""",
+            await App.QueryAsync(async db => Encoding.UTF8.GetString((await db.Events.SingleAsync(e => e.Id == posted.Id())).Payload))
+        );
     }
 
     [Theory]
@@ -419,7 +514,9 @@ public sealed class ApiTests(ApiFixture fixture) : IClassFixture<ApiFixture>
         string good = """{"type":"batch.item","payload":{"n":1}}""";
         string badType = """{"type":"no good","payload":1}""";
         string huge = $$"""{"type":"batch.item","payload":"{{new string('x', 300 * 1024)}}"}""";
-        string body = form.Replace("{0}", good, StringComparison.Ordinal).Replace("{1}", badType, StringComparison.Ordinal).Replace("{2}", huge, StringComparison.Ordinal);
+        string body = form.Replace("{0}", good, StringComparison.Ordinal)
+            .Replace("{1}", badType, StringComparison.Ordinal)
+            .Replace("{2}", huge, StringComparison.Ordinal);
         JsonElement answer = (await App.PostAsync("events/batch", body)).Expect(HttpStatusCode.Accepted).Json;
         Assert.Equal((2, 2), (answer.GetProperty("accepted").GetInt32(), answer.GetProperty("refused").GetInt32()));
         List<JsonElement> items = answer.Items("items");
@@ -481,7 +578,12 @@ public sealed class ApiTests(ApiFixture fixture) : IClassFixture<ApiFixture>
 
     [Fact]
     public async Task Rotate_OverlapInAFormatWithOneSignature_Is400() =>
-        (await App.PostAsync($"webhooks/{(await NewWebhookAsync(new { format = "body-hex", eventTypes = new[] { "never.posted" } })).Id()}/rotate", new { overlapHours = 1 })).ExpectProblem(HttpStatusCode.BadRequest, "validation_failed");
+        (
+            await App.PostAsync(
+                $"webhooks/{(await NewWebhookAsync(new { format = "body-hex", eventTypes = new[] { "never.posted" } })).Id()}/rotate",
+                new { overlapHours = 1 }
+            )
+        ).ExpectProblem(HttpStatusCode.BadRequest, "validation_failed");
 
     [Fact]
     public async Task Secret_AfterCreation_IsInNoAnswer()
@@ -536,7 +638,22 @@ public sealed class ApiTests(ApiFixture fixture) : IClassFixture<ApiFixture>
         JsonElement document = (await App.SendAsync(HttpMethod.Get, "/openapi/v1.json", client: anybody)).Expect(HttpStatusCode.OK).Json;
         Assert.StartsWith("3.1", document.Text("openapi"), StringComparison.Ordinal);
         string[] paths = [.. document.GetProperty("paths").EnumerateObject().Select(p => p.Name)];
-        foreach (string path in new[] { "webhooks", "webhooks/{id}", "webhooks/{id}/rotate", "webhooks/{id}/revoke-previous", "webhooks/{id}/test", "events", "events/batch", "events/{id}", "deliveries", "deliveries/{id}", "deliveries/{id}/replay" })
+        foreach (
+            string path in new[]
+            {
+                "webhooks",
+                "webhooks/{id}",
+                "webhooks/{id}/rotate",
+                "webhooks/{id}/revoke-previous",
+                "webhooks/{id}/test",
+                "events",
+                "events/batch",
+                "events/{id}",
+                "deliveries",
+                "deliveries/{id}",
+                "deliveries/{id}/replay",
+            }
+        )
         {
             Assert.Contains(paths, p => p.TrimEnd('/') == "/api/v1/projects/{project}/" + path);
         }

@@ -32,7 +32,17 @@ public class AuditCsvTests
     public void Append_Entry_IsOneRowWithAsManyCellsAsTheHeader()
     {
         StringBuilder text = new();
-        AuditCsv.Append(text, new AuditEntry { Id = Guid.Empty, At = new DateTimeOffset(2026, 11, 20, 15, 5, 9, TimeSpan.FromHours(1)), ActorKind = "user", ActorName = "=cmd", Action = "webhook.tested" });
+        AuditCsv.Append(
+            text,
+            new AuditEntry
+            {
+                Id = Guid.Empty,
+                At = new DateTimeOffset(2026, 11, 20, 15, 5, 9, TimeSpan.FromHours(1)),
+                ActorKind = "user",
+                ActorName = "=cmd",
+                Action = "webhook.tested",
+            }
+        );
 
         Assert.Equal("2026-11-20T14:05:09.000Z,webhook.tested,user,,'=cmd,,,,,,00000000-0000-0000-0000-000000000000\r\n", text.ToString());
         Assert.Equal(AuditCsv.Header.Count(c => c == ','), text.ToString().Count(c => c == ','));

@@ -28,7 +28,19 @@ public sealed class AuditExportTests : IAsyncLifetime
         {
             for (int i = 0; i < entries; i++)
             {
-                _host.Get<AuditLog>().Add(db, Actor.System with { Name = "=tester" }, AuditActions.WebhookTested, _host.ProjectId, new AuditTarget("webhook", null, $"hook {i}"), new { note = "a,\"b\"\nc" });
+                _host
+                    .Get<AuditLog>()
+                    .Add(
+                        db,
+                        Actor.System with
+                        {
+                            Name = "=tester",
+                        },
+                        AuditActions.WebhookTested,
+                        _host.ProjectId,
+                        new AuditTarget("webhook", null, $"hook {i}"),
+                        new { note = "a,\"b\"\nc" }
+                    );
             }
 
             await db.SaveChangesAsync();
@@ -86,13 +98,15 @@ public sealed class AuditExportTests : IAsyncLifetime
     {
         HttpClient client = new(new SocketsHttpHandler { UseProxy = false, AllowAutoRedirect = false }) { BaseAddress = _host.Client.BaseAddress };
         string form = await client.GetStringAsync("/account/login");
-        using FormUrlEncodedContent input = new(new Dictionary<string, string>
-        {
-            ["_handler"] = "login",
-            ["__RequestVerificationToken"] = FormTokenOf(form),
-            ["Input.Email"] = email,
-            ["Input.Password"] = Password,
-        });
+        using FormUrlEncodedContent input = new(
+            new Dictionary<string, string>
+            {
+                ["_handler"] = "login",
+                ["__RequestVerificationToken"] = FormTokenOf(form),
+                ["Input.Email"] = email,
+                ["Input.Password"] = Password,
+            }
+        );
         using HttpResponseMessage response = await client.PostAsync(new Uri("/account/login", UriKind.Relative), input);
         Assert.Equal(HttpStatusCode.Redirect, response.StatusCode);
         return client;

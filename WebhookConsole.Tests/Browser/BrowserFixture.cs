@@ -18,11 +18,22 @@ public sealed class BrowserFixture : IAsyncLifetime
 
         RequiredTool.Chromium.Demand();
         _playwright = await Playwright.CreateAsync();
-        _browser = await _playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions
-        {
-            ExecutablePath = RequiredTool.Chromium.File,
-            Args = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"],
-        });
+        _browser = await _playwright.Chromium.LaunchAsync(
+            new BrowserTypeLaunchOptions
+            {
+                ExecutablePath = RequiredTool.Chromium.File,
+                Args =
+                [
+                    "--no-sandbox",
+                    "--disable-gpu",
+                    "--disable-quic",
+                    "--no-first-run",
+                    "--disable-background-networking",
+                    "--disable-component-update",
+                    "--disable-sync",
+                ],
+            }
+        );
     }
 
     public async Task DisposeAsync()
@@ -38,14 +49,16 @@ public sealed class BrowserFixture : IAsyncLifetime
     /// <summary>A page of a new, empty profile.</summary>
     public async Task<IPage> NewPageAsync(Uri baseUrl, ColorScheme scheme = ColorScheme.Light, int width = 1280, int height = 900)
     {
-        IBrowserContext context = await _browser!.NewContextAsync(new BrowserNewContextOptions
-        {
-            BaseURL = baseUrl.AbsoluteUri,
-            ColorScheme = scheme,
-            ViewportSize = new ViewportSize { Width = width, Height = height },
-            ReducedMotion = ReducedMotion.Reduce,
-            Permissions = ["clipboard-read", "clipboard-write"],
-        });
+        IBrowserContext context = await _browser!.NewContextAsync(
+            new BrowserNewContextOptions
+            {
+                BaseURL = baseUrl.AbsoluteUri,
+                ColorScheme = scheme,
+                ViewportSize = new ViewportSize { Width = width, Height = height },
+                ReducedMotion = ReducedMotion.Reduce,
+                Permissions = ["clipboard-read", "clipboard-write"],
+            }
+        );
         IPage page = await context.NewPageAsync();
         page.SetDefaultTimeout(15_000);
         return page;

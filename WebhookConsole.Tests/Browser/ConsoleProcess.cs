@@ -46,7 +46,14 @@ public sealed partial class ConsoleProcess : IAsyncDisposable
     {
         // The same configuration as ours: …/WebhookConsole.Tests/bin/Debug/net10.0/
         DirectoryInfo output = new(AppContext.BaseDirectory);
-        string assembly = Path.Combine(output.Parent!.Parent!.Parent!.Parent!.FullName, "WebhookConsole", "bin", output.Parent.Name, output.Name, "WebhookConsole.dll");
+        string assembly = Path.Combine(
+            output.Parent!.Parent!.Parent!.Parent!.FullName,
+            "WebhookConsole",
+            "bin",
+            output.Parent.Name,
+            output.Name,
+            "WebhookConsole.dll"
+        );
         Dictionary<string, string> all = new(environment ?? [], StringComparer.Ordinal) { ["ASPNETCORE_ENVIRONMENT"] = "Development" };
         return StartAsync("dotnet", [assembly], Directory.CreateTempSubdirectory("webhookconsole-").FullName, all);
     }

@@ -37,7 +37,7 @@ public sealed class SingleFileTests(BrowserFixture browser) : IClassFixture<Brow
             await Assertions.Expect(page.GetByRole(AriaRole.Heading, new() { Name = "Overview", Level = 1 })).ToBeVisibleAsync();
 
             // Interactive (the circuit and its script work) and styled (a font of the package arrived).
-            await page.GetByRole(AriaRole.Link, new() { Name = "API tokens" }).ClickAsync();
+            await page.GetByRole(AriaRole.Link, new() { Name = "API tokens", Exact = true }).ClickAsync();
             await Assertions.Expect(page.GetByRole(AriaRole.Heading, new() { Name = "API tokens", Level = 1 })).ToBeVisibleAsync();
             Assert.True(await page.EvaluateAsync<bool>("document.fonts.ready.then(() => [...document.fonts].some(f => f.status === 'loaded'))"));
             Assert.Empty(wrong);
@@ -58,7 +58,8 @@ public sealed class SingleFileTests(BrowserFixture browser) : IClassFixture<Brow
 public sealed class SingleFileFactAttribute : FactAttribute
 {
     public SingleFileFactAttribute() =>
-        Skip = RequiredTool.InCi ? null
+        Skip = RequiredTool.InCi
+            ? null
             : RequiredTool.Chromium.SkipReason ?? (File is null ? "NOT TESTED: WEBHOOKCONSOLE_SINGLE_FILE does not name a published file." : null);
 
     public static string? File => Environment.GetEnvironmentVariable("WEBHOOKCONSOLE_SINGLE_FILE");

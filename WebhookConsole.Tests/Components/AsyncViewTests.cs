@@ -29,20 +29,20 @@ public class AsyncViewTests : ComponentTestContext
     }
 
     [Fact]
-    public void AsyncView_NoRows_ShowsTheEmptyContent() =>
-        Assert.Equal("nothing yet", Show(LoadState.Loaded(Array.Empty<string>())).Markup.Trim());
+    public void AsyncView_NoRows_ShowsTheEmptyContent() => Assert.Equal("nothing yet", Show(LoadState.Loaded(Array.Empty<string>())).Markup.Trim());
 
     [Fact]
-    public void AsyncView_Rows_ShowsThem() =>
-        Assert.Equal("a, b", Show(LoadState.Loaded<string[]>(["a", "b"])).Find("div").TextContent);
+    public void AsyncView_Rows_ShowsThem() => Assert.Equal("a, b", Show(LoadState.Loaded<string[]>(["a", "b"])).Find("div").TextContent);
 
     [Fact]
     public void AsyncView_Refreshing_KeepsTheOldRows() =>
         Assert.Equal("a", Show(LoadState.Loaded<string[]>(["a"]) with { Refreshing = true }).Find("[aria-busy=true]").TextContent);
 
-    private IRenderedComponent<AsyncView<string[]>> Show(LoadState<string[]> state) => Render<AsyncView<string[]>>(p => p
-        .Add(v => v.State, state)
-        .Add(v => v.OnRetry, () => _retries++)
-        .Add(v => v.Empty, "nothing yet")
-        .Add(v => v.ChildContent, rows => string.Join(", ", rows)));
+    private IRenderedComponent<AsyncView<string[]>> Show(LoadState<string[]> state) =>
+        Render<AsyncView<string[]>>(p =>
+            p.Add(v => v.State, state)
+                .Add(v => v.OnRetry, () => _retries++)
+                .Add(v => v.Empty, "nothing yet")
+                .Add(v => v.ChildContent, rows => string.Join(", ", rows))
+        );
 }

@@ -81,8 +81,20 @@ public sealed class AuditPageTests : ComponentTestContext, IAsyncLifetime
     {
         var admin = await ShowAsync(Role.Admin, "?scope=installation");
         admin.WaitForAssertion(() => Assert.Contains("You have no access", admin.Markup));
-        await Assert.ThrowsAsync<RuleException>(() => _host.Get<AuditReader>().ReadInstallationAsync(
-            new Actor { Kind = ActorKind.User, Name = "admin", Role = Role.Admin }, new(), CancellationToken.None));
+        await Assert.ThrowsAsync<RuleException>(() =>
+            _host
+                .Get<AuditReader>()
+                .ReadInstallationAsync(
+                    new Actor
+                    {
+                        Kind = ActorKind.User,
+                        Name = "admin",
+                        Role = Role.Admin,
+                    },
+                    new(),
+                    CancellationToken.None
+                )
+        );
     }
 
     [Fact]
@@ -104,6 +116,8 @@ public sealed class AuditPageTests : ComponentTestContext, IAsyncLifetime
     private sealed class SignedIn(Guid person) : AuthenticationStateProvider
     {
         public override Task<AuthenticationState> GetAuthenticationStateAsync() =>
-            Task.FromResult(new AuthenticationState(new ClaimsPrincipal(new ClaimsIdentity([new Claim(ClaimTypes.NameIdentifier, person.ToString())], "test"))));
+            Task.FromResult(
+                new AuthenticationState(new ClaimsPrincipal(new ClaimsIdentity([new Claim(ClaimTypes.NameIdentifier, person.ToString())], "test")))
+            );
     }
 }

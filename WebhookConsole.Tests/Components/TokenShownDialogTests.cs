@@ -44,7 +44,18 @@ public class TokenShownDialogTests : ComponentTestContext
 
     private IRenderedComponent<TokenShownDialog> Show(TokenScopes scopes)
     {
-        ApiToken token = new() { Id = Ids.New(Clock.GetUtcNow()), ProjectId = Guid.Empty, Name = "Billing", Hash = [], Hint = "whc_…cdef", Scopes = scopes, CreatedAt = Clock.GetUtcNow() };
-        return Render<TokenShownDialog>(p => p.Add(d => d.Issued, new IssuedToken(token, Text)).Add(d => d.ProjectUrl, "https://console.example/api/v1/projects/default"));
+        ApiToken token = new()
+        {
+            Id = Ids.New(Clock.GetUtcNow()),
+            ProjectId = Guid.Empty,
+            Name = "Billing",
+            Hash = [],
+            Hint = "whc_…cdef",
+            Scopes = scopes,
+            CreatedAt = Clock.GetUtcNow(),
+        };
+        return Render<TokenShownDialog>(p =>
+            p.Add(d => d.Issued, new IssuedToken(token, Text)).Add(d => d.ProjectUrl, "https://console.example/api/v1/projects/default")
+        );
     }
 }

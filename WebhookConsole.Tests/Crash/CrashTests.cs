@@ -33,7 +33,12 @@ public sealed class CrashTests
         await application.StartAsync();
         await CreateWebhookAsync(application, ledger.Url);
         using CancellationTokenSource done = new();
-        Task[] posting = [PostAsync(application, accepted, batch: 1, done.Token), PostAsync(application, accepted, batch: 1, done.Token), PostAsync(application, accepted, batch: 20, done.Token)];
+        Task[] posting =
+        [
+            PostAsync(application, accepted, batch: 1, done.Token),
+            PostAsync(application, accepted, batch: 1, done.Token),
+            PostAsync(application, accepted, batch: 20, done.Token),
+        ];
         for (int kill = 0; kill < Kills; kill++)
         {
             int before = accepted.Count;
@@ -47,7 +52,10 @@ public sealed class CrashTests
         await Task.WhenAll(posting);
 
         // The longest plan is one second: everything accepted arrives, nothing stays in the queue.
-        await Eventually.TrueAsync(async () => await application.CountAsync("pending") + await application.CountAsync("retrying") == 0, () => $"{accepted.Count} accepted, {ledger.Count} received.");
+        await Eventually.TrueAsync(
+            async () => await application.CountAsync("pending") + await application.CountAsync("retrying") == 0,
+            () => $"{accepted.Count} accepted, {ledger.Count} received."
+        );
         await application.KillAsync();
 
         Dictionary<string, int> received = ledger.Requests.GroupBy(r => r.WebhookId).ToDictionary(g => g.Key, g => g.Count());
@@ -62,7 +70,15 @@ public sealed class CrashTests
 
     private static async Task CreateWebhookAsync(Application application, string url)
     {
-        string body = JsonSerializer.Serialize(new { name = "ledger", url, retrySchedule = new[] { 1, 1, 1, 1, 1, 1 }, maxInFlight = MaxInFlight });
+        string body = JsonSerializer.Serialize(
+            new
+            {
+                name = "ledger",
+                url,
+                retrySchedule = new[] { 1, 1, 1, 1, 1, 1 },
+                maxInFlight = MaxInFlight,
+            }
+        );
         using HttpResponseMessage response = await application.SendAsync("webhooks", body, CancellationToken.None);
         Assert.Equal(HttpStatusCode.Created, response.StatusCode);
     }
@@ -134,7 +150,14 @@ public sealed class CrashTests
                 "--AutoDisable:ConsecutiveServerErrors=0",
                 "--Logging:LogLevel:Default=Warning",
             ];
-            _process = Process.Start(new ProcessStartInfo("dotnet", arguments) { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true })!;
+            _process = Process.Start(
+                new ProcessStartInfo("dotnet", arguments)
+                {
+                    UseShellExecute = false,
+                    RedirectStandardOutput = true,
+                    RedirectStandardError = true,
+                }
+            )!;
             _process.OutputDataReceived += Collect;
             _process.ErrorDataReceived += Collect;
             _process.BeginOutputReadLine();

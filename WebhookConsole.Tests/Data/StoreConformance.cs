@@ -9,6 +9,57 @@ namespace WebhookConsole.Tests.Data;
 public sealed class SqliteStoreTests : StoreConformance
 {
     protected override Task<StoreDatabase> OpenAsync() => StoreDatabase.SqliteAsync();
+
+    [Fact]
+    public async Task Probe_OfAHealthyDatabase_ReallyWrites()
+    {
+        await using DbConnection other = Database.Dialect.Open();
+        await using DbCommand command = other.CreateCommand();
+
+        // Changes when another connection commits pages; a full disk refuses those and nothing less.
+        command.CommandText = "PRAGMA data_version";
+        object? before = await command.ExecuteScalarAsync();
+        await Database.Store.ProbeAsync();
+        Assert.NotEqual(before, await command.ExecuteScalarAsync());
+    }
+
+    [Fact]
+    public async Task AddEvents_LargePayloadsWhileTheDatabaseIsLocked_AreRefusedBeforeTheyFillTheMemory()
+    {
+        const int LargePayload = 256 * 1024;
+        const int FitInMemory = 200 * 1024 * 1024 / LargePayload;
+        byte[] payload = new byte[LargePayload];
+        List<Task<StoredEvent[]>> accepted = [];
+        RuleException? refusal = null;
+        await using (DbConnection locker = Database.Dialect.Open())
+        {
+            await using DbCommand begin = locker.CreateCommand();
+            begin.CommandText = "BEGIN IMMEDIATE";
+            await begin.ExecuteNonQueryAsync();
+            while (refusal is null && accepted.Count < FitInMemory)
+            {
+                WebhookEvent e = new()
+                {
+                    Id = Ids.New(StoreDatabase.Now),
+                    ProjectId = Database.ProjectId,
+                    Type = "order.created",
+                    Payload = payload,
+                    CreatedAt = StoreDatabase.Now,
+                };
+                try
+                {
+                    accepted.Add(Database.Store.AddEventsAsync([new NewEvent(e, [], NewType: false)]));
+                }
+                catch (RuleException exception)
+                {
+                    refusal = exception;
+                }
+            }
+        }
+
+        Assert.Equal(RefusalKind.Unavailable, refusal?.Kind);
+        await Task.WhenAll(accepted);
+    }
 }
 
 /// <summary>The suite on PostgreSQL.</summary>
@@ -28,6 +79,8 @@ public abstract class StoreConformance : IAsyncLifetime
 
     private DeliveryStore Store => _database.Store;
 
+    protected StoreDatabase Database => _database;
+
     public async Task InitializeAsync() => _database = await OpenAsync();
 
     public async Task DisposeAsync() => await _database.DisposeAsync();
@@ -37,8 +90,20 @@ public abstract class StoreConformance : IAsyncLifetime
     private NewEvent Event(string? clientId = null, string? heldReason = null, DateTimeOffset? at = null, string type = "order.created", params Guid[] webhooks)
     {
         DateTimeOffset time = at ?? Now;
-        WebhookEvent e = new() { Id = Ids.New(time), ProjectId = _database.ProjectId, Type = type, Payload = """{"n":1}"""u8.ToArray(), ClientId = clientId, CreatedAt = time };
-        return new NewEvent(e, (webhooks.Length == 0 ? [_database.WebhookId] : webhooks).Select(w => new NewDelivery(Ids.New(time), w, heldReason)).ToList(), NewType: false);
+        WebhookEvent e = new()
+        {
+            Id = Ids.New(time),
+            ProjectId = _database.ProjectId,
+            Type = type,
+            Payload = """{"n":1}"""u8.ToArray(),
+            ClientId = clientId,
+            CreatedAt = time,
+        };
+        return new NewEvent(
+            e,
+            (webhooks.Length == 0 ? [_database.WebhookId] : webhooks).Select(w => new NewDelivery(Ids.New(time), w, heldReason)).ToList(),
+            NewType: false
+        );
     }
 
     private async Task<Guid> AddAsync(string? heldReason = null, DateTimeOffset? at = null)
@@ -58,7 +123,8 @@ public abstract class StoreConformance : IAsyncLifetime
         DateTimeOffset? completedAt = null,
         byte[]? body = null,
         string? detail = null,
-        string url = "https://hooks.example/") =>
+        string url = "https://hooks.example/"
+    ) =>
         new(
             new DeliveryAttempt
             {
@@ -82,7 +148,8 @@ public abstract class StoreConformance : IAsyncLifetime
             expected,
             completedAt ?? Now,
             next,
-            trigger == AttemptTrigger.Automatic ? s_rule : null);
+            trigger == AttemptTrigger.Automatic ? s_rule : null
+        );
 
     private Task<RecordedAttempt> FailAsync(Guid id, int expected, DateTimeOffset? next, int? status = 500, FailureClass failure = FailureClass.Http5xx) =>
         Store.RecordAsync(Result(id, failure, status, expected, next));
@@ -117,7 +184,18 @@ public abstract class StoreConformance : IAsyncLifetime
     {
         await Store.AddEventsAsync([Event("client-1")]);
         NewEvent other = Event("client-1");
-        NewEvent elsewhere = other with { Event = new WebhookEvent { Id = other.Event.Id, ProjectId = Guid.CreateVersion7(), Type = "a", Payload = other.Event.Payload, ClientId = "client-1", CreatedAt = Now } };
+        NewEvent elsewhere = other with
+        {
+            Event = new WebhookEvent
+            {
+                Id = other.Event.Id,
+                ProjectId = Guid.CreateVersion7(),
+                Type = "a",
+                Payload = other.Event.Payload,
+                ClientId = "client-1",
+                CreatedAt = Now,
+            },
+        };
         Assert.False((await Store.AddEventsAsync([elsewhere]))[0].Duplicate);
     }
 
@@ -143,6 +221,7 @@ public abstract class StoreConformance : IAsyncLifetime
     [StoreFact]
     public async Task AddEvents_Held_IsNotDue()
     {
+        await _database.ChangeWebhookAsync(_database.WebhookId, enabled: false);
         Guid id = await AddAsync(heldReason: "The webhook is disabled.");
         Assert.Empty(Due(DeliveryStatus.Pending));
         Assert.Null(Store.NextDue(_database.WebhookId));
@@ -151,12 +230,25 @@ public abstract class StoreConformance : IAsyncLifetime
     }
 
     [StoreFact]
+    public async Task AddEvents_HeldByAStaleCache_IsDue()
+    {
+        // Whoever planned it saw the webhook disabled; it was turned on before the write.
+        Guid id = await AddAsync(heldReason: "The webhook is disabled.");
+        Assert.Equal([id], Due(DeliveryStatus.Pending));
+        Delivery delivery = await _database.DeliveryAsync(id);
+        Assert.Equal((DeliveryStatus.Pending, null), (delivery.Status, delivery.StatusReason));
+    }
+
+    [StoreFact]
     public async Task Record_Success_CompletesTheDelivery()
     {
         Guid id = await AddAsync();
         Assert.Equal(new RecordedAttempt(1, null), await Store.RecordAsync(Result(id, completedAt: Now.AddSeconds(1))));
         Delivery delivery = await _database.DeliveryAsync(id);
-        Assert.Equal((DeliveryStatus.Succeeded, 1, 1, 200, 12), (delivery.Status, delivery.AttemptCount, delivery.ScheduledAttempts, delivery.LastStatusCode, delivery.LastDurationMs));
+        Assert.Equal(
+            (DeliveryStatus.Succeeded, 1, 1, 200, 12),
+            (delivery.Status, delivery.AttemptCount, delivery.ScheduledAttempts, delivery.LastStatusCode, delivery.LastDurationMs)
+        );
         Assert.Equal(Now.AddSeconds(1), delivery.CompletedAt);
         Assert.Null(delivery.NextAttemptAt);
         Assert.Empty(Due(DeliveryStatus.Pending, Now.AddDays(1)));
@@ -168,7 +260,10 @@ public abstract class StoreConformance : IAsyncLifetime
         Guid id = await AddAsync();
         await FailAsync(id, 0, Now.AddMinutes(1));
         Delivery retrying = await _database.DeliveryAsync(id);
-        Assert.Equal((DeliveryStatus.Retrying, 1, FailureClass.Http5xx, Now.AddMinutes(1)), (retrying.Status, retrying.ScheduledAttempts, retrying.FailureClass, retrying.NextAttemptAt));
+        Assert.Equal(
+            (DeliveryStatus.Retrying, 1, FailureClass.Http5xx, Now.AddMinutes(1)),
+            (retrying.Status, retrying.ScheduledAttempts, retrying.FailureClass, retrying.NextAttemptAt)
+        );
         Assert.Empty(Due(DeliveryStatus.Retrying, Now.AddMinutes(1).AddMilliseconds(-1)));
         Assert.Equal(id, Assert.Single(Due(DeliveryStatus.Retrying, Now.AddMinutes(1))));
 
@@ -263,12 +358,14 @@ public abstract class StoreConformance : IAsyncLifetime
         await FailAsync(id, 0, Now.AddMinutes(1));
         await Store.RecordAsync(Result(id, FailureClass.Http4xx, 404, trigger: AttemptTrigger.Replay));
         Delivery delivery = await _database.DeliveryAsync(id);
-        Assert.Equal((DeliveryStatus.Retrying, Now.AddMinutes(1), 1, 2, FailureClass.Http5xx), (delivery.Status, delivery.NextAttemptAt, delivery.ScheduledAttempts, delivery.AttemptCount, delivery.FailureClass));
+        Assert.Equal(
+            (DeliveryStatus.Retrying, Now.AddMinutes(1), 1, 2, FailureClass.Http5xx),
+            (delivery.Status, delivery.NextAttemptAt, delivery.ScheduledAttempts, delivery.AttemptCount, delivery.FailureClass)
+        );
     }
 
     [StoreFact]
-    public async Task Record_DeliveryThatIsGone_SaysSo() =>
-        Assert.Equal(0, (await Store.RecordAsync(Result(Guid.CreateVersion7()))).Number);
+    public async Task Record_DeliveryThatIsGone_SaysSo() => Assert.Equal(0, (await Store.RecordAsync(Result(Guid.CreateVersion7()))).Number);
 
     [StoreFact]
     public async Task Record_FiveServerErrors_DisableOnceWithAudit()
@@ -291,7 +388,10 @@ public abstract class StoreConformance : IAsyncLifetime
         Assert.Equal(WebhookState.Error, webhook.State);
         Assert.Equal(2, webhook.Version);
         AuditEntry entry = await _database.QueryAsync(db => db.AuditEntries.SingleAsync());
-        Assert.Equal((AuditActions.WebhookAutoDisabled, _database.WebhookId, webhook.Name, "system"), (entry.Action, entry.TargetId, entry.TargetName, entry.ActorKind));
+        Assert.Equal(
+            (AuditActions.WebhookAutoDisabled, _database.WebhookId, webhook.Name, "system"),
+            (entry.Action, entry.TargetId, entry.TargetName, entry.ActorKind)
+        );
     }
 
     [StoreFact]
@@ -319,7 +419,10 @@ public abstract class StoreConformance : IAsyncLifetime
         Assert.Equal(2, (await _database.HealthAsync())!.ConsecutiveServerErrors);
         await FailAsync(id, 3, Now.AddMinutes(1), 404, FailureClass.Http4xx);
         WebhookHealth health = (await _database.HealthAsync())!;
-        Assert.Equal((0, Now, 404, FailureClass.Http4xx), (health.ConsecutiveServerErrors, health.FailingSince, health.LastStatusCode, health.LastFailureClass));
+        Assert.Equal(
+            (0, Now, 404, FailureClass.Http4xx),
+            (health.ConsecutiveServerErrors, health.FailingSince, health.LastStatusCode, health.LastFailureClass)
+        );
         await Store.RecordAsync(Result(id, expected: 4));
         Assert.Null((await _database.HealthAsync())!.FailingSince);
     }
@@ -340,8 +443,27 @@ public abstract class StoreConformance : IAsyncLifetime
     public async Task RecordTest_Test_IsCompleteAndCountsNowhere()
     {
         NewEvent made = Event();
-        WebhookEvent testEvent = new() { Id = made.Event.Id, ProjectId = _database.ProjectId, Type = "a", Payload = "{}"u8.ToArray(), Test = true, CreatedAt = Now };
-        Delivery delivery = new() { Id = made.Deliveries[0].Id, ProjectId = _database.ProjectId, EventId = testEvent.Id, WebhookId = _database.WebhookId, EventType = "a", Status = DeliveryStatus.Failed, Test = true, CreatedAt = Now, CompletedAt = Now };
+        WebhookEvent testEvent = new()
+        {
+            Id = made.Event.Id,
+            ProjectId = _database.ProjectId,
+            Type = "a",
+            Payload = "{}"u8.ToArray(),
+            Test = true,
+            CreatedAt = Now,
+        };
+        Delivery delivery = new()
+        {
+            Id = made.Deliveries[0].Id,
+            ProjectId = _database.ProjectId,
+            EventId = testEvent.Id,
+            WebhookId = _database.WebhookId,
+            EventType = "a",
+            Status = DeliveryStatus.Failed,
+            Test = true,
+            CreatedAt = Now,
+            CompletedAt = Now,
+        };
         await Store.RecordTestAsync(testEvent, delivery, Result(delivery.Id, FailureClass.Http5xx, 500, trigger: AttemptTrigger.Test).Attempt, null);
         Delivery stored = await _database.DeliveryAsync(delivery.Id);
         Assert.Equal((true, DeliveryStatus.Failed, 1, FailureClass.Http5xx), (stored.Test, stored.Status, stored.AttemptCount, stored.FailureClass));
@@ -475,7 +597,12 @@ public abstract class StoreConformance : IAsyncLifetime
         Assert.Equal(Now.AddHours(1), Store.NextDue(_database.WebhookId));
         await Store.MoveAsync(_database.WebhookId, DeliveryMove.Hold, "off", Now);
         Assert.Equal(Many, await Store.MoveAsync(_database.WebhookId, DeliveryMove.Discard, "no longer wanted", Now));
-        Assert.Equal(Many, await _database.QueryAsync(db => db.Deliveries.CountAsync(d => d.Status == DeliveryStatus.Cancelled && d.StatusReason == "no longer wanted" && d.CompletedAt != null)));
+        Assert.Equal(
+            Many,
+            await _database.QueryAsync(db =>
+                db.Deliveries.CountAsync(d => d.Status == DeliveryStatus.Cancelled && d.StatusReason == "no longer wanted" && d.CompletedAt != null)
+            )
+        );
     }
 
     [StoreFact]

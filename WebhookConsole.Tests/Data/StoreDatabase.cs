@@ -92,7 +92,9 @@ public sealed class StoreDatabase : IAsyncDisposable
     }
 
     public Task<int> ChangeWebhookAsync(Guid id, bool enabled, DateTimeOffset? deletedAt = null) =>
-        QueryAsync(db => db.Webhooks.Where(w => w.Id == id).ExecuteUpdateAsync(s => s.SetProperty(w => w.Enabled, enabled).SetProperty(w => w.DeletedAt, deletedAt)));
+        QueryAsync(db =>
+            db.Webhooks.Where(w => w.Id == id).ExecuteUpdateAsync(s => s.SetProperty(w => w.Enabled, enabled).SetProperty(w => w.DeletedAt, deletedAt))
+        );
 
     public Task<Delivery> DeliveryAsync(Guid id) => QueryAsync(db => db.Deliveries.AsNoTracking().SingleAsync(d => d.Id == id));
 
@@ -118,7 +120,15 @@ public sealed class StoreDatabase : IAsyncDisposable
         StoreDatabase opened = new(database, services);
         await opened.QueryAsync(db =>
         {
-            db.Projects.Add(new Project { Id = opened.ProjectId, Slug = "store", Name = "Store", CreatedAt = Now });
+            db.Projects.Add(
+                new Project
+                {
+                    Id = opened.ProjectId,
+                    Slug = "store",
+                    Name = "Store",
+                    CreatedAt = Now,
+                }
+            );
             return db.SaveChangesAsync();
         });
         opened.WebhookId = await opened.AddWebhookAsync();

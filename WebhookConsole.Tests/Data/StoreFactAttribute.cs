@@ -20,14 +20,10 @@ public sealed class StoreFactDiscoverer(IMessageSink diagnostics) : IXunitTestCa
 public sealed class StoreTestCase : XunitTestCase
 {
     [Obsolete("For deserialization only.")]
-    public StoreTestCase()
-    {
-    }
+    public StoreTestCase() { }
 
     public StoreTestCase(IMessageSink diagnostics, TestMethodDisplay display, TestMethodDisplayOptions options, ITestMethod method)
-        : base(diagnostics, display, options, method)
-    {
-    }
+        : base(diagnostics, display, options, method) { }
 
     protected override string? GetSkipReason(IAttributeInfo factAttribute) =>
         TestMethod.TestClass.Class.Name == typeof(PostgresStoreTests).FullName ? RequiredPostgres.SkipReason : base.GetSkipReason(factAttribute);

@@ -15,7 +15,8 @@ public class CurlCommandTests
               --header 'X-Empty;' \
               --data-raw '{"a":1}'
             """.ReplaceLineEndings("\n"),
-            CurlCommand.Repeat("https://example.com/hook?a=1&b=[2]", [new("Content-Type", "application/json"), new("X-Empty", "")], """{"a":1}"""));
+            CurlCommand.Repeat("https://example.com/hook?a=1&b=[2]", [new("Content-Type", "application/json"), new("X-Empty", "")], """{"a":1}""")
+        );
 
     [Theory]
     [InlineData("it's")]

@@ -57,8 +57,10 @@ public sealed class EngineTests : IAsyncLifetime
         Assert.Equal(3, requests.Select(r => r.Header("webhook-signature")).Distinct().Count());
         Assert.Equal(3, requests.Select(r => r.Header("X-Request-Id")).Distinct().Count());
         Assert.Equal([503, 503, 200], delivery.Items("attempts").Select(a => a.GetProperty("statusCode").GetInt32()));
-        Assert.All(delivery.Items("attempts").Zip(delivery.Items("attempts").Skip(1)), p =>
-            Assert.InRange((p.Second.Time("startedAt") - p.First.Time("startedAt")).TotalSeconds, 1, 10));
+        Assert.All(
+            delivery.Items("attempts").Zip(delivery.Items("attempts").Skip(1)),
+            p => Assert.InRange((p.Second.Time("startedAt") - p.First.Time("startedAt")).TotalSeconds, 1, 10)
+        );
     }
 
     [Fact]
@@ -81,7 +83,7 @@ public sealed class EngineTests : IAsyncLifetime
 
         // New events are kept, with the reason.
         JsonElement held = await _app.DeliveryAsync(await _app.PostEventAsync(), "held");
-        Assert.Contains("disabled after failures", held.Text("statusReason"), StringComparison.Ordinal);
+        Assert.Contains("The webhook was disabled. The endpoint answered 5 times", held.Text("statusReason"), StringComparison.Ordinal);
 
         // The toggle forgets the errors: one more does not disable again.
         await SetEnabledAsync(webhook, true);
@@ -259,7 +261,18 @@ public sealed class EngineTests : IAsyncLifetime
         Guid webhook = (await _app.CreateWebhookAsync(_receiver.Url, new[] { 2 })).Id();
         Guid id = await _app.PostEventAsync();
         await _app.DeliveryAsync(id, "retrying");
-        (await _app.PatchAsync($"webhooks/{webhook}", new { url = moved.Url, format = "body-hex", signatureHeader = "X-NovaVMS-Signature", headers = new Dictionary<string, string> { ["X-Tenant"] = "green" } })).Expect(HttpStatusCode.OK);
+        (
+            await _app.PatchAsync(
+                $"webhooks/{webhook}",
+                new
+                {
+                    url = moved.Url,
+                    format = "body-hex",
+                    signatureHeader = "X-NovaVMS-Signature",
+                    headers = new Dictionary<string, string> { ["X-Tenant"] = "green" },
+                }
+            )
+        ).Expect(HttpStatusCode.OK);
         await _app.DeliveryAsync(id, "succeeded");
         ReceivedRequest request = Assert.Single(moved.Requests);
         Assert.Equal("green", request.Header("X-Tenant"));
@@ -482,7 +495,9 @@ public sealed class PostgresEngineTests
         Guid id = await app.PostEventAsync(payload: new { text = "Grüße" });
         JsonElement delivery = await app.DeliveryAsync(id, "succeeded");
         Assert.Equal("""{"text":"Grüße"}""", Assert.Single(receiver.Requests).Text);
-        JsonElement page = (await app.GetAsync($"deliveries?webhookId={webhook.Id()}&status=succeeded&eventId={id}&since=2020-01-01T00:00:00Z")).Expect(HttpStatusCode.OK).Json;
+        JsonElement page = (await app.GetAsync($"deliveries?webhookId={webhook.Id()}&status=succeeded&eventId={id}&since=2020-01-01T00:00:00Z"))
+            .Expect(HttpStatusCode.OK)
+            .Json;
         Assert.Equal(delivery.Id(), Assert.Single(page.Items("items")).Id());
         (await app.PostAsync($"deliveries/{delivery.Id()}/replay")).Expect(HttpStatusCode.OK);
 

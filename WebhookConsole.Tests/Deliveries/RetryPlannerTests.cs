@@ -8,7 +8,9 @@ public sealed class RetryPlannerTests
     private static readonly DateTimeOffset s_now = new(2030, 1, 15, 9, 30, 0, TimeSpan.Zero);
 
     private static double? Next(string schedule, int attempts, double? retryAfter = null, double jitter = 0, double random = 0.5) =>
-        (RetryPlanner.Next(RetrySchedule.Parse(schedule), attempts, s_now, retryAfter is { } s ? TimeSpan.FromSeconds(s) : null, jitter, random) - s_now)?.TotalSeconds;
+        (
+            RetryPlanner.Next(RetrySchedule.Parse(schedule), attempts, s_now, retryAfter is { } s ? TimeSpan.FromSeconds(s) : null, jitter, random) - s_now
+        )?.TotalSeconds;
 
     [Theory]
     [InlineData("patient", new[] { 60, 300, 900, 3600, 21600 })]
@@ -32,7 +34,8 @@ public sealed class RetryPlannerTests
     [InlineData(0.5, 60)]
     [InlineData(0.75, 63)]
     [InlineData(1.0, 66)]
-    public void Next_Jitter_StaysWithinItsShare(double random, double expected) => Assert.Equal(expected, Next("patient", 1, jitter: 0.1, random: random)!.Value, 6);
+    public void Next_Jitter_StaysWithinItsShare(double random, double expected) =>
+        Assert.Equal(expected, Next("patient", 1, jitter: 0.1, random: random)!.Value, 6);
 
     [Theory]
     [InlineData(120.0, 120)]
@@ -41,7 +44,8 @@ public sealed class RetryPlannerTests
     [InlineData(-300.0, 60)]
     [InlineData(86400.0, 86400)]
     [InlineData(10_000_000.0, 86400)]
-    public void Next_RetryAfter_MovesLaterNeverEarlierAndAtMostADay(double retryAfter, double expected) => Assert.Equal(expected, Next("patient", 1, retryAfter));
+    public void Next_RetryAfter_MovesLaterNeverEarlierAndAtMostADay(double retryAfter, double expected) =>
+        Assert.Equal(expected, Next("patient", 1, retryAfter));
 
     [Fact]
     public void Next_RetryAfterOnTheLastAttempt_GivesUpAllTheSame() => Assert.Null(Next("none", 1, retryAfter: 60));

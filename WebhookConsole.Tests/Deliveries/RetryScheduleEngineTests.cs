@@ -20,13 +20,15 @@ public sealed class RetryScheduleEngineTests : IAsyncLifetime
         _receiver = await Receiver.StartAsync();
         _receiver.Answer = _ => 500;
         ClockScheduler scheduler = new(_clock);
-        _app = await TestApp.StartAsync(new TestAppSetup
-        {
-            Clock = _clock,
-            Quartz = false,
-            Settings = new Dictionary<string, string?> { ["AutoDisable:ConsecutiveServerErrors"] = "0" },
-            Services = services => services.RemoveAll<ILaneScheduler>().AddSingleton<ILaneScheduler>(scheduler),
-        });
+        _app = await TestApp.StartAsync(
+            new TestAppSetup
+            {
+                Clock = _clock,
+                Quartz = false,
+                Settings = new Dictionary<string, string?> { ["AutoDisable:ConsecutiveServerErrors"] = "0" },
+                Services = services => services.RemoveAll<ILaneScheduler>().AddSingleton<ILaneScheduler>(scheduler),
+            }
+        );
         scheduler.Lane = _app.Get<DeliveryLane>().RunAsync;
     }
 
@@ -56,7 +58,8 @@ public sealed class RetryScheduleEngineTests : IAsyncLifetime
 
                 return false;
             },
-            () => delivery.ToString());
+            () => delivery.ToString()
+        );
         return delivery;
     }
 
@@ -87,12 +90,13 @@ public sealed class RetryScheduleEngineTests : IAsyncLifetime
     [InlineData("999999", new double[] { 0, 86400, 86700 })]
     public async Task Schedule_RetryAfter_MovesTheNextLaterNeverEarlier(string retryAfter, double[] expected)
     {
-        _receiver.Answer = r => r.Number switch
-        {
-            1 => new Reply(429).With("Retry-After", retryAfter),
-            2 => 500,
-            _ => 200,
-        };
+        _receiver.Answer = r =>
+            r.Number switch
+            {
+                1 => new Reply(429).With("Retry-After", retryAfter),
+                2 => 500,
+                _ => 200,
+            };
         await _app.CreateWebhookAsync(_receiver.Url);
         Assert.Equal(expected, Offsets(await RunUntilAsync(await _app.PostEventAsync(), "succeeded")));
     }

@@ -17,8 +17,8 @@ public sealed class TargetGuardTests : IDisposable
 
     public void Dispose() => _listener.Dispose();
 
-    private TargetGuard Guard(IPNetwork[] allowed, params string[][] answers) => new(allowed, (_, _) =>
-        Task.FromResult(answers[Math.Min(_resolved++, answers.Length - 1)].Select(IPAddress.Parse).ToArray()));
+    private TargetGuard Guard(IPNetwork[] allowed, params string[][] answers) =>
+        new(allowed, (_, _) => Task.FromResult(answers[Math.Min(_resolved++, answers.Length - 1)].Select(IPAddress.Parse).ToArray()));
 
     private ValueTask<TargetConnection> Connect(TargetGuard guard, string host = "hooks.example") => guard.ConnectAsync(host, Port, CancellationToken.None);
 
@@ -112,7 +112,17 @@ public sealed class TargetGuardTests : IDisposable
     [Fact]
     public async Task ConnectAsync_EmptyAnswer_ThrowsNameResolution()
     {
-        NameResolutionException exception = await Assert.ThrowsAsync<NameResolutionException>(async () => await Connect(Guard([], answers: [[]])));
+        NameResolutionException exception = await Assert.ThrowsAsync<NameResolutionException>(async () =>
+            await Connect(
+                Guard(
+                    [],
+                    answers:
+                    [
+                        [],
+                    ]
+                )
+            )
+        );
         Assert.Equal("hooks.example", exception.Host);
     }
 

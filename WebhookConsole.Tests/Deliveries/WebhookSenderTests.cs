@@ -30,9 +30,19 @@ public sealed class WebhookSenderTests : IDisposable
 
     public void Dispose() => _senders.ForEach(s => s.Dispose());
 
-    private WebhookSender Sender(IPNetwork[]? allowed = null, Func<string, CancellationToken, Task<IPAddress[]>>? resolve = null, X509ChainPolicy? trust = null, int limit = LimitSeconds)
+    private WebhookSender Sender(
+        IPNetwork[]? allowed = null,
+        Func<string, CancellationToken, Task<IPAddress[]>>? resolve = null,
+        X509ChainPolicy? trust = null,
+        int limit = LimitSeconds
+    )
     {
-        WebhookSender sender = new(new TargetGuard(allowed ?? [s_loopback], resolve), TimeProvider.System, Options.Create(new DeliveryOptions { TimeoutSeconds = limit }), trust);
+        WebhookSender sender = new(
+            new TargetGuard(allowed ?? [s_loopback], resolve),
+            TimeProvider.System,
+            Options.Create(new DeliveryOptions { TimeoutSeconds = limit }),
+            trust
+        );
         _senders.Add(sender);
         return sender;
     }
@@ -68,6 +78,16 @@ public sealed class WebhookSenderTests : IDisposable
 
     private static string Text(byte[]? bytes) => Encoding.UTF8.GetString(bytes!);
 
+    [Theory]
+    [InlineData(500, FailureClass.Http5xx)]
+    [InlineData(410, FailureClass.Gone)]
+    public async Task SendAsync_FailureStatusWithABodyThatBreaks_KeepsItsClass(int status, FailureClass expected)
+    {
+        await using RawReceiver receiver = RawReceiver.Answering($"HTTP/1.1 {status} Whatever\r\nContent-Length: 100\r\n\r\nhalf");
+        AttemptOutcome outcome = await SendAsync(receiver.Url);
+        Assert.Equal((expected, status), (outcome.FailureClass, outcome.StatusCode));
+    }
+
     [Fact]
     public async Task SendAsync_Receiver_GetsTheSignedPost()
     {
@@ -83,7 +103,11 @@ public sealed class WebhookSenderTests : IDisposable
         Assert.Equal("order.created", request.Header("X-Webhook-Event"));
         Assert.Equal("blue", request.Header("X-Tenant"));
         Assert.Equal(_eventId.ToString(), request.WebhookId);
-        Assert.True(SignatureVerifier.Verify(null, request.Headers.Select(h => new HeaderField(h.Key, h.Value)).ToArray(), request.Body, [_secret], TimeProvider.System.GetUtcNow()).Valid);
+        Assert.True(
+            SignatureVerifier
+                .Verify(null, request.Headers.Select(h => new HeaderField(h.Key, h.Value)).ToArray(), request.Body, [_secret], TimeProvider.System.GetUtcNow())
+                .Valid
+        );
         Assert.Equal([_secret.Fingerprint], outcome.SignedWith);
         Assert.Equal($"127.0.0.1:{receiver.Port}", outcome.RemoteAddress);
         Assert.False(request.Headers.ContainsKey("traceparent"));
@@ -179,12 +203,14 @@ public sealed class WebhookSenderTests : IDisposable
     [Fact]
     public async Task SendAsync_ResetInTheMiddleOfTheBody_IsAConnectionFailure()
     {
-        await using RawReceiver receiver = RawReceiver.Start(async (stream, stop) =>
-        {
-            await stream.WriteAsync("HTTP/1.1 200 OK\r\nContent-Length: 500\r\n\r\nhalf"u8.ToArray(), stop);
-            stream.Socket.LingerState = new LingerOption(true, 0);
-            stream.Close();
-        });
+        await using RawReceiver receiver = RawReceiver.Start(
+            async (stream, stop) =>
+            {
+                await stream.WriteAsync("HTTP/1.1 200 OK\r\nContent-Length: 500\r\n\r\nhalf"u8.ToArray(), stop);
+                stream.Socket.LingerState = new LingerOption(true, 0);
+                stream.Close();
+            }
+        );
         AttemptOutcome outcome = await SendInTimeAsync(receiver.Url);
         Assert.Equal(FailureClass.ConnectionFailed, outcome.FailureClass);
     }
@@ -201,12 +227,14 @@ public sealed class WebhookSenderTests : IDisposable
     [Fact]
     public async Task SendAsync_ResetAfterTheRequest_IsAConnectionFailure()
     {
-        await using RawReceiver receiver = RawReceiver.Start((stream, _) =>
-        {
-            stream.Socket.LingerState = new LingerOption(true, 0);
-            stream.Close();
-            return Task.CompletedTask;
-        });
+        await using RawReceiver receiver = RawReceiver.Start(
+            (stream, _) =>
+            {
+                stream.Socket.LingerState = new LingerOption(true, 0);
+                stream.Close();
+                return Task.CompletedTask;
+            }
+        );
         AttemptOutcome outcome = await SendInTimeAsync(receiver.Url);
         Assert.Equal(FailureClass.ConnectionFailed, outcome.FailureClass);
         Assert.Null(outcome.StatusCode);
@@ -244,15 +272,17 @@ public sealed class WebhookSenderTests : IDisposable
     [Fact]
     public async Task SendAsync_SlowDrip_TimesOutInTheBody()
     {
-        await using RawReceiver receiver = RawReceiver.Start(async (stream, stop) =>
-        {
-            await stream.WriteAsync("HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n"u8.ToArray(), stop);
-            while (true)
+        await using RawReceiver receiver = RawReceiver.Start(
+            async (stream, stop) =>
             {
-                await stream.WriteAsync("."u8.ToArray(), stop);
-                await Task.Delay(TimeSpan.FromMilliseconds(50), TimeProvider.System, stop);
+                await stream.WriteAsync("HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n"u8.ToArray(), stop);
+                while (true)
+                {
+                    await stream.WriteAsync("."u8.ToArray(), stop);
+                    await Task.Delay(TimeSpan.FromMilliseconds(50), TimeProvider.System, stop);
+                }
             }
-        });
+        );
         AttemptOutcome outcome = await SendInTimeAsync(receiver.Url);
         Assert.Equal(FailureClass.Timeout, outcome.FailureClass);
         Assert.StartsWith("timeout_body:", outcome.ErrorDetail, StringComparison.Ordinal);
@@ -271,15 +301,17 @@ public sealed class WebhookSenderTests : IDisposable
     [Fact]
     public async Task SendAsync_HeadersThatDrip_TimeOut()
     {
-        await using RawReceiver receiver = RawReceiver.Start(async (stream, stop) =>
-        {
-            await stream.WriteAsync("HTTP/1.1 200 OK\r\n"u8.ToArray(), stop);
-            while (true)
+        await using RawReceiver receiver = RawReceiver.Start(
+            async (stream, stop) =>
             {
-                await stream.WriteAsync("X-A: b\r\n"u8.ToArray(), stop);
-                await Task.Delay(TimeSpan.FromMilliseconds(50), TimeProvider.System, stop);
+                await stream.WriteAsync("HTTP/1.1 200 OK\r\n"u8.ToArray(), stop);
+                while (true)
+                {
+                    await stream.WriteAsync("X-A: b\r\n"u8.ToArray(), stop);
+                    await Task.Delay(TimeSpan.FromMilliseconds(50), TimeProvider.System, stop);
+                }
             }
-        });
+        );
         Assert.Equal(FailureClass.Timeout, (await SendInTimeAsync(receiver.Url)).FailureClass);
     }
 
@@ -288,11 +320,13 @@ public sealed class WebhookSenderTests : IDisposable
     {
         RawReceiver? receiver = null;
         byte[] chunk = Encoding.ASCII.GetBytes(string.Concat(Enumerable.Repeat("X-Endless: and again and again\r\n", 64)));
-        receiver = RawReceiver.Start(async (stream, stop) =>
-        {
-            await stream.WriteAsync("HTTP/1.1 200 OK\r\n"u8.ToArray(), stop);
-            await receiver!.FloodAsync(stream, chunk, stop);
-        });
+        receiver = RawReceiver.Start(
+            async (stream, stop) =>
+            {
+                await stream.WriteAsync("HTTP/1.1 200 OK\r\n"u8.ToArray(), stop);
+                await receiver!.FloodAsync(stream, chunk, stop);
+            }
+        );
         await using (receiver)
         {
             AttemptOutcome outcome = await SendInTimeAsync(receiver.Url);
@@ -307,11 +341,13 @@ public sealed class WebhookSenderTests : IDisposable
         RawReceiver? receiver = null;
         byte[] chunk = new byte[4096];
         chunk.AsSpan().Fill((byte)'a');
-        receiver = RawReceiver.Start(async (stream, stop) =>
-        {
-            await stream.WriteAsync("HTTP/1.1 200 OK\r\nX-Endless: "u8.ToArray(), stop);
-            await receiver!.FloodAsync(stream, chunk, stop);
-        });
+        receiver = RawReceiver.Start(
+            async (stream, stop) =>
+            {
+                await stream.WriteAsync("HTTP/1.1 200 OK\r\nX-Endless: "u8.ToArray(), stop);
+                await receiver!.FloodAsync(stream, chunk, stop);
+            }
+        );
         await using (receiver)
         {
             Assert.Equal(FailureClass.BadResponse, (await SendInTimeAsync(receiver.Url)).FailureClass);
@@ -327,11 +363,13 @@ public sealed class WebhookSenderTests : IDisposable
         RawReceiver? receiver = null;
         byte[] chunk = new byte[64 * 1024];
         chunk.AsSpan().Fill((byte)'x');
-        receiver = RawReceiver.Start(async (stream, stop) =>
-        {
-            await stream.WriteAsync(Encoding.ASCII.GetBytes($"HTTP/1.1 200 OK\r\n{framing}\r\n\r\n"), stop);
-            await receiver!.FloodAsync(stream, chunk, stop);
-        });
+        receiver = RawReceiver.Start(
+            async (stream, stop) =>
+            {
+                await stream.WriteAsync(Encoding.ASCII.GetBytes($"HTTP/1.1 200 OK\r\n{framing}\r\n\r\n"), stop);
+                await receiver!.FloodAsync(stream, chunk, stop);
+            }
+        );
         await using (receiver)
         {
             AttemptOutcome outcome = await SendInTimeAsync(receiver.Url);
@@ -348,11 +386,13 @@ public sealed class WebhookSenderTests : IDisposable
     {
         RawReceiver? receiver = null;
         byte[] chunk = Encoding.ASCII.GetBytes("1000\r\n" + new string('y', 0x1000) + "\r\n");
-        receiver = RawReceiver.Start(async (stream, stop) =>
-        {
-            await stream.WriteAsync("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"u8.ToArray(), stop);
-            await receiver!.FloodAsync(stream, chunk, stop);
-        });
+        receiver = RawReceiver.Start(
+            async (stream, stop) =>
+            {
+                await stream.WriteAsync("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"u8.ToArray(), stop);
+                await receiver!.FloodAsync(stream, chunk, stop);
+            }
+        );
         await using (receiver)
         {
             AttemptOutcome outcome = await SendInTimeAsync(receiver.Url);
@@ -403,7 +443,10 @@ public sealed class WebhookSenderTests : IDisposable
     public async Task SendAsync_AnyBytesInTheBody_AreKeptAsTheyAre()
     {
         byte[] body = [.. Enumerable.Range(0, 256).Select(i => (byte)i), 0, 0xC3, 0x28, 0xFF, 0xFE, 0];
-        await using RawReceiver receiver = RawReceiver.Answering([.. Encoding.ASCII.GetBytes($"HTTP/1.1 500 Oops\r\nContent-Length: {body.Length}\r\n\r\n"), .. body]);
+        await using RawReceiver receiver = RawReceiver.Answering([
+            .. Encoding.ASCII.GetBytes($"HTTP/1.1 500 Oops\r\nContent-Length: {body.Length}\r\n\r\n"),
+            .. body,
+        ]);
         AttemptOutcome outcome = await SendAsync(receiver.Url);
         Assert.Equal(FailureClass.Http5xx, outcome.FailureClass);
         Assert.Equal(body, outcome.ResponseBody);
@@ -412,7 +455,9 @@ public sealed class WebhookSenderTests : IDisposable
     [Fact]
     public async Task SendAsync_LongHeaders_AreCutAtFourKilobytes()
     {
-        await using RawReceiver receiver = RawReceiver.Answering($"HTTP/1.1 200 OK\r\nX-Long: {new string('v', 10_000)}\r\nX-After: 1\r\nContent-Length: 2\r\n\r\nok");
+        await using RawReceiver receiver = RawReceiver.Answering(
+            $"HTTP/1.1 200 OK\r\nX-Long: {new string('v', 10_000)}\r\nX-After: 1\r\nContent-Length: 2\r\n\r\nok"
+        );
         AttemptOutcome outcome = await SendAsync(receiver.Url);
         Assert.True(outcome.Succeeded);
         Assert.Equal(WebhookSender.MaxKeptHeaders, outcome.ResponseHeaders!.Length);
@@ -422,7 +467,9 @@ public sealed class WebhookSenderTests : IDisposable
     [Fact]
     public async Task SendAsync_ContinueFirst_UsesTheFinalAnswer()
     {
-        await using RawReceiver receiver = RawReceiver.Answering("HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 103 Early Hints\r\nLink: </x>\r\n\r\nHTTP/1.1 202 Accepted\r\nContent-Length: 0\r\n\r\n");
+        await using RawReceiver receiver = RawReceiver.Answering(
+            "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 103 Early Hints\r\nLink: </x>\r\n\r\nHTTP/1.1 202 Accepted\r\nContent-Length: 0\r\n\r\n"
+        );
         Assert.Equal(202, (await SendAsync(receiver.Url)).StatusCode);
     }
 
@@ -438,11 +485,16 @@ public sealed class WebhookSenderTests : IDisposable
     [Fact]
     public async Task SendAsync_SlowResolver_TimesOutConnecting()
     {
-        AttemptOutcome outcome = await SendAsync("http://hooks.example/", Sender(resolve: async (_, stop) =>
-        {
-            await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, stop);
-            return [];
-        }));
+        AttemptOutcome outcome = await SendAsync(
+            "http://hooks.example/",
+            Sender(
+                resolve: async (_, stop) =>
+                {
+                    await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, stop);
+                    return [];
+                }
+            )
+        );
         Assert.Equal(FailureClass.Timeout, outcome.FailureClass);
         Assert.StartsWith("timeout_connect:", outcome.ErrorDetail, StringComparison.Ordinal);
     }
@@ -453,7 +505,10 @@ public sealed class WebhookSenderTests : IDisposable
     [InlineData("169.254.169.254")]
     public async Task SendAsync_NameThatLeadsInside_IsBlocked(string address)
     {
-        AttemptOutcome outcome = await SendAsync("http://hooks.example/", Sender(allowed: [], resolve: (_, _) => Task.FromResult(new[] { IPAddress.Parse(address) })));
+        AttemptOutcome outcome = await SendAsync(
+            "http://hooks.example/",
+            Sender(allowed: [], resolve: (_, _) => Task.FromResult(new[] { IPAddress.Parse(address) }))
+        );
         Assert.Equal(FailureClass.BlockedAddress, outcome.FailureClass);
         Assert.Contains(address, outcome.ErrorDetail, StringComparison.Ordinal);
         Assert.Null(outcome.RemoteAddress);
@@ -533,7 +588,9 @@ public sealed class WebhookSenderTests : IDisposable
     [Fact]
     public async Task SendAsync_PlainHttpOnTheTlsPort_IsAHandshakeFailure()
     {
-        await using RawReceiver receiver = RawReceiver.StartAtConnect(async (stream, stop) => await stream.WriteAsync("HTTP/1.1 400 Bad Request\r\n\r\n"u8.ToArray(), stop));
+        await using RawReceiver receiver = RawReceiver.StartAtConnect(
+            async (stream, stop) => await stream.WriteAsync("HTTP/1.1 400 Bad Request\r\n\r\n"u8.ToArray(), stop)
+        );
         AttemptOutcome outcome = await SendAsync($"https://127.0.0.1:{receiver.Port}/");
         Assert.Equal(FailureClass.TlsFailed, outcome.FailureClass);
         Assert.StartsWith("tls_handshake:", outcome.ErrorDetail, StringComparison.Ordinal);
@@ -553,13 +610,18 @@ public sealed class WebhookSenderTests : IDisposable
     {
         using TestCa ca = new();
         using X509Certificate2 certificate = ca.Issue();
-        await using RawReceiver receiver = RawReceiver.StartAtConnect(async (stream, stop) =>
-        {
-            await using SslStream tls = new(stream);
+        await using RawReceiver receiver = RawReceiver.StartAtConnect(
+            async (stream, stop) =>
+            {
+                await using SslStream tls = new(stream);
 #pragma warning disable SYSLIB0039, CA5397, CA5398 // What must be refused.
-            await tls.AuthenticateAsServerAsync(new SslServerAuthenticationOptions { ServerCertificate = certificate, EnabledSslProtocols = SslProtocols.Tls11 }, stop);
+                await tls.AuthenticateAsServerAsync(
+                    new SslServerAuthenticationOptions { ServerCertificate = certificate, EnabledSslProtocols = SslProtocols.Tls11 },
+                    stop
+                );
 #pragma warning restore SYSLIB0039, CA5397, CA5398
-        });
+            }
+        );
         AttemptOutcome outcome = await SendAsync($"https://127.0.0.1:{receiver.Port}/", Sender(trust: ca.Trust()));
         Assert.Equal(FailureClass.TlsFailed, outcome.FailureClass);
         Assert.StartsWith("tls_handshake:", outcome.ErrorDetail, StringComparison.Ordinal);

@@ -10,7 +10,17 @@ public class CompactJsonTests
 {
     private static readonly string[] s_sameAsNode =
     [
-        "{}", "[]", "null", " true ", "\"\"", "0", "-17", "12.5", "[ ]", "{ }", "{\"\":{}}",
+        "{}",
+        "[]",
+        "null",
+        " true ",
+        "\"\"",
+        "0",
+        "-17",
+        "12.5",
+        "[ ]",
+        "{ }",
+        "{\"\":{}}",
         "{ \"a\" : 1 ,\r\n\t\"b\" : [ 1 , 2 , { \"c\" : null } ] }",
         "[[[[[[[[1,[2,[3]]]]]]]]]]",
         """{"z":1,"a":2,"zero":[true,false,null]}""",
@@ -111,7 +121,15 @@ public class CompactJsonTests
     [Fact]
     public void TryWrite_InvalidUtf8_IsRefusedAtTheString()
     {
-        byte[][] bad = [[0xff], [0xc3], [0xc0, 0x80], [0xed, 0xa0, 0x80], [0xf5, 0x80, 0x80, 0x80], [(byte)'\\', (byte)'n', 0x80]];
+        byte[][] bad =
+        [
+            [0xff],
+            [0xc3],
+            [0xc0, 0x80],
+            [0xed, 0xa0, 0x80],
+            [0xf5, 0x80, 0x80, 0x80],
+            [(byte)'\\', (byte)'n', 0x80],
+        ];
         foreach (byte[] bytes in bad)
         {
             JsonFault fault = Refused([.. "{\n\"a\": \""u8, .. bytes, .. "\"}"u8]);

@@ -54,15 +54,26 @@ internal sealed class InboxHost : IAsyncDisposable
         }
 
         // The name is the product's: the test host has no static files to map.
-        WebApplication app = WebhookConsoleApp.Build(["--urls=http://127.0.0.1:0", "--applicationName=WebhookConsole"], builder =>
-        {
-            builder.Configuration.AddInMemoryCollection(all);
-            builder.Logging.ClearProviders();
-        });
+        WebApplication app = WebhookConsoleApp.Build(
+            ["--urls=http://127.0.0.1:0", "--applicationName=WebhookConsole"],
+            builder =>
+            {
+                builder.Configuration.AddInMemoryCollection(all);
+                builder.Logging.ClearProviders();
+            }
+        );
         InboxHost host = new(app, folder);
         await WebhookConsoleApp.PrepareAsync(app);
         await app.StartAsync();
-        host.Client = new HttpClient(new SocketsHttpHandler { UseProxy = false, AllowAutoRedirect = false, UseCookies = false, MaxConnectionsPerServer = 1 })
+        host.Client = new HttpClient(
+            new SocketsHttpHandler
+            {
+                UseProxy = false,
+                AllowAutoRedirect = false,
+                UseCookies = false,
+                MaxConnectionsPerServer = 1,
+            }
+        )
         {
             BaseAddress = new Uri(app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First()),
         };
@@ -77,7 +88,8 @@ internal sealed class InboxHost : IAsyncDisposable
 
     public Task<InboxEndpoint> CreateInboxAsync(string name = "Trial") => Inboxes.CreateAsync(Actor.System, ProjectId, name);
 
-    public Task<IReadOnlyList<InboxRequestRow>> RequestsAsync(InboxEndpoint inbox) => Inboxes.ListRequestsAsync(Actor.System, ProjectId, inbox.Id, CancellationToken.None);
+    public Task<IReadOnlyList<InboxRequestRow>> RequestsAsync(InboxEndpoint inbox) =>
+        Inboxes.ListRequestsAsync(Actor.System, ProjectId, inbox.Id, CancellationToken.None);
 
     /// <summary>Posts to the API of the project.</summary>
     public async Task<JsonElement> PostAsync(string path, object body)

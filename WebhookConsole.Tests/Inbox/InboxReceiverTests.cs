@@ -26,7 +26,16 @@ public sealed class InboxReceiverTests : IAsyncLifetime
     [InlineData("body-hex")]
     public async Task Inbox_TestOfItsWebhook_ArrivesAndIsValid(string format)
     {
-        JsonElement webhook = await _host.PostAsync("webhooks", new { name = "Billing", url = _host.UrlOf(_inbox), verify = false, format });
+        JsonElement webhook = await _host.PostAsync(
+            "webhooks",
+            new
+            {
+                name = "Billing",
+                url = _host.UrlOf(_inbox),
+                verify = false,
+                format,
+            }
+        );
         JsonElement delivery = await _host.PostAsync($"webhooks/{webhook.GetProperty("id").GetString()}/test", new { eventType = "invoice.paid" });
 
         Assert.Equal("succeeded", delivery.GetProperty("status").GetString());
@@ -41,7 +50,15 @@ public sealed class InboxReceiverTests : IAsyncLifetime
     [Fact]
     public async Task Inbox_SignedWithAnotherSecret_IsNotValidAndSaysWhy()
     {
-        await _host.PostAsync("webhooks", new { name = "Billing", url = _host.UrlOf(_inbox), verify = false });
+        await _host.PostAsync(
+            "webhooks",
+            new
+            {
+                name = "Billing",
+                url = _host.UrlOf(_inbox),
+                verify = false,
+            }
+        );
         List<HeaderField> headers = [];
         DateTimeOffset now = TimeProvider.System.GetUtcNow();
         SignatureFormats.For(SignatureFormat.Standard).Sign(Ids.New(now), now, "{}"u8, [SigningSecret.Generate()], null, headers);

@@ -47,7 +47,9 @@ public sealed class InboxServiceTests : IAsyncLifetime
     {
         InboxEndpoint inbox = await _host.CreateInboxAsync();
 
-        RuleException refusal = await Assert.ThrowsAsync<RuleException>(() => _host.Inboxes.SetAnswerAsync(Actor.System, _host.ProjectId, inbox.Id, status, delayMs));
+        RuleException refusal = await Assert.ThrowsAsync<RuleException>(() =>
+            _host.Inboxes.SetAnswerAsync(Actor.System, _host.ProjectId, inbox.Id, status, delayMs)
+        );
 
         Assert.Equal(RefusalKind.Invalid, refusal.Kind);
     }
@@ -56,11 +58,20 @@ public sealed class InboxServiceTests : IAsyncLifetime
     public async Task Change_Viewer_IsForbiddenAndMayRead()
     {
         InboxEndpoint inbox = await _host.CreateInboxAsync();
-        Actor viewer = new() { Kind = ActorKind.User, Name = "viewer", Role = Role.Viewer, Projects = new HashSet<Guid> { _host.ProjectId } };
+        Actor viewer = new()
+        {
+            Kind = ActorKind.User,
+            Name = "viewer",
+            Role = Role.Viewer,
+            Projects = new HashSet<Guid> { _host.ProjectId },
+        };
 
         await AssertRefusedAsync(RefusalKind.Forbidden, () => _host.Inboxes.ClearAsync(viewer, _host.ProjectId, inbox.Id));
         await AssertRefusedAsync(RefusalKind.Forbidden, () => _host.Inboxes.DeleteAsync(viewer, _host.ProjectId, inbox.Id));
-        await AssertRefusedAsync(RefusalKind.NotFound, () => _host.Inboxes.GetAsync(viewer with { Projects = new HashSet<Guid>() }, _host.ProjectId, inbox.Id, CancellationToken.None));
+        await AssertRefusedAsync(
+            RefusalKind.NotFound,
+            () => _host.Inboxes.GetAsync(viewer with { Projects = new HashSet<Guid>() }, _host.ProjectId, inbox.Id, CancellationToken.None)
+        );
         Assert.Equal("Trial", Assert.Single(await _host.Inboxes.ListAsync(viewer, _host.ProjectId, CancellationToken.None)).Inbox.Name);
     }
 
@@ -74,5 +85,6 @@ public sealed class InboxServiceTests : IAsyncLifetime
         await AssertRefusedAsync(RefusalKind.NotFound, () => _host.Inboxes.GetAsync(Actor.System, _host.ProjectId, inbox.Id, CancellationToken.None));
     }
 
-    private static async Task AssertRefusedAsync(RefusalKind kind, Func<Task> action) => Assert.Equal(kind, (await Assert.ThrowsAsync<RuleException>(action)).Kind);
+    private static async Task AssertRefusedAsync(RefusalKind kind, Func<Task> action) =>
+        Assert.Equal(kind, (await Assert.ThrowsAsync<RuleException>(action)).Kind);
 }

@@ -63,7 +63,12 @@ public sealed class ForeignReceiver : IAsyncDisposable
         RequiredTool.Flask.Demand();
         int port = FreePort();
         string copy = await CopyAsync(Path.Combine(s_folder, "python", "novee_flask.py"), port, secret);
-        return await StartAsync(new ProcessStartInfo(RequiredTool.Flask.File, ["-m", "flask", "--app", copy, "run", "--port", $"{port}"]), port, "/webhook", copy);
+        return await StartAsync(
+            new ProcessStartInfo(RequiredTool.Flask.File, ["-m", "flask", "--app", copy, "run", "--port", $"{port}"]),
+            port,
+            "/webhook",
+            copy
+        );
     }
 
     /// <summary>The npm package <c>standardwebhooks</c> (path <c>/standard</c>) or <c>svix</c> (path <c>/svix</c>).</summary>
@@ -72,10 +77,7 @@ public sealed class ForeignReceiver : IAsyncDisposable
         RequiredTool.Node.Demand();
         string node = await NodeModules.InstalledAsync(Path.Combine(s_folder, "node"));
         int port = FreePort();
-        var start = new ProcessStartInfo("node", [Path.Combine(node, "packages.js")])
-        {
-            Environment = { ["WEBHOOK_SECRET"] = secret, ["PORT"] = $"{port}" },
-        };
+        var start = new ProcessStartInfo("node", [Path.Combine(node, "packages.js")]) { Environment = { ["WEBHOOK_SECRET"] = secret, ["PORT"] = $"{port}" } };
         return await StartAsync(start, port, path, null);
     }
 

@@ -33,7 +33,14 @@ public class ForeignReceiverTests
     public async Task NoveeExpress_GenuineRequests_AreAccepted()
     {
         await using ForeignReceiver receiver = await ForeignReceiver.StartNoveeExpressAsync(_secret);
-        await AssertAcceptedAsync(receiver, SignatureFormat.TimestampedHex, SamplePayloads.Ascii, SamplePayloads.Emoji, SamplePayloads.Empty, SamplePayloads.Nested);
+        await AssertAcceptedAsync(
+            receiver,
+            SignatureFormat.TimestampedHex,
+            SamplePayloads.Ascii,
+            SamplePayloads.Emoji,
+            SamplePayloads.Empty,
+            SamplePayloads.Nested
+        );
     }
 
     [NodeFact]
@@ -48,14 +55,24 @@ public class ForeignReceiverTests
     public async Task NoveeExpress_NumbersJavaScriptRewrites_AreRefused()
     {
         await using ForeignReceiver receiver = await ForeignReceiver.StartNoveeExpressAsync(_secret);
-        Assert.Equal(HttpStatusCode.Unauthorized, await new SignedRequest(SignatureFormat.TimestampedHex, _secret, SamplePayloads.BigNumbers).SendAsync(receiver.Uri));
+        Assert.Equal(
+            HttpStatusCode.Unauthorized,
+            await new SignedRequest(SignatureFormat.TimestampedHex, _secret, SamplePayloads.BigNumbers).SendAsync(receiver.Uri)
+        );
     }
 
     [FlaskFact]
     public async Task NoveeFlask_GenuineRequests_AreAccepted()
     {
         await using ForeignReceiver receiver = await ForeignReceiver.StartNoveeFlaskAsync(_secret);
-        await AssertAcceptedAsync(receiver, SignatureFormat.TimestampedHex, SamplePayloads.Ascii, SamplePayloads.Empty, SamplePayloads.Nested, SamplePayloads.Large);
+        await AssertAcceptedAsync(
+            receiver,
+            SignatureFormat.TimestampedHex,
+            SamplePayloads.Ascii,
+            SamplePayloads.Empty,
+            SamplePayloads.Nested,
+            SamplePayloads.Large
+        );
     }
 
     [FlaskFact]
@@ -70,7 +87,10 @@ public class ForeignReceiverTests
     public async Task NoveeFlask_TextThatIsNotAscii_IsRefused()
     {
         await using ForeignReceiver receiver = await ForeignReceiver.StartNoveeFlaskAsync(_secret);
-        Assert.Equal(HttpStatusCode.Unauthorized, await new SignedRequest(SignatureFormat.TimestampedHex, _secret, SamplePayloads.Emoji).SendAsync(receiver.Uri));
+        Assert.Equal(
+            HttpStatusCode.Unauthorized,
+            await new SignedRequest(SignatureFormat.TimestampedHex, _secret, SamplePayloads.Emoji).SendAsync(receiver.Uri)
+        );
     }
 
     private async Task AssertAcceptedAsync(ForeignReceiver receiver, SignatureFormat format, params string[] payloads)
@@ -87,9 +107,18 @@ public class ForeignReceiverTests
         var genuine = new SignedRequest(format, _secret, SamplePayloads.Ascii);
         SignedRequest[] forgeries =
         [
-            genuine with { Secret = SigningSecret.Generate().Text },
-            genuine with { SentBody = SamplePayloads.Ascii.Replace("42", "43", StringComparison.Ordinal) },
-            genuine with { Age = TimeSpan.FromMinutes(6) },
+            genuine with
+            {
+                Secret = SigningSecret.Generate().Text,
+            },
+            genuine with
+            {
+                SentBody = SamplePayloads.Ascii.Replace("42", "43", StringComparison.Ordinal),
+            },
+            genuine with
+            {
+                Age = TimeSpan.FromMinutes(6),
+            },
         ];
         foreach (SignedRequest forgery in forgeries)
         {

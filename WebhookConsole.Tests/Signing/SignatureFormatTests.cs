@@ -26,9 +26,11 @@ public class SignatureFormatTests
         NodeScript.Run<string>("return require('crypto').createHmac('sha256', input[0]).update(input[1]).digest('hex');", new[] { key, message });
 
     [Fact]
-    public void Signature_PublishedVector_IsReproduced() => Assert.Equal(
-        "v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE=",
-        StandardFormat.Signature("msg_p5jXN8AQM9LWM0D4loKWxJek", "1614265330", """{"test": 2432232314}"""u8, [s_secret]));
+    public void Signature_PublishedVector_IsReproduced() =>
+        Assert.Equal(
+            "v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE=",
+            StandardFormat.Signature("msg_p5jXN8AQM9LWM0D4loKWxJek", "1614265330", """{"test": 2432232314}"""u8, [s_secret])
+        );
 
     [Theory]
     [InlineData(SignatureFormat.Standard, "webhook")]
@@ -88,8 +90,8 @@ public class SignatureFormatTests
     }
 
     [Fact]
-    public void Sign_NoSecret_Throws() => Assert.All(
-        SignatureFormats.All, f => Assert.ThrowsAny<ArgumentException>(() => f.Sign(s_id, s_time, "{}"u8, [], null, [])));
+    public void Sign_NoSecret_Throws() =>
+        Assert.All(SignatureFormats.All, f => Assert.ThrowsAny<ArgumentException>(() => f.Sign(s_id, s_time, "{}"u8, [], null, [])));
 
     [Fact]
     public void TryParse_EachName_GivesItsFormat()

@@ -21,7 +21,13 @@ public class SignatureVerifierTests
         return headers;
     }
 
-    private static VerificationReport Verify(SignatureFormat? format, List<HeaderField> headers, string body = Body, string? own = null, params SigningSecret[] secrets)
+    private static VerificationReport Verify(
+        SignatureFormat? format,
+        List<HeaderField> headers,
+        string body = Body,
+        string? own = null,
+        params SigningSecret[] secrets
+    )
     {
         VerificationReport report = SignatureVerifier.Verify(format, headers, Encoding.UTF8.GetBytes(body), secrets is [] ? [s_secret] : secrets, s_now, own);
         Assert.Equal(CheckNames.All, report.Checks.Select(c => c.Name));
@@ -85,7 +91,10 @@ public class SignatureVerifierTests
     {
         foreach (SignatureFormat format in Enum.GetValues<SignatureFormat>())
         {
-            VerificationReport report = Verify(null, Signed(format, TimeSpan.FromSeconds(ageSeconds) + TimeSpan.FromMilliseconds(-110 * Math.Sign(ageSeconds))));
+            VerificationReport report = Verify(
+                null,
+                Signed(format, TimeSpan.FromSeconds(ageSeconds) + TimeSpan.FromMilliseconds(-110 * Math.Sign(ageSeconds)))
+            );
             Assert.Equal(valid, report.Valid);
             Assert.Equal(s_secret.Fingerprint, report.MatchedFingerprint);
             Assert.Equal(valid ? CheckResult.Passed : CheckResult.Failed, ResultOf(report, CheckNames.Timestamp));
@@ -96,7 +105,9 @@ public class SignatureVerifierTests
     [MemberData(nameof(Formats))]
     public void Verify_OtherBodyOrSecret_SaysThatNoSecretMatches(SignatureFormat format)
     {
-        foreach (VerificationReport report in new[] { Verify(null, Signed(format), Body + "1"), Verify(null, Signed(format), Body, null, SigningSecret.Generate()) })
+        foreach (
+            VerificationReport report in new[] { Verify(null, Signed(format), Body + "1"), Verify(null, Signed(format), Body, null, SigningSecret.Generate()) }
+        )
         {
             Assert.False(report.Valid);
             Assert.Null(report.MatchedFingerprint);
@@ -121,8 +132,10 @@ public class SignatureVerifierTests
         byte[] text = Encoding.UTF8.GetBytes(s_secret.Text);
         (SignatureFormat Format, byte[] Key)[] mistakes =
         [
-            (SignatureFormat.Standard, text), (SignatureFormat.Svix, text[6..]),
-            (SignatureFormat.BodyHex, s_secret.DecodedKey.ToArray()), (SignatureFormat.TimestampedHex, text[6..]),
+            (SignatureFormat.Standard, text),
+            (SignatureFormat.Svix, text[6..]),
+            (SignatureFormat.BodyHex, s_secret.DecodedKey.ToArray()),
+            (SignatureFormat.TimestampedHex, text[6..]),
         ];
         foreach ((SignatureFormat format, byte[] key) in mistakes)
         {
@@ -165,7 +178,11 @@ public class SignatureVerifierTests
     {
         List<HeaderField> headers = Signed(SignatureFormat.Standard);
         Assert.Contains("no secret", SignatureVerifier.Verify(null, headers, "{}"u8, [], s_now).Summary, StringComparison.Ordinal);
-        Assert.Contains("None of the secrets", Verify(null, headers, Body, null, SigningSecret.FromText("not base64 at all")).Summary, StringComparison.Ordinal);
+        Assert.Contains(
+            "None of the secrets",
+            Verify(null, headers, Body, null, SigningSecret.FromText("not base64 at all")).Summary,
+            StringComparison.Ordinal
+        );
     }
 
     [Theory]

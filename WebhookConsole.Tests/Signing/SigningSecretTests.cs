@@ -24,7 +24,11 @@ public class SigningSecretTests
         var secret = SigningSecret.FromText("whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw");
         Assert.Equal("whsec_…LaSw", secret.Hint);
         Assert.Equal(8, secret.Fingerprint.Length);
-        Assert.Equal(Convert.ToHexString(System.Security.Cryptography.SHA256.HashData("whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"u8))[..8], secret.Fingerprint, ignoreCase: true);
+        Assert.Equal(
+            Convert.ToHexString(System.Security.Cryptography.SHA256.HashData("whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"u8))[..8],
+            secret.Fingerprint,
+            ignoreCase: true
+        );
         Assert.Equal("…word", SigningSecret.FromText("my own pass word").Hint);
     }
 

@@ -38,7 +38,12 @@ public sealed class ClockScheduler(FakeClock clock) : ILaneScheduler
                 old.Dispose();
             }
 
-            _planned[webhookId] = clock.CreateTimer(_ => _ = RunAsync(webhookId).AsTask(), null, wait > TimeSpan.Zero ? wait : TimeSpan.Zero, Timeout.InfiniteTimeSpan);
+            _planned[webhookId] = clock.CreateTimer(
+                _ => _ = RunAsync(webhookId).AsTask(),
+                null,
+                wait > TimeSpan.Zero ? wait : TimeSpan.Zero,
+                Timeout.InfiniteTimeSpan
+            );
         }
 
         return ValueTask.CompletedTask;

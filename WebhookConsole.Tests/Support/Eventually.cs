@@ -12,11 +12,20 @@ public static class Eventually
     private static readonly TimeSpan s_step = TimeSpan.FromMilliseconds(5);
 
     /// <summary>Returns when <paramref name="condition"/> holds; fails with its text when it does not in time.</summary>
-    public static Task TrueAsync(Func<bool> condition, Func<string>? state = null, TimeSpan? deadline = null, [CallerArgumentExpression(nameof(condition))] string what = "") =>
-        TrueAsync(() => Task.FromResult(condition()), state, deadline, what);
+    public static Task TrueAsync(
+        Func<bool> condition,
+        Func<string>? state = null,
+        TimeSpan? deadline = null,
+        [CallerArgumentExpression(nameof(condition))] string what = ""
+    ) => TrueAsync(() => Task.FromResult(condition()), state, deadline, what);
 
     /// <inheritdoc cref="TrueAsync(Func{bool}, Func{string}?, TimeSpan?, string)"/>
-    public static async Task TrueAsync(Func<Task<bool>> condition, Func<string>? state = null, TimeSpan? deadline = null, [CallerArgumentExpression(nameof(condition))] string what = "")
+    public static async Task TrueAsync(
+        Func<Task<bool>> condition,
+        Func<string>? state = null,
+        TimeSpan? deadline = null,
+        [CallerArgumentExpression(nameof(condition))] string what = ""
+    )
     {
         TimeSpan limit = deadline ?? Deadline;
         long start = Stopwatch.GetTimestamp();

@@ -10,8 +10,16 @@ public static class NodeScript
     public static TResult Run<TResult>(string body, object input)
     {
         RequiredTool.Node.Demand();
-        string script = $"const input = JSON.parse(require('fs').readFileSync(0, 'utf8')); const f = () => {{ {body} }}; process.stdout.write(JSON.stringify(f()));";
-        using var process = Process.Start(new ProcessStartInfo("node", ["-e", script]) { UseShellExecute = false, RedirectStandardInput = true, RedirectStandardOutput = true })!;
+        string script =
+            $"const input = JSON.parse(require('fs').readFileSync(0, 'utf8')); const f = () => {{ {body} }}; process.stdout.write(JSON.stringify(f()));";
+        using var process = Process.Start(
+            new ProcessStartInfo("node", ["-e", script])
+            {
+                UseShellExecute = false,
+                RedirectStandardInput = true,
+                RedirectStandardOutput = true,
+            }
+        )!;
         process.StandardInput.Write(JsonSerializer.Serialize(input));
         process.StandardInput.Close();
         string output = process.StandardOutput.ReadToEnd();

@@ -91,11 +91,14 @@ public sealed class RawReceiver : IAsyncDisposable
         {
             while (true)
             {
-                connections.Add(ServeAsync(await _listener.AcceptSocketAsync(_stop.Token), readRequest));
+                Socket socket = await _listener.AcceptSocketAsync(_stop.Token);
+
+                // Before it is served: the sender may be done, and the test ask, before serving gets back here.
                 Interlocked.Increment(ref _connections);
+                connections.Add(ServeAsync(socket, readRequest));
             }
         }
-        catch (Exception exception) when (exception is OperationCanceledException or SocketException or ObjectDisposedException)
+        catch (Exception exception) when (exception is OperationCanceledException or SocketException or InvalidOperationException)
         {
             await Task.WhenAll(connections);
         }
@@ -113,7 +116,14 @@ public sealed class RawReceiver : IAsyncDisposable
 
             await _script(stream, _stop.Token);
         }
-        catch (Exception exception) when (exception is OperationCanceledException or IOException or SocketException or ObjectDisposedException or System.Security.Authentication.AuthenticationException)
+        catch (Exception exception)
+            when (exception
+                    is OperationCanceledException
+                        or IOException
+                        or SocketException
+                        or ObjectDisposedException
+                        or System.Security.Authentication.AuthenticationException
+            )
         {
             // The sender hung up, or the test is over.
         }

@@ -29,7 +29,11 @@ public sealed record Reply(int Status, string Body = "", IReadOnlyDictionary<str
 {
     public static implicit operator Reply(int status) => new(status);
 
-    public Reply With(string header, string value) => this with { Headers = new Dictionary<string, string>(Headers ?? new Dictionary<string, string>()) { [header] = value } };
+    public Reply With(string header, string value) =>
+        this with
+        {
+            Headers = new Dictionary<string, string>(Headers ?? new Dictionary<string, string>()) { [header] = value },
+        };
 }
 
 /// <summary>A real HTTP server on a free port of the loopback address that records what it gets and answers as it is told.</summary>
@@ -65,19 +69,27 @@ public sealed class Receiver : IAsyncDisposable
         WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.WebHost.UseKestrelHttpsConfiguration();
-        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(System.Net.IPAddress.Loopback, 0, listen =>
-        {
-            listen.Protocols = protocols;
-            if (certificate is not null)
-            {
-                listen.UseHttps(certificate);
-            }
-        }));
+        builder.WebHost.ConfigureKestrel(kestrel =>
+            kestrel.Listen(
+                System.Net.IPAddress.Loopback,
+                0,
+                listen =>
+                {
+                    listen.Protocols = protocols;
+                    if (certificate is not null)
+                    {
+                        listen.UseHttps(certificate);
+                    }
+                }
+            )
+        );
         WebApplication app = builder.Build();
         Receiver receiver = new(app);
         app.Run(receiver.HandleAsync);
         await app.StartAsync();
-        receiver.Port = new Uri(app.Services.GetRequiredService<Microsoft.AspNetCore.Hosting.Server.IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First()).Port;
+        receiver.Port = new Uri(
+            app.Services.GetRequiredService<Microsoft.AspNetCore.Hosting.Server.IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First()
+        ).Port;
         return receiver;
     }
 
@@ -113,7 +125,8 @@ public sealed class Receiver : IAsyncDisposable
                 context.Request.Path + context.Request.QueryString.Value,
                 context.Request.Headers.ToDictionary(h => h.Key, h => h.Value.ToString(), StringComparer.OrdinalIgnoreCase),
                 body.ToArray(),
-                Stopwatch.GetTimestamp());
+                Stopwatch.GetTimestamp()
+            );
             Reply reply = Answer(request);
             _requests.Enqueue(request);
             if (reply.After is not null)

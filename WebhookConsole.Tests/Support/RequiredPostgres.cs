@@ -9,7 +9,8 @@ public static class RequiredPostgres
     public const string Variable = "WEBHOOKCONSOLE_TEST_POSTGRES";
 
     /// <summary>Why a test that needs the server is skipped; null to run it.</summary>
-    public static string? SkipReason => Value is null && !RequiredTool.InCi ? $"NOT TESTED: {Variable} is not set, so nothing of PostgreSQL is tested here." : null;
+    public static string? SkipReason =>
+        Value is null && !RequiredTool.InCi ? $"NOT TESTED: {Variable} is not set, so nothing of PostgreSQL is tested here." : null;
 
     private static string? Value => Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } value ? value : null;
 

@@ -48,7 +48,14 @@ public sealed class RequiredTool
     {
         try
         {
-            using var process = Process.Start(new ProcessStartInfo(file, arguments) { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true })!;
+            using var process = Process.Start(
+                new ProcessStartInfo(file, arguments)
+                {
+                    UseShellExecute = false,
+                    RedirectStandardOutput = true,
+                    RedirectStandardError = true,
+                }
+            )!;
             _ = process.StandardError.ReadToEndAsync();
             _ = process.StandardOutput.ReadToEnd();
             process.WaitForExit();

@@ -9,7 +9,12 @@ internal static class Shell
     /// <returns>What the script wrote to standard output.</returns>
     public static string Run(string script)
     {
-        ProcessStartInfo start = new("/bin/sh") { UseShellExecute = false, RedirectStandardOutput = true, StandardOutputEncoding = Encoding.UTF8 };
+        ProcessStartInfo start = new("/bin/sh")
+        {
+            UseShellExecute = false,
+            RedirectStandardOutput = true,
+            StandardOutputEncoding = Encoding.UTF8,
+        };
         start.ArgumentList.Add("-c");
         start.ArgumentList.Add(script);
         using Process process = Process.Start(start)!;

@@ -89,30 +89,33 @@ public sealed class TestApp : IAsyncDisposable
 
         // The name is the product's: the test host has no static files of its own to map.
         string[] args = ["--urls=http://127.0.0.1:0", "--applicationName=WebhookConsole", "--environment=" + setup.Environment];
-        WebApplication app = WebhookConsoleApp.Build(args, builder =>
-        {
-            builder.Configuration.AddInMemoryCollection(settings);
-            builder.Logging.ClearProviders().AddProvider(log);
-            if (setup.Clock is not null)
+        WebApplication app = WebhookConsoleApp.Build(
+            args,
+            builder =>
             {
-                builder.Services.RemoveAll<TimeProvider>().AddSingleton(setup.Clock);
-            }
-
-            if (setup.Random is not null)
-            {
-                builder.Services.RemoveAll<RandomSource>().AddSingleton(setup.Random);
-            }
-
-            if (!setup.Quartz)
-            {
-                foreach (ServiceDescriptor hosted in builder.Services.Where(IsQuartz).ToArray())
+                builder.Configuration.AddInMemoryCollection(settings);
+                builder.Logging.ClearProviders().AddProvider(log);
+                if (setup.Clock is not null)
                 {
-                    builder.Services.Remove(hosted);
+                    builder.Services.RemoveAll<TimeProvider>().AddSingleton(setup.Clock);
                 }
-            }
 
-            setup.Services?.Invoke(builder.Services);
-        });
+                if (setup.Random is not null)
+                {
+                    builder.Services.RemoveAll<RandomSource>().AddSingleton(setup.Random);
+                }
+
+                if (!setup.Quartz)
+                {
+                    foreach (ServiceDescriptor hosted in builder.Services.Where(IsQuartz).ToArray())
+                    {
+                        builder.Services.Remove(hosted);
+                    }
+                }
+
+                setup.Services?.Invoke(builder.Services);
+            }
+        );
         TestApp test = new(app, database, setup.Database is null, log);
         await WebhookConsoleApp.PrepareAsync(app);
         await app.StartAsync();
@@ -124,7 +127,17 @@ public sealed class TestApp : IAsyncDisposable
     /// <summary>A client of its own connections.</summary>
     public HttpClient NewClient(string? token)
     {
-        HttpClient client = new(new SocketsHttpHandler { UseProxy = false, AllowAutoRedirect = false, UseCookies = false }) { BaseAddress = Address };
+        HttpClient client = new(
+            new SocketsHttpHandler
+            {
+                UseProxy = false,
+                AllowAutoRedirect = false,
+                UseCookies = false,
+            }
+        )
+        {
+            BaseAddress = Address,
+        };
         if (token is not null)
         {
             client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
@@ -147,12 +160,20 @@ public sealed class TestApp : IAsyncDisposable
 
     /// <param name="path">Below the project, such as <c>webhooks</c>; from the root with a slash in front.</param>
     /// <param name="body">An object to serialise, a text to send as it is, or null for none.</param>
-    public async Task<ApiAnswer> SendAsync(HttpMethod method, string path, object? body = null, HttpClient? client = null, Action<HttpRequestMessage>? change = null)
+    public async Task<ApiAnswer> SendAsync(
+        HttpMethod method,
+        string path,
+        object? body = null,
+        HttpClient? client = null,
+        Action<HttpRequestMessage>? change = null
+    )
     {
         using HttpRequestMessage request = new(method, path.StartsWith('/') ? path : "/api/v1/projects/default/" + path);
         if (body is not null)
         {
-            request.Content = body is byte[] bytes ? new ByteArrayContent(bytes) : new StringContent(body as string ?? JsonSerializer.Serialize(body), Encoding.UTF8, "application/json");
+            request.Content = body is byte[] bytes
+                ? new ByteArrayContent(bytes)
+                : new StringContent(body as string ?? JsonSerializer.Serialize(body), Encoding.UTF8, "application/json");
         }
 
         change?.Invoke(request);
@@ -172,7 +193,12 @@ public sealed class TestApp : IAsyncDisposable
     /// <summary>Creates a webhook with the defaults of the tests.</summary>
     public async Task<JsonElement> CreateWebhookAsync(string url, object? retrySchedule = null, string name = "hook", object? more = null)
     {
-        Dictionary<string, object?> fields = new(StringComparer.Ordinal) { ["name"] = name, ["url"] = url, ["retrySchedule"] = retrySchedule ?? "patient" };
+        Dictionary<string, object?> fields = new(StringComparer.Ordinal)
+        {
+            ["name"] = name,
+            ["url"] = url,
+            ["retrySchedule"] = retrySchedule ?? "patient",
+        };
         foreach (JsonProperty property in JsonSerializer.SerializeToElement(more ?? new { }).EnumerateObject())
         {
             fields[property.Name] = property.Value;
@@ -227,7 +253,8 @@ public sealed class TestApp : IAsyncDisposable
 
     private static bool IsQuartz(ServiceDescriptor service) =>
         service.ServiceType == typeof(IHostedService)
-        && (service.ImplementationType ?? service.ImplementationFactory?.Method.DeclaringType)?.FullName?.StartsWith("Quartz", StringComparison.Ordinal) == true;
+        && (service.ImplementationType ?? service.ImplementationFactory?.Method.DeclaringType)?.FullName?.StartsWith("Quartz", StringComparison.Ordinal)
+            == true;
 }
 
 /// <summary>An answer of the API.</summary>

@@ -34,7 +34,12 @@ public sealed class TestCa : IDisposable
     {
         using ECDsa key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         CertificateRequest request = Request(subject ?? "CN=" + name, key, name, loopback);
-        using X509Certificate2 issued = request.Create(Root, _now + (from ?? TimeSpan.FromDays(-2)), _now + (until ?? TimeSpan.FromDays(20)), RandomNumberGenerator.GetBytes(12));
+        using X509Certificate2 issued = request.Create(
+            Root,
+            _now + (from ?? TimeSpan.FromDays(-2)),
+            _now + (until ?? TimeSpan.FromDays(20)),
+            RandomNumberGenerator.GetBytes(12)
+        );
         return WithKey(issued, key);
     }
 

@@ -40,7 +40,8 @@ public class ByteTextTests
             0000  00 48 65 6c 6c 6f 20 3c  62 3e 26 77 6f 72 6c 64  .Hello <b>&world
             0010  ff 7f                                             ..
             """.ReplaceLineEndings("\n"),
-            ByteText.HexDump(bytes));
+            ByteText.HexDump(bytes)
+        );
     }
 
     [Fact]

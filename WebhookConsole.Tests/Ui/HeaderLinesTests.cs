@@ -9,7 +9,8 @@ public class HeaderLinesTests
     public void Parse_StatusLineAndHeaders_GivesTheHeaders() =>
         Assert.Equal(
             [new HeaderField("Date", "Sat, 21 Nov 2026 03:35:47 GMT"), new HeaderField("X-Empty", ""), new HeaderField("Location", "https://a:1/b")],
-            HeaderLines.Parse("HTTP/1.1 302 Found\nDate: Sat, 21 Nov 2026 03:35:47 GMT\nX-Empty: \nLocation: https://a:1/b\ncut-off-na"));
+            HeaderLines.Parse("HTTP/1.1 302 Found\nDate: Sat, 21 Nov 2026 03:35:47 GMT\nX-Empty: \nLocation: https://a:1/b\ncut-off-na")
+        );
 
     [Fact]
     public void Parse_Nothing_GivesNone() => Assert.Empty(HeaderLines.Parse(""));

@@ -27,8 +27,7 @@ public static class AccessPolicy
     public static bool May(Actor actor, Permission permission, Guid projectId)
     {
         (Role role, TokenScopes scope) = RuleOf(permission);
-        return actor.IsMember(projectId)
-            && (actor.Kind == ActorKind.Token ? (actor.Scopes & scope) != TokenScopes.None : actor.Role >= role);
+        return actor.IsMember(projectId) && (actor.Kind == ActorKind.Token ? (actor.Scopes & scope) != TokenScopes.None : actor.Role >= role);
     }
 
     /// <exception cref="RuleException">NotFound for strangers to the project, who must not learn that it exists; Forbidden for its members.</exception>
@@ -46,8 +45,9 @@ public static class AccessPolicy
                 RefusalKind.Forbidden,
                 "forbidden",
                 actor.Kind != ActorKind.Token ? $"Your role is {actor.Role}; this needs {role}. Ask an owner or admin."
-                : scope == TokenScopes.None ? "API tokens cannot do this; a person has to, in the console."
-                : $"This token lacks the scope {TokenScopeNames.NameOf(scope)}.");
+                    : scope == TokenScopes.None ? "API tokens cannot do this; a person has to, in the console."
+                    : $"This token lacks the scope {TokenScopeNames.NameOf(scope)}."
+            );
         }
     }
 

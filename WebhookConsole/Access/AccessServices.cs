@@ -21,13 +21,15 @@ public static class AccessServices
         services.AddDataProtection().SetApplicationName("WebhookConsole");
         services.AddSingleton<IConfigureOptions<KeyManagementOptions>, KeyRingBesideTheData>();
 
-        services.AddAuthentication(IdentityConstants.ApplicationScheme)
+        services
+            .AddAuthentication(IdentityConstants.ApplicationScheme)
             .AddScheme<AuthenticationSchemeOptions, ApiTokenAuthentication>(ApiTokenAuthentication.SchemeName, null)
             .AddIdentityCookies();
         services.ConfigureApplicationCookie(cookie =>
         {
             cookie.LoginPath = "/account/login";
             cookie.AccessDeniedPath = "/account/login";
+            cookie.ReturnUrlParameter = "returnUrl";
             cookie.Cookie.Name = "webhookconsole";
             cookie.Cookie.HttpOnly = true;
             cookie.Cookie.SameSite = SameSiteMode.Lax;
@@ -37,7 +39,8 @@ public static class AccessServices
         services.AddAuthorization();
         services.AddRateLimiter(SignInLimits.Configure);
 
-        services.AddIdentityCore<ConsoleUser>(identity =>
+        services
+            .AddIdentityCore<ConsoleUser>(identity =>
             {
                 identity.User.RequireUniqueEmail = true;
                 identity.Stores.SchemaVersion = IdentitySchemaVersions.Version3;

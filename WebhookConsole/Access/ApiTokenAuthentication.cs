@@ -7,11 +7,8 @@ using WebhookConsole.Domain;
 namespace WebhookConsole.Access;
 
 /// <summary><c>Authorization: Bearer …</c> with an API token. The actor it finds is kept as a feature of the request.</summary>
-internal sealed class ApiTokenAuthentication(
-    IOptionsMonitor<AuthenticationSchemeOptions> options,
-    ILoggerFactory logger,
-    UrlEncoder encoder,
-    ApiTokens tokens) : AuthenticationHandler<AuthenticationSchemeOptions>(options, logger, encoder)
+internal sealed class ApiTokenAuthentication(IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory logger, UrlEncoder encoder, ApiTokens tokens)
+    : AuthenticationHandler<AuthenticationSchemeOptions>(options, logger, encoder)
 {
     public const string SchemeName = "ApiToken";
     private const string Prefix = "Bearer ";

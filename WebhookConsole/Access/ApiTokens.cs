@@ -142,7 +142,14 @@ public sealed class ApiTokens(IDbContextFactory<ConsoleDbContext> contexts, Audi
         };
         await using ConsoleDbContext db = await contexts.CreateDbContextAsync();
         db.ApiTokens.Add(token);
-        audit.Add(db, actor, AuditActions.TokenCreated, projectId, new AuditTarget("token", token.Id, name), new { scopes = TokenScopeNames.NameOf(scopes), expiresAt });
+        audit.Add(
+            db,
+            actor,
+            AuditActions.TokenCreated,
+            projectId,
+            new AuditTarget("token", token.Id, name),
+            new { scopes = TokenScopeNames.NameOf(scopes), expiresAt }
+        );
         await db.SaveChangesAsync();
         return token;
     }

@@ -31,7 +31,9 @@ public sealed class Members(IDbContextFactory<ConsoleDbContext> contexts, IServi
             return null;
         }
 
-        List<string?> roles = await (from ur in db.UserRoles join r in db.Roles on ur.RoleId equals r.Id where ur.UserId == id select r.Name).ToListAsync(cancellationToken);
+        List<string?> roles = await (from ur in db.UserRoles join r in db.Roles on ur.RoleId equals r.Id where ur.UserId == id select r.Name).ToListAsync(
+            cancellationToken
+        );
         List<Guid> projects = await db.ProjectMembers.Where(m => m.UserId == id).Select(m => m.ProjectId).ToListAsync(cancellationToken);
         return new Actor
         {
@@ -47,7 +49,9 @@ public sealed class Members(IDbContextFactory<ConsoleDbContext> contexts, IServi
     public async Task<bool> AnyOwnerAsync(CancellationToken cancellationToken)
     {
         await using ConsoleDbContext db = await contexts.CreateDbContextAsync(cancellationToken);
-        return await (from ur in db.UserRoles join r in db.Roles on ur.RoleId equals r.Id where r.Name == nameof(Role.Owner) select ur).AnyAsync(cancellationToken);
+        return await (from ur in db.UserRoles join r in db.Roles on ur.RoleId equals r.Id where r.Name == nameof(Role.Owner) select ur).AnyAsync(
+            cancellationToken
+        );
     }
 
     public async Task<IReadOnlyList<Person>> ListAsync(CancellationToken cancellationToken)
@@ -58,7 +62,14 @@ public sealed class Members(IDbContextFactory<ConsoleDbContext> contexts, IServi
             join ur in db.UserRoles on u.Id equals ur.UserId
             join r in db.Roles on ur.RoleId equals r.Id
             orderby u.Email
-            select new { u.Id, u.Email, Role = r.Name, u.CreatedAt }).ToListAsync(cancellationToken);
+            select new
+            {
+                u.Id,
+                u.Email,
+                Role = r.Name,
+                u.CreatedAt,
+            }
+        ).ToListAsync(cancellationToken);
         return rows.GroupBy(r => r.Id).Select(g => new Person(g.Key, g.First().Email ?? "", HighestRole(g.Select(r => r.Role)), g.First().CreatedAt)).ToList();
     }
 
@@ -70,7 +81,14 @@ public sealed class Members(IDbContextFactory<ConsoleDbContext> contexts, IServi
         ConsoleDbContext db = scope.ServiceProvider.GetRequiredService<ConsoleDbContext>();
         UserManager<ConsoleUser> users = scope.ServiceProvider.GetRequiredService<UserManager<ConsoleUser>>();
         DateTimeOffset now = clock.GetUtcNow();
-        ConsoleUser user = new() { Id = Ids.New(now), UserName = email, Email = email, EmailConfirmed = true, CreatedAt = now };
+        ConsoleUser user = new()
+        {
+            Id = Ids.New(now),
+            UserName = email,
+            Email = email,
+            EmailConfirmed = true,
+            CreatedAt = now,
+        };
 
         await using Microsoft.EntityFrameworkCore.Storage.IDbContextTransaction transaction = await db.Database.BeginTransactionAsync();
         ThrowIfFailed(await users.CreateAsync(user, password));

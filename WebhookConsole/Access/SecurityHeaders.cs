@@ -9,13 +9,22 @@ public static class SecurityHeaders
         + "object-src 'none'; frame-ancestors 'none'; base-uri 'self'; form-action 'self'";
 
     public static IApplicationBuilder UseConsoleSecurityHeaders(this IApplicationBuilder app) =>
-        app.Use((context, next) =>
-        {
-            IHeaderDictionary headers = context.Response.Headers;
-            headers.ContentSecurityPolicy = Policy;
-            headers.XContentTypeOptions = "nosniff";
-            headers["Referrer-Policy"] = "no-referrer";
-            headers.XFrameOptions = "DENY";
-            return next(context);
-        });
+        app.Use(
+            (context, next) =>
+            {
+                context.Response.OnStarting(Set, context.Response);
+                return next(context);
+            }
+        );
+
+    // At the last moment: an error clears what was set before it, and Blazor adds a weaker policy of its own.
+    private static Task Set(object response)
+    {
+        IHeaderDictionary headers = ((HttpResponse)response).Headers;
+        headers.ContentSecurityPolicy = Policy;
+        headers.XContentTypeOptions = "nosniff";
+        headers["Referrer-Policy"] = "no-referrer";
+        headers.XFrameOptions = "DENY";
+        return Task.CompletedTask;
+    }
 }

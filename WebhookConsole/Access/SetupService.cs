@@ -16,7 +16,8 @@ public sealed class SetupService(
     Members members,
     ApiTokens tokens,
     IOptions<SetupOptions> options,
-    TimeProvider clock) : IDisposable
+    TimeProvider clock
+) : IDisposable
 {
     private static readonly (string Name, string Description, string Payload)[] s_exampleTypes =
     [
@@ -106,16 +107,24 @@ public sealed class SetupService(
         if (project is null)
         {
             DateTimeOffset now = clock.GetUtcNow();
-            project = new Project { Id = Ids.New(now), Slug = Project.DefaultSlug, Name = "Default", CreatedAt = now };
-            db.Projects.Add(project);
-            db.EventTypes.AddRange(s_exampleTypes.Select(t => new EventType
+            project = new Project
             {
-                ProjectId = project.Id,
-                Name = t.Name,
-                Description = t.Description,
-                ExamplePayload = t.Payload,
+                Id = Ids.New(now),
+                Slug = Project.DefaultSlug,
+                Name = "Default",
                 CreatedAt = now,
-            }));
+            };
+            db.Projects.Add(project);
+            db.EventTypes.AddRange(
+                s_exampleTypes.Select(t => new EventType
+                {
+                    ProjectId = project.Id,
+                    Name = t.Name,
+                    Description = t.Description,
+                    ExamplePayload = t.Payload,
+                    CreatedAt = now,
+                })
+            );
             await db.SaveChangesAsync(cancellationToken);
         }
 

@@ -11,32 +11,44 @@ internal static class ApiDescription
     public static void Configure(OpenApiOptions options)
     {
         options.OpenApiVersion = OpenApiSpecVersion.OpenApi3_1;
-        options.ShouldInclude = description => description.RelativePath is { } path && (path.StartsWith("api/", StringComparison.Ordinal) || path.StartsWith("webhooks/", StringComparison.Ordinal));
-        options.AddOperationTransformer(async (operation, context, cancellationToken) =>
-        {
-            if (context.Description.ActionDescriptor.EndpointMetadata.OfType<RequestBodyMetadata>().FirstOrDefault() is { } body)
+        options.ShouldInclude = description =>
+            description.RelativePath is { } path
+            && (path.StartsWith("api/", StringComparison.Ordinal) || path.StartsWith("webhooks/", StringComparison.Ordinal));
+        options.AddOperationTransformer(
+            async (operation, context, cancellationToken) =>
             {
-                operation.RequestBody = new OpenApiRequestBody
+                if (context.Description.ActionDescriptor.EndpointMetadata.OfType<RequestBodyMetadata>().FirstOrDefault() is { } body)
                 {
-                    Content = new Dictionary<string, OpenApiMediaType>(StringComparer.Ordinal)
+                    operation.RequestBody = new OpenApiRequestBody
                     {
-                        ["application/json"] = new() { Schema = await context.GetOrCreateSchemaAsync(body.Type, cancellationToken: cancellationToken) },
+                        Content = new Dictionary<string, OpenApiMediaType>(StringComparer.Ordinal)
+                        {
+                            ["application/json"] = new() { Schema = await context.GetOrCreateSchemaAsync(body.Type, cancellationToken: cancellationToken) },
+                        },
+                    };
+                }
+            }
+        );
+        options.AddDocumentTransformer(
+            (document, _, _) =>
+            {
+                document.Info.Title = "WebhookConsole";
+                document.Info.Description =
+                    "Post events, manage webhooks, read and replay deliveries. Errors are RFC 9457 problem details with a stable `code`.";
+                document.Components ??= new OpenApiComponents();
+                document.Components.SecuritySchemes = new Dictionary<string, IOpenApiSecurityScheme>(StringComparer.Ordinal)
+                {
+                    [Scheme] = new OpenApiSecurityScheme
+                    {
+                        Type = SecuritySchemeType.Http,
+                        Scheme = "bearer",
+                        Description = "An API token, made under Settings → API tokens.",
                     },
                 };
+                document.Security = [new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference(Scheme, document)] = [] }];
+                return Task.CompletedTask;
             }
-        });
-        options.AddDocumentTransformer((document, _, _) =>
-        {
-            document.Info.Title = "WebhookConsole";
-            document.Info.Description = "Post events, manage webhooks, read and replay deliveries. Errors are RFC 9457 problem details with a stable `code`.";
-            document.Components ??= new OpenApiComponents();
-            document.Components.SecuritySchemes = new Dictionary<string, IOpenApiSecurityScheme>(StringComparer.Ordinal)
-            {
-                [Scheme] = new OpenApiSecurityScheme { Type = SecuritySchemeType.Http, Scheme = "bearer", Description = "An API token, made under Settings → API tokens." },
-            };
-            document.Security = [new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference(Scheme, document)] = [] }];
-            return Task.CompletedTask;
-        });
+        );
     }
 
     /// <summary>Describes the body of a route that reads it by itself. Unlike <c>Accepts</c> it asks for no content type: a body is judged by what it holds.</summary>

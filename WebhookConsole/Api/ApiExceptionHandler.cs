@@ -21,7 +21,12 @@ internal sealed class ApiExceptionHandler(StoreFaults faults, ILogger<ApiExcepti
                 break;
             case { } when faults.IsUnavailable(exception):
                 log.LogError(exception, "The database cannot be written");
-                await WriteAsync(httpContext, StatusCodes.Status503ServiceUnavailable, "unavailable", "The database cannot be written now. Nothing was accepted; try again.");
+                await WriteAsync(
+                    httpContext,
+                    StatusCodes.Status503ServiceUnavailable,
+                    "unavailable",
+                    "The database cannot be written now. Nothing was accepted; try again."
+                );
                 break;
             case BadHttpRequestException bad:
                 await WriteBadRequestAsync(httpContext, bad);
@@ -30,7 +35,12 @@ internal sealed class ApiExceptionHandler(StoreFaults faults, ILogger<ApiExcepti
                 break;
             default:
                 log.LogError(exception, "Request {TraceId} failed", IdOf(httpContext));
-                await WriteAsync(httpContext, StatusCodes.Status500InternalServerError, "internal_error", "Something went wrong on our side. The request id finds it in the log.");
+                await WriteAsync(
+                    httpContext,
+                    StatusCodes.Status500InternalServerError,
+                    "internal_error",
+                    "Something went wrong on our side. The request id finds it in the log."
+                );
                 break;
         }
 
@@ -56,11 +66,10 @@ internal sealed class ApiExceptionHandler(StoreFaults faults, ILogger<ApiExcepti
     }
 
     private static Task WriteBadRequestAsync(HttpContext context, BadHttpRequestException bad) =>
-        bad.StatusCode == StatusCodes.Status413PayloadTooLarge
-            ? WriteAsync(context, bad.StatusCode, "payload_too_large", "The request body is too large.")
+        bad.StatusCode == StatusCodes.Status413PayloadTooLarge ? WriteAsync(context, bad.StatusCode, "payload_too_large", "The request body is too large.")
         : bad.InnerException is JsonException json
             ? WriteAsync(context, bad.StatusCode, "malformed_json", $"The body is not the JSON that is expected: {json.Message}")
-            : WriteAsync(context, bad.StatusCode, "validation_failed", bad.Message);
+        : WriteAsync(context, bad.StatusCode, "validation_failed", bad.Message);
 
     private static async Task WriteAsync(HttpContext context, int status, string code, string detail, IReadOnlyDictionary<string, string[]>? errors = null)
     {

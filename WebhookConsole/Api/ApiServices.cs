@@ -24,14 +24,12 @@ public static class ApiServices
         return services;
     }
 
-    /// <summary>Errors of API calls are problem details; goes before everything that may fail.</summary>
+    /// <summary>Errors are problem details; goes before everything that may fail.</summary>
     public static IApplicationBuilder UseConsoleApi(this IApplicationBuilder app)
     {
-        app.UseWhen(IsApi, api =>
-        {
-            api.UseExceptionHandler();
-            api.UseStatusCodePages(ApiExceptionHandler.WriteStatusAsync);
-        });
+        // Pages too: without it an unexpected error of a page is an empty answer that nobody finds in the log, and a locked database no 503.
+        app.UseExceptionHandler();
+        app.UseWhen(IsApi, api => api.UseStatusCodePages(ApiExceptionHandler.WriteStatusAsync));
         return app;
     }
 
@@ -48,7 +46,8 @@ public static class ApiServices
         routes.MapAuditExport();
     }
 
-    /// <summary>True for requests of programs, whose errors are JSON.</summary>
-    public static bool IsApi(HttpContext context) =>
-        context.Request.Path.StartsWithSegments("/api", StringComparison.Ordinal) || context.Request.Path.StartsWithSegments("/webhooks", StringComparison.Ordinal);
+    // Routes match in any case, so this does too.
+    private static bool IsApi(HttpContext context) =>
+        context.Request.Path.StartsWithSegments("/api", StringComparison.OrdinalIgnoreCase)
+        || context.Request.Path.StartsWithSegments("/webhooks", StringComparison.OrdinalIgnoreCase);
 }

@@ -26,8 +26,20 @@ internal static class AuditExport
         routes.MapGet("/p/{project}/audit/export", ExportAsync).RequireAuthorization().AllowCookieRedirect().ExcludeFromDescription();
 
     private static async Task<Results<EmptyHttpResult, ProblemHttpResult>> ExportAsync(
-        HttpContext context, string project, string? format, string? action, string? actor, string? target, string? since, string? until, string? scope,
-        Members members, Projects projects, AuditReader audit, TimeProvider clock)
+        HttpContext context,
+        string project,
+        string? format,
+        string? action,
+        string? actor,
+        string? target,
+        string? since,
+        string? until,
+        string? scope,
+        Members members,
+        Projects projects,
+        AuditReader audit,
+        TimeProvider clock
+    )
     {
         CancellationToken cancelled = context.RequestAborted;
         if (format is not ("csv" or "json"))
@@ -42,15 +54,19 @@ internal static class AuditExport
 
         try
         {
-            Actor person = await members.FindActorAsync(context.User, context.Connection.RemoteIpAddress?.ToString(), cancelled) ?? throw RuleException.NotFound("project");
+            Actor person =
+                await members.FindActorAsync(context.User, context.Connection.RemoteIpAddress?.ToString(), cancelled)
+                ?? throw RuleException.NotFound("project");
             Project found = await projects.FindAsync(person, project, cancelled);
-            Task<IReadOnlyList<AuditEntry>> Read(Guid? before) => filter.Installation
-                ? audit.ReadInstallationAsync(person, filter.PageOf(before, PageSize), cancelled)
-                : audit.ReadAsync(person, found.Id, filter.PageOf(before, PageSize), cancelled);
+            Task<IReadOnlyList<AuditEntry>> Read(Guid? before) =>
+                filter.Installation
+                    ? audit.ReadInstallationAsync(person, filter.PageOf(before, PageSize), cancelled)
+                    : audit.ReadAsync(person, found.Id, filter.PageOf(before, PageSize), cancelled);
 
             // Read before anything is written, so that a refusal is still an answer of its own.
             IReadOnlyList<AuditEntry> first = await Read(null);
-            string name = $"audit-{(filter.Installation ? "installation" : found.Slug)}-{clock.GetUtcNow().ToString("yyyyMMdd-HHmmss", CultureInfo.InvariantCulture)}.{format}";
+            string name =
+                $"audit-{(filter.Installation ? "installation" : found.Slug)}-{clock.GetUtcNow().ToString("yyyyMMdd-HHmmss", CultureInfo.InvariantCulture)}.{format}";
             context.Response.Headers.ContentDisposition = new ContentDisposition { FileName = name }.ToString();
             context.Response.Headers.CacheControl = "no-store";
             await (format == "csv" ? WriteCsvAsync(context, PagesAsync(first, Read)) : WriteJsonAsync(context, PagesAsync(first, Read)));
@@ -58,11 +74,17 @@ internal static class AuditExport
         }
         catch (RuleException exception) when (!context.Response.HasStarted)
         {
-            return TypedResults.Problem(exception.Message, statusCode: exception.Kind == RefusalKind.NotFound ? StatusCodes.Status404NotFound : StatusCodes.Status403Forbidden);
+            return TypedResults.Problem(
+                exception.Message,
+                statusCode: exception.Kind == RefusalKind.NotFound ? StatusCodes.Status404NotFound : StatusCodes.Status403Forbidden
+            );
         }
     }
 
-    private static async IAsyncEnumerable<IReadOnlyList<AuditEntry>> PagesAsync(IReadOnlyList<AuditEntry> page, Func<Guid?, Task<IReadOnlyList<AuditEntry>>> read)
+    private static async IAsyncEnumerable<IReadOnlyList<AuditEntry>> PagesAsync(
+        IReadOnlyList<AuditEntry> page,
+        Func<Guid?, Task<IReadOnlyList<AuditEntry>>> read
+    )
     {
         for (int rows = page.Count; page.Count > 0; rows += page.Count)
         {

@@ -101,7 +101,8 @@ internal static class BodyReader
     }
 
     /// <summary>Broken JSON with its place.</summary>
-    public static RuleException Malformed(JsonException exception) => Malformed($"{Reason(exception)} (line {exception.LineNumber + 1}, byte {exception.BytePositionInLine + 1})");
+    public static RuleException Malformed(JsonException exception) =>
+        Malformed($"{Reason(exception)} (line {exception.LineNumber + 1}, byte {exception.BytePositionInLine + 1})");
 
     public static RuleException Malformed(string reason) => new(RefusalKind.Invalid, "malformed_json", $"The body is not valid JSON: {reason}.");
 

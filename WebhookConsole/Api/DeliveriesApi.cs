@@ -35,7 +35,8 @@ internal static class DeliveriesApi
         string? test,
         string? limit,
         string? cursor,
-        CancellationToken cancellationToken)
+        CancellationToken cancellationToken
+    )
     {
         DeliveryFilter filter = new()
         {
@@ -46,9 +47,13 @@ internal static class DeliveriesApi
             Search = ReadId("eventId", eventId)?.ToString(),
             Since = ReadTime("since", since),
             Until = ReadTime("until", until),
-            Test = test is null ? null : bool.TryParse(test, out bool flag) ? flag : throw RuleException.Invalid("test", "'test' is true or false."),
+            Test =
+                test is null ? null
+                : bool.TryParse(test, out bool flag) ? flag
+                : throw RuleException.Invalid("test", "'test' is true or false."),
         };
-        int count = limit is null ? DefaultLimit
+        int count =
+            limit is null ? DefaultLimit
             : int.TryParse(limit, NumberStyles.None, CultureInfo.InvariantCulture, out int number) ? number
             : throw RuleException.Invalid("limit", $"'limit' is a number between 1 and {DeliveryQueries.MaxPage}.");
         DeliveryPage page = await deliveries.ListAsync(call.Actor, call.ProjectId, filter, cursor, count, cancellationToken);
@@ -62,26 +67,35 @@ internal static class DeliveriesApi
         TypedResults.Ok((await replay.ReplayAsync(call.Actor, call.ProjectId, id)).ToContract());
 
     private static Guid? ReadId(string name, string? text) =>
-        text is null ? null : Guid.TryParse(text, out Guid id) ? id : throw RuleException.Invalid(name, $"'{name}' is an id (UUID).");
+        text is null ? null
+        : Guid.TryParse(text, out Guid id) ? id
+        : throw RuleException.Invalid(name, $"'{name}' is an id (UUID).");
 
     private static DeliveryStatus? ReadStatus(string? text) =>
-        text is null ? null
-        : Enum.GetValues<DeliveryStatus>().Where(s => Mapping.NameOf(s) == text).Cast<DeliveryStatus?>().SingleOrDefault()
-            ?? throw RuleException.Invalid("status", "'status' is one of " + string.Join(", ", Enum.GetValues<DeliveryStatus>().Select(Mapping.NameOf)) + ".");
+        text is null
+            ? null
+            : Enum.GetValues<DeliveryStatus>().Where(s => Mapping.NameOf(s) == text).Cast<DeliveryStatus?>().SingleOrDefault()
+                ?? throw RuleException.Invalid(
+                    "status",
+                    "'status' is one of " + string.Join(", ", Enum.GetValues<DeliveryStatus>().Select(Mapping.NameOf)) + "."
+                );
 
     private static FailureClass? ReadFailureClass(string? text) =>
         text is null ? null
         : FailureTexts.TryParse(text, out FailureClass failure) ? failure
-        : throw RuleException.Invalid("failureClass", "'failureClass' is one of " + string.Join(", ", Enum.GetValues<FailureClass>().Select(FailureTexts.NameOf)) + ".");
+        : throw RuleException.Invalid(
+            "failureClass",
+            "'failureClass' is one of " + string.Join(", ", Enum.GetValues<FailureClass>().Select(FailureTexts.NameOf)) + "."
+        );
 
     // A time without a zone would mean another moment on each side.
     private static DateTimeOffset? ReadTime(string name, string? text) =>
         text is null ? null
         : DateTime.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.RoundtripKind, out DateTime time)
-            && time.Kind != DateTimeKind.Unspecified
-            && DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.None, out DateTimeOffset value)
-            && value > s_earliest
-            && value < s_latest
+        && time.Kind != DateTimeKind.Unspecified
+        && DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.None, out DateTimeOffset value)
+        && value > s_earliest
+        && value < s_latest
             ? value
-            : throw RuleException.Invalid(name, $"'{name}' is an RFC 3339 time with its zone, such as 2026-01-31T09:30:00Z.");
+        : throw RuleException.Invalid(name, $"'{name}' is an RFC 3339 time with its zone, such as 2026-01-31T09:30:00Z.");
 }

@@ -166,7 +166,11 @@ internal static class EventReader
         CompactJson.WriteValue(ref reader, output);
         return output.WrittenCount <= EventIntake.MaxPayload
             ? output.WrittenSpan.ToArray()
-            : throw new RuleException(RefusalKind.TooLarge, "payload_too_large", $"The payload has {output.WrittenCount:N0} bytes as compact JSON; at most {EventIntake.MaxPayload:N0} are taken.");
+            : throw new RuleException(
+                RefusalKind.TooLarge,
+                "payload_too_large",
+                $"The payload has {output.WrittenCount:N0} bytes as compact JSON; at most {EventIntake.MaxPayload:N0} are taken."
+            );
     }
 
     private static void DemandRoom(int count)
@@ -186,6 +190,8 @@ internal static class EventReader
         }
 
         ReadOnlySpan<byte> before = body[..(int)Math.Min(tokenStart, body.Length)];
-        return BodyReader.Malformed($"{exception.Message.TrimEnd('.')} (line {before.Count((byte)'\n') + 1}, byte {before.Length - before.LastIndexOf((byte)'\n')})");
+        return BodyReader.Malformed(
+            $"{exception.Message.TrimEnd('.')} (line {before.Count((byte)'\n') + 1}, byte {before.Length - before.LastIndexOf((byte)'\n')})"
+        );
     }
 }

@@ -47,24 +47,33 @@ internal static class EventsApi
 
         StoredEvent[] stored = await intake.PostAsync(call.Actor, call.ProjectId, items.Where(i => i.Event is not null).Select(i => i.Event!).ToList());
         int next = 0;
-        List<BatchItemContract> answers = items.ConvertAll(item => item.Error is { } error
-            ? new BatchItemContract { Error = new ItemErrorContract(error.Code, error.Message) }
-            : ToContract(stored[next++]));
+        List<BatchItemContract> answers = items.ConvertAll(item =>
+            item.Error is { } error ? new BatchItemContract { Error = new ItemErrorContract(error.Code, error.Message) } : ToContract(stored[next++])
+        );
         return TypedResults.Accepted((string?)null, new BatchContract(stored.Length, items.Count - stored.Length, answers));
     }
 
     private static async Task<Ok<EventContract>> GetAsync(ApiCall call, Guid id, DeliveryQueries deliveries, CancellationToken cancellationToken)
     {
         (WebhookEvent e, IReadOnlyList<Delivery> made) = await deliveries.GetEventAsync(call.Actor, call.ProjectId, id, cancellationToken);
-        return TypedResults.Ok(new EventContract(
-            e.Id,
-            e.Type,
-            Mapping.ToJson(e.Payload),
-            e.ClientId,
-            e.Test,
-            e.CreatedAt,
-            made.Select(d => new EventDeliveryContract(d.Id, d.WebhookId, Mapping.NameOf(d.Status), d.AttemptCount, d.NextAttemptAt)).ToList()));
+        return TypedResults.Ok(
+            new EventContract(
+                e.Id,
+                e.Type,
+                Mapping.ToJson(e.Payload),
+                e.ClientId,
+                e.Test,
+                e.CreatedAt,
+                made.Select(d => new EventDeliveryContract(d.Id, d.WebhookId, Mapping.NameOf(d.Status), d.AttemptCount, d.NextAttemptAt)).ToList()
+            )
+        );
     }
 
-    private static BatchItemContract ToContract(StoredEvent stored) => new() { Id = stored.EventId, Deliveries = stored.Deliveries, Duplicate = stored.Duplicate };
+    private static BatchItemContract ToContract(StoredEvent stored) =>
+        new()
+        {
+            Id = stored.EventId,
+            Deliveries = stored.Deliveries,
+            Duplicate = stored.Duplicate,
+        };
 }

@@ -13,6 +13,9 @@ internal static class NoveeApi
 {
     private const string TestType = "TEST";
 
+    // Of those who register at the same moment at least one gets through in each round.
+    private const int MaxTries = 50;
+
     private static byte[] TestPayload => """{"test":"test"}"""u8.ToArray();
 
     public static void MapNovee(this RouteGroupBuilder group)
@@ -28,7 +31,11 @@ internal static class NoveeApi
         Actor actor = ApiCall.ActorOf(context);
         string projectId = Text(body, "projectId");
         string url = Text(body, "url");
-        if (!body.TryGetProperty("types", out JsonElement types) || types.ValueKind != JsonValueKind.Array || types.EnumerateArray().Any(t => t.ValueKind != JsonValueKind.String))
+        if (
+            !body.TryGetProperty("types", out JsonElement types)
+            || types.ValueKind != JsonValueKind.Array
+            || types.EnumerateArray().Any(t => t.ValueKind != JsonValueKind.String)
+        )
         {
             throw RuleException.Invalid("types", "'types' is a list of event types.");
         }
@@ -36,18 +43,48 @@ internal static class NoveeApi
         Project project = await projects.FindAsync(actor, projectId, context.RequestAborted);
         WebhookDraft draft = new()
         {
-            Name = await FreeNameAsync(actor, project.Id, url, webhooks, context.RequestAborted),
             Url = url,
             EventTypes = types.EnumerateArray().Select(t => t.GetString()!).ToArray(),
             Format = SignatureFormat.TimestampedHex,
         };
-
-        // The document registers first and tests afterwards: nothing is sent yet.
-        CreatedWebhook created = await webhooks.CreateAsync(actor, project.Id, draft, verify: false, secretText: null);
-        return TypedResults.Created((string?)null, new NoveeRegistrationContract(created.Webhook.Id, projectId, created.Webhook.Url, created.Webhook.EventFilter.Patterns, created.Secret!));
+        CreatedWebhook created = await CreateAsync(actor, project.Id, draft, webhooks, context.RequestAborted);
+        return TypedResults.Created(
+            (string?)null,
+            new NoveeRegistrationContract(created.Webhook.Id, projectId, created.Webhook.Url, created.Webhook.EventFilter.Patterns, created.Secret!)
+        );
     }
 
-    private static async Task<Ok<ListContract<DeliveryDetailContract>>> TestAsync(HttpContext context, string projectId, Projects projects, WebhookService webhooks, WebhookTester tester)
+    // Whoever registers has not chosen the name, so it being taken meanwhile is nothing to tell them.
+    private static async Task<CreatedWebhook> CreateAsync(
+        Actor actor,
+        Guid projectId,
+        WebhookDraft draft,
+        WebhookService webhooks,
+        CancellationToken cancellationToken
+    )
+    {
+        for (int tries = 1; ; tries++)
+        {
+            draft.Name = await FreeNameAsync(actor, projectId, draft.Url!, webhooks, cancellationToken);
+            try
+            {
+                // The document registers first and tests afterwards: nothing is sent yet.
+                return await webhooks.CreateAsync(actor, projectId, draft, verify: false, secretText: null);
+            }
+            catch (RuleException exception) when (exception.Code == "name_taken" && tries < MaxTries)
+            {
+                // Another name.
+            }
+        }
+    }
+
+    private static async Task<Ok<ListContract<DeliveryDetailContract>>> TestAsync(
+        HttpContext context,
+        string projectId,
+        Projects projects,
+        WebhookService webhooks,
+        WebhookTester tester
+    )
     {
         Actor actor = ApiCall.ActorOf(context);
         Project project = await projects.FindAsync(actor, projectId, context.RequestAborted);

@@ -109,18 +109,19 @@ internal sealed class WebhookFields
         value.ValueKind == JsonValueKind.String ? value.GetString()!
         : value.ValueKind == JsonValueKind.Array && value.EnumerateArray().All(v => v.ValueKind == JsonValueKind.Number && v.TryGetInt32(out _))
             ? string.Join(',', value.EnumerateArray().Select(v => v.GetInt32()))
-            : Wrong<string?>(name, "patient, brisk, standard, none or a list of seconds") ?? "";
+        : Wrong<string?>(name, "patient, brisk, standard, none or a list of seconds") ?? "";
 
     private string[]? EventTypes(string name, JsonElement value) =>
         value.ValueKind == JsonValueKind.Null || (value.ValueKind == JsonValueKind.String && value.ValueEquals("*")) ? null
-        : value.ValueKind == JsonValueKind.Array && value.EnumerateArray().All(v => v.ValueKind == JsonValueKind.String) ? value.EnumerateArray().Select(v => v.GetString()!).ToArray()
+        : value.ValueKind == JsonValueKind.Array && value.EnumerateArray().All(v => v.ValueKind == JsonValueKind.String)
+            ? value.EnumerateArray().Select(v => v.GetString()!).ToArray()
         : Wrong<string[]?>(name, "a list of event types, or \"*\" for all");
 
     private HeaderField[] Headers(string name, JsonElement value) =>
         value.ValueKind == JsonValueKind.Null ? []
         : value.ValueKind == JsonValueKind.Object && value.EnumerateObject().All(p => p.Value.ValueKind == JsonValueKind.String)
             ? value.EnumerateObject().Select(p => new HeaderField(p.Name, p.Value.GetString()!)).ToArray()
-            : Wrong<HeaderField[]?>(name, "an object of header names and values") ?? [];
+        : Wrong<HeaderField[]?>(name, "an object of header names and values") ?? [];
 
     private T Wrong<T>(string name, string expected)
     {

@@ -26,7 +26,12 @@ internal static class WebhooksApi
         group.MapPost("/{id:guid}/verify", VerifyAsync).WithSummary("Check the endpoint of an unverified webhook again");
     }
 
-    private static async Task<Ok<ListContract<WebhookContract>>> ListAsync(ApiCall call, WebhookService webhooks, SecretService secrets, CancellationToken cancellationToken)
+    private static async Task<Ok<ListContract<WebhookContract>>> ListAsync(
+        ApiCall call,
+        WebhookService webhooks,
+        SecretService secrets,
+        CancellationToken cancellationToken
+    )
     {
         List<WebhookContract> items = [];
         foreach (Webhook webhook in await webhooks.ListAsync(call.Actor, call.ProjectId, cancellationToken))
@@ -37,17 +42,47 @@ internal static class WebhooksApi
         return TypedResults.Ok(new ListContract<WebhookContract>(items, null));
     }
 
-    private static async Task<Created<WebhookContract>> CreateAsync(ApiCall call, HttpContext context, WebhookService webhooks, SecretService secrets, IOptions<WebhooksOptions> options)
+    private static async Task<Created<WebhookContract>> CreateAsync(
+        ApiCall call,
+        HttpContext context,
+        WebhookService webhooks,
+        SecretService secrets,
+        IOptions<WebhooksOptions> options
+    )
     {
         WebhookFields fields = WebhookFields.Read(await BodyReader.ReadObjectAsync(context), new WebhookDraft(), creating: true);
-        CreatedWebhook created = await webhooks.CreateAsync(call.Actor, call.ProjectId, fields.Draft, fields.Verify ?? options.Value.VerifyOnCreate, fields.Secret);
-        return TypedResults.Created($"/api/v1/projects/{call.Project.Slug}/webhooks/{created.Webhook.Id}", await ToContractAsync(call, created.Webhook, secrets, created.Secret));
+        CreatedWebhook created = await webhooks.CreateAsync(
+            call.Actor,
+            call.ProjectId,
+            fields.Draft,
+            fields.Verify ?? options.Value.VerifyOnCreate,
+            fields.Secret
+        );
+        return TypedResults.Created(
+            $"/api/v1/projects/{call.Project.Slug}/webhooks/{created.Webhook.Id}",
+            await ToContractAsync(call, created.Webhook, secrets, created.Secret)
+        );
     }
 
-    private static async Task<Ok<WebhookContract>> GetAsync(ApiCall call, Guid id, WebhookService webhooks, SecretService secrets, CancellationToken cancellationToken) =>
-        TypedResults.Ok(await ToContractAsync(call, await webhooks.GetAsync(call.Actor, call.ProjectId, id, includeDeleted: false, cancellationToken), secrets));
+    private static async Task<Ok<WebhookContract>> GetAsync(
+        ApiCall call,
+        Guid id,
+        WebhookService webhooks,
+        SecretService secrets,
+        CancellationToken cancellationToken
+    ) =>
+        TypedResults.Ok(
+            await ToContractAsync(call, await webhooks.GetAsync(call.Actor, call.ProjectId, id, includeDeleted: false, cancellationToken), secrets)
+        );
 
-    private static async Task<Ok<WebhookContract>> UpdateAsync(ApiCall call, Guid id, HttpContext context, WebhookService webhooks, SecretService secrets, CancellationToken cancellationToken)
+    private static async Task<Ok<WebhookContract>> UpdateAsync(
+        ApiCall call,
+        Guid id,
+        HttpContext context,
+        WebhookService webhooks,
+        SecretService secrets,
+        CancellationToken cancellationToken
+    )
     {
         JsonElement body = await BodyReader.ReadObjectAsync(context);
         Webhook webhook = await webhooks.GetAsync(call.Actor, call.ProjectId, id, includeDeleted: false, cancellationToken);
@@ -73,7 +108,8 @@ internal static class WebhooksApi
     private static async Task<Ok<RotatedContract>> RotateAsync(ApiCall call, Guid id, HttpContext context, SecretService secrets)
     {
         JsonElement body = await BodyReader.ReadObjectAsync(context);
-        int? overlap = !body.TryGetProperty("overlapHours", out JsonElement value) || value.ValueKind == JsonValueKind.Null ? null
+        int? overlap =
+            !body.TryGetProperty("overlapHours", out JsonElement value) || value.ValueKind == JsonValueKind.Null ? null
             : value.ValueKind == JsonValueKind.Number && value.TryGetInt32(out int hours) ? hours
             : throw RuleException.Invalid("overlapHours", "'overlapHours' is a whole number of hours.");
         RotatedSecret rotated = await secrets.RotateAsync(call.Actor, call.ProjectId, id, overlap);
@@ -89,7 +125,8 @@ internal static class WebhooksApi
     private static async Task<Ok<DeliveryDetailContract>> TestAsync(ApiCall call, Guid id, HttpContext context, WebhookTester tester)
     {
         JsonElement body = await BodyReader.ReadObjectAsync(context);
-        string? type = !body.TryGetProperty("eventType", out JsonElement value) || value.ValueKind == JsonValueKind.Null ? null
+        string? type =
+            !body.TryGetProperty("eventType", out JsonElement value) || value.ValueKind == JsonValueKind.Null ? null
             : value.ValueKind == JsonValueKind.String ? value.GetString()
             : throw RuleException.Invalid("eventType", "'eventType' is a text.");
         return TypedResults.Ok((await tester.TestAsync(call.Actor, call.ProjectId, id, type)).ToContract());
@@ -99,5 +136,8 @@ internal static class WebhooksApi
         TypedResults.Ok(await ToContractAsync(call, await webhooks.VerifyAsync(call.Actor, call.ProjectId, id), secrets));
 
     private static async Task<WebhookContract> ToContractAsync(ApiCall call, Webhook webhook, SecretService secrets, string? secretText = null) =>
-        webhook.ToContract(await secrets.ListAsync(call.Actor, call.ProjectId, webhook.Id, CancellationToken.None) is [SecretInfo current, ..] ? current : null, secretText);
+        webhook.ToContract(
+            await secrets.ListAsync(call.Actor, call.ProjectId, webhook.Id, CancellationToken.None) is [SecretInfo current, ..] ? current : null,
+            secretText
+        );
 }

@@ -18,9 +18,16 @@ public static class AuditCsv
         string?[] cells =
         [
             entry.At.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture),
-            entry.Action, entry.ActorKind, entry.ActorId?.ToString(), entry.ActorName,
-            entry.TargetKind, entry.TargetId?.ToString(), entry.TargetName,
-            entry.RemoteAddress, entry.Details, entry.Id.ToString(),
+            entry.Action,
+            entry.ActorKind,
+            entry.ActorId?.ToString(),
+            entry.ActorName,
+            entry.TargetKind,
+            entry.TargetId?.ToString(),
+            entry.TargetName,
+            entry.RemoteAddress,
+            entry.Details,
+            entry.Id.ToString(),
         ];
         text.AppendJoin(',', cells.Select(Cell)).Append("\r\n");
     }

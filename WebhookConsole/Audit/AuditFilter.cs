@@ -38,7 +38,8 @@ public sealed record AuditFilter
             Installation = scope == "installation",
         };
         return filter.Target is null && TextOf(target) is not null ? "The target is the id of a webhook, token, inbox or person."
-            : (filter.Since is null && TextOf(since) is not null) || (filter.Until is null && TextOf(until) is not null) ? "Times are written as 2026-11-20T14:05:00Z."
+            : (filter.Since is null && TextOf(since) is not null) || (filter.Until is null && TextOf(until) is not null)
+                ? "Times are written as 2026-11-20T14:05:00Z."
             : TextOf(scope) is not (null or "installation") ? "The scope is 'installation' or left out."
             : null;
     }
@@ -49,15 +50,32 @@ public sealed record AuditFilter
     {
         (string Name, string? Value)[] own =
         [
-            ("action", Action), ("actor", Actor), ("target", Target?.ToString()), ("since", TextOf(Since)), ("until", TextOf(Until)), ("scope", Installation ? "installation" : null),
+            ("action", Action),
+            ("actor", Actor),
+            ("target", Target?.ToString()),
+            ("since", TextOf(Since)),
+            ("until", TextOf(Until)),
+            ("scope", Installation ? "installation" : null),
         ];
-        string query = string.Join('&', own.Concat(more.ToArray()).Where(v => !string.IsNullOrEmpty(v.Value)).Select(v => $"{v.Name}={Uri.EscapeDataString(v.Value!)}"));
+        string query = string.Join(
+            '&',
+            own.Concat(more.ToArray()).Where(v => !string.IsNullOrEmpty(v.Value)).Select(v => $"{v.Name}={Uri.EscapeDataString(v.Value!)}")
+        );
         return query.Length == 0 ? "" : "?" + query;
     }
 
     /// <summary>One page of it.</summary>
     public AuditQuery PageOf(Guid? before, int limit) =>
-        new() { Action = Action, Actor = Actor, TargetId = Target, Since = Since, Until = Until, Before = before, Limit = limit };
+        new()
+        {
+            Action = Action,
+            Actor = Actor,
+            TargetId = Target,
+            Since = Since,
+            Until = Until,
+            Before = before,
+            Limit = limit,
+        };
 
     private static string? TextOf(string? value) => value?.Trim() is { Length: > 0 and <= MaxTextLength } text ? text : null;
 

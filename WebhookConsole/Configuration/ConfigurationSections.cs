@@ -8,25 +8,43 @@ public static class ConfigurationSections
 {
     public static IServiceCollection AddConsoleOptions(this IServiceCollection services)
     {
-        AddSection<StorageOptions>(services, "Storage", o =>
-            o.Provider == StorageProvider.PostgreSql && string.IsNullOrWhiteSpace(o.ConnectionString)
-                ? "Storage:ConnectionString is empty; Storage:Provider=PostgreSql needs a connection string."
-                : string.IsNullOrWhiteSpace(o.Directory) ? "Storage:Directory is empty; give a folder." : null);
-        AddSection<SetupOptions>(services, "Setup", o =>
-            (o.OwnerEmail is null) != (o.OwnerPassword is null) ? "Setup:OwnerEmail and Setup:OwnerPassword go together; one of them is missing."
-            : o.ApiToken is { Length: < 32 or > 200 } ? $"Setup:ApiToken has {o.ApiToken.Length} characters; allowed are 32 to 200."
-            : null);
+        AddSection<StorageOptions>(
+            services,
+            "Storage",
+            o =>
+                o.Provider == StorageProvider.PostgreSql && string.IsNullOrWhiteSpace(o.ConnectionString)
+                    ? "Storage:ConnectionString is empty; Storage:Provider=PostgreSql needs a connection string."
+                : string.IsNullOrWhiteSpace(o.Directory) ? "Storage:Directory is empty; give a folder."
+                : null
+        );
+        AddSection<SetupOptions>(
+            services,
+            "Setup",
+            o =>
+                (o.OwnerEmail is null) != (o.OwnerPassword is null) ? "Setup:OwnerEmail and Setup:OwnerPassword go together; one of them is missing."
+                : o.ApiToken is { Length: < 32 or > 200 } ? $"Setup:ApiToken has {o.ApiToken.Length} characters; allowed are 32 to 200."
+                : null
+        );
         AddSection<LimitsOptions>(services, "Limits", o => Range("Limits:WebhooksPerProject", o.WebhooksPerProject, 1, 10_000));
         AddSection<WebhooksOptions>(services, "Webhooks", _ => null);
         AddSection<EventsOptions>(services, "Events", _ => null);
-        AddSection<DeliveryOptions>(services, "Delivery", o =>
-            Range("Delivery:TimeoutSeconds", o.TimeoutSeconds, 1, 10)
-            ?? (o.RetryJitter is >= 0 and <= 0.5 ? null : $"Delivery:RetryJitter is {o.RetryJitter}; allowed is 0 to 0.5.")
-            ?? o.AllowedNetworks.Where(n => !IPNetwork.TryParse(n, out _))
-                .Select(n => $"Delivery:AllowedNetworks holds '{n}'; give CIDRs such as 10.0.0.0/8.").FirstOrDefault());
-        AddSection<AutoDisableOptions>(services, "AutoDisable", o =>
-            Range("AutoDisable:ConsecutiveServerErrors", o.ConsecutiveServerErrors, 0, 1000)
-            ?? Range("AutoDisable:FailingForHours", o.FailingForHours, 0, 8760));
+        AddSection<DeliveryOptions>(
+            services,
+            "Delivery",
+            o =>
+                Range("Delivery:TimeoutSeconds", o.TimeoutSeconds, 1, 10)
+                ?? (o.RetryJitter is >= 0 and <= 0.5 ? null : $"Delivery:RetryJitter is {o.RetryJitter}; allowed is 0 to 0.5.")
+                ?? o.AllowedNetworks.Where(n => !IPNetwork.TryParse(n, out _))
+                    .Select(n => $"Delivery:AllowedNetworks holds '{n}'; give CIDRs such as 10.0.0.0/8.")
+                    .FirstOrDefault()
+        );
+        AddSection<AutoDisableOptions>(
+            services,
+            "AutoDisable",
+            o =>
+                Range("AutoDisable:ConsecutiveServerErrors", o.ConsecutiveServerErrors, 0, 1000)
+                ?? Range("AutoDisable:FailingForHours", o.FailingForHours, 0, 8760)
+        );
         AddSection<RetentionOptions>(services, "Retention", o => Range("Retention:Days", o.Days, 1, 3650));
         AddSection<InboxOptions>(services, "Inbox", _ => null);
         return services;
@@ -34,9 +52,13 @@ public static class ConfigurationSections
 
     private static void AddSection<T>(IServiceCollection services, string section, Func<T, string?> problem)
         where T : class =>
-        services.AddOptions<T>()
+        services
+            .AddOptions<T>()
             .BindConfiguration(section)
-            .Services.AddSingleton<IValidateOptions<T>>(provider => new SectionValidator<T>(provider.GetRequiredService<IConfiguration>().GetSection(section), problem))
+            .Services.AddSingleton<IValidateOptions<T>>(provider => new SectionValidator<T>(
+                provider.GetRequiredService<IConfiguration>().GetSection(section),
+                problem
+            ))
             .AddOptionsWithValidateOnStart<T>();
 
     private static string? Range(string key, int value, int min, int max) =>

@@ -21,13 +21,16 @@ public sealed class RetryScheduleConverter() : ValueConverter<RetrySchedule, str
 public sealed class HeadersConverter()
     : ValueConverter<IReadOnlyList<HeaderField>, string>(
         h => JsonSerializer.Serialize(h, JsonSerializerOptions.Default),
-        t => JsonSerializer.Deserialize<HeaderField[]>(t, JsonSerializerOptions.Default) ?? Array.Empty<HeaderField>())
+        t => JsonSerializer.Deserialize<HeaderField[]>(t, JsonSerializerOptions.Default) ?? Array.Empty<HeaderField>()
+    )
 {
     /// <summary>Lets EF see that a replaced list with the same headers is no change.</summary>
-    public static ValueComparer<IReadOnlyList<HeaderField>> Comparer { get; } = new(
-        (a, b) => (a ?? Array.Empty<HeaderField>()).SequenceEqual(b ?? Array.Empty<HeaderField>()),
-        h => h.Aggregate(0, (hash, f) => HashCode.Combine(hash, f)),
-        h => h.ToArray());
+    public static ValueComparer<IReadOnlyList<HeaderField>> Comparer { get; } =
+        new(
+            (a, b) => (a ?? Array.Empty<HeaderField>()).SequenceEqual(b ?? Array.Empty<HeaderField>()),
+            h => h.Aggregate(0, (hash, f) => HashCode.Combine(hash, f)),
+            h => h.ToArray()
+        );
 }
 
 internal static class SnakeCase

@@ -16,8 +16,13 @@ public static class DataServices
         services.AddSingleton<StoreFaults>();
         services.AddSingleton<DeliveryStore>();
         services.AddSingleton<DatabaseStartup>();
-        services.AddDbContextFactory<SqliteConsoleDbContext>((provider, builder) => builder.UseSqlite(provider.GetRequiredService<DataDirectory>().SqliteConnectionString).AddInterceptors(SqlitePragmaInterceptor.Instance));
-        services.AddDbContextFactory<PostgresConsoleDbContext>((provider, builder) => builder.UseNpgsql(provider.GetRequiredService<IOptions<StorageOptions>>().Value.ConnectionString));
+        services.AddDbContextFactory<SqliteConsoleDbContext>(
+            (provider, builder) =>
+                builder.UseSqlite(provider.GetRequiredService<DataDirectory>().SqliteConnectionString).AddInterceptors(SqlitePragmaInterceptor.Instance)
+        );
+        services.AddDbContextFactory<PostgresConsoleDbContext>(
+            (provider, builder) => builder.UseNpgsql(provider.GetRequiredService<IOptions<StorageOptions>>().Value.ConnectionString)
+        );
         services.AddSingleton<IDbContextFactory<ConsoleDbContext>, ConsoleDbContextFactory>();
         services.AddScoped(provider => provider.GetRequiredService<IDbContextFactory<ConsoleDbContext>>().CreateDbContext());
         return services;

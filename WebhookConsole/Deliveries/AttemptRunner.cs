@@ -23,13 +23,15 @@ public sealed class AttemptRunner(
     RandomSource random,
     IOptions<DeliveryOptions> delivery,
     IOptions<AutoDisableOptions> autoDisable,
-    ILogger<AttemptRunner> log)
+    ILogger<AttemptRunner> log
+)
 {
     private static readonly TimeSpan s_recordRetry = TimeSpan.FromMilliseconds(500);
 
     private readonly AutoDisableRule _rule = new(
         autoDisable.Value.ConsecutiveServerErrors,
-        autoDisable.Value.FailingForHours == 0 ? null : TimeSpan.FromHours(autoDisable.Value.FailingForHours));
+        autoDisable.Value.FailingForHours == 0 ? null : TimeSpan.FromHours(autoDisable.Value.FailingForHours)
+    );
 
     public async Task<AttemptOutcome> RunAsync(DeliveryTarget target, DueDelivery due)
     {
@@ -37,14 +39,17 @@ public sealed class AttemptRunner(
         DateTimeOffset? next = outcome.Succeeded
             ? null
             : RetryPlanner.Next(target.RetrySchedule, due.ScheduledAttempts + 1, outcome.CompletedAt, outcome.RetryAfter, delivery.Value.RetryJitter, random());
-        RecordedAttempt recorded = await RecordAsync(new AttemptResult(
-            outcome.ToAttempt(due.Id, AttemptTrigger.Automatic),
-            target.ProjectId,
-            target.Id,
-            due.ScheduledAttempts,
-            outcome.CompletedAt,
-            next,
-            _rule));
+        RecordedAttempt recorded = await RecordAsync(
+            new AttemptResult(
+                outcome.ToAttempt(due.Id, AttemptTrigger.Automatic),
+                target.ProjectId,
+                target.Id,
+                due.ScheduledAttempts,
+                outcome.CompletedAt,
+                next,
+                _rule
+            )
+        );
 
         AttemptLog.Attempted(log, due.Id, target.Id, recorded.Number, outcome, next);
         if (recorded.AutoDisabled is { } reason)
@@ -80,7 +85,10 @@ public sealed class AttemptRunner(
             }
 
             // The failed try may have been committed all the same; its row must not be in the way of ever finishing.
-            result = result with { Again = true };
+            result = result with
+            {
+                Again = true,
+            };
             await Task.Delay(s_recordRetry, clock);
         }
     }
@@ -109,10 +117,35 @@ internal static partial class AttemptLog
     {
         if (log.IsEnabled(LogLevel.Information))
         {
-            Attempted(log, deliveryId, webhookId, number, outcome.RequestId, outcome.StatusCode, outcome.FailureClass?.ToString() ?? "success", (outcome.CompletedAt - outcome.StartedAt).TotalMilliseconds, next);
+            Attempted(
+                log,
+                deliveryId,
+                webhookId,
+                number,
+                outcome.RequestId,
+                outcome.StatusCode,
+                outcome.FailureClass?.ToString() ?? "success",
+                (outcome.CompletedAt - outcome.StartedAt).TotalMilliseconds,
+                next
+            );
         }
     }
 
-    [LoggerMessage(1, LogLevel.Information, "Delivery {DeliveryId} of webhook {WebhookId}: attempt {Number} (request {RequestId}) answered {StatusCode} ({Outcome}) in {DurationMs:0} ms, next {NextAttemptAt}", SkipEnabledCheck = true)]
-    private static partial void Attempted(ILogger log, Guid deliveryId, Guid webhookId, int number, Guid requestId, int? statusCode, string outcome, double durationMs, DateTimeOffset? nextAttemptAt);
+    [LoggerMessage(
+        1,
+        LogLevel.Information,
+        "Delivery {DeliveryId} of webhook {WebhookId}: attempt {Number} (request {RequestId}) answered {StatusCode} ({Outcome}) in {DurationMs:0} ms, next {NextAttemptAt}",
+        SkipEnabledCheck = true
+    )]
+    private static partial void Attempted(
+        ILogger log,
+        Guid deliveryId,
+        Guid webhookId,
+        int number,
+        Guid requestId,
+        int? statusCode,
+        string outcome,
+        double durationMs,
+        DateTimeOffset? nextAttemptAt
+    );
 }

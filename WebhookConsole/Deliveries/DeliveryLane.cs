@@ -16,13 +16,16 @@ public sealed class DeliveryLane(
     LaneWaker waker,
     ILaneScheduler scheduler,
     TimeProvider clock,
-    IHostApplicationLifetime lifetime)
+    IHostApplicationLifetime lifetime
+)
 {
     // A lane that has nothing to do stays a moment: waking it then is a pulse instead of a scheduler round trip.
     private static readonly TimeSpan s_linger = TimeSpan.FromSeconds(5);
 
     // Something may come due between the last read and the question when; never ask without a pause.
     private static readonly TimeSpan s_shortest = TimeSpan.FromMilliseconds(10);
+
+    private static readonly TimeSpan s_lookAgain = TimeSpan.FromSeconds(30);
 
     /// <summary>Returns when nothing is due, the webhook no longer delivers, or the application stops and all attempts are recorded.</summary>
     public async Task RunAsync(Guid webhookId)
@@ -56,7 +59,9 @@ public sealed class DeliveryLane(
         // Work that arrived between the last look and leaving pulsed nobody; this look finds it.
         if (store.NextDue(webhookId) is { } due)
         {
-            await scheduler.RunAtAsync(webhookId, due);
+            // What may not go out, and cannot be held either (a secret that cannot be read), must not be looked at in a circle.
+            bool delivers = await directory.FindAsync(webhookId) is { HeldReason: null };
+            await scheduler.RunAtAsync(webhookId, delivers ? due : clock.GetUtcNow() + s_lookAgain);
         }
     }
 }
@@ -69,7 +74,8 @@ internal sealed class LaneRun(
     AttemptRunner runner,
     Pulse pulse,
     TimeProvider clock,
-    CancellationToken stopping)
+    CancellationToken stopping
+)
 {
     private const int MinPage = 32;
     private const int MaxPage = 256;
@@ -147,7 +153,8 @@ internal sealed class LaneRun(
     private bool Fill(int maxInFlight)
     {
         int page = Math.Clamp(maxInFlight * 4, MinPage, MaxPage);
-        return (_first.Count == 0 && Read(DeliveryStatus.Pending, _first, page)) | (_first.Count == 0 && _retries.Count == 0 && Read(DeliveryStatus.Retrying, _retries, page));
+        return (_first.Count == 0 && Read(DeliveryStatus.Pending, _first, page))
+            | (_first.Count == 0 && _retries.Count == 0 && Read(DeliveryStatus.Retrying, _retries, page));
     }
 
     private bool Read(DeliveryStatus status, Queue<DueDelivery> queue, int page)
@@ -201,8 +208,10 @@ internal sealed class LaneRun(
         await FinishAsync();
         _first.Clear();
         _retries.Clear();
-        await (target is null
-            ? store.MoveAsync(webhookId, DeliveryMove.Cancel, "The webhook was deleted.", clock.GetUtcNow())
-            : store.MoveAsync(webhookId, DeliveryMove.Hold, target.HeldReason, clock.GetUtcNow()));
+        await (
+            target is null
+                ? store.MoveAsync(webhookId, DeliveryMove.Cancel, "The webhook was deleted.", clock.GetUtcNow())
+                : store.MoveAsync(webhookId, DeliveryMove.Hold, target.HeldReason, clock.GetUtcNow())
+        );
     }
 }

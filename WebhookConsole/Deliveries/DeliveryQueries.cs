@@ -47,7 +47,14 @@ public sealed class DeliveryQueries(IDbContextFactory<ConsoleDbContext> contexts
 
     /// <summary>One page, newest first.</summary>
     /// <exception cref="RuleException">Invalid limit, or a cursor of another list.</exception>
-    public async Task<DeliveryPage> ListAsync(Actor actor, Guid projectId, DeliveryFilter filter, string? cursor, int limit, CancellationToken cancellationToken)
+    public async Task<DeliveryPage> ListAsync(
+        Actor actor,
+        Guid projectId,
+        DeliveryFilter filter,
+        string? cursor,
+        int limit,
+        CancellationToken cancellationToken
+    )
     {
         AccessPolicy.Demand(actor, Permission.ViewDeliveries, projectId);
         if (limit is < 1 or > MaxPage)
@@ -72,7 +79,10 @@ public sealed class DeliveryQueries(IDbContextFactory<ConsoleDbContext> contexts
             from d in deliveries.OrderByDescending(d => d.Id).Take(limit + 1)
             join w in db.Webhooks on d.WebhookId equals w.Id
             orderby d.Id descending
-            select new DeliveryRow(d, w.Name)).AsNoTracking().ToListAsync(cancellationToken);
+            select new DeliveryRow(d, w.Name)
+        )
+            .AsNoTracking()
+            .ToListAsync(cancellationToken);
         return rows.Count <= limit
             ? new DeliveryPage(rows, null)
             : new DeliveryPage(rows[..limit], WriteCursor(rows[limit - 1].Delivery.Id, projectId, filter));
@@ -100,23 +110,43 @@ public sealed class DeliveryQueries(IDbContextFactory<ConsoleDbContext> contexts
     {
         AccessPolicy.Demand(actor, Permission.ViewDeliveries, projectId);
         await using ConsoleDbContext db = await contexts.CreateDbContextAsync(cancellationToken);
-        var found = await (
-            from d in db.Deliveries
-            join w in db.Webhooks on d.WebhookId equals w.Id
-            join e in db.Events on d.EventId equals e.Id
-            where d.Id == deliveryId && d.ProjectId == projectId
-            select new { d, w, e }).AsNoTracking().SingleOrDefaultAsync(cancellationToken) ?? throw RuleException.NotFound("delivery");
-        List<DeliveryAttempt> attempts = await db.Attempts.AsNoTracking().Where(a => a.DeliveryId == deliveryId).OrderBy(a => a.Number).ToListAsync(cancellationToken);
+        var found =
+            await (
+                from d in db.Deliveries
+                join w in db.Webhooks on d.WebhookId equals w.Id
+                join e in db.Events on d.EventId equals e.Id
+                where d.Id == deliveryId && d.ProjectId == projectId
+                select new
+                {
+                    d,
+                    w,
+                    e,
+                }
+            )
+                .AsNoTracking()
+                .SingleOrDefaultAsync(cancellationToken)
+            ?? throw RuleException.NotFound("delivery");
+        List<DeliveryAttempt> attempts = await db
+            .Attempts.AsNoTracking()
+            .Where(a => a.DeliveryId == deliveryId)
+            .OrderBy(a => a.Number)
+            .ToListAsync(cancellationToken);
         return new DeliveryDetail(found.d, found.w, found.e, attempts);
     }
 
     /// <summary>An event with its deliveries, newest first.</summary>
     /// <exception cref="RuleException">NotFound.</exception>
-    public async Task<(WebhookEvent Event, IReadOnlyList<Delivery> Deliveries)> GetEventAsync(Actor actor, Guid projectId, Guid eventId, CancellationToken cancellationToken)
+    public async Task<(WebhookEvent Event, IReadOnlyList<Delivery> Deliveries)> GetEventAsync(
+        Actor actor,
+        Guid projectId,
+        Guid eventId,
+        CancellationToken cancellationToken
+    )
     {
         AccessPolicy.Demand(actor, Permission.ViewDeliveries, projectId);
         await using ConsoleDbContext db = await contexts.CreateDbContextAsync(cancellationToken);
-        WebhookEvent found = await db.Events.AsNoTracking().SingleOrDefaultAsync(e => e.Id == eventId && e.ProjectId == projectId, cancellationToken)
+        WebhookEvent found =
+            await db.Events.AsNoTracking().SingleOrDefaultAsync(e => e.Id == eventId && e.ProjectId == projectId, cancellationToken)
             ?? throw RuleException.NotFound("event");
         return (found, await db.Deliveries.AsNoTracking().Where(d => d.EventId == eventId).OrderByDescending(d => d.Id).ToListAsync(cancellationToken));
     }
@@ -130,7 +160,10 @@ public sealed class DeliveryQueries(IDbContextFactory<ConsoleDbContext> contexts
             string text = filter.Search.Trim();
             Guid id = Guid.TryParse(text, out Guid parsed) ? parsed : Guid.Empty;
             Guid ofAttempt = await db.Attempts.Where(a => a.Id == id).Select(a => a.DeliveryId).SingleOrDefaultAsync(cancellationToken);
-            Guid ofClient = await db.Events.Where(e => e.ProjectId == projectId && e.ClientId == text).Select(e => e.Id).SingleOrDefaultAsync(cancellationToken);
+            Guid ofClient = await db
+                .Events.Where(e => e.ProjectId == projectId && e.ClientId == text)
+                .Select(e => e.Id)
+                .SingleOrDefaultAsync(cancellationToken);
             if (id == Guid.Empty && ofClient == Guid.Empty)
             {
                 return null;
@@ -190,7 +223,11 @@ public sealed class DeliveryQueries(IDbContextFactory<ConsoleDbContext> contexts
     private static Guid ReadCursor(string cursor, Guid projectId, DeliveryFilter filter)
     {
         Span<byte> bytes = stackalloc byte[20];
-        return cursor.Length == 27 && Base64Url.TryDecodeFromChars(cursor, bytes, out int length) && length == 20 && bytes[..4].SequenceEqual(Stamp(projectId, filter))
+        return
+            cursor.Length == 27
+            && Base64Url.TryDecodeFromChars(cursor, bytes, out int length)
+            && length == 20
+            && bytes[..4].SequenceEqual(Stamp(projectId, filter))
             ? new Guid(bytes[4..], bigEndian: true)
             : throw RuleException.Invalid("cursor", "This cursor belongs to another list. Start again without one.");
     }

@@ -12,7 +12,9 @@ public static class DeliveryServices
 #pragma warning disable RS0030 // The one place that the random source comes from.
         services.AddSingleton<RandomSource>(_ => Random.Shared.NextDouble);
 #pragma warning restore RS0030
-        services.AddSingleton(provider => new TargetGuard(WebhookDraft.PolicyOf(provider.GetRequiredService<IOptions<DeliveryOptions>>().Value).AllowedNetworks));
+        services.AddSingleton(provider => new TargetGuard(
+            WebhookDraft.PolicyOf(provider.GetRequiredService<IOptions<DeliveryOptions>>().Value).AllowedNetworks
+        ));
         services.AddSingleton<WebhookSender>();
         services.AddSingleton<LaneWaker>();
         services.AddSingleton<AttemptRunner>();

@@ -14,7 +14,14 @@ namespace WebhookConsole.Deliveries;
 public sealed record PostedEvent(string Type, byte[] Payload, string? ClientId);
 
 /// <summary>Accepts events: finds the subscribers, commits event and deliveries, wakes the lanes (SPEC §6).</summary>
-public sealed class EventIntake(DeliveryStore store, WebhookDirectory directory, LaneWaker waker, ChangeFeed feed, TimeProvider clock, IOptions<EventsOptions> options)
+public sealed class EventIntake(
+    DeliveryStore store,
+    WebhookDirectory directory,
+    LaneWaker waker,
+    ChangeFeed feed,
+    TimeProvider clock,
+    IOptions<EventsOptions> options
+)
 {
     public const int MaxPayload = 256 * 1024;
     public const int MaxBatch = 1000;
@@ -44,7 +51,11 @@ public sealed class EventIntake(DeliveryStore store, WebhookDirectory directory,
         !options.Value.Strict || (await directory.OfProjectAsync(projectId)).KnowsType(type);
 
     public static RuleException UnknownType(string type) =>
-        new(RefusalKind.Unprocessable, "unknown_event_type", $"The event type '{type}' is not declared in this project, and Events:Strict is on. Declare it under Settings → Event types.");
+        new(
+            RefusalKind.Unprocessable,
+            "unknown_event_type",
+            $"The event type '{type}' is not declared in this project, and Events:Strict is on. Declare it under Settings → Event types."
+        );
 
     private NewEvent Plan(Guid projectId, ProjectTargets project, PostedEvent posted, DateTimeOffset now)
     {

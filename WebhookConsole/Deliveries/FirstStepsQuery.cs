@@ -27,17 +27,27 @@ public sealed class FirstStepsQuery(IDbContextFactory<ConsoleDbContext> contexts
         AccessPolicy.Demand(actor, Permission.ViewDeliveries, projectId);
         DateTimeOffset now = clock.GetUtcNow();
         await using ConsoleDbContext db = await contexts.CreateDbContextAsync(cancellationToken);
-        Guid? webhook = await db.Webhooks.Where(w => w.ProjectId == projectId && w.DeletedAt == null).OrderBy(w => w.Id).Select(w => (Guid?)w.Id).FirstOrDefaultAsync(cancellationToken);
+        Guid? webhook = await db
+            .Webhooks.Where(w => w.ProjectId == projectId && w.DeletedAt == null)
+            .OrderBy(w => w.Id)
+            .Select(w => (Guid?)w.Id)
+            .FirstOrDefaultAsync(cancellationToken);
 
         // The newest row answers for nearly everybody; only who sends nothing but tests makes the second look-up.
-        bool? newestIsTest = await db.Deliveries.Where(d => d.ProjectId == projectId).OrderByDescending(d => d.Id).Select(d => (bool?)d.Test).FirstOrDefaultAsync(cancellationToken);
-        bool live = newestIsTest == false || (newestIsTest == true && await db.Deliveries.AnyAsync(d => d.ProjectId == projectId && !d.Test, cancellationToken));
+        bool? newestIsTest = await db
+            .Deliveries.Where(d => d.ProjectId == projectId)
+            .OrderByDescending(d => d.Id)
+            .Select(d => (bool?)d.Test)
+            .FirstOrDefaultAsync(cancellationToken);
+        bool live =
+            newestIsTest == false || (newestIsTest == true && await db.Deliveries.AnyAsync(d => d.ProjectId == projectId && !d.Test, cancellationToken));
         return new FirstSteps(
             await db.Inboxes.AnyAsync(i => i.ProjectId == projectId, cancellationToken),
             webhook is not null,
             newestIsTest is not null,
             await db.ApiTokens.AnyAsync(t => t.ProjectId == projectId && t.RevokedAt == null && (t.ExpiresAt == null || t.ExpiresAt > now), cancellationToken),
             live,
-            webhook);
+            webhook
+        );
     }
 }

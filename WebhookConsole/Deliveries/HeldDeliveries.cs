@@ -9,23 +9,41 @@ using WebhookConsole.Live;
 namespace WebhookConsole.Deliveries;
 
 /// <summary>What to do with deliveries that were held while a webhook was off: send or discard (SPEC §7).</summary>
-public sealed class HeldDeliveries(DeliveryStore store, LaneWaker waker, ChangeFeed feed, AuditLog audit, IDbContextFactory<ConsoleDbContext> contexts, TimeProvider clock)
+public sealed class HeldDeliveries(
+    DeliveryStore store,
+    LaneWaker waker,
+    ChangeFeed feed,
+    AuditLog audit,
+    IDbContextFactory<ConsoleDbContext> contexts,
+    TimeProvider clock
+)
 {
     public async Task<int> CountAsync(Actor actor, Guid projectId, Guid webhookId, CancellationToken cancellationToken)
     {
         AccessPolicy.Demand(actor, Permission.ViewDeliveries, projectId);
         await using ConsoleDbContext db = await contexts.CreateDbContextAsync(cancellationToken);
-        return await db.Deliveries.CountAsync(d => d.ProjectId == projectId && d.WebhookId == webhookId && d.Status == DeliveryStatus.Held && d.Status > DeliveryStatus.Succeeded, cancellationToken);
+        return await db.Deliveries.CountAsync(
+            d => d.ProjectId == projectId && d.WebhookId == webhookId && d.Status == DeliveryStatus.Held && d.Status > DeliveryStatus.Succeeded,
+            cancellationToken
+        );
     }
 
     /// <summary>Makes them due now.</summary>
     /// <returns>How many.</returns>
-    public Task<int> ReleaseAsync(Actor actor, Guid projectId, Guid webhookId) => MoveAsync(actor, projectId, webhookId, DeliveryMove.Release, AuditActions.HeldReleased, null);
+    public Task<int> ReleaseAsync(Actor actor, Guid projectId, Guid webhookId) =>
+        MoveAsync(actor, projectId, webhookId, DeliveryMove.Release, AuditActions.HeldReleased, null);
 
     /// <summary>Cancels them; they stay in the history.</summary>
     /// <returns>How many.</returns>
     public Task<int> DiscardAsync(Actor actor, Guid projectId, Guid webhookId) =>
-        MoveAsync(actor, projectId, webhookId, DeliveryMove.Discard, AuditActions.HeldDiscarded, $"Discarded by {actor.Name} after the webhook was enabled again.");
+        MoveAsync(
+            actor,
+            projectId,
+            webhookId,
+            DeliveryMove.Discard,
+            AuditActions.HeldDiscarded,
+            $"Discarded by {actor.Name} after the webhook was enabled again."
+        );
 
     private async Task<int> MoveAsync(Actor actor, Guid projectId, Guid webhookId, DeliveryMove move, string action, string? reason)
     {
@@ -33,7 +51,8 @@ public sealed class HeldDeliveries(DeliveryStore store, LaneWaker waker, ChangeF
         string name;
         await using (ConsoleDbContext db = await contexts.CreateDbContextAsync())
         {
-            name = await db.Webhooks.Where(w => w.Id == webhookId && w.ProjectId == projectId && w.DeletedAt == null).Select(w => w.Name).SingleOrDefaultAsync()
+            name =
+                await db.Webhooks.Where(w => w.Id == webhookId && w.ProjectId == projectId && w.DeletedAt == null).Select(w => w.Name).SingleOrDefaultAsync()
                 ?? throw RuleException.NotFound("webhook");
         }
 

@@ -59,13 +59,17 @@ public static class OutcomeClassifier
     {
         string shown = text.Length <= MaxDetailLength ? text : text[..(MaxDetailLength - 1)] + "…";
         return shown.Any(c => char.IsControl(c) || char.IsSurrogate(c))
-            ? string.Create(shown.Length, shown, static (span, source) =>
-            {
-                for (int i = 0; i < span.Length; i++)
+            ? string.Create(
+                shown.Length,
+                shown,
+                static (span, source) =>
                 {
-                    span[i] = char.IsControl(source[i]) || char.IsSurrogate(source[i]) ? '\uFFFD' : source[i];
+                    for (int i = 0; i < span.Length; i++)
+                    {
+                        span[i] = char.IsControl(source[i]) || char.IsSurrogate(source[i]) ? '\uFFFD' : source[i];
+                    }
                 }
-            })
+            )
             : shown;
     }
 
@@ -87,9 +91,15 @@ public static class OutcomeClassifier
                     return (FailureClass.ConnectionFailed, $"{socket.SocketErrorCode}: {socket.Message}");
                 case HttpRequestException { HttpRequestError: HttpRequestError.SecureConnectionError } when e.InnerException is null or IOException:
                     return (FailureClass.TlsFailed, "tls_handshake: " + (e.InnerException?.Message ?? e.Message));
-                case HttpRequestException { HttpRequestError: HttpRequestError.InvalidResponse or HttpRequestError.ConfigurationLimitExceeded or HttpRequestError.HttpProtocolError }:
+                case HttpRequestException
+                {
+                    HttpRequestError: HttpRequestError.InvalidResponse or HttpRequestError.ConfigurationLimitExceeded or HttpRequestError.HttpProtocolError
+                }:
                     return (FailureClass.BadResponse, e.Message);
-                case HttpIOException { HttpRequestError: HttpRequestError.InvalidResponse or HttpRequestError.ConfigurationLimitExceeded or HttpRequestError.HttpProtocolError }:
+                case HttpIOException
+                {
+                    HttpRequestError: HttpRequestError.InvalidResponse or HttpRequestError.ConfigurationLimitExceeded or HttpRequestError.HttpProtocolError
+                }:
                     return (FailureClass.BadResponse, e.Message);
                 case HttpIOException { HttpRequestError: HttpRequestError.ResponseEnded }:
                     return (FailureClass.ConnectionFailed, "response_ended: The connection was closed before the response was complete.");

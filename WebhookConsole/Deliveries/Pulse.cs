@@ -5,7 +5,9 @@ namespace WebhookConsole.Deliveries;
 /// <summary>An auto-reset event to await: many sets before a wait are one.</summary>
 internal sealed class Pulse
 {
-    private readonly Channel<bool> _channel = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite, SingleReader = true });
+    private readonly Channel<bool> _channel = Channel.CreateBounded<bool>(
+        new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite, SingleReader = true }
+    );
 
     public void Set() => _channel.Writer.TryWrite(true);
 

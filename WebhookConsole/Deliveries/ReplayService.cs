@@ -16,7 +16,8 @@ public sealed class ReplayService(
     WebhookSender sender,
     ChangeFeed feed,
     AuditLog audit,
-    IDbContextFactory<ConsoleDbContext> contexts)
+    IDbContextFactory<ConsoleDbContext> contexts
+)
 {
     /// <summary>2xx makes the delivery Succeeded; after a failure its status and its plan stay as they were.</summary>
     /// <returns>The new attempt.</returns>
@@ -28,11 +29,14 @@ public sealed class ReplayService(
         WebhookEvent replayed;
         await using (ConsoleDbContext db = await contexts.CreateDbContextAsync())
         {
-            delivery = await db.Deliveries.AsNoTracking().SingleOrDefaultAsync(d => d.Id == deliveryId && d.ProjectId == projectId) ?? throw RuleException.NotFound("delivery");
+            delivery =
+                await db.Deliveries.AsNoTracking().SingleOrDefaultAsync(d => d.Id == deliveryId && d.ProjectId == projectId)
+                ?? throw RuleException.NotFound("delivery");
             replayed = await db.Events.AsNoTracking().SingleAsync(e => e.Id == delivery.EventId);
         }
 
-        DeliveryTarget target = await directory.FindAsync(delivery.WebhookId)
+        DeliveryTarget target =
+            await directory.FindAsync(delivery.WebhookId)
             ?? throw RuleException.Conflict("webhook_deleted", "The webhook of this delivery was deleted: there is no address to send it to.");
         if (target.State is WebhookState.Disabled or WebhookState.Error)
         {
@@ -46,7 +50,13 @@ public sealed class ReplayService(
             AuditActions.DeliveryReplayed,
             projectId,
             new AuditTarget("delivery", deliveryId, replayed.Type),
-            new { webhook = target.Name, status = attempt.StatusCode, failure = attempt.FailureClass is { } failure ? FailureTexts.NameOf(failure) : null });
+            new
+            {
+                webhook = target.Name,
+                status = attempt.StatusCode,
+                failure = attempt.FailureClass is { } failure ? FailureTexts.NameOf(failure) : null,
+            }
+        );
         RecordedAttempt recorded = await store.RecordAsync(new AttemptResult(attempt, projectId, target.Id, 0, outcome.CompletedAt, null, null, entry));
         attempt.Number = recorded.Number;
         feed.Publish(new ChangeNotice(projectId, ChangeKind.Deliveries, target.Id));

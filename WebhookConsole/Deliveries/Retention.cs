@@ -25,7 +25,12 @@ public sealed class Retention(IDbContextFactory<ConsoleDbContext> contexts, IOpt
     private async Task<int> RemoveDeliveriesAsync(Guid before, CancellationToken cancellationToken)
     {
         await using ConsoleDbContext db = await contexts.CreateDbContextAsync(cancellationToken);
-        List<Guid> ids = await db.Deliveries.Where(d => d.Id.CompareTo(before) < 0 && s_finished.Contains(d.Status)).OrderBy(d => d.Id).Select(d => d.Id).Take(Batch).ToListAsync(cancellationToken);
+        List<Guid> ids = await db
+            .Deliveries.Where(d => d.Id.CompareTo(before) < 0 && s_finished.Contains(d.Status))
+            .OrderBy(d => d.Id)
+            .Select(d => d.Id)
+            .Take(Batch)
+            .ToListAsync(cancellationToken);
         if (ids.Count > 0)
         {
             await using Microsoft.EntityFrameworkCore.Storage.IDbContextTransaction transaction = await db.Database.BeginTransactionAsync(cancellationToken);
@@ -40,7 +45,12 @@ public sealed class Retention(IDbContextFactory<ConsoleDbContext> contexts, IOpt
     private async Task<int> RemoveEventsAsync(Guid before, CancellationToken cancellationToken)
     {
         await using ConsoleDbContext db = await contexts.CreateDbContextAsync(cancellationToken);
-        List<Guid> ids = await db.Events.Where(e => e.Id.CompareTo(before) < 0 && !db.Deliveries.Any(d => d.EventId == e.Id)).OrderBy(e => e.Id).Select(e => e.Id).Take(Batch).ToListAsync(cancellationToken);
+        List<Guid> ids = await db
+            .Events.Where(e => e.Id.CompareTo(before) < 0 && !db.Deliveries.Any(d => d.EventId == e.Id))
+            .OrderBy(e => e.Id)
+            .Select(e => e.Id)
+            .Take(Batch)
+            .ToListAsync(cancellationToken);
         if (ids.Count > 0)
         {
             await db.Events.Where(e => ids.Contains(e.Id)).ExecuteDeleteAsync(cancellationToken);

@@ -37,9 +37,7 @@ public sealed class WebhookSender : IDisposable
     private readonly ConcurrentDictionary<(string Host, int Port), string> _addresses = new();
 
     public WebhookSender(TargetGuard guard, TimeProvider clock, IOptions<DeliveryOptions> options)
-        : this(guard, clock, options, trust: null)
-    {
-    }
+        : this(guard, clock, options, trust: null) { }
 
     /// <param name="guard">Every connect goes through it.</param>
     /// <param name="clock">Stamps the attempts.</param>
@@ -50,29 +48,31 @@ public sealed class WebhookSender : IDisposable
         _guard = guard;
         _clock = clock;
         _timeout = TimeSpan.FromSeconds(options.Value.TimeoutSeconds);
-        _http = new HttpMessageInvoker(new SocketsHttpHandler
-        {
-            AllowAutoRedirect = false,
-            UseCookies = false,
-            UseProxy = false,
-            AutomaticDecompression = DecompressionMethods.None,
-            ActivityHeadersPropagator = null,
-            EnableMultipleHttp2Connections = true,
-            MaxResponseHeadersLength = 64,
-            MaxResponseDrainSize = 64 * 1024,
-            ResponseDrainTimeout = TimeSpan.FromSeconds(1),
-            PooledConnectionIdleTimeout = TimeSpan.FromMinutes(1),
-            PooledConnectionLifetime = TimeSpan.FromMinutes(5),
-            ConnectTimeout = Timeout.InfiniteTimeSpan,
-            ConnectCallback = ConnectAsync,
-            PlaintextStreamFilter = OnConnected,
-            SslOptions = new SslClientAuthenticationOptions
+        _http = new HttpMessageInvoker(
+            new SocketsHttpHandler
             {
-                EnabledSslProtocols = SslProtocols.Tls12 | SslProtocols.Tls13,
-                CertificateChainPolicy = trust,
-                RemoteCertificateValidationCallback = CheckCertificate,
-            },
-        });
+                AllowAutoRedirect = false,
+                UseCookies = false,
+                UseProxy = false,
+                AutomaticDecompression = DecompressionMethods.None,
+                ActivityHeadersPropagator = null,
+                EnableMultipleHttp2Connections = true,
+                MaxResponseHeadersLength = 64,
+                MaxResponseDrainSize = 64 * 1024,
+                ResponseDrainTimeout = TimeSpan.FromSeconds(1),
+                PooledConnectionIdleTimeout = TimeSpan.FromMinutes(1),
+                PooledConnectionLifetime = TimeSpan.FromMinutes(5),
+                ConnectTimeout = Timeout.InfiniteTimeSpan,
+                ConnectCallback = ConnectAsync,
+                PlaintextStreamFilter = OnConnected,
+                SslOptions = new SslClientAuthenticationOptions
+                {
+                    EnabledSslProtocols = SslProtocols.Tls12 | SslProtocols.Tls13,
+                    CertificateChainPolicy = trust,
+                    RemoteCertificateValidationCallback = CheckCertificate,
+                },
+            }
+        );
     }
 
     /// <summary>One exchange, at most ten seconds long. Only <paramref name="abort"/> (not a shutdown) ends it early.</summary>
@@ -116,17 +116,18 @@ public sealed class WebhookSender : IDisposable
             };
             outcome = outcome with { ResponseBody = await ReadBodyAsync(response, limit.Token) };
         }
+        // A status that says "failed" keeps its class when the body behind it stalls or breaks: a 410 stays a 410.
         catch (OperationCanceledException) when (limit.IsCancellationRequested && !abort.IsCancellationRequested)
         {
             (FailureClass failure, string detail) = OutcomeClassifier.OfTimeout(phase.Current, _timeout);
-            outcome = outcome with { FailureClass = failure, ErrorDetail = detail };
+            outcome = outcome with { FailureClass = outcome.FailureClass ?? failure, ErrorDetail = detail };
         }
 #pragma warning disable CA1031 // Whatever a receiver provokes is an outcome of this attempt, never the end of the lane.
         catch (Exception exception)
 #pragma warning restore CA1031
         {
             (FailureClass failure, string detail) = OutcomeClassifier.OfException(exception);
-            outcome = outcome with { FailureClass = failure, ErrorDetail = detail };
+            outcome = outcome with { FailureClass = outcome.FailureClass ?? failure, ErrorDetail = detail };
         }
 
         return outcome with
@@ -183,7 +184,9 @@ public sealed class WebhookSender : IDisposable
     {
         StringBuilder text = new(256);
         text.Append("HTTP/").Append(response.Version).Append(' ').Append((int)response.StatusCode).Append(' ').Append(response.ReasonPhrase).Append('\n');
-        foreach ((string name, System.Net.Http.Headers.HeaderStringValues values) in response.Headers.NonValidated.Concat(response.Content.Headers.NonValidated))
+        foreach (
+            (string name, System.Net.Http.Headers.HeaderStringValues values) in response.Headers.NonValidated.Concat(response.Content.Headers.NonValidated)
+        )
         {
             if (text.Length > MaxKeptHeaders)
             {
@@ -222,12 +225,13 @@ public sealed class WebhookSender : IDisposable
         }
 
         // Seconds beyond an int are no valid delta for the parser, yet their meaning is clear.
-        return response.Headers.NonValidated.TryGetValues("Retry-After", out System.Net.Http.Headers.HeaderStringValues values)
+        return
+            response.Headers.NonValidated.TryGetValues("Retry-After", out System.Net.Http.Headers.HeaderStringValues values)
             && values.ToString().Trim() is { Length: > 0 } digits
             && digits.All(char.IsAsciiDigit)
             && double.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out double seconds)
-                ? TimeSpan.FromSeconds(Math.Min(seconds, RetryPlanner.MaxRetryAfter.TotalSeconds))
-                : null;
+            ? TimeSpan.FromSeconds(Math.Min(seconds, RetryPlanner.MaxRetryAfter.TotalSeconds))
+            : null;
     }
 
     private async ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext context, CancellationToken cancellationToken)
@@ -276,9 +280,17 @@ public sealed class WebhookSender : IDisposable
         }
 
         X509ChainStatusFlags status = (chain?.ChainStatus ?? []).Aggregate(X509ChainStatusFlags.NoError, (all, s) => all | s.Status);
-        throw status.HasFlag(X509ChainStatusFlags.NotTimeValid) ? new CertificateRejectedException("tls_expired", $"The certificate is valid from {certificate?.GetEffectiveDateString()} to {certificate?.GetExpirationDateString()}.")
-            : errors.HasFlag(SslPolicyErrors.RemoteCertificateNameMismatch) ? new CertificateRejectedException("tls_name_mismatch", $"The certificate is for {certificate?.Subject}.")
-            : errors.HasFlag(SslPolicyErrors.RemoteCertificateNotAvailable) ? new CertificateRejectedException("tls_handshake", "The endpoint sent no certificate.")
-            : new CertificateRejectedException("tls_unknown_ca", $"The certificate {certificate?.Subject} was issued by {certificate?.Issuer}, which leads to no authority of this system ({status}).");
+        throw status.HasFlag(X509ChainStatusFlags.NotTimeValid)
+            ? new CertificateRejectedException(
+                "tls_expired",
+                $"The certificate is valid from {certificate?.GetEffectiveDateString()} to {certificate?.GetExpirationDateString()}."
+            )
+        : errors.HasFlag(SslPolicyErrors.RemoteCertificateNameMismatch)
+            ? new CertificateRejectedException("tls_name_mismatch", $"The certificate is for {certificate?.Subject}.")
+        : errors.HasFlag(SslPolicyErrors.RemoteCertificateNotAvailable) ? new CertificateRejectedException("tls_handshake", "The endpoint sent no certificate.")
+        : new CertificateRejectedException(
+            "tls_unknown_ca",
+            $"The certificate {certificate?.Subject} was issued by {certificate?.Issuer}, which leads to no authority of this system ({status})."
+        );
     }
 }

@@ -39,8 +39,13 @@ public sealed class WebhookStats(IDbContextFactory<ConsoleDbContext> contexts, T
     {
         long last = WebhookHour.HourOf(clock.GetUtcNow());
         long first = last - Hours + 1;
-        Dictionary<Guid, WebhookHealth> health = await db.WebhookHealth.AsNoTracking().Where(h => ids.Contains(h.WebhookId)).ToDictionaryAsync(h => h.WebhookId, cancellationToken);
-        ILookup<Guid, WebhookHour> hours = (await db.WebhookHours.AsNoTracking().Where(h => ids.Contains(h.WebhookId) && h.Hour >= first).ToListAsync(cancellationToken)).ToLookup(h => h.WebhookId);
+        Dictionary<Guid, WebhookHealth> health = await db
+            .WebhookHealth.AsNoTracking()
+            .Where(h => ids.Contains(h.WebhookId))
+            .ToDictionaryAsync(h => h.WebhookId, cancellationToken);
+        ILookup<Guid, WebhookHour> hours = (
+            await db.WebhookHours.AsNoTracking().Where(h => ids.Contains(h.WebhookId) && h.Hour >= first).ToListAsync(cancellationToken)
+        ).ToLookup(h => h.WebhookId);
         Dictionary<Guid, WebhookActivity> activity = [];
         foreach (Guid id in ids)
         {
@@ -48,8 +53,17 @@ public sealed class WebhookStats(IDbContextFactory<ConsoleDbContext> contexts, T
             activity[id] = new WebhookActivity(
                 health.GetValueOrDefault(id),
                 Enumerable.Range(0, Hours).Select(i => byHour.TryGetValue(first + i, out WebhookHour? h) ? (h.Succeeded, h.Failed) : (0, 0)).ToArray(),
-                await db.Deliveries.Where(d => d.WebhookId == id && (d.Status == DeliveryStatus.Pending || d.Status == DeliveryStatus.Retrying) && d.NextAttemptAt != null).Take(CountLimit).CountAsync(cancellationToken),
-                await db.Deliveries.Where(d => d.WebhookId == id && d.Status == DeliveryStatus.Held && d.Status > DeliveryStatus.Succeeded).Take(CountLimit).CountAsync(cancellationToken));
+                await db
+                    .Deliveries.Where(d =>
+                        d.WebhookId == id && (d.Status == DeliveryStatus.Pending || d.Status == DeliveryStatus.Retrying) && d.NextAttemptAt != null
+                    )
+                    .Take(CountLimit)
+                    .CountAsync(cancellationToken),
+                await db
+                    .Deliveries.Where(d => d.WebhookId == id && d.Status == DeliveryStatus.Held && d.Status > DeliveryStatus.Succeeded)
+                    .Take(CountLimit)
+                    .CountAsync(cancellationToken)
+            );
         }
 
         return activity;

@@ -21,7 +21,8 @@ public sealed class WebhookTester(
     ChangeFeed feed,
     AuditLog audit,
     IDbContextFactory<ConsoleDbContext> contexts,
-    TimeProvider clock) : IEndpointVerifier
+    TimeProvider clock
+) : IEndpointVerifier
 {
     public const string DefaultType = "webhook.test";
 
@@ -36,7 +37,8 @@ public sealed class WebhookTester(
             throw RuleException.Invalid("eventType", EventTypeName.Rule);
         }
 
-        DeliveryTarget target = await directory.FindAsync(webhookId) is { } found && found.ProjectId == projectId ? found : throw RuleException.NotFound("webhook");
+        DeliveryTarget target =
+            await directory.FindAsync(webhookId) is { } found && found.ProjectId == projectId ? found : throw RuleException.NotFound("webhook");
         return await SendAsync(target, eventType ?? TypeFor(target), payload, AttemptTrigger.Test, actor);
     }
 
@@ -44,13 +46,10 @@ public sealed class WebhookTester(
     public async Task<string?> VerifyAsync(DeliveryTarget target)
     {
         TestResult result = await SendAsync(target, TypeFor(target), null, AttemptTrigger.Verify, null);
-        return result.Attempt.FailureClass is { } failure
-            ? FailureTexts.For(failure, result.Attempt.StatusCode, result.Attempt.ErrorDetail).Diagnosis
-            : null;
+        return result.Attempt.FailureClass is { } failure ? FailureTexts.For(failure, result.Attempt.StatusCode, result.Attempt.ErrorDetail).Diagnosis : null;
     }
 
-    private static string TypeFor(DeliveryTarget target) =>
-        target.EventFilter.Patterns.FirstOrDefault(p => !p.EndsWith('*')) ?? DefaultType;
+    private static string TypeFor(DeliveryTarget target) => target.EventFilter.Patterns.FirstOrDefault(p => !p.EndsWith('*')) ?? DefaultType;
 
     private async Task<TestResult> SendAsync(DeliveryTarget target, string eventType, byte[]? payload, AttemptTrigger trigger, Actor? actor)
     {
@@ -94,7 +93,13 @@ public sealed class WebhookTester(
             AuditActions.WebhookTested,
             target.ProjectId,
             new AuditTarget("webhook", target.Id, target.Name),
-            new { deliveryId = delivery.Id, status = attempt.StatusCode, failure = attempt.FailureClass is { } failure ? FailureTexts.NameOf(failure) : null });
+            new
+            {
+                deliveryId = delivery.Id,
+                status = attempt.StatusCode,
+                failure = attempt.FailureClass is { } failure ? FailureTexts.NameOf(failure) : null,
+            }
+        );
 
     // The type's example with "test": true in front, so that a receiver can tell and its parser still finds what it expects.
     private async Task<byte[]> CannedPayloadAsync(Guid projectId, string eventType)

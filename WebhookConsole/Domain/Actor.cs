@@ -39,5 +39,11 @@ public sealed record Actor
     public bool IsMember(Guid projectId) => Kind == ActorKind.System || Role == Domain.Role.Owner || Projects.Contains(projectId);
 
     /// <summary>The installation itself: set-up and jobs.</summary>
-    public static Actor System { get; } = new() { Kind = ActorKind.System, Name = "System", Role = Domain.Role.Owner };
+    public static Actor System { get; } =
+        new()
+        {
+            Kind = ActorKind.System,
+            Name = "System",
+            Role = Domain.Role.Owner,
+        };
 }

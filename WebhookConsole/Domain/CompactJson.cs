@@ -196,8 +196,14 @@ public static class CompactJson
     {
         const int EscapeLength = 6;
         char unit = CodeUnit(raw);
-        if (char.IsHighSurrogate(unit) && raw.Length >= 2 * EscapeLength && raw[EscapeLength] == '\\' && raw[EscapeLength + 1] == 'u'
-            && CodeUnit(raw[EscapeLength..]) is char low && char.IsLowSurrogate(low))
+        if (
+            char.IsHighSurrogate(unit)
+            && raw.Length >= 2 * EscapeLength
+            && raw[EscapeLength] == '\\'
+            && raw[EscapeLength + 1] == 'u'
+            && CodeUnit(raw[EscapeLength..]) is char low
+            && char.IsLowSurrogate(low)
+        )
         {
             written = new Rune(unit, low).EncodeToUtf8(destination);
             return 2 * EscapeLength;
@@ -223,19 +229,21 @@ public static class CompactJson
         return EscapeLength;
     }
 
-    private static char CodeUnit(ReadOnlySpan<byte> escape) => (char)ushort.Parse(escape.Slice(2, 4), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture);
+    private static char CodeUnit(ReadOnlySpan<byte> escape) =>
+        (char)ushort.Parse(escape.Slice(2, 4), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture);
 
-    private static byte ShortEscape(char unit) => unit switch
-    {
-        '\b' => (byte)'b',
-        '\t' => (byte)'t',
-        '\n' => (byte)'n',
-        '\f' => (byte)'f',
-        '\r' => (byte)'r',
-        '"' => (byte)'"',
-        '\\' => (byte)'\\',
-        _ => 0,
-    };
+    private static byte ShortEscape(char unit) =>
+        unit switch
+        {
+            '\b' => (byte)'b',
+            '\t' => (byte)'t',
+            '\n' => (byte)'n',
+            '\f' => (byte)'f',
+            '\r' => (byte)'r',
+            '"' => (byte)'"',
+            '\\' => (byte)'\\',
+            _ => 0,
+        };
 
     // The reader's own errors know their place and append it to the message; ours are placed at the token.
     private static JsonFault Fault(JsonException exception, ReadOnlySpan<byte> before)

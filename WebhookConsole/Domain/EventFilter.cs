@@ -49,7 +49,10 @@ public sealed class EventFilter
 
         foreach (string pattern in patterns)
         {
-            string name = pattern is null ? "" : pattern.EndsWith(".*", StringComparison.Ordinal) ? pattern[..^2] : pattern;
+            string name =
+                pattern is null ? ""
+                : pattern.EndsWith(".*", StringComparison.Ordinal) ? pattern[..^2]
+                : pattern;
             if (!EventTypeName.IsValid(name))
             {
                 error = $"'{pattern}' is not an event type: use letters, digits, '.', '_' and '-', or a prefix wildcard such as 'incident.*'.";
@@ -71,5 +74,7 @@ public sealed class EventFilter
     /// <summary>Reads what <see cref="ToString"/> wrote.</summary>
     /// <exception cref="FormatException">The text was not written by <see cref="ToString"/>.</exception>
     public static EventFilter Parse(string text) =>
-        TryCreate(text.Split(' ', StringSplitOptions.RemoveEmptyEntries), out EventFilter? filter, out string? error) ? filter : throw new FormatException(error);
+        TryCreate(text.Split(' ', StringSplitOptions.RemoveEmptyEntries), out EventFilter? filter, out string? error)
+            ? filter
+            : throw new FormatException(error);
 }

@@ -87,7 +87,8 @@ public sealed class RetrySchedule
 
     /// <summary>Reads what <see cref="Text"/> holds.</summary>
     /// <exception cref="FormatException">Not a schedule.</exception>
-    public static RetrySchedule Parse(string text) => TryParse(text, out RetrySchedule? schedule, out string? error) ? schedule : throw new FormatException(error);
+    public static RetrySchedule Parse(string text) =>
+        TryParse(text, out RetrySchedule? schedule, out string? error) ? schedule : throw new FormatException(error);
 
     public override string ToString() => Text;
 }

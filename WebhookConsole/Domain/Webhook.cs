@@ -57,14 +57,15 @@ public sealed class Webhook
 
     public DateTimeOffset? DeletedAt { get; set; }
 
-    public WebhookState State => this switch
-    {
-        { DeletedAt: not null } => WebhookState.Deleted,
-        { Enabled: false, AutoDisabledAt: not null } => WebhookState.Error,
-        { Enabled: false } => WebhookState.Disabled,
-        { Verified: false } => WebhookState.Unverified,
-        _ => WebhookState.Active,
-    };
+    public WebhookState State =>
+        this switch
+        {
+            { DeletedAt: not null } => WebhookState.Deleted,
+            { Enabled: false, AutoDisabledAt: not null } => WebhookState.Error,
+            { Enabled: false } => WebhookState.Disabled,
+            { Verified: false } => WebhookState.Unverified,
+            _ => WebhookState.Active,
+        };
 }
 
 /// <summary>What the chip of a webhook says.</summary>

@@ -51,8 +51,7 @@ public sealed class WebhookHealth
             FailureClass.Gone => "The endpoint answered 410 Gone: it does not want events any more.",
             FailureClass.Http5xx when rule.ConsecutiveServerErrors > 0 && ConsecutiveServerErrors >= rule.ConsecutiveServerErrors =>
                 $"The endpoint answered {ConsecutiveServerErrors} times in a row with a server error (last: {statusCode}).",
-            _ when rule.FailingFor is { } limit && at - FailingSince >= limit =>
-                $"No delivery has succeeded for {limit.TotalHours:0} hours.",
+            _ when rule.FailingFor is { } limit && at - FailingSince >= limit => $"No delivery has succeeded for {limit.TotalHours:0} hours.",
             _ => null,
         };
     }

@@ -30,14 +30,16 @@ public static class InboxHeaders
 
     /// <summary>Reads lines as people paste them, too: white space around names and values does not count, lines without a colon are left out.</summary>
     public static IReadOnlyList<HeaderField> Read(string lines) =>
-        lines.Split('\n')
+        lines
+            .Split('\n')
             .Select(line => (Line: line, Colon: line.IndexOf(':', StringComparison.Ordinal)))
             .Where(l => l.Colon > 0)
             .Select(l => new HeaderField(l.Line[..l.Colon].Trim(), l.Line[(l.Colon + 1)..].Trim()))
             .ToArray();
 
     /// <summary>The value of the first header of that name; null when there is none.</summary>
-    public static string? Find(string lines, string name) => Read(lines).FirstOrDefault(h => string.Equals(h.Name, name, StringComparison.OrdinalIgnoreCase))?.Value;
+    public static string? Find(string lines, string name) =>
+        Read(lines).FirstOrDefault(h => string.Equals(h.Name, name, StringComparison.OrdinalIgnoreCase))?.Value;
 
     private static string Hidden(string? value) => string.Create(CultureInfo.InvariantCulture, $"(not kept, {value?.Length ?? 0} characters)");
 }

@@ -9,18 +9,28 @@ namespace WebhookConsole.Inbox;
 
 /// <summary>Answers <c>/inbox/{token}</c>: keeps the request, says whether its signature is right, answers as the inbox was told (SPEC §9).</summary>
 internal sealed partial class InboxReceiver(
-    InboxStore store, InboxVerification verification, IOptions<InboxOptions> options, TimeProvider clock, ILogger<InboxReceiver> log) : IDisposable
+    InboxStore store,
+    InboxVerification verification,
+    IOptions<InboxOptions> options,
+    TimeProvider clock,
+    ILogger<InboxReceiver> log
+) : IDisposable
 {
     public const int MaxBodyBytes = 256 * 1024;
     private const int RequestsPerSecond = 200;
 
     // By inbox and not by the text of the address, so that made-up tokens cannot make partitions without end.
-    private readonly PartitionedRateLimiter<Guid> _limiter = PartitionedRateLimiter.Create<Guid, Guid>(inbox => RateLimitPartition.GetTokenBucketLimiter(inbox, _ => new TokenBucketRateLimiterOptions
-    {
-        TokenLimit = RequestsPerSecond,
-        TokensPerPeriod = RequestsPerSecond,
-        ReplenishmentPeriod = TimeSpan.FromSeconds(1),
-    }));
+    private readonly PartitionedRateLimiter<Guid> _limiter = PartitionedRateLimiter.Create<Guid, Guid>(inbox =>
+        RateLimitPartition.GetTokenBucketLimiter(
+            inbox,
+            _ => new TokenBucketRateLimiterOptions
+            {
+                TokenLimit = RequestsPerSecond,
+                TokensPerPeriod = RequestsPerSecond,
+                ReplenishmentPeriod = TimeSpan.FromSeconds(1),
+            }
+        )
+    );
 
     public async Task ReceiveAsync(HttpContext context, string token)
     {

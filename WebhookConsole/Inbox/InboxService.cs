@@ -16,10 +16,25 @@ public sealed record InboxSummary(InboxEndpoint Inbox, int Requests, DateTimeOff
 
 /// <summary>A received request without its body, which may be large.</summary>
 /// <param name="EventType">As its header says; null when there is none.</param>
-public sealed record InboxRequestRow(Guid Id, DateTimeOffset ReceivedAt, string Method, string? EventType, int BodyBytes, int AnsweredStatus, bool? SignatureValid, string Verification);
+public sealed record InboxRequestRow(
+    Guid Id,
+    DateTimeOffset ReceivedAt,
+    string Method,
+    string? EventType,
+    int BodyBytes,
+    int AnsweredStatus,
+    bool? SignatureValid,
+    string Verification
+);
 
 /// <summary>The inboxes of a project and what they received (SPEC §9).</summary>
-public sealed class InboxService(IDbContextFactory<ConsoleDbContext> contexts, AuditLog audit, ChangeFeed feed, IOptions<InboxOptions> options, TimeProvider clock)
+public sealed class InboxService(
+    IDbContextFactory<ConsoleDbContext> contexts,
+    AuditLog audit,
+    ChangeFeed feed,
+    IOptions<InboxOptions> options,
+    TimeProvider clock
+)
 {
     public const int MaxPerProject = 20;
     public const int MaxNameLength = 100;
@@ -43,13 +58,23 @@ public sealed class InboxService(IDbContextFactory<ConsoleDbContext> contexts, A
     {
         AccessPolicy.Demand(actor, Permission.ViewDeliveries, projectId);
         await using ConsoleDbContext db = await contexts.CreateDbContextAsync(cancellationToken);
-        List<InboxEndpoint> inboxes = await db.Inboxes.AsNoTracking().Where(i => i.ProjectId == projectId).OrderByDescending(i => i.Id).ToListAsync(cancellationToken);
+        List<InboxEndpoint> inboxes = await db
+            .Inboxes.AsNoTracking()
+            .Where(i => i.ProjectId == projectId)
+            .OrderByDescending(i => i.Id)
+            .ToListAsync(cancellationToken);
         var counts = await (
             from r in db.InboxRequests
             join i in db.Inboxes on r.InboxId equals i.Id
             where i.ProjectId == projectId
             group r by r.InboxId into g
-            select new { Id = g.Key, Count = g.Count(), Last = g.Max(r => r.ReceivedAt) }).ToDictionaryAsync(c => c.Id, cancellationToken);
+            select new
+            {
+                Id = g.Key,
+                Count = g.Count(),
+                Last = g.Max(r => r.ReceivedAt),
+            }
+        ).ToDictionaryAsync(c => c.Id, cancellationToken);
         return inboxes.ConvertAll(i => counts.TryGetValue(i.Id, out var count) ? new InboxSummary(i, count.Count, count.Last) : new InboxSummary(i, 0, null));
     }
 
@@ -68,13 +93,32 @@ public sealed class InboxService(IDbContextFactory<ConsoleDbContext> contexts, A
         AccessPolicy.Demand(actor, Permission.ViewDeliveries, projectId);
         await using ConsoleDbContext db = await contexts.CreateDbContextAsync(cancellationToken);
         await FindAsync(db.Inboxes.AsNoTracking(), projectId, inboxId, cancellationToken);
-        var rows = await db.InboxRequests
-            .Where(r => r.InboxId == inboxId)
+        var rows = await db
+            .InboxRequests.Where(r => r.InboxId == inboxId)
             .OrderByDescending(r => r.Id)
             .Take(InboxStore.MaxRequests)
-            .Select(r => new { r.Id, r.ReceivedAt, r.Method, r.Headers, r.Body.Length, r.AnsweredStatus, r.SignatureValid, r.Verification })
+            .Select(r => new
+            {
+                r.Id,
+                r.ReceivedAt,
+                r.Method,
+                r.Headers,
+                r.Body.Length,
+                r.AnsweredStatus,
+                r.SignatureValid,
+                r.Verification,
+            })
             .ToListAsync(cancellationToken);
-        return rows.ConvertAll(r => new InboxRequestRow(r.Id, r.ReceivedAt, r.Method, InboxHeaders.Find(r.Headers, EventHeader), r.Length, r.AnsweredStatus, r.SignatureValid, r.Verification));
+        return rows.ConvertAll(r => new InboxRequestRow(
+            r.Id,
+            r.ReceivedAt,
+            r.Method,
+            InboxHeaders.Find(r.Headers, EventHeader),
+            r.Length,
+            r.AnsweredStatus,
+            r.SignatureValid,
+            r.Verification
+        ));
     }
 
     /// <returns>Null when it is no longer kept.</returns>
@@ -86,7 +130,8 @@ public sealed class InboxService(IDbContextFactory<ConsoleDbContext> contexts, A
             from r in db.InboxRequests.AsNoTracking()
             join i in db.Inboxes on r.InboxId equals i.Id
             where r.Id == requestId && i.Id == inboxId && i.ProjectId == projectId
-            select r).SingleOrDefaultAsync(cancellationToken);
+            select r
+        ).SingleOrDefaultAsync(cancellationToken);
     }
 
     /// <exception cref="RuleException">No name, or Conflict <c>max_inboxes_reached</c>.</exception>
@@ -142,30 +187,51 @@ public sealed class InboxService(IDbContextFactory<ConsoleDbContext> contexts, A
             throw RuleException.Invalid("delayMs", $"The delay is 0–{MaxDelayMs / 1000} seconds.");
         }
 
-        await ChangeAsync(actor, projectId, inboxId, (_, inbox) =>
-        {
-            (inbox.ResponseStatus, inbox.ResponseDelayMs) = (status, delayMs);
-            return Task.FromResult<object>(new { change = "answer", status, delayMs });
-        });
+        await ChangeAsync(
+            actor,
+            projectId,
+            inboxId,
+            (_, inbox) =>
+            {
+                (inbox.ResponseStatus, inbox.ResponseDelayMs) = (status, delayMs);
+                return Task.FromResult<object>(
+                    new
+                    {
+                        change = "answer",
+                        status,
+                        delayMs,
+                    }
+                );
+            }
+        );
     }
 
     /// <summary>Removes what was received; the address stays.</summary>
     public Task ClearAsync(Actor actor, Guid projectId, Guid inboxId)
     {
         AccessPolicy.Demand(actor, Permission.ManageInboxes, projectId);
-        return ChangeAsync(actor, projectId, inboxId, async (db, _) =>
-            new { change = "cleared", requests = await db.InboxRequests.Where(r => r.InboxId == inboxId).ExecuteDeleteAsync() });
+        return ChangeAsync(
+            actor,
+            projectId,
+            inboxId,
+            async (db, _) => new { change = "cleared", requests = await db.InboxRequests.Where(r => r.InboxId == inboxId).ExecuteDeleteAsync() }
+        );
     }
 
     /// <summary>Removes the inbox with what it received; its address answers 404 from now on.</summary>
     public Task DeleteAsync(Actor actor, Guid projectId, Guid inboxId)
     {
         AccessPolicy.Demand(actor, Permission.ManageInboxes, projectId);
-        return ChangeAsync(actor, projectId, inboxId, (db, inbox) =>
-        {
-            db.Inboxes.Remove(inbox);
-            return Task.FromResult<object>(new { change = "deleted" });
-        });
+        return ChangeAsync(
+            actor,
+            projectId,
+            inboxId,
+            (db, inbox) =>
+            {
+                db.Inboxes.Remove(inbox);
+                return Task.FromResult<object>(new { change = "deleted" });
+            }
+        );
     }
 
     private static async Task<InboxEndpoint> FindAsync(IQueryable<InboxEndpoint> inboxes, Guid projectId, Guid inboxId, CancellationToken cancellationToken) =>

@@ -4,15 +4,12 @@ namespace WebhookConsole.Inbox;
 public static class InboxServices
 {
     public static IServiceCollection AddConsoleInbox(this IServiceCollection services) =>
-        services
-            .AddSingleton<InboxService>()
-            .AddSingleton<InboxStore>()
-            .AddSingleton<InboxVerification>()
-            .AddSingleton<InboxReceiver>();
+        services.AddSingleton<InboxService>().AddSingleton<InboxStore>().AddSingleton<InboxVerification>().AddSingleton<InboxReceiver>();
 
     /// <summary>Any method, for anybody who knows the address.</summary>
     public static void MapConsoleInbox(this IEndpointRouteBuilder routes) =>
-        routes.Map("/inbox/{token}", (HttpContext context, string token, InboxReceiver receiver) => receiver.ReceiveAsync(context, token))
+        routes
+            .Map("/inbox/{token}", (HttpContext context, string token, InboxReceiver receiver) => receiver.ReceiveAsync(context, token))
             .AllowAnonymous()
             .DisableAntiforgery()
             .ExcludeFromDescription();

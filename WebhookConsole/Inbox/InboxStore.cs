@@ -32,8 +32,8 @@ public sealed class InboxStore(IDbContextFactory<ConsoleDbContext> contexts, Cha
         await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
         db.InboxRequests.Add(request);
         await db.SaveChangesAsync(cancellationToken);
-        Guid oldest = await db.InboxRequests
-            .Where(r => r.InboxId == inbox.Id)
+        Guid oldest = await db
+            .InboxRequests.Where(r => r.InboxId == inbox.Id)
             .OrderByDescending(r => r.Id)
             .Skip(MaxRequests - 1)
             .Select(r => r.Id)

@@ -18,7 +18,9 @@ public sealed class InboxVerification(WebhookDirectory directory, TimeProvider c
         }
 
         DateTimeOffset now = clock.GetUtcNow();
-        var reports = senders.Select(s => (Sender: s, Report: SignatureVerifier.Verify(s.Format, headers, body, s.ValidSecrets(now), now, s.SignatureHeader))).ToArray();
+        var reports = senders
+            .Select(s => (Sender: s, Report: SignatureVerifier.Verify(s.Format, headers, body, s.ValidSecrets(now), now, s.SignatureHeader)))
+            .ToArray();
 
         // Several webhooks may post here. The one that signed explains best, then one whose signature header is there at all.
         var best = reports.MaxBy(r => (r.Report.Valid ? 4 : 0) + (r.Report.MatchedFingerprint is null ? 0 : 2) + (HasHeaders(r.Report) ? 1 : 0));
@@ -28,6 +30,5 @@ public sealed class InboxVerification(WebhookDirectory directory, TimeProvider c
     // The token cannot be guessed, so the host does not matter: behind a proxy it is another one than this process sees.
     private static bool PostsTo(DeliveryTarget target, string path) => target.Url.AbsolutePath.TrimEnd('/').EndsWith(path, StringComparison.Ordinal);
 
-    private static bool HasHeaders(VerificationReport report) =>
-        report.Checks.Any(c => c is { Name: CheckNames.Headers, Result: CheckResult.Passed });
+    private static bool HasHeaders(VerificationReport report) => report.Checks.Any(c => c is { Name: CheckNames.Headers, Result: CheckResult.Passed });
 }

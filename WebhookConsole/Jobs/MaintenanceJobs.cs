@@ -10,15 +10,19 @@ namespace WebhookConsole.Jobs;
 internal sealed class SweepJob(DeliveryStore store, LaneWaker waker, TimeProvider clock, ILogger<SweepJob> log) : IJob
 {
     public async ValueTask Execute(IJobExecutionContext context, CancellationToken cancellationToken = default) =>
-        await Guarded.RunAsync(log, "sweep", async () =>
-        {
-            // At start every lane with anything planned: the times of retries were with the scheduler of the last run.
-            DateTimeOffset until = context.PreviousFireTimeUtc is null ? DateTimeOffset.MaxValue : clock.GetUtcNow();
-            foreach (Guid webhookId in store.WebhooksWithWork(until))
+        await Guarded.RunAsync(
+            log,
+            "sweep",
+            async () =>
             {
-                await waker.WakeAsync(webhookId);
+                // At start every lane with anything planned: the times of retries were with the scheduler of the last run.
+                DateTimeOffset until = context.PreviousFireTimeUtc is null ? DateTimeOffset.MaxValue : clock.GetUtcNow();
+                foreach (Guid webhookId in store.WebhooksWithWork(until))
+                {
+                    await waker.WakeAsync(webhookId);
+                }
             }
-        });
+        );
 }
 
 /// <summary>Destroys the secrets whose overlap is over.</summary>

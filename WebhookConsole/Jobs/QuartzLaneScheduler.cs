@@ -18,7 +18,15 @@ internal sealed class QuartzLaneScheduler(ISchedulerFactory factory) : ILaneSche
         JobKey job = new(webhookId.ToString(), Group);
         TriggerBuilder<IJob> builder = TriggerBuilder.Create().WithIdentity($"{webhookId}-{kind}", Group).ForJob(job);
         ITrigger trigger = (time is { } at ? builder.StartAt(at) : builder.StartNow()).Build();
-        IJobDetail detail = JobBuilder.Create<DeliverWebhookJob>().WithIdentity(job).StoreDurably().UsingJobData(DeliverWebhookJob.WebhookId, webhookId.ToString()).Build();
-        await scheduler.ScheduleJobs(new Dictionary<IJobDetail, IReadOnlyCollection<ITrigger>> { [detail] = [trigger] }, new ScheduleJobOptions { Replace = true });
+        IJobDetail detail = JobBuilder
+            .Create<DeliverWebhookJob>()
+            .WithIdentity(job)
+            .StoreDurably()
+            .UsingJobData(DeliverWebhookJob.WebhookId, webhookId.ToString())
+            .Build();
+        await scheduler.ScheduleJobs(
+            new Dictionary<IJobDetail, IReadOnlyCollection<ITrigger>> { [detail] = [trigger] },
+            new ScheduleJobOptions { Replace = true }
+        );
     }
 }

@@ -58,7 +58,8 @@ public sealed class ChangeSubscription : IDisposable
     private readonly ChangeFeed _feed;
     private readonly Guid _projectId;
     private readonly Channel<ChangeNotice> _notices = Channel.CreateBounded<ChangeNotice>(
-        new BoundedChannelOptions(Capacity) { FullMode = BoundedChannelFullMode.DropOldest, SingleReader = true });
+        new BoundedChannelOptions(Capacity) { FullMode = BoundedChannelFullMode.DropOldest, SingleReader = true }
+    );
 
     internal ChangeSubscription(ChangeFeed feed, Guid projectId)
     {

@@ -37,12 +37,25 @@ internal sealed class BodyHexFormat : ISignatureFormat
     public IReadOnlyList<string> HeaderNames(string? own) => [IdHeader, TimestampHeader, SignatureHeader(own)];
 
     // Other senders of this format write more or fewer digits, and some an offset.
-    public bool TryReadTimestamp(string text, out DateTimeOffset timestamp) => DateTimeOffset.TryParseExact(
-        text, "yyyy-MM-dd'T'HH:mm:ss.FFFFFFFK", CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out timestamp);
+    public bool TryReadTimestamp(string text, out DateTimeOffset timestamp) =>
+        DateTimeOffset.TryParseExact(
+            text,
+            "yyyy-MM-dd'T'HH:mm:ss.FFFFFFFK",
+            CultureInfo.InvariantCulture,
+            DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal,
+            out timestamp
+        );
 
     public string Encode(ReadOnlySpan<byte> hash) => Convert.ToHexStringLower(hash);
 
-    public void Sign(Guid eventId, DateTimeOffset timestamp, ReadOnlySpan<byte> body, IReadOnlyList<SigningSecret> secrets, string? own, ICollection<HeaderField> headers)
+    public void Sign(
+        Guid eventId,
+        DateTimeOffset timestamp,
+        ReadOnlySpan<byte> body,
+        IReadOnlyList<SigningSecret> secrets,
+        string? own,
+        ICollection<HeaderField> headers
+    )
     {
         string signature = HexSignature.Create("", body, secrets);
         headers.Add(new HeaderField(IdHeader, eventId.ToString("D")));

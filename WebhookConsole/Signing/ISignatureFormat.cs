@@ -56,5 +56,12 @@ public interface ISignatureFormat
     /// <param name="headers">Where the headers go.</param>
     /// <exception cref="ArgumentException">There is no secret.</exception>
     /// <exception cref="InvalidOperationException">A secret does not support this format.</exception>
-    void Sign(Guid eventId, DateTimeOffset timestamp, ReadOnlySpan<byte> body, IReadOnlyList<SigningSecret> secrets, string? own, ICollection<HeaderField> headers);
+    void Sign(
+        Guid eventId,
+        DateTimeOffset timestamp,
+        ReadOnlySpan<byte> body,
+        IReadOnlyList<SigningSecret> secrets,
+        string? own,
+        ICollection<HeaderField> headers
+    );
 }

@@ -35,7 +35,9 @@ internal static class SignatureDetector
             }
         }
 
-        own = headers.Select(h => h.Name?.Trim()).FirstOrDefault(n => n?.EndsWith(SignatureSuffix, StringComparison.OrdinalIgnoreCase) == true && Find(headers, n) is not null);
+        own = headers
+            .Select(h => h.Name?.Trim())
+            .FirstOrDefault(n => n?.EndsWith(SignatureSuffix, StringComparison.OrdinalIgnoreCase) == true && Find(headers, n) is not null);
         return own is null ? null : bodyHex;
     }
 }

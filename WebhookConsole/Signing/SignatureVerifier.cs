@@ -19,7 +19,13 @@ public static class SignatureVerifier
     /// <param name="now">The receiver's time.</param>
     /// <param name="own">The signature header of the webhook's own (<c>body-hex</c>), or null.</param>
     public static VerificationReport Verify(
-        SignatureFormat? format, IReadOnlyList<HeaderField> headers, ReadOnlySpan<byte> body, IReadOnlyList<SigningSecret> secrets, DateTimeOffset now, string? own = null)
+        SignatureFormat? format,
+        IReadOnlyList<HeaderField> headers,
+        ReadOnlySpan<byte> body,
+        IReadOnlyList<SigningSecret> secrets,
+        DateTimeOffset now,
+        string? own = null
+    )
     {
         own = string.IsNullOrWhiteSpace(own) ? null : own.Trim();
         ISignatureFormat? chosen = format is { } given ? SignatureFormats.For(given) : SignatureDetector.Detect(headers, ref own);
@@ -60,7 +66,12 @@ public static class SignatureVerifier
         }
         else
         {
-            Add(checks, CheckNames.Headers, CheckResult.Failed, $"The format '{format.Name}' needs {string.Join(", ", missing)}, which the request has not. Was another format meant, or did a proxy drop it?");
+            Add(
+                checks,
+                CheckNames.Headers,
+                CheckResult.Failed,
+                $"The format '{format.Name}' needs {string.Join(", ", missing)}, which the request has not. Was another format meant, or did a proxy drop it?"
+            );
         }
     }
 
@@ -87,12 +98,24 @@ public static class SignatureVerifier
         }
         else
         {
-            Add(checks, CheckNames.Timestamp, CheckResult.Failed, $"The timestamp is {distance}; receivers accept 5 minutes. An old request was sent again, or a clock is wrong.");
+            Add(
+                checks,
+                CheckNames.Timestamp,
+                CheckResult.Failed,
+                $"The timestamp is {distance}; receivers accept 5 minutes. An old request was sent again, or a clock is wrong."
+            );
         }
     }
 
     private static void CheckSignature(
-        ISignatureFormat format, IReadOnlyList<HeaderField> headers, string? own, ReadOnlySpan<byte> body, IReadOnlyList<SigningSecret> secrets, List<VerificationCheck> checks, out string? fingerprint)
+        ISignatureFormat format,
+        IReadOnlyList<HeaderField> headers,
+        string? own,
+        ReadOnlySpan<byte> body,
+        IReadOnlyList<SigningSecret> secrets,
+        List<VerificationCheck> checks,
+        out string? fingerprint
+    )
     {
         fingerprint = null;
         string? signature = SignatureDetector.Find(headers, format.SignatureHeader(own));
@@ -104,7 +127,12 @@ public static class SignatureVerifier
 
         string prefix = string.Concat(signedValues.Select(v => v + "."));
         string what = string.Concat(format.SignedHeaders.Select(n => n + " + '.' + ")) + "body";
-        Add(checks, CheckNames.SignedBytes, CheckResult.Passed, $"Signed is {what}: {Encoding.UTF8.GetByteCount(prefix) + body.Length} bytes, of which the body is {body.Length}.");
+        Add(
+            checks,
+            CheckNames.SignedBytes,
+            CheckResult.Passed,
+            $"Signed is {what}: {Encoding.UTF8.GetByteCount(prefix) + body.Length} bytes, of which the body is {body.Length}."
+        );
 
         var match = new SignatureMatch(format, prefix, signature);
         SigningSecret[] usable = [.. secrets.Where(s => s.Supports(format.Format))];
@@ -114,25 +142,36 @@ public static class SignatureVerifier
             fingerprint = matching.Fingerprint;
             Add(checks, CheckNames.Signature, CheckResult.Passed, $"The secret {matching.Fingerprint} made this signature.");
             Add(checks, CheckNames.Body, CheckResult.Passed, "The body is byte for byte the one that was signed.");
-            Add(checks, CheckNames.Key, CheckResult.Passed, format.UsesDecodedKey ? "The key is the decoded base64 after 'whsec_'." : "The key is the whole text of the secret.");
+            Add(
+                checks,
+                CheckNames.Key,
+                CheckResult.Passed,
+                format.UsesDecodedKey ? "The key is the decoded base64 after 'whsec_'." : "The key is the whole text of the secret."
+            );
             return;
         }
 
-        Add(checks, CheckNames.Signature, CheckResult.Failed, (secrets.Count, usable.Length, match.IsWellFormed) switch
-        {
-            (0, _, _) => "There is no secret to check with.",
-            (_, 0, _) => $"None of the secrets can be used in the format '{format.Name}', whose key is base64 after 'whsec_'.",
-            (_, _, false) => $"{format.SignatureHeader(own)} has not the form of this format: {format.SignatureForm}.",
-            _ => "No secret matches: the secret is another one, or what was signed differs from what arrived.",
-        });
+        Add(
+            checks,
+            CheckNames.Signature,
+            CheckResult.Failed,
+            (secrets.Count, usable.Length, match.IsWellFormed) switch
+            {
+                (0, _, _) => "There is no secret to check with.",
+                (_, 0, _) => $"None of the secrets can be used in the format '{format.Name}', whose key is base64 after 'whsec_'.",
+                (_, _, false) => $"{format.SignatureHeader(own)} has not the form of this format: {format.SignatureForm}.",
+                _ => "No secret matches: the secret is another one, or what was signed differs from what arrived.",
+            }
+        );
         SignatureDiagnosis.Explain(match, secrets, body, checks);
     }
 
-    private static string Describe(TimeSpan span) => span switch
-    {
-        { TotalMinutes: < 2 } => $"{(long)span.TotalSeconds} s",
-        { TotalHours: < 2 } => $"{(long)span.TotalMinutes} min",
-        { TotalDays: < 2 } => $"{(long)span.TotalHours} h",
-        _ => $"{(long)span.TotalDays} days",
-    };
+    private static string Describe(TimeSpan span) =>
+        span switch
+        {
+            { TotalMinutes: < 2 } => $"{(long)span.TotalSeconds} s",
+            { TotalHours: < 2 } => $"{(long)span.TotalMinutes} min",
+            { TotalDays: < 2 } => $"{(long)span.TotalHours} h",
+            _ => $"{(long)span.TotalDays} days",
+        };
 }

@@ -142,7 +142,8 @@ public sealed class SigningSecret
         }
 
         byte[] buffer = new byte[base64.Length / 4 * 3];
-        return Convert.TryFromBase64String(base64, buffer, out int written)
+        return
+            Convert.TryFromBase64String(base64, buffer, out int written)
             && string.Equals(Convert.ToBase64String(buffer, 0, written), base64, StringComparison.Ordinal)
             ? buffer[..written]
             : null;

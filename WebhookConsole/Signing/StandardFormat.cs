@@ -55,7 +55,14 @@ public sealed class StandardFormat : ISignatureFormat
 
     public string Encode(ReadOnlySpan<byte> hash) => Version + Convert.ToBase64String(hash);
 
-    public void Sign(Guid eventId, DateTimeOffset timestamp, ReadOnlySpan<byte> body, IReadOnlyList<SigningSecret> secrets, string? own, ICollection<HeaderField> headers)
+    public void Sign(
+        Guid eventId,
+        DateTimeOffset timestamp,
+        ReadOnlySpan<byte> body,
+        IReadOnlyList<SigningSecret> secrets,
+        string? own,
+        ICollection<HeaderField> headers
+    )
     {
         string id = eventId.ToString("D");
         string seconds = timestamp.ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture);

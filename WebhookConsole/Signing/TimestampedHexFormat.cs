@@ -41,7 +41,14 @@ internal sealed class TimestampedHexFormat : ISignatureFormat
 
     public string Encode(ReadOnlySpan<byte> hash) => Convert.ToHexStringLower(hash);
 
-    public void Sign(Guid eventId, DateTimeOffset timestamp, ReadOnlySpan<byte> body, IReadOnlyList<SigningSecret> secrets, string? own, ICollection<HeaderField> headers)
+    public void Sign(
+        Guid eventId,
+        DateTimeOffset timestamp,
+        ReadOnlySpan<byte> body,
+        IReadOnlyList<SigningSecret> secrets,
+        string? own,
+        ICollection<HeaderField> headers
+    )
     {
         string milliseconds = timestamp.ToUnixTimeMilliseconds().ToString(CultureInfo.InvariantCulture);
         string signature = HexSignature.Create(milliseconds + ".", body, secrets);

@@ -8,7 +8,13 @@ namespace WebhookConsole.Signing;
 /// <param name="Summary">One sentence for a list row.</param>
 /// <param name="Format">The format that was given or detected; null when there was none to detect.</param>
 /// <param name="MatchedFingerprint">Fingerprint of the secret that matches, also when the timestamp is too old; else null.</param>
-public sealed record VerificationReport(bool Valid, IReadOnlyList<VerificationCheck> Checks, string Summary, SignatureFormat? Format, string? MatchedFingerprint);
+public sealed record VerificationReport(
+    bool Valid,
+    IReadOnlyList<VerificationCheck> Checks,
+    string Summary,
+    SignatureFormat? Format,
+    string? MatchedFingerprint
+);
 
 /// <summary>One step of a verification.</summary>
 /// <param name="Name">A few words, such as "Timestamp".</param>

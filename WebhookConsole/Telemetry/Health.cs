@@ -8,6 +8,9 @@ public static class Health
 {
     private const string Ready = "ready";
 
+    // Whoever asks gives up soon himself; a database that is locked longer than this is not ready.
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(3);
+
     public static IServiceCollection AddConsoleHealth(this IServiceCollection services)
     {
         services.AddHealthChecks().AddCheck<DatabaseCheck>("database", tags: [Ready]);
@@ -26,8 +29,12 @@ public static class Health
         {
             try
             {
-                await store.ProbeAsync();
+                await store.ProbeAsync().WaitAsync(s_patience, cancellationToken);
                 return HealthCheckResult.Healthy();
+            }
+            catch (TimeoutException)
+            {
+                return HealthCheckResult.Unhealthy($"The database has not taken a write for {s_patience.TotalSeconds:0} s.");
             }
             catch (StoreUnavailableException exception)
             {

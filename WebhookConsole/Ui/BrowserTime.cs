@@ -45,8 +45,7 @@ public sealed class BrowserTime(TimeProvider clock)
     }
 
     /// <summary><c>21 Nov 2026, 14:05:09 Europe/Berlin</c></summary>
-    public string Exact(DateTimeOffset time) =>
-        $"{ToLocal(time).ToString("d MMM yyyy, HH:mm:ss", CultureInfo.InvariantCulture)} {Zone.Id}";
+    public string Exact(DateTimeOffset time) => $"{ToLocal(time).ToString("d MMM yyyy, HH:mm:ss", CultureInfo.InvariantCulture)} {Zone.Id}";
 
     /// <summary><c>14:05</c> when today, else <c>21 Nov, 14:05</c>.</summary>
     public string Clock(DateTimeOffset time)

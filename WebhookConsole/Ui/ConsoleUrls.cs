@@ -56,8 +56,7 @@ public static class ConsoleUrls
     public static bool IsStaticallyRendered(string path) => IsBelow(path, "/account") || IsBelow(path, Setup);
 
     /// <summary>The address when it stays on this host, otherwise <see cref="Home"/> (open-redirect guard, SPEC §15).</summary>
-    public static string LocalOrHome(string? url) =>
-        url is ['/', ..] and not ['/', '/' or '\\', ..] && !url.Any(char.IsControl) ? url : Home;
+    public static string LocalOrHome(string? url) => url is ['/', ..] and not ['/', '/' or '\\', ..] && !url.Any(char.IsControl) ? url : Home;
 
     private static bool IsBelow(string path, string root) =>
         path.StartsWith(root, StringComparison.OrdinalIgnoreCase) && (path.Length == root.Length || path[root.Length] == '/');

@@ -17,23 +17,25 @@ public static class Formats
         };
     }
 
-    private static string Long(TimeSpan time) => time switch
-    {
-        { TotalHours: < 1 } => Pair(time.Minutes, "min", time.Seconds, "s"),
-        { TotalDays: < 1 } => Pair(time.Hours, "h", time.Minutes, "min"),
-        _ => Pair((int)time.TotalDays, "d", time.Hours, "h"),
-    };
+    private static string Long(TimeSpan time) =>
+        time switch
+        {
+            { TotalHours: < 1 } => Pair(time.Minutes, "min", time.Seconds, "s"),
+            { TotalDays: < 1 } => Pair(time.Hours, "h", time.Minutes, "min"),
+            _ => Pair((int)time.TotalDays, "d", time.Hours, "h"),
+        };
 
     public static string Milliseconds(int milliseconds) => Duration(TimeSpan.FromMilliseconds(milliseconds));
 
     /// <summary><c>512 B</c>, <c>1.2 KB</c>, <c>3 MB</c>; a KB is 1,024 bytes.</summary>
-    public static string Bytes(long count) => count switch
-    {
-        < 1024 => Text($"{count} B"),
-        < 1024 * 1024 => Text($"{count / 1024d:0.#} KB"),
-        < 1024L * 1024 * 1024 => Text($"{count / (1024d * 1024):0.#} MB"),
-        _ => Text($"{count / (1024d * 1024 * 1024):0.#} GB"),
-    };
+    public static string Bytes(long count) =>
+        count switch
+        {
+            < 1024 => Text($"{count} B"),
+            < 1024 * 1024 => Text($"{count / 1024d:0.#} KB"),
+            < 1024L * 1024 * 1024 => Text($"{count / (1024d * 1024):0.#} MB"),
+            _ => Text($"{count / (1024d * 1024 * 1024):0.#} GB"),
+        };
 
     /// <summary><c>1,234</c></summary>
     public static string Count(long count) => count.ToString("N0", CultureInfo.InvariantCulture);
@@ -42,12 +44,13 @@ public static class Formats
     public static string Count(long count, string one, string many) => $"{Count(count)} {(count == 1 ? one : many)}";
 
     /// <summary><c>987</c>, <c>12.3k</c>, <c>5.1M</c>: for badges and axes.</summary>
-    public static string Compact(long count) => count switch
-    {
-        < 1000 => Text($"{count}"),
-        < 999_950 => Text($"{count / 1000d:0.#}k"),
-        _ => Text($"{count / 1_000_000d:0.#}M"),
-    };
+    public static string Compact(long count) =>
+        count switch
+        {
+            < 1000 => Text($"{count}"),
+            < 999_950 => Text($"{count / 1000d:0.#}k"),
+            _ => Text($"{count / 1_000_000d:0.#}M"),
+        };
 
     /// <summary>A share of 0–1 as <c>99.8 %</c>. Never rounds up to 100: one failure must stay visible.</summary>
     public static string Percent(double share)

@@ -35,6 +35,5 @@ public static class HeaderLines
     }
 
     /// <summary><c>HTTP/1.1 503 Service Unavailable</c>; null when the text has none.</summary>
-    public static string? StatusLine(string lines) =>
-        lines.StartsWith("HTTP/", StringComparison.Ordinal) ? lines.Split('\n', 2)[0].TrimEnd() : null;
+    public static string? StatusLine(string lines) => lines.StartsWith("HTTP/", StringComparison.Ordinal) ? lines.Split('\n', 2)[0].TrimEnd() : null;
 }

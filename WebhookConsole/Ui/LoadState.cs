@@ -5,9 +5,7 @@ namespace WebhookConsole.Ui;
 /// <summary>What a list or page has of its data: nothing yet, an error, or a value. Made by <see cref="LoadState"/>.</summary>
 public sealed record LoadState<T>
 {
-    internal LoadState()
-    {
-    }
+    internal LoadState() { }
 
     [MemberNotNullWhen(true, nameof(Value))]
     public bool HasValue { get; internal init; }

@@ -33,7 +33,10 @@ public static class AddressRules
 
         string form = reached.Equals(address) ? $"{address}" : $"{address}, which is {reached},";
         refusal = new AddressRefusal(
-            address, range.Name, $"The address {form} {range.Meaning} ({range.Name}, {range.Network}); webhooks go to public addresses only. Use a public address, or ask the owner to open the network in Delivery:AllowedNetworks.");
+            address,
+            range.Name,
+            $"The address {form} {range.Meaning} ({range.Name}, {range.Network}); webhooks go to public addresses only. Use a public address, or ask the owner to open the network in Delivery:AllowedNetworks."
+        );
         return true;
     }
 
@@ -73,8 +76,7 @@ public static class AddressRules
     }
 
     // ISATAP (RFC 5214): an interface identifier 0000:5efe or 0200:5efe and the IPv4 address at the end of the tunnel.
-    private static bool IsIsatap(IPAddress address) =>
-        address.GetAddressBytes().AsSpan(8, 4) is [0x00 or 0x02, 0x00, 0x5e, 0xfe];
+    private static bool IsIsatap(IPAddress address) => address.GetAddressBytes().AsSpan(8, 4) is [0x00 or 0x02, 0x00, 0x5e, 0xfe];
 
     private static AddressRange? Isatap(AddressRange? inner) =>
         inner is null ? null : inner with { Name = "ISATAP of " + inner.Name, Meaning = "is a tunnel to an address that " + inner.Meaning };

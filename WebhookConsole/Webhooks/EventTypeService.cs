@@ -52,7 +52,12 @@ public sealed class EventTypeService(IDbContextFactory<ConsoleDbContext> context
         EventType? type = await db.EventTypes.SingleOrDefaultAsync(t => t.ProjectId == projectId && t.Name == trimmed);
         if (type is null)
         {
-            type = new EventType { ProjectId = projectId, Name = trimmed, CreatedAt = clock.GetUtcNow() };
+            type = new EventType
+            {
+                ProjectId = projectId,
+                Name = trimmed,
+                CreatedAt = clock.GetUtcNow(),
+            };
             db.EventTypes.Add(type);
         }
 

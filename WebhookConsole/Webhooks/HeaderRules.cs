@@ -16,11 +16,40 @@ public static class HeaderRules
     // What the sender sets, what belongs to one connection, and what would change the meaning of the message.
     private static readonly FrozenSet<string> s_reserved = new[]
     {
-        "Host", "Content-Type", "Content-Length", "Content-Encoding", "Content-Range", "Transfer-Encoding", "User-Agent", "X-Request-Id", "X-Webhook-Event",
-        "Connection", "Keep-Alive", "Proxy-Connection", "Proxy-Authorization", "Proxy-Authenticate", "TE", "Trailer", "Upgrade", "Expect",
-        "Accept-Encoding", "Date", "Cookie", "Forwarded", "Via",
-        "webhook-id", "webhook-timestamp", "webhook-signature", "svix-id", "svix-timestamp", "svix-signature",
-        "X-Webhook-ID", "X-Webhook-Timestamp", "X-Webhook-Signature", "X-Timestamp", "X-Signature",
+        "Host",
+        "Content-Type",
+        "Content-Length",
+        "Content-Encoding",
+        "Content-Range",
+        "Transfer-Encoding",
+        "User-Agent",
+        "X-Request-Id",
+        "X-Webhook-Event",
+        "Connection",
+        "Keep-Alive",
+        "Proxy-Connection",
+        "Proxy-Authorization",
+        "Proxy-Authenticate",
+        "TE",
+        "Trailer",
+        "Upgrade",
+        "Expect",
+        "Accept-Encoding",
+        "Date",
+        "Cookie",
+        "Forwarded",
+        "Via",
+        "webhook-id",
+        "webhook-timestamp",
+        "webhook-signature",
+        "svix-id",
+        "svix-timestamp",
+        "svix-signature",
+        "X-Webhook-ID",
+        "X-Webhook-Timestamp",
+        "X-Webhook-Signature",
+        "X-Timestamp",
+        "X-Signature",
     }.ToFrozenSet(StringComparer.OrdinalIgnoreCase);
 
     /// <summary>A sentence on what is wrong with the extra headers, or null.</summary>
@@ -58,7 +87,9 @@ public static class HeaderRules
         string.Equals(name, "X-Webhook-Signature", StringComparison.OrdinalIgnoreCase) ? null : ProblemOfName(name);
 
     private static string? ProblemOfName(string? name) =>
-        name is null or { Length: 0 or > MaxNameLength } || name.AsSpan().ContainsAnyExcept(s_token) ? $"'{name}' is not a header name: use letters, digits and '-', at most {MaxNameLength}."
-        : s_reserved.Contains(name) || name.StartsWith("Proxy-", StringComparison.OrdinalIgnoreCase) ? $"The header '{name}' is set by WebhookConsole or by HTTP itself; choose another."
+        name is null or { Length: 0 or > MaxNameLength } || name.AsSpan().ContainsAnyExcept(s_token)
+            ? $"'{name}' is not a header name: use letters, digits and '-', at most {MaxNameLength}."
+        : s_reserved.Contains(name) || name.StartsWith("Proxy-", StringComparison.OrdinalIgnoreCase)
+            ? $"The header '{name}' is set by WebhookConsole or by HTTP itself; choose another."
         : null;
 }

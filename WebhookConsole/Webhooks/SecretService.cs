@@ -17,7 +17,13 @@ public sealed record SecretInfo(Guid Id, string Hint, string Fingerprint, DateTi
 public sealed record RotatedSecret(string Secret, DateTimeOffset? PreviousExpiresAt);
 
 /// <summary>Claim, rotate, revoke (SPEC §4).</summary>
-public sealed class SecretService(IDbContextFactory<ConsoleDbContext> contexts, WebhookDirectory directory, SecretProtector protector, AuditLog audit, TimeProvider clock)
+public sealed class SecretService(
+    IDbContextFactory<ConsoleDbContext> contexts,
+    WebhookDirectory directory,
+    SecretProtector protector,
+    AuditLog audit,
+    TimeProvider clock
+)
 {
     public const int MinOverlapHours = 1;
     public const int MaxOverlapHours = 168;
@@ -30,8 +36,14 @@ public sealed class SecretService(IDbContextFactory<ConsoleDbContext> contexts, 
         await using ConsoleDbContext db = await contexts.CreateDbContextAsync(cancellationToken);
         await GetWebhookAsync(db, projectId, webhookId);
         DateTimeOffset now = clock.GetUtcNow();
-        return (await db.WebhookSecrets.AsNoTracking().Where(s => s.WebhookId == webhookId && (s.ExpiresAt == null || s.ExpiresAt > now)).ToListAsync(cancellationToken))
-            .OrderByDescending(s => s.ExpiresAt is null).ThenByDescending(s => s.CreatedAt)
+        return (
+            await db
+                .WebhookSecrets.AsNoTracking()
+                .Where(s => s.WebhookId == webhookId && (s.ExpiresAt == null || s.ExpiresAt > now))
+                .ToListAsync(cancellationToken)
+        )
+            .OrderByDescending(s => s.ExpiresAt is null)
+            .ThenByDescending(s => s.CreatedAt)
             .Select(s => new SecretInfo(s.Id, s.Hint, s.Fingerprint, s.CreatedAt, s.ExpiresAt, s.Claimable))
             .ToList();
     }
@@ -41,90 +53,102 @@ public sealed class SecretService(IDbContextFactory<ConsoleDbContext> contexts, 
     {
         AccessPolicy.Demand(actor, Permission.ViewWebhooks, projectId);
         await using ConsoleDbContext db = await contexts.CreateDbContextAsync(cancellationToken);
-        return await (from s in db.WebhookSecrets join w in db.Webhooks on s.WebhookId equals w.Id where w.ProjectId == projectId && s.Claimable select w.Id)
-            .ToHashSetAsync(cancellationToken);
+        return await (
+            from s in db.WebhookSecrets
+            join w in db.Webhooks on s.WebhookId equals w.Id
+            where w.ProjectId == projectId && s.Claimable
+            select w.Id
+        ).ToHashSetAsync(cancellationToken);
     }
 
     /// <summary>Shows the secret of a webhook that an operator made, once.</summary>
     /// <exception cref="RuleException">Conflict <c>already_claimed</c>.</exception>
-    public async Task<string> ClaimAsync(Actor actor, Guid projectId, Guid webhookId)
+    public Task<string> ClaimAsync(Actor actor, Guid projectId, Guid webhookId)
     {
         AccessPolicy.Demand(actor, Permission.RotateSecrets, projectId);
-        await using ConsoleDbContext db = await contexts.CreateDbContextAsync();
-        await using IDbContextTransaction transaction = await db.Database.BeginTransactionAsync(IsolationLevel.Serializable);
-        Webhook webhook = await GetWebhookAsync(db, projectId, webhookId);
-        WebhookSecret secret = await db.WebhookSecrets.SingleOrDefaultAsync(s => s.WebhookId == webhookId && s.Claimable)
-            ?? throw RuleException.Conflict("already_claimed", "This secret was shown already and cannot be shown again. Rotate it to get a new one.");
-        secret.Claimable = false;
-        audit.Add(db, actor, AuditActions.SecretClaimed, projectId, Target(webhook), new { fingerprint = secret.Fingerprint });
-        await db.SaveChangesAsync();
-        await transaction.CommitAsync();
-        directory.Invalidate(projectId, webhookId);
-        return protector.Unprotect(secret.ProtectedValue).Text;
+        return ChangeAsync(
+            projectId,
+            webhookId,
+            async (db, webhook) =>
+            {
+                WebhookSecret secret =
+                    await db.WebhookSecrets.SingleOrDefaultAsync(s => s.WebhookId == webhookId && s.Claimable)
+                    ?? throw RuleException.Conflict("already_claimed", "This secret was shown already and cannot be shown again. Rotate it to get a new one.");
+                secret.Claimable = false;
+                audit.Add(db, actor, AuditActions.SecretClaimed, projectId, Target(webhook), new { fingerprint = secret.Fingerprint });
+                return protector.Unprotect(secret.ProtectedValue).Text;
+            }
+        );
     }
 
     /// <summary>Makes a new secret; it signs from the next attempt on.</summary>
     /// <param name="overlapHours">Null: the old secret is invalid now. Else 1–168: both sign until then.</param>
     /// <exception cref="RuleException">Invalid overlap, or a format that carries one signature only.</exception>
-    public async Task<RotatedSecret> RotateAsync(Actor actor, Guid projectId, Guid webhookId, int? overlapHours)
+    public Task<RotatedSecret> RotateAsync(Actor actor, Guid projectId, Guid webhookId, int? overlapHours)
     {
         AccessPolicy.Demand(actor, Permission.RotateSecrets, projectId);
-        await using ConsoleDbContext db = await contexts.CreateDbContextAsync();
-        await using IDbContextTransaction transaction = await db.Database.BeginTransactionAsync(IsolationLevel.Serializable);
-        Webhook webhook = await GetWebhookAsync(db, projectId, webhookId);
-        if (overlapHours is { } hours)
-        {
-            if (hours is < MinOverlapHours or > MaxOverlapHours)
+        return ChangeAsync(
+            projectId,
+            webhookId,
+            async (db, webhook) =>
             {
-                throw RuleException.Invalid("overlapHours", $"An overlap lasts {MinOverlapHours}–{MaxOverlapHours} hours.");
+                if (overlapHours is { } hours)
+                {
+                    if (hours is < MinOverlapHours or > MaxOverlapHours)
+                    {
+                        throw RuleException.Invalid("overlapHours", $"An overlap lasts {MinOverlapHours}–{MaxOverlapHours} hours.");
+                    }
+
+                    if (!SignatureFormats.For(webhook.Format).SupportsOverlap)
+                    {
+                        throw RuleException.Invalid(
+                            "overlapHours",
+                            $"The format '{SignatureFormats.NameOf(webhook.Format)}' carries one signature, so two secrets cannot overlap. Rotate now instead."
+                        );
+                    }
+                }
+
+                DateTimeOffset now = clock.GetUtcNow();
+                DateTimeOffset? previousExpiresAt = overlapHours is null ? null : now.AddHours(overlapHours.Value);
+                SigningSecret secret = SigningSecret.Generate();
+
+                // Only the secret that was current may overlap: an older one would live longer than it was promised.
+                List<WebhookSecret> old = await db.WebhookSecrets.Where(s => s.WebhookId == webhookId).ToListAsync();
+                db.WebhookSecrets.RemoveRange(previousExpiresAt is null ? old : old.Where(s => s.ExpiresAt is not null));
+                foreach (WebhookSecret current in old.Where(s => s.ExpiresAt is null && previousExpiresAt is not null))
+                {
+                    current.ExpiresAt = previousExpiresAt;
+                    current.Claimable = false;
+                }
+
+                db.WebhookSecrets.Add(ToRow(webhookId, secret, protector, now, claimable: false));
+                audit.Add(db, actor, AuditActions.SecretRotated, projectId, Target(webhook), new { fingerprint = secret.Fingerprint, previousExpiresAt });
+                return new RotatedSecret(secret.Text, previousExpiresAt);
             }
-
-            if (!SignatureFormats.For(webhook.Format).SupportsOverlap)
-            {
-                throw RuleException.Invalid("overlapHours", $"The format '{SignatureFormats.NameOf(webhook.Format)}' carries one signature, so two secrets cannot overlap. Rotate now instead.");
-            }
-        }
-
-        DateTimeOffset now = clock.GetUtcNow();
-        DateTimeOffset? previousExpiresAt = overlapHours is null ? null : now.AddHours(overlapHours.Value);
-        SigningSecret secret = SigningSecret.Generate();
-
-        // Only the secret that was current may overlap: an older one would live longer than it was promised.
-        List<WebhookSecret> old = await db.WebhookSecrets.Where(s => s.WebhookId == webhookId).ToListAsync();
-        db.WebhookSecrets.RemoveRange(previousExpiresAt is null ? old : old.Where(s => s.ExpiresAt is not null));
-        foreach (WebhookSecret current in old.Where(s => s.ExpiresAt is null && previousExpiresAt is not null))
-        {
-            current.ExpiresAt = previousExpiresAt;
-            current.Claimable = false;
-        }
-
-        db.WebhookSecrets.Add(ToRow(webhookId, secret, protector, now, claimable: false));
-        audit.Add(db, actor, AuditActions.SecretRotated, projectId, Target(webhook), new { fingerprint = secret.Fingerprint, previousExpiresAt });
-        await db.SaveChangesAsync();
-        await transaction.CommitAsync();
-        directory.Invalidate(projectId, webhookId);
-        return new RotatedSecret(secret.Text, previousExpiresAt);
+        );
     }
 
     /// <summary>Ends an overlap now.</summary>
     /// <exception cref="RuleException">Conflict <c>no_previous_secret</c>.</exception>
-    public async Task RevokePreviousAsync(Actor actor, Guid projectId, Guid webhookId)
+    public Task RevokePreviousAsync(Actor actor, Guid projectId, Guid webhookId)
     {
         AccessPolicy.Demand(actor, Permission.RotateSecrets, projectId);
-        await using ConsoleDbContext db = await contexts.CreateDbContextAsync();
-        await using IDbContextTransaction transaction = await db.Database.BeginTransactionAsync(IsolationLevel.Serializable);
-        Webhook webhook = await GetWebhookAsync(db, projectId, webhookId);
-        List<WebhookSecret> previous = await db.WebhookSecrets.Where(s => s.WebhookId == webhookId && s.ExpiresAt != null).ToListAsync();
-        if (previous.Count == 0)
-        {
-            throw RuleException.Conflict("no_previous_secret", "There is no old secret to revoke: only the current one signs.");
-        }
+        return ChangeAsync(
+            projectId,
+            webhookId,
+            async (db, webhook) =>
+            {
+                List<WebhookSecret> previous = await db.WebhookSecrets.Where(s => s.WebhookId == webhookId && s.ExpiresAt != null).ToListAsync();
+                if (previous.Count == 0)
+                {
+                    throw RuleException.Conflict("no_previous_secret", "There is no old secret to revoke: only the current one signs.");
+                }
 
-        db.WebhookSecrets.RemoveRange(previous);
-        audit.Add(db, actor, AuditActions.SecretRevoked, projectId, Target(webhook), new { fingerprints = previous.Select(s => s.Fingerprint) });
-        await db.SaveChangesAsync();
-        await transaction.CommitAsync();
-        directory.Invalidate(projectId, webhookId);
+                db.WebhookSecrets.RemoveRange(previous);
+                audit.Add(db, actor, AuditActions.SecretRevoked, projectId, Target(webhook), new { fingerprints = previous.Select(s => s.Fingerprint) });
+                return previous.Count;
+            }
+        );
     }
 
     /// <summary>Destroys secrets whose overlap is over. They stopped signing at their time already.</summary>
@@ -133,6 +157,22 @@ public sealed class SecretService(IDbContextFactory<ConsoleDbContext> contexts, 
         DateTimeOffset now = clock.GetUtcNow();
         await using ConsoleDbContext db = await contexts.CreateDbContextAsync(cancellationToken);
         return await db.WebhookSecrets.Where(s => s.ExpiresAt != null && s.ExpiresAt <= now).ExecuteDeleteAsync(cancellationToken);
+    }
+
+    // Change and audit entry in one transaction, then the cache is dropped.
+    private async Task<T> ChangeAsync<T>(Guid projectId, Guid webhookId, Func<ConsoleDbContext, Webhook, Task<T>> change)
+    {
+        T result = await Serialized.RunAsync(async () =>
+        {
+            await using ConsoleDbContext db = await contexts.CreateDbContextAsync();
+            await using IDbContextTransaction transaction = await db.Database.BeginTransactionAsync(IsolationLevel.Serializable);
+            T changed = await change(db, await GetWebhookAsync(db, projectId, webhookId));
+            await db.SaveChangesAsync();
+            await transaction.CommitAsync();
+            return changed;
+        });
+        directory.Invalidate(projectId, webhookId);
+        return result;
     }
 
     internal static WebhookSecret ToRow(Guid webhookId, SigningSecret secret, SecretProtector protector, DateTimeOffset now, bool claimable) =>

@@ -1,8 +1,10 @@
 using System.Collections.Concurrent;
+using System.Security.Cryptography;
 using Microsoft.EntityFrameworkCore;
 using WebhookConsole.Data;
 using WebhookConsole.Domain;
 using WebhookConsole.Live;
+using WebhookConsole.Signing;
 
 namespace WebhookConsole.Webhooks;
 
@@ -10,7 +12,7 @@ namespace WebhookConsole.Webhooks;
 /// The engine's view of the webhooks, cached by project and dropped on every change. Intake asks for the subscribers of an
 /// event, a lane for its own target.
 /// </summary>
-public sealed class WebhookDirectory(IDbContextFactory<ConsoleDbContext> contexts, SecretProtector protector, ChangeFeed feed)
+public sealed class WebhookDirectory(IDbContextFactory<ConsoleDbContext> contexts, SecretProtector protector, ChangeFeed feed, ILogger<WebhookDirectory> log)
 {
     private readonly ConcurrentDictionary<Guid, Task<ProjectTargets>> _projects = new();
     private readonly ConcurrentDictionary<Guid, Guid> _projectOf = new();
@@ -82,15 +84,34 @@ public sealed class WebhookDirectory(IDbContextFactory<ConsoleDbContext> context
         await using ConsoleDbContext db = await contexts.CreateDbContextAsync();
         List<Webhook> webhooks = await db.Webhooks.AsNoTracking().Where(w => w.ProjectId == projectId && w.DeletedAt == null).ToListAsync();
         ILookup<Guid, WebhookSecret> secrets = (
-            from s in await (from s in db.WebhookSecrets join w in db.Webhooks on s.WebhookId equals w.Id where w.ProjectId == projectId select s).AsNoTracking().ToListAsync()
+            from s in await (from s in db.WebhookSecrets join w in db.Webhooks on s.WebhookId equals w.Id where w.ProjectId == projectId select s)
+                .AsNoTracking()
+                .ToListAsync()
             orderby s.ExpiresAt is null descending, s.CreatedAt descending
-            select s).ToLookup(s => s.WebhookId);
+            select s
+        ).ToLookup(s => s.WebhookId);
         List<string> types = await db.EventTypes.Where(t => t.ProjectId == projectId).Select(t => t.Name).ToListAsync();
         return new ProjectTargets(webhooks.Select(w => ToTarget(w, secrets[w.Id])).ToArray(), types);
     }
 
-    private DeliveryTarget ToTarget(Webhook w, IEnumerable<WebhookSecret> secrets) =>
-        new()
+    // A secret whose key is gone concerns its webhook only: its deliveries wait, everything else goes on.
+    private (SigningSecret, DateTimeOffset?)[]? TryUnprotect(Webhook webhook, IEnumerable<WebhookSecret> secrets)
+    {
+        try
+        {
+            return secrets.Select(s => (protector.Unprotect(s.ProtectedValue), s.ExpiresAt)).ToArray();
+        }
+        catch (CryptographicException exception)
+        {
+            log.LogError(exception, "The secret of webhook {WebhookId} cannot be decrypted with this key ring", webhook.Id);
+            return null;
+        }
+    }
+
+    private DeliveryTarget ToTarget(Webhook w, IEnumerable<WebhookSecret> secrets)
+    {
+        (SigningSecret, DateTimeOffset?)[]? readable = TryUnprotect(w, secrets);
+        return new DeliveryTarget
         {
             Id = w.Id,
             ProjectId = w.ProjectId,
@@ -98,21 +119,24 @@ public sealed class WebhookDirectory(IDbContextFactory<ConsoleDbContext> context
             Url = new Uri(w.Url),
             EventFilter = w.EventFilter,
             State = w.State,
-            HeldReason = w.State switch
-            {
-                WebhookState.Active => null,
-                WebhookState.Unverified => "The webhook is unverified: its endpoint has not yet answered a test event with 2xx.",
-                WebhookState.Error => "The webhook was disabled after failures.",
-                _ => "The webhook is disabled.",
-            },
+            HeldReason = readable is null
+                ? "The signing secret cannot be decrypted: its key is missing from the key ring. Restore the key ring, or rotate the secret."
+                : w.State switch
+                {
+                    WebhookState.Active => null,
+                    WebhookState.Unverified => "The webhook is unverified: its endpoint has not yet answered a test event with 2xx.",
+                    WebhookState.Error => w.StateReason is { } reason ? "The webhook was disabled. " + reason : "The webhook was disabled after failures.",
+                    _ => "The webhook is disabled.",
+                },
             Format = w.Format,
             SignatureHeader = w.SignatureHeader,
             RetrySchedule = w.RetrySchedule,
             Headers = w.Headers,
             MaxInFlight = w.MaxInFlight,
             RateLimitPerSecond = w.RateLimitPerSecond,
-            Secrets = secrets.Select(s => (protector.Unprotect(s.ProtectedValue), s.ExpiresAt)).ToArray(),
+            Secrets = readable ?? [],
         };
+    }
 }
 
 /// <summary>The webhooks and known event types of a project at one moment.</summary>

@@ -123,6 +123,5 @@ public sealed record WebhookDraft
     }
 
     /// <summary>The policy of this installation.</summary>
-    public static TargetPolicy PolicyOf(DeliveryOptions options) =>
-        new(options.AllowHttp, options.AllowedNetworks.Select(n => IPNetwork.Parse(n)).ToArray());
+    public static TargetPolicy PolicyOf(DeliveryOptions options) => new(options.AllowHttp, options.AllowedNetworks.Select(n => IPNetwork.Parse(n)).ToArray());
 }

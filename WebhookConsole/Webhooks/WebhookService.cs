@@ -25,7 +25,8 @@ public sealed class WebhookService(
     AuditLog audit,
     TimeProvider clock,
     IOptions<LimitsOptions> limits,
-    IOptions<DeliveryOptions> delivery)
+    IOptions<DeliveryOptions> delivery
+)
 {
     private readonly TargetPolicy _policy = WebhookDraft.PolicyOf(delivery.Value);
 
@@ -43,7 +44,9 @@ public sealed class WebhookService(
     {
         AccessPolicy.Demand(actor, Permission.ViewWebhooks, projectId);
         await using ConsoleDbContext db = await contexts.CreateDbContextAsync(cancellationToken);
-        return await db.Webhooks.AsNoTracking().SingleOrDefaultAsync(w => w.Id == webhookId && w.ProjectId == projectId && (includeDeleted || w.DeletedAt == null), cancellationToken)
+        return await db
+                .Webhooks.AsNoTracking()
+                .SingleOrDefaultAsync(w => w.Id == webhookId && w.ProjectId == projectId && (includeDeleted || w.DeletedAt == null), cancellationToken)
             ?? throw RuleException.NotFound("webhook");
     }
 
@@ -56,7 +59,15 @@ public sealed class WebhookService(
         bool seesSecret = AccessPolicy.May(actor, Permission.SeeNewSecret, projectId);
         SigningSecret secret = NewSecret(actor, projectId, draft.Format, secretText);
         DateTimeOffset now = clock.GetUtcNow();
-        Webhook webhook = new() { Id = Ids.New(now), ProjectId = projectId, Name = "", Url = "", CreatedAt = now, UpdatedAt = now };
+        Webhook webhook = new()
+        {
+            Id = Ids.New(now),
+            ProjectId = projectId,
+            Name = "",
+            Url = "",
+            CreatedAt = now,
+            UpdatedAt = now,
+        };
         draft.Apply(webhook, _policy);
         webhook.Enabled = draft.Enabled;
 
@@ -70,12 +81,26 @@ public sealed class WebhookService(
             await using ConsoleDbContext db = await contexts.CreateDbContextAsync();
 
             // Serializable, so that two people cannot both take the last place.
-            await using Microsoft.EntityFrameworkCore.Storage.IDbContextTransaction transaction = await db.Database.BeginTransactionAsync(IsolationLevel.Serializable);
+            await using Microsoft.EntityFrameworkCore.Storage.IDbContextTransaction transaction = await db.Database.BeginTransactionAsync(
+                IsolationLevel.Serializable
+            );
             await DemandPlaceAsync(db, projectId);
             await DemandFreeNameAsync(db, webhook);
             db.Webhooks.Add(webhook);
             db.WebhookSecrets.Add(SecretService.ToRow(webhook.Id, secret, protector, now, claimable: !seesSecret));
-            audit.Add(db, actor, AuditActions.WebhookCreated, projectId, Target(webhook), new { url = webhook.Url, eventTypes = webhook.EventFilter.ToString(), enabled = webhook.Enabled });
+            audit.Add(
+                db,
+                actor,
+                AuditActions.WebhookCreated,
+                projectId,
+                Target(webhook),
+                new
+                {
+                    url = webhook.Url,
+                    eventTypes = webhook.EventFilter.ToString(),
+                    enabled = webhook.Enabled,
+                }
+            );
             await db.SaveChangesAsync();
             await transaction.CommitAsync();
             return webhook;
@@ -95,25 +120,32 @@ public sealed class WebhookService(
     public async Task<Webhook> VerifyAsync(Actor actor, Guid projectId, Guid webhookId)
     {
         AccessPolicy.Demand(actor, Permission.ManageWebhooks, projectId);
-        DeliveryTarget target = await directory.FindAsync(webhookId) is { } found && found.ProjectId == projectId ? found : throw RuleException.NotFound("webhook");
+        DeliveryTarget target =
+            await directory.FindAsync(webhookId) is { } found && found.ProjectId == projectId ? found : throw RuleException.NotFound("webhook");
         string? problem = await verifier.VerifyAsync(target);
         bool opened = false;
-        Webhook changed = await ChangeAsync(actor, projectId, webhookId, null, (db, webhook) =>
-        {
-            // Edited meanwhile: the answer was another address's.
-            if (webhook.Url != target.Url.AbsoluteUri || webhook.Verified)
+        Webhook changed = await ChangeAsync(
+            actor,
+            projectId,
+            webhookId,
+            null,
+            (db, webhook) =>
             {
-                return;
-            }
+                // Edited meanwhile: the answer was another address's.
+                if (webhook.Url != target.Url.AbsoluteUri || webhook.Verified)
+                {
+                    return;
+                }
 
-            webhook.Verified = problem is null;
-            webhook.StateReason = problem;
-            if (problem is null)
-            {
-                opened = webhook.Enabled;
-                audit.Add(db, actor, AuditActions.WebhookVerified, projectId, Target(webhook));
+                webhook.Verified = problem is null;
+                webhook.StateReason = problem;
+                if (problem is null)
+                {
+                    opened = webhook.Enabled;
+                    audit.Add(db, actor, AuditActions.WebhookVerified, projectId, Target(webhook));
+                }
             }
-        });
+        );
 
         // Nobody turned this webhook off, so nobody is asked "send or discard": what waited for the check goes out.
         if (opened && await store.MoveAsync(webhookId, DeliveryMove.Release, null, clock.GetUtcNow()) > 0)
@@ -129,55 +161,74 @@ public sealed class WebhookService(
     public Task<Webhook> UpdateAsync(Actor actor, Guid projectId, Guid webhookId, WebhookDraft draft, int? expectedVersion)
     {
         AccessPolicy.Demand(actor, Permission.ManageWebhooks, projectId);
-        return ChangeAsync(actor, projectId, webhookId, expectedVersion, async (db, webhook) =>
-        {
-            WebhookDraft before = WebhookDraft.Of(webhook);
-            draft.Apply(webhook, _policy);
-            await DemandFreeNameAsync(db, webhook);
-            await DemandFittingSecretAsync(db, webhook);
-            Dictionary<string, string[]> changes = ChangesBetween(before, WebhookDraft.Of(webhook));
-            if (changes.Count > 0)
+        return ChangeAsync(
+            actor,
+            projectId,
+            webhookId,
+            expectedVersion,
+            async (db, webhook) =>
             {
-                audit.Add(db, actor, AuditActions.WebhookUpdated, projectId, Target(webhook), changes);
+                WebhookDraft before = WebhookDraft.Of(webhook);
+                draft.Apply(webhook, _policy);
+                await DemandFreeNameAsync(db, webhook);
+                await DemandFittingSecretAsync(db, webhook);
+                Dictionary<string, string[]> changes = ChangesBetween(before, WebhookDraft.Of(webhook));
+                if (changes.Count > 0)
+                {
+                    audit.Add(db, actor, AuditActions.WebhookUpdated, projectId, Target(webhook), changes);
+                }
             }
-        });
+        );
     }
 
     /// <summary>The toggle. Turning on resets the failure count; deliveries held meanwhile wait for "send or discard".</summary>
     public Task<Webhook> SetEnabledAsync(Actor actor, Guid projectId, Guid webhookId, bool enabled)
     {
         AccessPolicy.Demand(actor, Permission.ManageWebhooks, projectId);
-        return ChangeAsync(actor, projectId, webhookId, null, async (db, webhook) =>
-        {
-            if (webhook.Enabled == enabled)
+        return ChangeAsync(
+            actor,
+            projectId,
+            webhookId,
+            null,
+            async (db, webhook) =>
             {
-                return;
-            }
+                if (webhook.Enabled == enabled)
+                {
+                    return;
+                }
 
-            webhook.Enabled = enabled;
-            webhook.AutoDisabledAt = null;
-            webhook.StateReason = webhook.Verified ? null : webhook.StateReason;
-            if (enabled)
-            {
-                await db.WebhookHealth.Where(h => h.WebhookId == webhookId)
-                    .ExecuteUpdateAsync(s => s.SetProperty(h => h.ConsecutiveServerErrors, 0).SetProperty(h => h.FailingSince, (DateTimeOffset?)null));
-            }
+                webhook.Enabled = enabled;
+                webhook.AutoDisabledAt = null;
+                webhook.StateReason = webhook.Verified ? null : webhook.StateReason;
+                if (enabled)
+                {
+                    await db
+                        .WebhookHealth.Where(h => h.WebhookId == webhookId)
+                        .ExecuteUpdateAsync(s => s.SetProperty(h => h.ConsecutiveServerErrors, 0).SetProperty(h => h.FailingSince, (DateTimeOffset?)null));
+                }
 
-            audit.Add(db, actor, enabled ? AuditActions.WebhookEnabled : AuditActions.WebhookDisabled, projectId, Target(webhook));
-        });
+                audit.Add(db, actor, enabled ? AuditActions.WebhookEnabled : AuditActions.WebhookDisabled, projectId, Target(webhook));
+            }
+        );
     }
 
     /// <summary>Permanent: destroys the secrets; the engine cancels what is pending; history stays.</summary>
     public async Task DeleteAsync(Actor actor, Guid projectId, Guid webhookId)
     {
         AccessPolicy.Demand(actor, Permission.DeleteWebhooks, projectId);
-        await ChangeAsync(actor, projectId, webhookId, null, async (db, webhook) =>
-        {
-            webhook.DeletedAt = clock.GetUtcNow();
-            webhook.Enabled = false;
-            await db.WebhookSecrets.Where(s => s.WebhookId == webhookId).ExecuteDeleteAsync();
-            audit.Add(db, actor, AuditActions.WebhookDeleted, projectId, Target(webhook), new { url = webhook.Url });
-        });
+        await ChangeAsync(
+            actor,
+            projectId,
+            webhookId,
+            null,
+            async (db, webhook) =>
+            {
+                webhook.DeletedAt = clock.GetUtcNow();
+                webhook.Enabled = false;
+                await db.WebhookSecrets.Where(s => s.WebhookId == webhookId).ExecuteDeleteAsync();
+                audit.Add(db, actor, AuditActions.WebhookDeleted, projectId, Target(webhook), new { url = webhook.Url });
+            }
+        );
     }
 
     private static AuditTarget Target(Webhook webhook) => new("webhook", webhook.Id, webhook.Name);
@@ -208,7 +259,9 @@ public sealed class WebhookService(
             ("maxInFlight", before.MaxInFlight.ToString(), after.MaxInFlight.ToString()),
             ("rateLimitPerSecond", before.RateLimitPerSecond?.ToString() ?? "", after.RateLimitPerSecond?.ToString() ?? ""),
         ];
-        Dictionary<string, string[]> changes = fields.Where(f => f.Old != f.New).ToDictionary(f => f.Field, f => new[] { f.Old, f.New }, StringComparer.Ordinal);
+        Dictionary<string, string[]> changes = fields
+            .Where(f => f.Old != f.New)
+            .ToDictionary(f => f.Field, f => new[] { f.Old, f.New }, StringComparer.Ordinal);
         if (!before.Headers.SequenceEqual(after.Headers))
         {
             changes["headers"] = [string.Join(' ', before.Headers.Select(h => h.Name)), string.Join(' ', after.Headers.Select(h => h.Name))];
@@ -222,7 +275,10 @@ public sealed class WebhookService(
         int limit = limits.Value.WebhooksPerProject;
         if (await db.Webhooks.CountAsync(w => w.ProjectId == projectId && w.DeletedAt == null) >= limit)
         {
-            throw RuleException.Conflict("max_webhooks_reached", $"Max webhooks reached: this project has {limit}. Delete unused ones, or put more event types on fewer webhooks.");
+            throw RuleException.Conflict(
+                "max_webhooks_reached",
+                $"Max webhooks reached: this project has {limit}. Delete unused ones, or put more event types on fewer webhooks."
+            );
         }
     }
 
@@ -234,7 +290,8 @@ public sealed class WebhookService(
                 RefusalKind.Conflict,
                 "name_taken",
                 $"Another webhook of this project is called '{webhook.Name}'.",
-                new Dictionary<string, string[]>(StringComparer.Ordinal) { ["name"] = [$"Another webhook is called '{webhook.Name}'."] });
+                new Dictionary<string, string[]>(StringComparer.Ordinal) { ["name"] = [$"Another webhook is called '{webhook.Name}'."] }
+            );
         }
     }
 
@@ -244,16 +301,25 @@ public sealed class WebhookService(
         List<string> secrets = await db.WebhookSecrets.Where(s => s.WebhookId == webhook.Id).Select(s => s.ProtectedValue).ToListAsync();
         if (!secrets.All(s => protector.Unprotect(s).Supports(webhook.Format)))
         {
-            throw RuleException.Invalid("format", $"The imported secret of this webhook is not base64, so it cannot sign as '{SignatureFormats.NameOf(webhook.Format)}'. Rotate the secret first.");
+            throw RuleException.Invalid(
+                "format",
+                $"The imported secret of this webhook is not base64, so it cannot sign as '{SignatureFormats.NameOf(webhook.Format)}'. Rotate the secret first."
+            );
         }
     }
 
     private Task<Webhook> ChangeAsync(Actor actor, Guid projectId, Guid webhookId, int? expectedVersion, Action<ConsoleDbContext, Webhook> change) =>
-        ChangeAsync(actor, projectId, webhookId, expectedVersion, (db, webhook) =>
-        {
-            change(db, webhook);
-            return Task.CompletedTask;
-        });
+        ChangeAsync(
+            actor,
+            projectId,
+            webhookId,
+            expectedVersion,
+            (db, webhook) =>
+            {
+                change(db, webhook);
+                return Task.CompletedTask;
+            }
+        );
 
     private async Task<Webhook> ChangeAsync(Actor actor, Guid projectId, Guid webhookId, int? expectedVersion, Func<ConsoleDbContext, Webhook, Task> change)
     {
@@ -265,8 +331,11 @@ public sealed class WebhookService(
     private async Task<Webhook> TryChangeAsync(Guid projectId, Guid webhookId, int? expectedVersion, Func<ConsoleDbContext, Webhook, Task> change)
     {
         await using ConsoleDbContext db = await contexts.CreateDbContextAsync();
-        await using Microsoft.EntityFrameworkCore.Storage.IDbContextTransaction transaction = await db.Database.BeginTransactionAsync(IsolationLevel.Serializable);
-        Webhook webhook = await db.Webhooks.SingleOrDefaultAsync(w => w.Id == webhookId && w.ProjectId == projectId && w.DeletedAt == null)
+        await using Microsoft.EntityFrameworkCore.Storage.IDbContextTransaction transaction = await db.Database.BeginTransactionAsync(
+            IsolationLevel.Serializable
+        );
+        Webhook webhook =
+            await db.Webhooks.SingleOrDefaultAsync(w => w.Id == webhookId && w.ProjectId == projectId && w.DeletedAt == null)
             ?? throw RuleException.NotFound("webhook");
         if (expectedVersion is { } expected && expected != webhook.Version)
         {

@@ -14,11 +14,14 @@ public class DeliveryDetailViewTests : ComponentTestContext
     [Fact]
     public void Detail_MarkupInPayloadHeadersBodyAndNames_IsShownAndNeverRendered()
     {
-        var view = Show(SampleDeliveries.Detail(
-            SampleDeliveries.Delivery(10, DeliveryStatus.Failed, code: 500, failure: FailureClass.Http5xx),
-            $$"""{"note":"{{Attack}}"}""",
-            SampleDeliveries.Webhook(w => w.Name = Attack),
-            SampleDeliveries.Attempt(1, 500, FailureClass.Http5xx, System.Text.Encoding.UTF8.GetBytes($"<html>{Attack}</html>"), Attack)));
+        var view = Show(
+            SampleDeliveries.Detail(
+                SampleDeliveries.Delivery(10, DeliveryStatus.Failed, code: 500, failure: FailureClass.Http5xx),
+                $$"""{"note":"{{Attack}}"}""",
+                SampleDeliveries.Webhook(w => w.Name = Attack),
+                SampleDeliveries.Attempt(1, 500, FailureClass.Http5xx, System.Text.Encoding.UTF8.GetBytes($"<html>{Attack}</html>"), Attack)
+            )
+        );
         Open(view);
 
         Assert.Empty(view.FindAll("script, img, html"));
@@ -49,7 +52,9 @@ public class DeliveryDetailViewTests : ComponentTestContext
     [Fact]
     public void Detail_Failure_SaysWhatHappenedAndWhatToDo()
     {
-        var view = Show(Failed(SampleDeliveries.Attempt(1, null, FailureClass.TlsFailed, null, "tls_expired: The certificate is old."), FailureClass.TlsFailed));
+        var view = Show(
+            Failed(SampleDeliveries.Attempt(1, null, FailureClass.TlsFailed, null, "tls_expired: The certificate is old."), FailureClass.TlsFailed)
+        );
 
         string said = view.Find(".callout").TextContent;
         Assert.Contains("has expired", said, StringComparison.Ordinal);
@@ -89,13 +94,18 @@ public class DeliveryDetailViewTests : ComponentTestContext
 
         IEnumerable<string?> copies = Show(detail).FindAll("button.copy").Select(b => b.GetAttribute("data-copy"));
 
-        Assert.Superset(new HashSet<string?> { detail.Event.Id.ToString(), detail.Delivery.Id.ToString(), detail.Webhook.Id.ToString(), detail.Webhook.Url, "client-1" }, copies.ToHashSet());
+        Assert.Superset(
+            new HashSet<string?> { detail.Event.Id.ToString(), detail.Delivery.Id.ToString(), detail.Webhook.Id.ToString(), detail.Webhook.Url, "client-1" },
+            copies.ToHashSet()
+        );
     }
 
     [Fact]
     public void Detail_CopyAsCurl_HoldsThePayload()
     {
-        var view = Show(SampleDeliveries.Detail(SampleDeliveries.Delivery(10, DeliveryStatus.Succeeded), """{"it":"it's"}""", null, SampleDeliveries.Attempt(1)));
+        var view = Show(
+            SampleDeliveries.Detail(SampleDeliveries.Delivery(10, DeliveryStatus.Succeeded), """{"it":"it's"}""", null, SampleDeliveries.Attempt(1))
+        );
         Open(view);
 
         string curl = view.FindAll("button.copy").Single(b => b.TextContent.Contains("curl", StringComparison.Ordinal)).GetAttribute("data-copy")!;
@@ -110,7 +120,10 @@ public class DeliveryDetailViewTests : ComponentTestContext
 
         Show(detail).FindAll("button").Single(b => b.TextContent.Contains("Download", StringComparison.Ordinal)).Click();
 
-        Assert.Equal([$"order.paid-{detail.Event.Id}.json", "application/json", """{"n":1.0,"u":"ü"}"""], JSInterop.VerifyInvoke("consoleUi.download").Arguments);
+        Assert.Equal(
+            [$"order.paid-{detail.Event.Id}.json", "application/json", """{"n":1.0,"u":"ü"}"""],
+            JSInterop.VerifyInvoke("consoleUi.download").Arguments
+        );
     }
 
     [Theory]
@@ -120,14 +133,21 @@ public class DeliveryDetailViewTests : ComponentTestContext
     [InlineData(ReplayOption.Now, true)]
     [InlineData(ReplayOption.AfterWarning, true)]
     public void Detail_Replay_IsThereForWhoMay(ReplayOption option, bool expected) =>
-        Assert.Equal(expected, Show(Failed(SampleDeliveries.Attempt(1, 500, FailureClass.Http5xx)), option).FindAll("button").Any(b => b.TextContent.Trim() == "Replay"));
+        Assert.Equal(
+            expected,
+            Show(Failed(SampleDeliveries.Attempt(1, 500, FailureClass.Http5xx)), option).FindAll("button").Any(b => b.TextContent.Trim() == "Replay")
+        );
 
     [Theory]
     [InlineData(200, null, "Succeeded with 200 in 34 ms")]
     [InlineData(503, FailureClass.Http5xx, "The endpoint failed (503).")]
     public void Detail_Replayed_TellsTheResultInPlace(int code, FailureClass? failure, string expected)
     {
-        var view = Render<DeliveryDetailView>(p => p.Add(v => v.Detail, Failed(SampleDeliveries.Attempt(1, 500, FailureClass.Http5xx))).Add(v => v.Replay, ReplayOption.Now).Add(v => v.Replayed, SampleDeliveries.Attempt(2, code, failure)));
+        var view = Render<DeliveryDetailView>(p =>
+            p.Add(v => v.Detail, Failed(SampleDeliveries.Attempt(1, 500, FailureClass.Http5xx)))
+                .Add(v => v.Replay, ReplayOption.Now)
+                .Add(v => v.Replayed, SampleDeliveries.Attempt(2, code, failure))
+        );
 
         Assert.Contains(expected, view.Find("[role=status]").TextContent, StringComparison.Ordinal);
     }

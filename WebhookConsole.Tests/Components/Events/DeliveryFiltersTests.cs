@@ -45,7 +45,8 @@ public class DeliveryFiltersTests : ComponentTestContext
         Assert.Equal("abc", filters.Find("input[type=search]").GetAttribute("value"));
         Assert.Equal(
             ["ID: abc", "Status: Held", "Webhook: Billing", "Type: gone.type", "Last 7 days", "Live only"],
-            filters.FindAll(".filter-chip").Select(c => c.QuerySelector("span")!.TextContent));
+            filters.FindAll(".filter-chip").Select(c => c.QuerySelector("span")!.TextContent)
+        );
     }
 
     [Fact]
@@ -96,5 +97,10 @@ public class DeliveryFiltersTests : ComponentTestContext
     private static IElement Select(IRenderedComponent<DeliveryFilters> filters, string label) => filters.Find($"select[aria-label='{label}']");
 
     private IRenderedComponent<DeliveryFilters> Show(DeliveryListQuery query) =>
-        Render<DeliveryFilters>(p => p.Add(f => f.Query, query).Add(f => f.Webhooks, [KeyValuePair.Create(s_webhook, "Billing")]).Add(f => f.EventTypes, ["order.paid"]).Add(f => f.OnChange, q => _wanted = q));
+        Render<DeliveryFilters>(p =>
+            p.Add(f => f.Query, query)
+                .Add(f => f.Webhooks, [KeyValuePair.Create(s_webhook, "Billing")])
+                .Add(f => f.EventTypes, ["order.paid"])
+                .Add(f => f.OnChange, q => _wanted = q)
+        );
 }

@@ -9,19 +9,57 @@ public class DeliveryListQueryTests
     private static readonly DateTimeOffset s_now = new(2026, 11, 20, 14, 5, 9, TimeSpan.Zero);
     private static readonly Guid s_webhook = Guid.Parse("01a1fc2c-a87c-750c-8dd3-46c8e9cf6aba");
 
-    public static TheoryData<DeliveryListQuery, string> Queries => new()
-    {
-        { new(), "" },
-        { new() { Status = DeliveryStatus.Pending }, "?status=pending" },
-        { new() { Status = DeliveryStatus.Failed, Failure = FailureClass.Http5xx }, "?status=failed&failure=http_5xx" },
-        { new() { WebhookId = s_webhook, EventType = "order.paid" }, "?webhook=01a1fc2c-a87c-750c-8dd3-46c8e9cf6aba&type=order.paid" },
-        { new() { Test = true, Window = TimeWindow.Hour }, "?kind=test&range=1h" },
-        { new() { Test = false, Window = TimeWindow.Week }, "?kind=live&range=7d" },
-        { new() { Search = "a&b=c #1" }, "?q=a%26b%3Dc%20%231" },
-        { new() { Window = TimeWindow.Custom, Since = s_now }, "?since=2026-11-20T14%3A05%3A09Z" },
-        { new() { Window = TimeWindow.Custom, Since = s_now, Until = s_now.AddMilliseconds(250) }, "?since=2026-11-20T14%3A05%3A09Z&until=2026-11-20T14%3A05%3A09.25Z" },
-        { new() { Window = TimeWindow.Day, Since = s_now.AddDays(-1), Cursor = "abc" }, "?range=24h&since=2026-11-19T14%3A05%3A09Z&cursor=abc" },
-    };
+    public static TheoryData<DeliveryListQuery, string> Queries =>
+        new()
+        {
+            { new(), "" },
+            {
+                new() { Status = DeliveryStatus.Pending },
+                "?status=pending"
+            },
+            {
+                new() { Status = DeliveryStatus.Failed, Failure = FailureClass.Http5xx },
+                "?status=failed&failure=http_5xx"
+            },
+            {
+                new() { WebhookId = s_webhook, EventType = "order.paid" },
+                "?webhook=01a1fc2c-a87c-750c-8dd3-46c8e9cf6aba&type=order.paid"
+            },
+            {
+                new() { Test = true, Window = TimeWindow.Hour },
+                "?kind=test&range=1h"
+            },
+            {
+                new() { Test = false, Window = TimeWindow.Week },
+                "?kind=live&range=7d"
+            },
+            {
+                new() { Search = "a&b=c #1" },
+                "?q=a%26b%3Dc%20%231"
+            },
+            {
+                new() { Window = TimeWindow.Custom, Since = s_now },
+                "?since=2026-11-20T14%3A05%3A09Z"
+            },
+            {
+                new()
+                {
+                    Window = TimeWindow.Custom,
+                    Since = s_now,
+                    Until = s_now.AddMilliseconds(250),
+                },
+                "?since=2026-11-20T14%3A05%3A09Z&until=2026-11-20T14%3A05%3A09.25Z"
+            },
+            {
+                new()
+                {
+                    Window = TimeWindow.Day,
+                    Since = s_now.AddDays(-1),
+                    Cursor = "abc",
+                },
+                "?range=24h&since=2026-11-19T14%3A05%3A09Z&cursor=abc"
+            },
+        };
 
     [Theory]
     [MemberData(nameof(Queries))]
@@ -54,7 +92,13 @@ public class DeliveryListQueryTests
     [Fact]
     public void First_OfACustomRange_KeepsIt()
     {
-        DeliveryListQuery custom = new() { Window = TimeWindow.Custom, Since = s_now, Until = s_now.AddHours(1), Cursor = "abc" };
+        DeliveryListQuery custom = new()
+        {
+            Window = TimeWindow.Custom,
+            Since = s_now,
+            Until = s_now.AddHours(1),
+            Cursor = "abc",
+        };
 
         Assert.Equal(custom with { Cursor = null }, custom.First());
     }
@@ -72,7 +116,12 @@ public class DeliveryListQueryTests
 
     [Fact]
     public void ToFilter_FixedWebhook_WinsOverTheAddress() =>
-        Assert.Equal(s_webhook, new DeliveryListQuery { WebhookId = Guid.Empty }.ToFilter(s_now, s_webhook).WebhookId);
+        Assert.Equal(
+            s_webhook,
+            new DeliveryListQuery { WebhookId = Guid.Empty }
+                .ToFilter(s_now, s_webhook)
+                .WebhookId
+        );
 
     [Fact]
     public void HasFilters_CursorAlone_IsNone()

@@ -13,7 +13,10 @@ public class DeliveryTableTests : ComponentTestContext
         var table = Show([SampleDeliveries.Row(1, DeliveryStatus.Failed, test: true, code: 503, failure: FailureClass.Http5xx)]);
 
         string text = table.Find("tbody tr").TextContent;
-        Assert.All(["Failed", "order.paid", "test", "Billing receiver", "503", "Server error", "34 ms"], word => Assert.Contains(word, text, StringComparison.Ordinal));
+        Assert.All(
+            ["Failed", "order.paid", "test", "Billing receiver", "503", "Server error", "34 ms"],
+            word => Assert.Contains(word, text, StringComparison.Ordinal)
+        );
     }
 
     [Fact]
@@ -44,14 +47,19 @@ public class DeliveryTableTests : ComponentTestContext
 
     [Fact]
     public void DeliveryTable_OneWebhook_LeavesItsNameOut() =>
-        Assert.DoesNotContain("Billing receiver", Render<DeliveryTable>(p => p.Add(t => t.Rows, [SampleDeliveries.Row(1)]).Add(t => t.ShowWebhook, false)).Markup, StringComparison.Ordinal);
+        Assert.DoesNotContain(
+            "Billing receiver",
+            Render<DeliveryTable>(p => p.Add(t => t.Rows, [SampleDeliveries.Row(1)]).Add(t => t.ShowWebhook, false)).Markup,
+            StringComparison.Ordinal
+        );
 
     [Theory]
     [InlineData(0, "")]
     [InlineData(1, "1 new delivery, show")]
     [InlineData(12, "12 new deliveries, show")]
     [InlineData(100, "99+ new deliveries, show")]
-    public void NewRowsBar_Count_IsTold(int count, string expected) => Assert.Equal(expected, Render<NewRowsBar>(p => p.Add(b => b.Count, count)).Find("[role=status]").TextContent.Trim());
+    public void NewRowsBar_Count_IsTold(int count, string expected) =>
+        Assert.Equal(expected, Render<NewRowsBar>(p => p.Add(b => b.Count, count)).Find("[role=status]").TextContent.Trim());
 
     [Fact]
     public void NewRowsBar_Click_AsksForThem()

@@ -12,13 +12,27 @@ internal static class SampleDeliveries
 
     public static Webhook Webhook(Action<Webhook>? change = null)
     {
-        Webhook webhook = new() { Id = Id(900), ProjectId = Id(1), Name = "Billing <b>receiver</b>", Url = "https://example.com/hook", Enabled = true, Verified = true, CreatedAt = Noon };
+        Webhook webhook = new()
+        {
+            Id = Id(900),
+            ProjectId = Id(1),
+            Name = "Billing <b>receiver</b>",
+            Url = "https://example.com/hook",
+            Enabled = true,
+            Verified = true,
+            CreatedAt = Noon,
+        };
         change?.Invoke(webhook);
         return webhook;
     }
 
-    public static DeliveryRow Row(int number, DeliveryStatus status = DeliveryStatus.Succeeded, bool test = false, int? code = 200, FailureClass? failure = null) =>
-        new(Delivery(number, status, test, code, failure), "Billing receiver");
+    public static DeliveryRow Row(
+        int number,
+        DeliveryStatus status = DeliveryStatus.Succeeded,
+        bool test = false,
+        int? code = 200,
+        FailureClass? failure = null
+    ) => new(Delivery(number, status, test, code, failure), "Billing receiver");
 
     public static SentDelivery Delivery(int number, DeliveryStatus status, bool test = false, int? code = 200, FailureClass? failure = null) =>
         new()
@@ -62,8 +76,17 @@ internal static class SampleDeliveries
         new(
             delivery,
             webhook ?? Webhook(),
-            new WebhookEvent { Id = delivery.EventId, ProjectId = Id(1), Type = delivery.EventType, Payload = Encoding.UTF8.GetBytes(payload), ClientId = "client-1", CreatedAt = Noon },
-            attempts);
+            new WebhookEvent
+            {
+                Id = delivery.EventId,
+                ProjectId = Id(1),
+                Type = delivery.EventType,
+                Payload = Encoding.UTF8.GetBytes(payload),
+                ClientId = "client-1",
+                CreatedAt = Noon,
+            },
+            attempts
+        );
 
     public static Guid Id(int number) => new(number, 0, 0, [0, 0, 0, 0, 0, 0, 0, 0]);
 }

@@ -19,9 +19,15 @@ public class AttentionTests
     [Fact]
     public void Of_AutoDisabled_SaysWhyAndWhatIsHeld()
     {
-        AttentionItem item = Assert.Single(Of(
-            SampleDeliveries.Webhook(w => (w.Enabled, w.AutoDisabledAt, w.StateReason) = (false, SampleDeliveries.Noon, "Five times 500.")),
-            s_idle with { Held = 7 }));
+        AttentionItem item = Assert.Single(
+            Of(
+                SampleDeliveries.Webhook(w => (w.Enabled, w.AutoDisabledAt, w.StateReason) = (false, SampleDeliveries.Noon, "Five times 500.")),
+                s_idle with
+                {
+                    Held = 7,
+                }
+            )
+        );
 
         Assert.Equal(("[ERR]", "Five times 500. 7 deliveries are held back.", AttentionTarget.Webhook), (item.Word, item.Text, item.Target));
     }
@@ -29,7 +35,13 @@ public class AttentionTests
     [Fact]
     public void Of_Failing_SaysHowSinceWhen()
     {
-        WebhookHealth health = new() { WebhookId = SampleDeliveries.Id(900), FailingSince = SampleDeliveries.Noon, LastFailureClass = FailureClass.Http5xx, LastStatusCode = 503 };
+        WebhookHealth health = new()
+        {
+            WebhookId = SampleDeliveries.Id(900),
+            FailingSince = SampleDeliveries.Noon,
+            LastFailureClass = FailureClass.Http5xx,
+            LastStatusCode = 503,
+        };
 
         AttentionItem item = Assert.Single(Of(SampleDeliveries.Webhook(), s_idle with { Health = health }));
 
@@ -45,7 +57,8 @@ public class AttentionTests
     [Theory]
     [InlineData(Attention.Backlog - 1, 0)]
     [InlineData(Attention.Backlog, 1)]
-    public void Of_Backlog_CountsFromALimitOn(int waiting, int expected) => Assert.Equal(expected, Of(SampleDeliveries.Webhook(), s_idle with { Waiting = waiting }).Count);
+    public void Of_Backlog_CountsFromALimitOn(int waiting, int expected) =>
+        Assert.Equal(expected, Of(SampleDeliveries.Webhook(), s_idle with { Waiting = waiting }).Count);
 
     [Theory]
     [InlineData(0, 4)]

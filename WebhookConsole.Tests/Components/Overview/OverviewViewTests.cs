@@ -28,7 +28,8 @@ public class OverviewViewTests : ComponentTestContext
 
         Assert.Equal(
             ["Create an inbox, done", "Create a webhook, done", "Send a test, to do", "Make an API token, done", "Post an event, to do"],
-            view.FindAll(".step-title").Select(t => t.TextContent));
+            view.FindAll(".step-title").Select(t => t.TextContent)
+        );
     }
 
     [Fact]
@@ -44,7 +45,8 @@ public class OverviewViewTests : ComponentTestContext
     }
 
     [Fact]
-    public void Overview_NothingWrong_SaysSo() => Assert.Contains("All quiet.", Show(Data([SampleDeliveries.Webhook()], s_all)).Find(".quiet").TextContent, StringComparison.Ordinal);
+    public void Overview_NothingWrong_SaysSo() =>
+        Assert.Contains("All quiet.", Show(Data([SampleDeliveries.Webhook()], s_all)).Find(".quiet").TextContent, StringComparison.Ordinal);
 
     [Fact]
     public void Overview_Figures_AddUpOverWebhooks()
@@ -64,8 +66,11 @@ public class OverviewViewTests : ComponentTestContext
             webhooks.ToDictionary(w => w.Id, _ => activity ?? new WebhookActivity(null, [.. Enumerable.Repeat((0, 0), WebhookStats.Hours)], 0, 0)),
             [],
             steps,
-            SampleDeliveries.Noon);
+            SampleDeliveries.Noon
+        );
 
     private IRenderedComponent<OverviewView> Show(OverviewData data, bool mayStart = true) =>
-        Render<OverviewView>(p => p.Add(v => v.Data, data).Add(v => v.ProjectSlug, "default").Add(v => v.ShowSteps, mayStart).Add(v => v.MayManageTokens, true));
+        Render<OverviewView>(p =>
+            p.Add(v => v.Data, data).Add(v => v.ProjectSlug, "default").Add(v => v.ShowSteps, mayStart).Add(v => v.MayManageTokens, true)
+        );
 }

@@ -9,7 +9,13 @@ internal sealed class FakeCommands(Role role) : IWebhookCommands
 {
     private static readonly Guid s_project = new("01930000-0000-7000-8000-000000000001");
 
-    private readonly Actor _actor = new() { Kind = ActorKind.User, Name = "tester", Role = role, Projects = new HashSet<Guid> { s_project } };
+    private readonly Actor _actor = new()
+    {
+        Kind = ActorKind.User,
+        Name = "tester",
+        Role = role,
+        Projects = new HashSet<Guid> { s_project },
+    };
 
     public List<string> Asked { get; } = [];
 

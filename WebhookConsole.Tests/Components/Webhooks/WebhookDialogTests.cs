@@ -49,7 +49,13 @@ public class WebhookDialogTests : ComponentTestContext
     [Fact]
     public async Task WebhookDialog_LimitReached_ShowsTheSentence()
     {
-        var dialog = Show(new WebhookForm(), () => Task.FromResult<RuleException?>(RuleException.Conflict("max_webhooks_reached", "Max webhooks reached: this project has 20. Delete unused ones.")));
+        var dialog = Show(
+            new WebhookForm(),
+            () =>
+                Task.FromResult<RuleException?>(
+                    RuleException.Conflict("max_webhooks_reached", "Max webhooks reached: this project has 20. Delete unused ones.")
+                )
+        );
 
         await dialog.Find("form").SubmitAsync();
 
@@ -62,11 +68,15 @@ public class WebhookDialogTests : ComponentTestContext
         Webhook webhook = Samples.Webhook("Billing");
         WebhookForm form = WebhookForm.Of(webhook, []);
         List<int?> versions = [];
-        var dialog = Show(form, () =>
-        {
-            versions.Add(form.Version);
-            return Task.FromResult(form.Version == webhook.Version ? null : RuleException.Conflict("stale_edit", "Somebody else changed it."));
-        }, () => Task.FromResult<Webhook?>(webhook));
+        var dialog = Show(
+            form,
+            () =>
+            {
+                versions.Add(form.Version);
+                return Task.FromResult(form.Version == webhook.Version ? null : RuleException.Conflict("stale_edit", "Somebody else changed it."));
+            },
+            () => Task.FromResult<Webhook?>(webhook)
+        );
         webhook.Name = "Invoices";
         webhook.Url = "https://example.com/new";
         webhook.Version = 2;
@@ -88,7 +98,14 @@ public class WebhookDialogTests : ComponentTestContext
     [InlineData(true)]
     [InlineData(false)]
     public void WebhookDialog_ImportOfASecret_IsOfferedToThoseWhoMay(bool may) =>
-        Assert.Equal(may, Render<WebhookDialog>(p => p.Add(d => d.Form, new WebhookForm()).Add(d => d.MayImport, may).Add(d => d.Save, () => Task.FromResult<RuleException?>(null))).FindAll("#secret").Count == 1);
+        Assert.Equal(
+            may,
+            Render<WebhookDialog>(p =>
+                    p.Add(d => d.Form, new WebhookForm()).Add(d => d.MayImport, may).Add(d => d.Save, () => Task.FromResult<RuleException?>(null))
+                )
+                .FindAll("#secret")
+                .Count == 1
+        );
 
     [Fact]
     public async Task WebhookDialog_ClosedWhileItSaves_LeavesTheNextDialogOpen()
@@ -106,22 +123,35 @@ public class WebhookDialogTests : ComponentTestContext
         Assert.Empty(closed);
     }
 
-    private static Func<Task<RuleException?>> SaveAsTheServiceDoes(WebhookForm form) => () =>
-    {
-        try
+    private static Func<Task<RuleException?>> SaveAsTheServiceDoes(WebhookForm form) =>
+        () =>
         {
-            form.ToDraft().Apply(Samples.Webhook(), s_policy);
-            return Task.FromResult<RuleException?>(null);
-        }
-        catch (RuleException refusal)
-        {
-            return Task.FromResult<RuleException?>(refusal);
-        }
-    };
+            try
+            {
+                form.ToDraft().Apply(Samples.Webhook(), s_policy);
+                return Task.FromResult<RuleException?>(null);
+            }
+            catch (RuleException refusal)
+            {
+                return Task.FromResult<RuleException?>(refusal);
+            }
+        };
 
-    private IRenderedComponent<WebhookDialog> Show(WebhookForm form, Func<Task<RuleException?>> save, Func<Task<Webhook?>>? reload = null) => Render<WebhookDialog>(p => p
-        .Add(d => d.Form, form)
-        .Add(d => d.Types, [new EventType { ProjectId = Ids.New(Clock.GetUtcNow()), Name = "invoice.paid", CreatedAt = Clock.GetUtcNow() }])
-        .Add(d => d.Save, save)
-        .Add(d => d.Reload, reload));
+    private IRenderedComponent<WebhookDialog> Show(WebhookForm form, Func<Task<RuleException?>> save, Func<Task<Webhook?>>? reload = null) =>
+        Render<WebhookDialog>(p =>
+            p.Add(d => d.Form, form)
+                .Add(
+                    d => d.Types,
+                    [
+                        new EventType
+                        {
+                            ProjectId = Ids.New(Clock.GetUtcNow()),
+                            Name = "invoice.paid",
+                            CreatedAt = Clock.GetUtcNow(),
+                        },
+                    ]
+                )
+                .Add(d => d.Save, save)
+                .Add(d => d.Reload, reload)
+        );
 }

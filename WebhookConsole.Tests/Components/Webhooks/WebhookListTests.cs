@@ -33,7 +33,10 @@ public class WebhookListTests : ComponentTestContext
     [Fact]
     public void WebhookList_Failed_OffersToTryAgain()
     {
-        Show(LoadState.Failed<IReadOnlyList<WebhookRow>>("The database does not answer.", "ref-1"), _operator).FindAll("button").Single(b => b.TextContent == "Retry").Click();
+        Show(LoadState.Failed<IReadOnlyList<WebhookRow>>("The database does not answer.", "ref-1"), _operator)
+            .FindAll("button")
+            .Single(b => b.TextContent == "Retry")
+            .Click();
         Assert.Equal(1, _retried);
     }
 
@@ -118,11 +121,13 @@ public class WebhookListTests : ComponentTestContext
 
     private IRenderedComponent<WebhookList> Show(WebhookRow row, FakeCommands commands) => Show(LoadState.Loaded<IReadOnlyList<WebhookRow>>([row]), commands);
 
-    private IRenderedComponent<WebhookList> Show(LoadState<IReadOnlyList<WebhookRow>> state, FakeCommands commands, WebhookProgress? progress = null) => Render<WebhookList>(p => p
-        .Add(l => l.State, state)
-        .Add(l => l.Commands, commands)
-        .Add(l => l.ProgressOf, _ => progress ?? new WebhookProgress())
-        .Add(l => l.Project, "default")
-        .Add(l => l.OnCreate, () => _created++)
-        .Add(l => l.OnRetry, () => _retried++));
+    private IRenderedComponent<WebhookList> Show(LoadState<IReadOnlyList<WebhookRow>> state, FakeCommands commands, WebhookProgress? progress = null) =>
+        Render<WebhookList>(p =>
+            p.Add(l => l.State, state)
+                .Add(l => l.Commands, commands)
+                .Add(l => l.ProgressOf, _ => progress ?? new WebhookProgress())
+                .Add(l => l.Project, "default")
+                .Add(l => l.OnCreate, () => _created++)
+                .Add(l => l.OnRetry, () => _retried++)
+        );
 }

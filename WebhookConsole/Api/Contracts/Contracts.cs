@@ -83,7 +83,15 @@ public sealed record ItemErrorContract(string Code, string Message);
 /// <summary>Answers in the order of the items sent.</summary>
 public sealed record BatchContract(int Accepted, int Refused, IReadOnlyList<BatchItemContract> Items);
 
-public sealed record EventContract(Guid Id, string Type, JsonElement Payload, string? ClientId, bool Test, DateTimeOffset CreatedAt, IReadOnlyList<EventDeliveryContract> Deliveries);
+public sealed record EventContract(
+    Guid Id,
+    string Type,
+    JsonElement Payload,
+    string? ClientId,
+    bool Test,
+    DateTimeOffset CreatedAt,
+    IReadOnlyList<EventDeliveryContract> Deliveries
+);
 
 public sealed record EventDeliveryContract(Guid Id, Guid WebhookId, string Status, int AttemptCount, DateTimeOffset? NextAttemptAt);
 
@@ -211,4 +219,10 @@ public sealed record CreateWebhookContract
 public sealed record PostEventContract(string Type, JsonElement Payload, string? Id);
 
 /// <summary>Novee's registration, names as its document prints them.</summary>
-public sealed record NoveeRegistrationContract([property: JsonPropertyName("_id")] Guid Id, string ProjectId, string Url, IReadOnlyList<string> Types, string Secret);
+public sealed record NoveeRegistrationContract(
+    [property: JsonPropertyName("_id")] Guid Id,
+    string ProjectId,
+    string Url,
+    IReadOnlyList<string> Types,
+    string Secret
+);

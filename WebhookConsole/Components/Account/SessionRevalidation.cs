@@ -8,7 +8,8 @@ using WebhookConsole.Data;
 namespace WebhookConsole.Components.Account;
 
 /// <summary>Ends open pages of people who were removed, demoted or got a new password, within half a minute (SPEC §2).</summary>
-internal sealed class SessionRevalidation(ILoggerFactory logs, IServiceScopeFactory scopes, IOptions<IdentityOptions> options) : RevalidatingServerAuthenticationStateProvider(logs)
+internal sealed class SessionRevalidation(ILoggerFactory logs, IServiceScopeFactory scopes, IOptions<IdentityOptions> options)
+    : RevalidatingServerAuthenticationStateProvider(logs)
 {
     protected override TimeSpan RevalidationInterval => TimeSpan.FromSeconds(30);
 

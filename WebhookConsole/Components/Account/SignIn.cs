@@ -14,7 +14,13 @@ internal sealed class SignIn(SignInManager<ConsoleUser> signIn, UserManager<Cons
     public async Task<string?> TryAsync(string email, string password, bool remember, string? remoteAddress)
     {
         ConsoleUser? user = await users.FindByEmailAsync(email);
-        Actor actor = new() { Kind = ActorKind.User, Id = user?.Id, Name = email, RemoteAddress = remoteAddress };
+        Actor actor = new()
+        {
+            Kind = ActorKind.User,
+            Id = user?.Id,
+            Name = email,
+            RemoteAddress = remoteAddress,
+        };
         if (user is null)
         {
             // As long as a real check, so that the time does not tell which addresses exist.
@@ -24,7 +30,13 @@ internal sealed class SignIn(SignInManager<ConsoleUser> signIn, UserManager<Cons
         }
 
         SignInResult result = await signIn.PasswordSignInAsync(user, password, remember, lockoutOnFailure: true);
-        await audit.WriteAsync(actor, result.Succeeded ? AuditActions.UserSignedIn : result.IsLockedOut ? AuditActions.UserLockedOut : AuditActions.UserSignInFailed, null);
+        await audit.WriteAsync(
+            actor,
+            result.Succeeded ? AuditActions.UserSignedIn
+                : result.IsLockedOut ? AuditActions.UserLockedOut
+                : AuditActions.UserSignInFailed,
+            null
+        );
         return result.Succeeded ? null
             : result.IsLockedOut ? "Too many wrong passwords. Wait five minutes, then try again."
             : WrongPair;

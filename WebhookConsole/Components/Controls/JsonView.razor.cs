@@ -40,28 +40,29 @@ public partial class JsonView
 
     private bool TooLarge => Json.Length > MaxColoured;
 
-    private RenderFragment Body => builder =>
-    {
-        if (ShowsExact)
+    private RenderFragment Body =>
+        builder =>
         {
-            builder.AddContent(0, Json);
-            return;
-        }
-
-        foreach (JsonToken token in _tokens!)
-        {
-            if (token.Kind == JsonTokenKind.Plain)
+            if (ShowsExact)
             {
-                builder.AddContent(1, token.Text);
-                continue;
+                builder.AddContent(0, Json);
+                return;
             }
 
-            builder.OpenElement(2, "span");
-            builder.AddAttribute(3, "class", Css(token.Kind));
-            builder.AddContent(4, token.Text);
-            builder.CloseElement();
-        }
-    };
+            foreach (JsonToken token in _tokens!)
+            {
+                if (token.Kind == JsonTokenKind.Plain)
+                {
+                    builder.AddContent(1, token.Text);
+                    continue;
+                }
+
+                builder.OpenElement(2, "span");
+                builder.AddAttribute(3, "class", Css(token.Kind));
+                builder.AddContent(4, token.Text);
+                builder.CloseElement();
+            }
+        };
 
     protected override void OnInitialized() => _id = $"code-{Ids.New(Clock.GetUtcNow()):n}";
 
@@ -77,13 +78,14 @@ public partial class JsonView
         _tokens = TooLarge ? null : JsonTokens.TryFormat(Json);
     }
 
-    private static string Css(JsonTokenKind kind) => kind switch
-    {
-        JsonTokenKind.Name => "j-name",
-        JsonTokenKind.Text => "j-text",
-        JsonTokenKind.Number => "j-number",
-        _ => "j-literal",
-    };
+    private static string Css(JsonTokenKind kind) =>
+        kind switch
+        {
+            JsonTokenKind.Name => "j-name",
+            JsonTokenKind.Text => "j-text",
+            JsonTokenKind.Number => "j-number",
+            _ => "j-literal",
+        };
 
     private async Task DownloadAsync() => await Browser.InvokeVoidAsync("consoleUi.download", FileName, "application/json", Json);
 }

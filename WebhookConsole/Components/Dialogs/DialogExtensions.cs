@@ -7,21 +7,23 @@ public static class DialogExtensions
 {
     /// <returns>True when the person agreed; false for Cancel, Esc and the x.</returns>
     public static async Task<bool> AskAsync(this DialogService dialogs, ConfirmRequest request) =>
-        await dialogs.OpenAsync<ConfirmDialog>(request.Title, new Dictionary<string, object?> { [nameof(ConfirmDialog.Request)] = request }, Options("460px")) is true;
+        await dialogs.OpenAsync<ConfirmDialog>(request.Title, new Dictionary<string, object?> { [nameof(ConfirmDialog.Request)] = request }, Options("460px"))
+            is true;
 
     public static async Task ShowShortcutsAsync(this DialogService dialogs) =>
         await dialogs.OpenAsync<ShortcutsDialog>("Keyboard shortcuts", [], Options("420px"));
 
     /// <summary>What all dialogs share; the width shrinks with the window (radzen.css).</summary>
-    public static DialogOptions Options(string width) => new()
-    {
-        Width = width,
-        CloseDialogOnEsc = true,
-        CloseDialogOnOverlayClick = false,
-        // Radzen would do it half a second late: what is typed until then is lost.
-        AutoFocusFirstElement = false,
-        Draggable = false,
-        Resizable = false,
-        CloseAriaLabel = "Close",
-    };
+    public static DialogOptions Options(string width) =>
+        new()
+        {
+            Width = width,
+            CloseDialogOnEsc = true,
+            CloseDialogOnOverlayClick = false,
+            // Radzen would do it half a second late: what is typed until then is lost.
+            AutoFocusFirstElement = false,
+            Draggable = false,
+            Resizable = false,
+            CloseAriaLabel = "Close",
+        };
 }

@@ -34,7 +34,11 @@ public sealed partial class ConsoleErrorBoundary : ErrorBoundaryBase
 
         builder.OpenComponent<ErrorState>(1);
         builder.AddComponentParameter(2, nameof(ErrorState.Title), "This page ran into a problem");
-        builder.AddComponentParameter(3, nameof(ErrorState.Text), "Nothing was lost: deliveries go on. Try again; if it stays, give the reference to whoever runs this installation.");
+        builder.AddComponentParameter(
+            3,
+            nameof(ErrorState.Text),
+            "Nothing was lost: deliveries go on. Try again; if it stays, give the reference to whoever runs this installation."
+        );
         builder.AddComponentParameter(4, nameof(ErrorState.Reference), _reference);
         builder.AddComponentParameter(5, nameof(ErrorState.OnRetry), EventCallback.Factory.Create(this, Recover));
         builder.CloseComponent();

@@ -25,7 +25,15 @@ internal sealed class DeliveryConfiguration : IEntityTypeConfiguration<Delivery>
         builder.Ignore(d => d.Error);
 
         // The queue: what a lane reads. Finished deliveries are not in it.
-        builder.HasIndex(d => new { d.WebhookId, d.Status, d.NextAttemptAt }).HasFilter("next_attempt_at IS NOT NULL").HasDatabaseName("ix_deliveries_due");
+        builder
+            .HasIndex(d => new
+            {
+                d.WebhookId,
+                d.Status,
+                d.NextAttemptAt,
+            })
+            .HasFilter("next_attempt_at IS NOT NULL")
+            .HasDatabaseName("ix_deliveries_due");
 
         // The history: newest first by id, of a project and of a webhook.
         builder.HasIndex(d => new { d.ProjectId, d.Id }).HasDatabaseName("ix_deliveries_project");
@@ -33,8 +41,24 @@ internal sealed class DeliveryConfiguration : IEntityTypeConfiguration<Delivery>
         builder.HasIndex(d => d.EventId).HasDatabaseName("ix_deliveries_event");
 
         // Filters for what is rare; a healthy delivery never enters them.
-        builder.HasIndex(d => new { d.ProjectId, d.FailureClass, d.Id }).HasFilter("failure_class IS NOT NULL").HasDatabaseName("ix_deliveries_failure");
-        builder.HasIndex(d => new { d.WebhookId, d.Status, d.Id }).HasFilter("status > 2").HasDatabaseName("ix_deliveries_stopped");
+        builder
+            .HasIndex(d => new
+            {
+                d.ProjectId,
+                d.FailureClass,
+                d.Id,
+            })
+            .HasFilter("failure_class IS NOT NULL")
+            .HasDatabaseName("ix_deliveries_failure");
+        builder
+            .HasIndex(d => new
+            {
+                d.WebhookId,
+                d.Status,
+                d.Id,
+            })
+            .HasFilter("status > 2")
+            .HasDatabaseName("ix_deliveries_stopped");
     }
 }
 

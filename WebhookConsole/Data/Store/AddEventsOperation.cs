@@ -5,6 +5,8 @@ namespace WebhookConsole.Data.Store;
 /// <summary>Writes events and their deliveries; a client id that is known already writes nothing.</summary>
 internal sealed class AddEventsOperation(IReadOnlyList<NewEvent> events) : WriteOperation<StoredEvent[]>
 {
+    private const int PayloadPerWeight = 1024;
+
     private const string InsertEvent = """
         INSERT INTO events (id, project_id, type, payload, client_id, test, created_at) VALUES (@p0, @p1, @p2, @p3, @p4, @p5, @p6)
         ON CONFLICT DO NOTHING
@@ -23,7 +25,8 @@ internal sealed class AddEventsOperation(IReadOnlyList<NewEvent> events) : Write
         INSERT INTO event_types (project_id, name, description, seen, created_at) VALUES (@p0, @p1, '', @p2, @p3) ON CONFLICT DO NOTHING
         """;
 
-    public override int Weight { get; } = events.Sum(e => 1 + e.Deliveries.Count);
+    // What waits is held in memory, so large payloads count as much as many rows.
+    public override int Weight { get; } = events.Sum(e => 1 + e.Deliveries.Count + e.Event.Payload.Length / PayloadPerWeight);
 
     public override void Execute(StoreSession session, BatchState batch)
     {
@@ -71,7 +74,8 @@ internal sealed class AddEventsOperation(IReadOnlyList<NewEvent> events) : Write
                 e.Test,
                 createdAt,
                 held ? null : createdAt,
-                held ? d.HeldReason : null);
+                held ? d.HeldReason : null
+            );
         }
 
         return new StoredEvent(e.Id, item.Deliveries.Count, Duplicate: false);

@@ -34,7 +34,8 @@ internal sealed class AddTestOperation(WebhookEvent testEvent, Delivery delivery
             delivery.CompletedAt?.ToUnixTimeMilliseconds(),
             (int?)attempt.FailureClass,
             attempt.StatusCode,
-            attempt.DurationMs);
+            attempt.DurationMs
+        );
         RecordAttemptOperation.Insert(session, attempt, 1);
         if (audit is not null)
         {

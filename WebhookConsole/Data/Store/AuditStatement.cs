@@ -24,5 +24,6 @@ internal static class AuditStatement
             e.TargetId,
             e.TargetName,
             e.RemoteAddress,
-            e.Details);
+            e.Details
+        );
 }

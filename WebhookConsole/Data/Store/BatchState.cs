@@ -8,8 +8,7 @@ namespace WebhookConsole.Data.Store;
 /// </summary>
 internal sealed class BatchState
 {
-    private const string SelectHealth =
-        "SELECT consecutive_server_errors, failing_since FROM webhook_health WHERE webhook_id = @p0";
+    private const string SelectHealth = "SELECT consecutive_server_errors, failing_since FROM webhook_health WHERE webhook_id = @p0";
 
     private const string UpsertHealth = """
         INSERT INTO webhook_health (webhook_id, consecutive_server_errors, failing_since, last_attempt_at, last_status_code, last_failure_class)
@@ -68,7 +67,8 @@ internal sealed class BatchState
                 health.FailingSince?.ToUnixTimeMilliseconds(),
                 health.LastAttemptAt?.ToUnixTimeMilliseconds(),
                 health.LastStatusCode,
-                (int?)health.LastFailureClass);
+                (int?)health.LastFailureClass
+            );
         }
 
         foreach (WebhookHour hour in _hours.Values)

@@ -61,8 +61,7 @@ public sealed class DeliveryStore : IDisposable
         {
             moved = await _writer.Submit(new MoveDeliveriesOperation(webhookId, move, reason, now));
             total += moved;
-        }
-        while (moved >= MoveDeliveriesOperation.Page);
+        } while (moved >= MoveDeliveriesOperation.Page);
         return total;
     }
 
@@ -78,13 +77,16 @@ public sealed class DeliveryStore : IDisposable
             using DbDataReader reader = session.Query(SelectDue, webhookId, (int)status, now.ToUnixTimeMilliseconds(), limit);
             while (reader.Read())
             {
-                due.Add(new DueDelivery(
-                    session.Dialect.ReadId(reader, 0),
-                    session.Dialect.ReadId(reader, 1),
-                    reader.GetString(2),
-                    reader.GetInt32(3),
-                    DateTimeOffset.FromUnixTimeMilliseconds(reader.GetInt64(4)),
-                    reader.GetFieldValue<byte[]>(5)));
+                due.Add(
+                    new DueDelivery(
+                        session.Dialect.ReadId(reader, 0),
+                        session.Dialect.ReadId(reader, 1),
+                        reader.GetString(2),
+                        reader.GetInt32(3),
+                        DateTimeOffset.FromUnixTimeMilliseconds(reader.GetInt64(4)),
+                        reader.GetFieldValue<byte[]>(5)
+                    )
+                );
             }
 
             return due;
@@ -98,7 +100,10 @@ public sealed class DeliveryStore : IDisposable
         {
             long? first = session.Scalar(SelectNextDue, webhookId, (int)DeliveryStatus.Pending) as long?;
             long? retry = session.Scalar(SelectNextDue, webhookId, (int)DeliveryStatus.Retrying) as long?;
-            long? next = first is null ? retry : retry is null ? first : Math.Min(first.Value, retry.Value);
+            long? next =
+                first is null ? retry
+                : retry is null ? first
+                : Math.Min(first.Value, retry.Value);
             return next is { } milliseconds ? DateTimeOffset.FromUnixTimeMilliseconds(milliseconds) : (DateTimeOffset?)null;
         });
     }

@@ -1,10 +1,15 @@
 namespace WebhookConsole.Data.Store;
 
-/// <summary>Takes the write lock and commits nothing: says whether the database can be written now.</summary>
+/// <summary>Writes a row and removes it in the same transaction: says whether the database can be written now.</summary>
 internal sealed class ProbeOperation : WriteOperation<bool>
 {
-    // Touches a row that is not there, so that the page is read for writing and nothing changes.
-    private const string Touch = "UPDATE webhook_health SET last_attempt_at = last_attempt_at WHERE webhook_id = @p0";
+    // The commit has pages to put on the disk: a full one takes the lock and a change of no row, and nothing else.
+    private const string Add = "INSERT INTO webhook_health (webhook_id, consecutive_server_errors) VALUES (@p0, 0)";
+    private const string Remove = "DELETE FROM webhook_health WHERE webhook_id = @p0";
 
-    public override void Execute(StoreSession session, BatchState batch) => session.Execute(Touch, Guid.Empty);
+    public override void Execute(StoreSession session, BatchState batch)
+    {
+        session.Execute(Add, Guid.Empty);
+        session.Execute(Remove, Guid.Empty);
+    }
 }

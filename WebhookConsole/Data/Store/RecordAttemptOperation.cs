@@ -68,7 +68,8 @@ internal sealed class RecordAttemptOperation(AttemptResult result) : WriteOperat
         }
 
         batch.Count(result.WebhookId, result.CompletedAt, attempt.FailureClass is null);
-        string? disabled = result.AutoDisable is { } rule
+        string? disabled =
+            result.AutoDisable is { } rule
             && batch.Health(session, result.WebhookId).Apply(result.CompletedAt, attempt.StatusCode, attempt.FailureClass, rule) is { } reason
             && Disable(session, reason)
                 ? reason
@@ -93,7 +94,8 @@ internal sealed class RecordAttemptOperation(AttemptResult result) : WriteOperat
             a.RequestHeaders,
             a.ResponseHeaders,
             a.ResponseBody,
-            a.SignedWith);
+            a.SignedWith
+        );
 
     private int? Transition(StoreSession session)
     {
@@ -108,7 +110,15 @@ internal sealed class RecordAttemptOperation(AttemptResult result) : WriteOperat
         else if (automatic)
         {
             number = result.NextAttemptAt is { } next
-                ? session.Scalar(Retry, a.DeliveryId, next.ToUnixTimeMilliseconds(), (int)a.FailureClass, a.StatusCode, a.DurationMs, result.ExpectedScheduledAttempts)
+                ? session.Scalar(
+                    Retry,
+                    a.DeliveryId,
+                    next.ToUnixTimeMilliseconds(),
+                    (int)a.FailureClass,
+                    a.StatusCode,
+                    a.DurationMs,
+                    result.ExpectedScheduledAttempts
+                )
                 : session.Scalar(GiveUp, a.DeliveryId, completedAt, (int)a.FailureClass, a.StatusCode, a.DurationMs, result.ExpectedScheduledAttempts);
         }
 
@@ -138,7 +148,8 @@ internal sealed class RecordAttemptOperation(AttemptResult result) : WriteOperat
                 TargetId = result.WebhookId,
                 TargetName = name,
                 Details = System.Text.Json.JsonSerializer.Serialize(new Dictionary<string, string>(StringComparer.Ordinal) { ["reason"] = reason }),
-            });
+            }
+        );
         return true;
     }
 }

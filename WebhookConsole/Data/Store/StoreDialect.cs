@@ -32,7 +32,8 @@ public sealed class SqliteDialect(string connectionString) : StoreDialect
     /// Settings of every connection. <c>synchronous=FULL</c> makes an acknowledged commit survive a power cut; SQLite's own
     /// busy wait is finer than the provider's 150 ms polling.
     /// </summary>
-    public const string Pragmas = "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA busy_timeout=5000; PRAGMA foreign_keys=ON; PRAGMA temp_store=MEMORY;";
+    public const string Pragmas =
+        "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA busy_timeout=5000; PRAGMA foreign_keys=ON; PRAGMA temp_store=MEMORY;";
 
     // Not pooled: a session is kept by its user, and one that is thrown away in the middle of a transaction has to end it. The pool
     // would hand the open transaction, with its write lock, to whoever asks next.
@@ -84,6 +85,5 @@ public sealed class PostgresDialect(string connectionString) : StoreDialect
 
     // A statement that the server refuses leaves a PostgresException; anything else is the connection.
     public override bool IsUnavailable(Exception exception) =>
-        exception is NpgsqlException and not PostgresException
-        || exception is PostgresException { SqlState: ['5' or '0', ..] or ['4', '0', ..] };
+        exception is NpgsqlException and not PostgresException || exception is PostgresException { SqlState: ['5' or '0', ..] or ['4', '0', ..] };
 }

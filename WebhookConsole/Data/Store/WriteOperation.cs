@@ -3,7 +3,7 @@ namespace WebhookConsole.Data.Store;
 /// <summary>One change for the single writer: a small command that runs inside a shared transaction.</summary>
 internal abstract class WriteOperation
 {
-    /// <summary>Rows it writes, roughly; bounds a transaction and the queue.</summary>
+    /// <summary>Rows it writes, roughly, and the memory it holds; bounds a transaction and the queue.</summary>
     public virtual int Weight => 1;
 
     /// <summary>Runs the statements. May run again in a transaction of its own when a neighbour fails: it keeps no state but its result.</summary>

@@ -32,7 +32,8 @@ public partial class EventTypesPage
         object? saved = await Dialogs.OpenAsync<EventTypeDialog>(
             type is null ? "Add event type" : "Edit event type",
             new Dictionary<string, object?> { [nameof(EventTypeDialog.Type)] = type, [nameof(EventTypeDialog.Save)] = save },
-            DialogExtensions.Options("600px"));
+            DialogExtensions.Options("600px")
+        );
         if (saved is true)
         {
             await LoadAsync();
@@ -40,7 +41,11 @@ public partial class EventTypesPage
     }
 
     private async Task ShowExampleAsync(EventType type) =>
-        await Dialogs.OpenAsync<EventTypeExampleDialog>(type.Name, new Dictionary<string, object?> { [nameof(EventTypeExampleDialog.Type)] = type }, DialogExtensions.Options("640px"));
+        await Dialogs.OpenAsync<EventTypeExampleDialog>(
+            type.Name,
+            new Dictionary<string, object?> { [nameof(EventTypeExampleDialog.Type)] = type },
+            DialogExtensions.Options("640px")
+        );
 
     // Null when saved; else what is wrong, by field, for the form. What concerns no field is a notification.
     private async Task<IReadOnlyDictionary<string, string[]>?> SaveAsync(EventTypeForm form)

@@ -11,13 +11,19 @@ public sealed partial class DeliveryFilters
     private const string Live = "live";
 
     private static readonly KeyValuePair<string, string>[] s_statuses =
-        [.. Enum.GetValues<DeliveryStatus>().Select(s => KeyValuePair.Create(DeliveryListQuery.NameOf(s), s.ToString()))];
+    [
+        .. Enum.GetValues<DeliveryStatus>().Select(s => KeyValuePair.Create(DeliveryListQuery.NameOf(s), s.ToString())),
+    ];
 
     private static readonly KeyValuePair<string, string>[] s_failures =
-        [.. Enum.GetValues<FailureClass>().Select(f => KeyValuePair.Create(FailureTexts.NameOf(f), TitleOf(f)))];
+    [
+        .. Enum.GetValues<FailureClass>().Select(f => KeyValuePair.Create(FailureTexts.NameOf(f), TitleOf(f))),
+    ];
 
     private static readonly KeyValuePair<string, string>[] s_windows =
-        [.. Enum.GetValues<TimeWindow>().Where(w => w != TimeWindow.Any).Select(w => KeyValuePair.Create(w.ToString(), TimeWindows.TextOf(w)))];
+    [
+        .. Enum.GetValues<TimeWindow>().Where(w => w != TimeWindow.Any).Select(w => KeyValuePair.Create(w.ToString(), TimeWindows.TextOf(w))),
+    ];
 
     private static readonly KeyValuePair<string, string>[] s_kinds = [new(Test, "Test only"), new(Live, "Live only")];
 
@@ -47,10 +53,20 @@ public sealed partial class DeliveryFilters
 
     // What stands in the address is offered even when it is no longer in the catalogue.
     private IReadOnlyList<KeyValuePair<string, string>> TypeChoices =>
-        [.. EventTypes.Append(Query.EventType).OfType<string>().Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).Select(t => KeyValuePair.Create(t, t))];
+        [
+            .. EventTypes
+                .Append(Query.EventType)
+                .OfType<string>()
+                .Distinct(StringComparer.Ordinal)
+                .Order(StringComparer.Ordinal)
+                .Select(t => KeyValuePair.Create(t, t)),
+        ];
 
     private IReadOnlyList<KeyValuePair<string, string>> WebhookChoices =>
-        [.. Webhooks.Select(w => KeyValuePair.Create(w.Key.ToString(), w.Value)), .. UnknownWebhook.Select(id => KeyValuePair.Create(id.ToString(), NameOf(id)))];
+        [
+            .. Webhooks.Select(w => KeyValuePair.Create(w.Key.ToString(), w.Value)),
+            .. UnknownWebhook.Select(id => KeyValuePair.Create(id.ToString(), NameOf(id))),
+        ];
 
     private IEnumerable<Guid> UnknownWebhook => Query.WebhookId is { } id && Webhooks.All(w => w.Key != id) ? [id] : [];
 
@@ -73,35 +89,47 @@ public sealed partial class DeliveryFilters
             Add(Query.WebhookId is { } webhook && !FixedWebhook ? $"Webhook: {NameOf(webhook)}" : null, Query with { WebhookId = null });
             Add(Query.EventType is { } type ? $"Type: {type}" : null, Query with { EventType = null });
             Add(WindowText, Query with { Window = TimeWindow.Any, Since = null, Until = null });
-            Add(Query.Test is { } test ? test ? "Test only" : "Live only" : null, Query with { Test = null });
+            Add(
+                Query.Test is { } test
+                    ? test
+                        ? "Test only"
+                        : "Live only"
+                    : null,
+                Query with
+                {
+                    Test = null,
+                }
+            );
             return active;
         }
     }
 
-    private string? WindowText => Query.Window switch
-    {
-        TimeWindow.Any => null,
-        TimeWindow.Custom => (Query.Since, Query.Until) switch
+    private string? WindowText =>
+        Query.Window switch
         {
-            ({ } since, { } until) => $"{Time.Clock(since)} – {Time.Clock(until)}",
-            ({ } since, null) => $"Since {Time.Clock(since)}",
-            (null, { } until) => $"Until {Time.Clock(until)}",
-            _ => null,
-        },
-        _ => TimeWindows.TextOf(Query.Window),
-    };
+            TimeWindow.Any => null,
+            TimeWindow.Custom => (Query.Since, Query.Until) switch
+            {
+                ({ } since, { } until) => $"{Time.Clock(since)} – {Time.Clock(until)}",
+                ({ } since, null) => $"Since {Time.Clock(since)}",
+                (null, { } until) => $"Until {Time.Clock(until)}",
+                _ => null,
+            },
+            _ => TimeWindows.TextOf(Query.Window),
+        };
 
-    private static string TitleOf(FailureClass failure) => failure switch
-    {
-        FailureClass.Http3xx => "Redirect (3xx)",
-        FailureClass.Http4xx => "Refused (4xx)",
-        FailureClass.SignatureInvalid => "Signature refused (401)",
-        FailureClass.Gone => "Gone (410)",
-        FailureClass.RateLimited => "Rate limited (429)",
-        FailureClass.Http5xx => "Server error (5xx)",
-        FailureClass.TlsFailed => "TLS or certificate",
-        _ => FailureTexts.For(failure, null, null).Title,
-    };
+    private static string TitleOf(FailureClass failure) =>
+        failure switch
+        {
+            FailureClass.Http3xx => "Redirect (3xx)",
+            FailureClass.Http4xx => "Refused (4xx)",
+            FailureClass.SignatureInvalid => "Signature refused (401)",
+            FailureClass.Gone => "Gone (410)",
+            FailureClass.RateLimited => "Rate limited (429)",
+            FailureClass.Http5xx => "Server error (5xx)",
+            FailureClass.TlsFailed => "TLS or certificate",
+            _ => FailureTexts.For(failure, null, null).Title,
+        };
 
     private static string? Empty(string? text) => string.IsNullOrWhiteSpace(text) ? null : text.Trim();
 
@@ -109,7 +137,12 @@ public sealed partial class DeliveryFilters
 
     private static string? Name(FailureClass? failure) => failure is { } known ? FailureTexts.NameOf(known) : null;
 
-    private static string? Name(bool? test) => test is { } known ? known ? Test : Live : null;
+    private static string? Name(bool? test) =>
+        test is { } known
+            ? known
+                ? Test
+                : Live
+            : null;
 
     private static DeliveryStatus? ParseStatus(string? name) =>
         Enum.GetValues<DeliveryStatus>().Select(s => (DeliveryStatus?)s).FirstOrDefault(s => DeliveryListQuery.NameOf(s!.Value) == name);

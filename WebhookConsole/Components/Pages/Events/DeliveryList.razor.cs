@@ -80,23 +80,24 @@ public sealed partial class DeliveryList
         }
     }
 
-    private void OnLocationChanged(object? sender, LocationChangedEventArgs e) => _ = InvokeAsync(async () =>
-    {
-        try
+    private void OnLocationChanged(object? sender, LocationChangedEventArgs e) =>
+        _ = InvokeAsync(async () =>
         {
-            await ReadAddressAsync();
-            StateHasChanged();
-        }
-        catch (RuleException exception)
-        {
-            _rows = LoadState.Failed<IReadOnlyList<DeliveryRow>>(exception.Message);
-            StateHasChanged();
-        }
-        catch (OperationCanceledException)
-        {
-            // The page was left.
-        }
-    });
+            try
+            {
+                await ReadAddressAsync();
+                StateHasChanged();
+            }
+            catch (RuleException exception)
+            {
+                _rows = LoadState.Failed<IReadOnlyList<DeliveryRow>>(exception.Message);
+                StateHasChanged();
+            }
+            catch (OperationCanceledException)
+            {
+                // The page was left.
+            }
+        });
 
     private async Task ReadAddressAsync()
     {
@@ -135,7 +136,9 @@ public sealed partial class DeliveryList
         }
         catch (RuleException exception) when (exception.Kind == RefusalKind.Invalid)
         {
-            page = LoadState.Failed<DeliveryPage>(wanted.Cursor is null ? exception.Message : "This address does not lead to a page of this list. Retry starts at the newest.");
+            page = LoadState.Failed<DeliveryPage>(
+                wanted.Cursor is null ? exception.Message : "This address does not lead to a page of this list. Retry starts at the newest."
+            );
         }
 
         // Another filter was chosen meanwhile; its answer counts, whichever comes first.
@@ -154,7 +157,9 @@ public sealed partial class DeliveryList
         }
 
         _types = (await Types.ListAsync(actor, Project!.Id, Closing)).Select(t => t.Name).ToArray();
-        _webhooks = WebhookId is not null ? [] : (await Webhooks.ListAsync(actor, Project!.Id, Closing)).Select(w => KeyValuePair.Create(w.Id, w.Name)).ToArray();
+        _webhooks = WebhookId is not null
+            ? []
+            : (await Webhooks.ListAsync(actor, Project!.Id, Closing)).Select(w => KeyValuePair.Create(w.Id, w.Name)).ToArray();
     }
 
     // Rows change where they stand. New ones are counted only: what somebody reads must not move.
@@ -176,14 +181,19 @@ public sealed partial class DeliveryList
         }
 
         DeliveryListQuery asked = _query;
-        LoadState<(IReadOnlyList<Delivery> Rows, int Newer)> read = await ReadAsync(async actor => (
-            await Deliveries.RefreshAsync(actor, Project!.Id, shown.Select(r => r.Delivery.Id).ToArray(), Closing),
-            asked.Cursor is null ? await Deliveries.CountNewerAsync(actor, Project.Id, _filter, shown[0].Delivery.Id, CountLimit, Closing) : 0));
+        LoadState<(IReadOnlyList<Delivery> Rows, int Newer)> read = await ReadAsync(async actor =>
+            (
+                await Deliveries.RefreshAsync(actor, Project!.Id, shown.Select(r => r.Delivery.Id).ToArray(), Closing),
+                asked.Cursor is null ? await Deliveries.CountNewerAsync(actor, Project.Id, _filter, shown[0].Delivery.Id, CountLimit, Closing) : 0
+            )
+        );
         if (read.HasValue && asked == _query && ReferenceEquals(_rows.Value, shown))
         {
             Dictionary<Guid, Delivery> fresh = read.Value.Rows.ToDictionary(d => d.Id);
             _newer = read.Value.Newer;
-            _rows = LoadState.Loaded<IReadOnlyList<DeliveryRow>>(shown.Select(r => fresh.TryGetValue(r.Delivery.Id, out Delivery? now) ? r with { Delivery = now } : r).ToArray());
+            _rows = LoadState.Loaded<IReadOnlyList<DeliveryRow>>(
+                shown.Select(r => fresh.TryGetValue(r.Delivery.Id, out Delivery? now) ? r with { Delivery = now } : r).ToArray()
+            );
         }
     }
 

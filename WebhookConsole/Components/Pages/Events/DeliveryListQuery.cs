@@ -70,7 +70,14 @@ public sealed record DeliveryListQuery
             new("failure", Failure is { } failure ? FailureTexts.NameOf(failure) : null),
             new("webhook", WebhookId?.ToString()),
             new("type", EventType),
-            new("kind", Test is { } test ? test ? "test" : "live" : null),
+            new(
+                "kind",
+                Test is { } test
+                    ? test
+                        ? "test"
+                        : "live"
+                    : null
+            ),
             new("range", TimeWindows.NameOf(Window)),
             new("since", Text(Since)),
             new("until", Text(Until)),
@@ -97,7 +104,12 @@ public sealed record DeliveryListQuery
             Failure = FailureTexts.TryParse(Get("failure"), out FailureClass failure) ? failure : null,
             WebhookId = Guid.TryParse(Get("webhook"), out Guid webhook) ? webhook : null,
             EventType = Get("type"),
-            Test = Get("kind") switch { "test" => true, "live" => false, _ => null },
+            Test = Get("kind") switch
+            {
+                "test" => true,
+                "live" => false,
+                _ => null,
+            },
             Search = Get("q"),
             Window = window,
             Since = window == TimeWindow.Custom || cursor is not null ? since : null,
@@ -112,5 +124,13 @@ public sealed record DeliveryListQuery
     private static string? Text(DateTimeOffset? time) => time?.UtcDateTime.ToString(TimeFormat, CultureInfo.InvariantCulture);
 
     private static DateTimeOffset? Time(string? text) =>
-        DateTimeOffset.TryParseExact(text, TimeFormat, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out DateTimeOffset time) ? time : null;
+        DateTimeOffset.TryParseExact(
+            text,
+            TimeFormat,
+            CultureInfo.InvariantCulture,
+            DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal,
+            out DateTimeOffset time
+        )
+            ? time
+            : null;
 }

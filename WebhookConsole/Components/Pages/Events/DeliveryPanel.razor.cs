@@ -89,13 +89,14 @@ public sealed partial class DeliveryPanel
         }
     }
 
-    private ReplayOption ReplayOf(DeliveryDetail detail) => detail.Webhook.State switch
-    {
-        WebhookState.Deleted => ReplayOption.WebhookDeleted,
-        _ when !May(Permission.ReplayDeliveries) => ReplayOption.Absent,
-        WebhookState.Disabled or WebhookState.Error => May(Permission.ReplayWhileDisabled) ? ReplayOption.AfterWarning : ReplayOption.NeedsAdmin,
-        _ => ReplayOption.Now,
-    };
+    private ReplayOption ReplayOf(DeliveryDetail detail) =>
+        detail.Webhook.State switch
+        {
+            WebhookState.Deleted => ReplayOption.WebhookDeleted,
+            _ when !May(Permission.ReplayDeliveries) => ReplayOption.Absent,
+            WebhookState.Disabled or WebhookState.Error => May(Permission.ReplayWhileDisabled) ? ReplayOption.AfterWarning : ReplayOption.NeedsAdmin,
+            _ => ReplayOption.Now,
+        };
 
     private async Task ReplayAsync()
     {
@@ -118,11 +119,7 @@ public sealed partial class DeliveryPanel
     private static ConfirmRequest Warning(DeliveryDetail detail) =>
         new("Replay to a disabled webhook?", $"{detail.Webhook.Name} is switched off. One request goes out all the same.", "Replay once")
         {
-            Consequences =
-            [
-                $"The event is posted to {detail.Webhook.Url}",
-                "The webhook stays disabled and other deliveries stay held.",
-            ],
+            Consequences = [$"The event is posted to {detail.Webhook.Url}", "The webhook stays disabled and other deliveries stay held."],
         };
 
     private string SameEventHref(DeliveryDetail detail) =>

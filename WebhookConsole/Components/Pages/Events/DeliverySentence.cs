@@ -19,7 +19,12 @@ public sealed record DeliverySentence(Tone Tone, string Title, IReadOnlyList<str
             DeliveryStatus.Succeeded => new(Tone.Good, Delivered(detail), []),
             DeliveryStatus.Failed => new(Tone.Bad, delivery.Test ? "The test failed" : GivenUp(delivery), FailureOf(detail), IconName.XCircle),
             DeliveryStatus.Held => Held(detail),
-            DeliveryStatus.Cancelled => new(Tone.Neutral, "Cancelled", [delivery.StatusReason ?? "Its webhook was deleted, or somebody discarded it.", "It will not be sent again by itself."], IconName.Slash),
+            DeliveryStatus.Cancelled => new(
+                Tone.Neutral,
+                "Cancelled",
+                [delivery.StatusReason ?? "Its webhook was deleted, or somebody discarded it.", "It will not be sent again by itself."],
+                IconName.Slash
+            ),
             _ => throw new InvalidOperationException($"No sentence for {delivery.Status}."),
         };
     }
@@ -57,7 +62,10 @@ public sealed record DeliverySentence(Tone Tone, string Title, IReadOnlyList<str
         {
             WebhookState.Active => ("The webhook is active again: choose there whether to send or discard what was held.", "Send or discard"),
             WebhookState.Unverified => ("Check the endpoint again; once it answers with 2xx, this is sent.", "Check the endpoint"),
-            WebhookState.Disabled or WebhookState.Error => ("Turn the webhook on; you are then asked whether to send or discard what was held.", "Open the webhook"),
+            WebhookState.Disabled or WebhookState.Error => (
+                "Turn the webhook on; you are then asked whether to send or discard what was held.",
+                "Open the webhook"
+            ),
             WebhookState.Deleted => ("The webhook was deleted.", (string?)null),
             _ => throw new InvalidOperationException($"No remedy for {detail.Webhook.State}."),
         };

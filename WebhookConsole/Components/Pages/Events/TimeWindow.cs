@@ -17,34 +17,36 @@ public enum TimeWindow
 public static class TimeWindows
 {
     /// <summary>In the address: <c>1h</c>, <c>24h</c>, <c>7d</c>; null for the others, which have none.</summary>
-    public static string? NameOf(TimeWindow window) => window switch
-    {
-        TimeWindow.Hour => "1h",
-        TimeWindow.Day => "24h",
-        TimeWindow.Week => "7d",
-        _ => null,
-    };
+    public static string? NameOf(TimeWindow window) =>
+        window switch
+        {
+            TimeWindow.Hour => "1h",
+            TimeWindow.Day => "24h",
+            TimeWindow.Week => "7d",
+            _ => null,
+        };
 
-    public static TimeWindow Parse(string? name) =>
-        name is null ? TimeWindow.Any : Enum.GetValues<TimeWindow>().FirstOrDefault(w => NameOf(w) == name);
+    public static TimeWindow Parse(string? name) => name is null ? TimeWindow.Any : Enum.GetValues<TimeWindow>().FirstOrDefault(w => NameOf(w) == name);
 
     /// <summary>What a person reads.</summary>
-    public static string TextOf(TimeWindow window) => window switch
-    {
-        TimeWindow.Any => "Any time",
-        TimeWindow.Hour => "Last hour",
-        TimeWindow.Day => "Last 24 hours",
-        TimeWindow.Week => "Last 7 days",
-        TimeWindow.Custom => "Custom range…",
-        _ => throw new ArgumentOutOfRangeException(nameof(window), window, null),
-    };
+    public static string TextOf(TimeWindow window) =>
+        window switch
+        {
+            TimeWindow.Any => "Any time",
+            TimeWindow.Hour => "Last hour",
+            TimeWindow.Day => "Last 24 hours",
+            TimeWindow.Week => "Last 7 days",
+            TimeWindow.Custom => "Custom range…",
+            _ => throw new ArgumentOutOfRangeException(nameof(window), window, null),
+        };
 
     /// <summary>Null for windows without a fixed length.</summary>
-    public static TimeSpan? LengthOf(TimeWindow window) => window switch
-    {
-        TimeWindow.Hour => TimeSpan.FromHours(1),
-        TimeWindow.Day => TimeSpan.FromDays(1),
-        TimeWindow.Week => TimeSpan.FromDays(7),
-        _ => null,
-    };
+    public static TimeSpan? LengthOf(TimeWindow window) =>
+        window switch
+        {
+            TimeWindow.Hour => TimeSpan.FromHours(1),
+            TimeWindow.Day => TimeSpan.FromDays(1),
+            TimeWindow.Week => TimeSpan.FromDays(7),
+            _ => null,
+        };
 }

@@ -82,7 +82,8 @@ public partial class InboxPage
         _requests = await ReadAsync(async actor =>
         {
             _inbox = await Inboxes.GetAsync(actor, Project!.Id, InboxId, Closing);
-            _request = RequestId is not { } id ? null
+            _request =
+                RequestId is not { } id ? null
                 : _request?.Id == id ? _request
                 : await Inboxes.FindRequestAsync(actor, Project.Id, InboxId, id, Closing);
             return await Inboxes.ListRequestsAsync(actor, Project.Id, InboxId, Closing);
@@ -124,7 +125,11 @@ public partial class InboxPage
 
     private async Task ClearAsync()
     {
-        if (await Dialogs.AskAsync(new ConfirmRequest("Clear this inbox?", "All requests that it received are removed. Its address stays.", "Clear requests") { Danger = true }))
+        if (
+            await Dialogs.AskAsync(
+                new ConfirmRequest("Clear this inbox?", "All requests that it received are removed. Its address stays.", "Clear requests") { Danger = true }
+            )
+        )
         {
             await TryAsync(actor => Inboxes.ClearAsync(actor, Project!.Id, InboxId));
         }

@@ -30,10 +30,15 @@ public partial class InboxesPage
     private async Task CreateAsync()
     {
         InboxEndpoint? created = null;
-        await Dialogs.OpenAsync<InboxCreateDialog>("Create inbox", new Dictionary<string, object?>
-        {
-            [nameof(InboxCreateDialog.Save)] = (Func<string, Task<bool>>)(name => TryAsync(async actor => created = await Inboxes.CreateAsync(actor, Project!.Id, name))),
-        }, DialogExtensions.Options("440px"));
+        await Dialogs.OpenAsync<InboxCreateDialog>(
+            "Create inbox",
+            new Dictionary<string, object?>
+            {
+                [nameof(InboxCreateDialog.Save)] =
+                    (Func<string, Task<bool>>)(name => TryAsync(async actor => created = await Inboxes.CreateAsync(actor, Project!.Id, name))),
+            },
+            DialogExtensions.Options("440px")
+        );
         if (created is not null)
         {
             Navigation.NavigateTo(ConsoleUrls.Inbox(ProjectSlug, created.Id));

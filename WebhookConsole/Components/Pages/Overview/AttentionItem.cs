@@ -12,7 +12,18 @@ namespace WebhookConsole.Components.Pages.Overview;
 /// <param name="Text">What happened.</param>
 /// <param name="Since">When it began; null when that is not known.</param>
 /// <param name="Action">Text of the link that leads to the remedy.</param>
-public sealed record AttentionItem(Guid WebhookId, int Rank, Tone Tone, IconName Icon, string Word, string Title, string Text, DateTimeOffset? Since, string Action, AttentionTarget Target);
+public sealed record AttentionItem(
+    Guid WebhookId,
+    int Rank,
+    Tone Tone,
+    IconName Icon,
+    string Word,
+    string Title,
+    string Text,
+    DateTimeOffset? Since,
+    string Action,
+    AttentionTarget Target
+);
 
 /// <summary>Where the remedy is.</summary>
 public enum AttentionTarget
@@ -30,7 +41,13 @@ public static class Attention
     public const int Backlog = 1000;
 
     public static IReadOnlyList<AttentionItem> Of(IEnumerable<Webhook> webhooks, IReadOnlyDictionary<Guid, WebhookActivity> activity) =>
-        [.. webhooks.Select(w => Of(w, activity.GetValueOrDefault(w.Id))).OfType<AttentionItem>().OrderBy(i => i.Rank).ThenBy(i => i.Title, StringComparer.Ordinal)];
+        [
+            .. webhooks
+                .Select(w => Of(w, activity.GetValueOrDefault(w.Id)))
+                .OfType<AttentionItem>()
+                .OrderBy(i => i.Rank)
+                .ThenBy(i => i.Title, StringComparer.Ordinal),
+        ];
 
     private static AttentionItem? Of(Webhook webhook, WebhookActivity? activity)
     {
@@ -41,13 +58,66 @@ public static class Attention
 
         return webhook.State switch
         {
-            WebhookState.Error => Item(0, Tone.Bad, IconName.Warning, "[ERR]", $"{webhook.StateReason ?? "It was disabled after failures."}{alsoHeld}", webhook.AutoDisabledAt, "Fix and turn on", AttentionTarget.Webhook),
-            WebhookState.Unverified => Item(1, Tone.Warn, IconName.Shield, "Unverified", $"{webhook.StateReason ?? "Its endpoint has not answered a test event with 2xx."}{alsoHeld}", null, "Check again", AttentionTarget.Webhook),
-            WebhookState.Active when activity?.Health is { FailingSince: { } since, LastFailureClass: { } failure } health =>
-                Item(2, Tone.Bad, IconName.XCircle, "Failing", $"{FailureTexts.For(failure, health.LastStatusCode, null).Diagnosis}{alsoHeld}", since, "See the failures", AttentionTarget.Failures),
-            WebhookState.Active when held > 0 => Item(3, Tone.Held, IconName.Pause, "Held", $"The webhook is active again. {Deliveries(held)} from before {(held == 1 ? "waits" : "wait")} for “send” or “discard”.", null, "Decide", AttentionTarget.Webhook),
-            WebhookState.Disabled when held > 0 => Item(4, Tone.Held, IconName.Pause, "Held", $"The webhook is switched off.{alsoHeld}", null, "See what is held", AttentionTarget.Held),
-            WebhookState.Active when activity?.Waiting >= Backlog => Item(5, Tone.Warn, IconName.Clock, "Backlog", $"{Deliveries(activity.Waiting)} wait to be sent: events arrive faster than the endpoint takes them.", null, "See what waits", AttentionTarget.Backlog),
+            WebhookState.Error => Item(
+                0,
+                Tone.Bad,
+                IconName.Warning,
+                "[ERR]",
+                $"{webhook.StateReason ?? "It was disabled after failures."}{alsoHeld}",
+                webhook.AutoDisabledAt,
+                "Fix and turn on",
+                AttentionTarget.Webhook
+            ),
+            WebhookState.Unverified => Item(
+                1,
+                Tone.Warn,
+                IconName.Shield,
+                "Unverified",
+                $"{webhook.StateReason ?? "Its endpoint has not answered a test event with 2xx."}{alsoHeld}",
+                null,
+                "Check again",
+                AttentionTarget.Webhook
+            ),
+            WebhookState.Active when activity?.Health is { FailingSince: { } since, LastFailureClass: { } failure } health => Item(
+                2,
+                Tone.Bad,
+                IconName.XCircle,
+                "Failing",
+                $"{FailureTexts.For(failure, health.LastStatusCode, null).Diagnosis}{alsoHeld}",
+                since,
+                "See the failures",
+                AttentionTarget.Failures
+            ),
+            WebhookState.Active when held > 0 => Item(
+                3,
+                Tone.Held,
+                IconName.Pause,
+                "Held",
+                $"The webhook is active again. {Deliveries(held)} from before {(held == 1 ? "waits" : "wait")} for “send” or “discard”.",
+                null,
+                "Decide",
+                AttentionTarget.Webhook
+            ),
+            WebhookState.Disabled when held > 0 => Item(
+                4,
+                Tone.Held,
+                IconName.Pause,
+                "Held",
+                $"The webhook is switched off.{alsoHeld}",
+                null,
+                "See what is held",
+                AttentionTarget.Held
+            ),
+            WebhookState.Active when activity?.Waiting >= Backlog => Item(
+                5,
+                Tone.Warn,
+                IconName.Clock,
+                "Backlog",
+                $"{Deliveries(activity.Waiting)} wait to be sent: events arrive faster than the endpoint takes them.",
+                null,
+                "See what waits",
+                AttentionTarget.Backlog
+            ),
             _ => null,
         };
     }

@@ -18,7 +18,8 @@ public sealed record OverviewData(
     string Waiting,
     string? Held,
     IReadOnlyList<DeliveryRow> Recent,
-    FirstSteps Steps)
+    FirstSteps Steps
+)
 {
     public long Succeeded => Hours.Sum(h => (long)h.Succeeded);
 
@@ -26,17 +27,27 @@ public sealed record OverviewData(
 
     public long Attempts => Succeeded + Failed;
 
-    public static OverviewData Of(IReadOnlyList<Webhook> webhooks, IReadOnlyDictionary<Guid, WebhookActivity> activity, IReadOnlyList<DeliveryRow> recent, FirstSteps steps, DateTimeOffset now) =>
+    public static OverviewData Of(
+        IReadOnlyList<Webhook> webhooks,
+        IReadOnlyDictionary<Guid, WebhookActivity> activity,
+        IReadOnlyList<DeliveryRow> recent,
+        FirstSteps steps,
+        DateTimeOffset now
+    ) =>
         new(
             webhooks.Count,
             Overview.Attention.Of(webhooks, activity),
-            [.. Enumerable.Range(0, WebhookStats.Hours).Select(i => new HourBucket(activity.Values.Sum(a => a.Hours[i].Succeeded), activity.Values.Sum(a => a.Hours[i].Failed)))],
+            [
+                .. Enumerable
+                    .Range(0, WebhookStats.Hours)
+                    .Select(i => new HourBucket(activity.Values.Sum(a => a.Hours[i].Succeeded), activity.Values.Sum(a => a.Hours[i].Failed))),
+            ],
             DateTimeOffset.FromUnixTimeSeconds(WebhookHour.HourOf(now) * 3600),
             Sum([.. activity.Values.Select(a => a.Waiting)]),
             activity.Values.All(a => a.Held == 0) ? null : Sum([.. activity.Values.Select(a => a.Held)]),
             recent,
-            steps);
+            steps
+        );
 
-    private static string Sum(int[] counts) =>
-        Formats.Count(counts.Sum(c => (long)c)) + (Array.Exists(counts, c => c >= WebhookStats.CountLimit) ? "+" : "");
+    private static string Sum(int[] counts) => Formats.Count(counts.Sum(c => (long)c)) + (Array.Exists(counts, c => c >= WebhookStats.CountLimit) ? "+" : "");
 }

@@ -51,12 +51,15 @@ public sealed partial class OverviewPage
     private async Task RefreshAsync()
     {
         Guid project = Project!.Id;
-        LoadState<OverviewData> read = await ReadAsync(async actor => OverviewData.Of(
-            await Webhooks.ListAsync(actor, project, Closing),
-            await Stats.OfProjectAsync(actor, project, Closing),
-            (await Deliveries.ListAsync(actor, project, new DeliveryFilter(), null, RecentRows, Closing)).Items,
-            await Steps.GetAsync(actor, project, Closing),
-            Clock.GetUtcNow()));
+        LoadState<OverviewData> read = await ReadAsync(async actor =>
+            OverviewData.Of(
+                await Webhooks.ListAsync(actor, project, Closing),
+                await Stats.OfProjectAsync(actor, project, Closing),
+                (await Deliveries.ListAsync(actor, project, new DeliveryFilter(), null, RecentRows, Closing)).Items,
+                await Steps.GetAsync(actor, project, Closing),
+                Clock.GetUtcNow()
+            )
+        );
         if (project == Project.Id && (read.HasValue || !_data.HasValue))
         {
             _data = read;

@@ -52,18 +52,26 @@ public partial class TokensPage
             });
             return issued is null ? errors : null;
         };
-        await Dialogs.OpenAsync<TokenCreateDialog>("Create API token", new Dictionary<string, object?> { [nameof(TokenCreateDialog.Save)] = save }, DialogExtensions.Options("520px"));
+        await Dialogs.OpenAsync<TokenCreateDialog>(
+            "Create API token",
+            new Dictionary<string, object?> { [nameof(TokenCreateDialog.Save)] = save },
+            DialogExtensions.Options("520px")
+        );
         if (issued is not null)
         {
             // Only its own button closes it: what is lost here cannot be shown again.
             DialogOptions options = DialogExtensions.Options("600px");
             options.CloseDialogOnEsc = false;
             options.ShowClose = false;
-            await Dialogs.OpenAsync<TokenShownDialog>("Your new API token", new Dictionary<string, object?>
-            {
-                [nameof(TokenShownDialog.Issued)] = issued,
-                [nameof(TokenShownDialog.ProjectUrl)] = $"{Navigation.BaseUri}api/v1/projects/{Uri.EscapeDataString(ProjectSlug)}",
-            }, options);
+            await Dialogs.OpenAsync<TokenShownDialog>(
+                "Your new API token",
+                new Dictionary<string, object?>
+                {
+                    [nameof(TokenShownDialog.Issued)] = issued,
+                    [nameof(TokenShownDialog.ProjectUrl)] = $"{Navigation.BaseUri}api/v1/projects/{Uri.EscapeDataString(ProjectSlug)}",
+                },
+                options
+            );
             await LoadAsync();
         }
     }

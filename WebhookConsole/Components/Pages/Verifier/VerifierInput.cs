@@ -57,11 +57,16 @@ internal sealed class VerifierInput
             (Body, Secret.Trim(), "The secret was pasted with a space before or after it. Without it the signature matches."),
             (Body.TrimEnd('\n', '\r'), Secret, "The body was pasted with a line end after it. Without it the signature matches."),
             (Body + "\n", Secret, "The line end after the body is missing. With it the signature matches."),
-            (Body.ReplaceLineEndings("\r\n"), Secret, "The body was sent with Windows line ends (CR LF), which pasting changed. With them the signature matches."),
+            (
+                Body.ReplaceLineEndings("\r\n"),
+                Secret,
+                "The body was sent with Windows line ends (CR LF), which pasting changed. With them the signature matches."
+            ),
         ];
         return variants
             .Where(v => v.Secret.Length > 0 && (v.Body != Body || v.Secret != Secret))
-            .FirstOrDefault(v => Run(v.Body, v.Secret, now).MatchedFingerprint is not null).Sentence;
+            .FirstOrDefault(v => Run(v.Body, v.Secret, now).MatchedFingerprint is not null)
+            .Sentence;
     }
 
     private VerificationReport Run(string body, string secret, DateTimeOffset now) =>
@@ -71,5 +76,6 @@ internal sealed class VerifierInput
             Encoding.UTF8.GetBytes(body),
             [SigningSecret.FromText(secret)],
             now,
-            MayHaveOwnHeader ? OwnHeader : null);
+            MayHaveOwnHeader ? OwnHeader : null
+        );
 }

@@ -12,12 +12,21 @@ public sealed record VerifierResult(Tone Tone, string Title, string Text, IReadO
         // What is pasted was often received a while ago: right and old is another answer than wrong.
         VerificationCheck? age = report.Checks.FirstOrDefault(c => c is { Name: CheckNames.Timestamp, Result: CheckResult.Failed });
         bool onlyAge = age is not null && report.MatchedFingerprint is not null && report.Checks.All(c => c == age || c.Result != CheckResult.Failed);
-        IReadOnlyList<VerificationCheck> checks = age is not null && ignoreAge
-            ? report.Checks.Select(c => c == age ? age with { Result = CheckResult.Skipped, Sentence = "Ignored, as you asked. " + age.Sentence } : c).ToArray()
-            : report.Checks;
+        IReadOnlyList<VerificationCheck> checks =
+            age is not null && ignoreAge
+                ? report
+                    .Checks.Select(c => c == age ? age with { Result = CheckResult.Skipped, Sentence = "Ignored, as you asked. " + age.Sentence } : c)
+                    .ToArray()
+                : report.Checks;
         if (report.Valid || (onlyAge && ignoreAge))
         {
-            return new(Tone.Good, "The signature is valid", $"Signed with the secret {report.MatchedFingerprint}{(report.Valid ? "." : "; the age of the request was ignored.")}", checks, hint);
+            return new(
+                Tone.Good,
+                "The signature is valid",
+                $"Signed with the secret {report.MatchedFingerprint}{(report.Valid ? "." : "; the age of the request was ignored.")}",
+                checks,
+                hint
+            );
         }
 
         return onlyAge

@@ -99,8 +99,10 @@ public abstract class WebhookCommands : ProjectPage, IWebhookCommands
     public async Task RotateAsync(Webhook webhook)
     {
         RotatedSecret? rotated = null;
-        if (await Dialogs.AskRotationAsync(webhook) is { } choice
-            && await TryAsync(async actor => rotated = await Secrets.RotateAsync(actor, ProjectId, webhook.Id, choice.OverlapHours)))
+        if (
+            await Dialogs.AskRotationAsync(webhook) is { } choice
+            && await TryAsync(async actor => rotated = await Secrets.RotateAsync(actor, ProjectId, webhook.Id, choice.OverlapHours))
+        )
         {
             await Dialogs.ShowSecretAsync(new SecretNotice(webhook, rotated!.Secret) { Rotated = true, PreviousExpiresAt = rotated.PreviousExpiresAt });
             await RefreshAndShowAsync();
@@ -120,7 +122,14 @@ public abstract class WebhookCommands : ProjectPage, IWebhookCommands
 
     public async Task RevokePreviousAsync(Webhook webhook)
     {
-        ConfirmRequest request = new("Revoke the old secret now?", "Deliveries are signed with the current secret only, from the next attempt on. A receiver that still has the old one will refuse them.", "Revoke old secret") { Danger = true };
+        ConfirmRequest request = new(
+            "Revoke the old secret now?",
+            "Deliveries are signed with the current secret only, from the next attempt on. A receiver that still has the old one will refuse them.",
+            "Revoke old secret"
+        )
+        {
+            Danger = true,
+        };
         if (await Dialogs.AskAsync(request) && await TryAsync(actor => Secrets.RevokePreviousAsync(actor, ProjectId, webhook.Id)))
         {
             Notifications.Notify(NotificationSeverity.Success, "The old secret is revoked");
@@ -156,9 +165,11 @@ public abstract class WebhookCommands : ProjectPage, IWebhookCommands
     public async Task DeleteAsync(Webhook webhook)
     {
         WebhookActivity? activity = null;
-        if (await TryAsync(async actor => activity = await Stats.OfWebhookAsync(actor, ProjectId, webhook.Id, Closing))
+        if (
+            await TryAsync(async actor => activity = await Stats.OfWebhookAsync(actor, ProjectId, webhook.Id, Closing))
             && await Dialogs.AskAsync(WebhookDialogs.DeleteRequest(webhook, activity!.Waiting + activity.Held))
-            && await TryAsync(actor => Webhooks.DeleteAsync(actor, ProjectId, webhook.Id)))
+            && await TryAsync(actor => Webhooks.DeleteAsync(actor, ProjectId, webhook.Id))
+        )
         {
             Notifications.Notify(NotificationSeverity.Success, $"{webhook.Name} is deleted");
             await DeletedAsync(webhook);

@@ -27,7 +27,13 @@ public abstract class WebhookEditing : WebhookCommands
 
         WebhookForm form = new() { Check = Defaults.Value.VerifyOnCreate, Url = url };
         CreatedWebhook? created = null;
-        await OpenAsync("Create webhook", form, types, null, async actor => created = await Webhooks.CreateAsync(actor, ProjectId, form.ToDraft(), form.Check, form.ImportedSecret));
+        await OpenAsync(
+            "Create webhook",
+            form,
+            types,
+            null,
+            async actor => created = await Webhooks.CreateAsync(actor, ProjectId, form.ToDraft(), form.Check, form.ImportedSecret)
+        );
         if (created is not null)
         {
             await RefreshAndShowAsync();
@@ -45,8 +51,13 @@ public abstract class WebhookEditing : WebhookCommands
 
         WebhookForm form = WebhookForm.Of(current, types.Select(t => t.Name).ToHashSet(StringComparer.Ordinal));
         Webhook? saved = null;
-        await OpenAsync($"Edit {current.Name}", form, types, () => ReadWebhookAsync(webhook.Id), async actor =>
-            saved = await Webhooks.UpdateAsync(actor, ProjectId, webhook.Id, form.ToDraft(), form.Version));
+        await OpenAsync(
+            $"Edit {current.Name}",
+            form,
+            types,
+            () => ReadWebhookAsync(webhook.Id),
+            async actor => saved = await Webhooks.UpdateAsync(actor, ProjectId, webhook.Id, form.ToDraft(), form.Version)
+        );
         if (saved is not null && saved.Enabled != form.Enabled)
         {
             await SetEnabledAsync(saved, form.Enabled);
@@ -60,14 +71,17 @@ public abstract class WebhookEditing : WebhookCommands
     private async Task OpenAsync(string title, WebhookForm form, IReadOnlyList<EventType> types, Func<Task<Webhook?>>? reload, Func<Actor, Task> save)
     {
         Task<RuleException?> running = Task.FromResult<RuleException?>(null);
-        await Dialogs.EditWebhookAsync(title, new Dictionary<string, object?>(StringComparer.Ordinal)
-        {
-            [nameof(WebhookDialog.Form)] = form,
-            [nameof(WebhookDialog.Types)] = types,
-            [nameof(WebhookDialog.MayImport)] = May(Permission.SeeNewSecret),
-            [nameof(WebhookDialog.Save)] = new Func<Task<RuleException?>>(() => running = SubmitAsync(save)),
-            [nameof(WebhookDialog.Reload)] = reload,
-        });
+        await Dialogs.EditWebhookAsync(
+            title,
+            new Dictionary<string, object?>(StringComparer.Ordinal)
+            {
+                [nameof(WebhookDialog.Form)] = form,
+                [nameof(WebhookDialog.Types)] = types,
+                [nameof(WebhookDialog.MayImport)] = May(Permission.SeeNewSecret),
+                [nameof(WebhookDialog.Save)] = new Func<Task<RuleException?>>(() => running = SubmitAsync(save)),
+                [nameof(WebhookDialog.Reload)] = reload,
+            }
+        );
 
         // Esc may close the form while the endpoint is being checked. The webhook is made all the same, and its secret must be shown.
         bool unfinished = !running.IsCompleted;

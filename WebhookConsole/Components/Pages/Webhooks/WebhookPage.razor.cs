@@ -16,7 +16,10 @@ public partial class WebhookPage
 {
     private const int RecentCount = 6;
 
-    private static readonly HashSet<string> s_tabs = new(["", WebhookTabs.Events, WebhookTabs.Signing, WebhookTabs.Settings, WebhookTabs.Activity], StringComparer.Ordinal);
+    private static readonly HashSet<string> s_tabs = new(
+        ["", WebhookTabs.Events, WebhookTabs.Signing, WebhookTabs.Settings, WebhookTabs.Activity],
+        StringComparer.Ordinal
+    );
 
     private LoadState<WebhookDetail> _detail = LoadState.Loading<WebhookDetail>();
 
@@ -86,5 +89,17 @@ public partial class WebhookPage
     }
 
     private Task<LoadState<IReadOnlyList<AuditEntry>>> ReadAuditAsync(Guid? before, int limit) =>
-        ReadAsync(actor => Audit.ReadAsync(actor, Project!.Id, new AuditQuery { TargetId = WebhookId, Before = before, Limit = limit }, Closing));
+        ReadAsync(actor =>
+            Audit.ReadAsync(
+                actor,
+                Project!.Id,
+                new AuditQuery
+                {
+                    TargetId = WebhookId,
+                    Before = before,
+                    Limit = limit,
+                },
+                Closing
+            )
+        );
 }

@@ -7,23 +7,25 @@ namespace WebhookConsole.Components.Pages.Webhooks;
 public static class WebhookTexts
 {
     /// <summary>One line on when to choose a format.</summary>
-    public static string Explain(SignatureFormat format) => format switch
-    {
-        SignatureFormat.Standard => "The open standard: ready-made verifiers in every language. Choose it for new receivers.",
-        SignatureFormat.Svix => "The same signature under svix- header names, for receivers that use Svix's libraries.",
-        SignatureFormat.BodyHex => "Hex HMAC of the body alone, in a header that you may name. The timestamp is not signed.",
-        SignatureFormat.TimestampedHex => "Hex HMAC of timestamp and body in X-Signature.",
-        _ => throw new ArgumentOutOfRangeException(nameof(format), format, null),
-    };
+    public static string Explain(SignatureFormat format) =>
+        format switch
+        {
+            SignatureFormat.Standard => "The open standard: ready-made verifiers in every language. Choose it for new receivers.",
+            SignatureFormat.Svix => "The same signature under svix- header names, for receivers that use Svix's libraries.",
+            SignatureFormat.BodyHex => "Hex HMAC of the body alone, in a header that you may name. The timestamp is not signed.",
+            SignatureFormat.TimestampedHex => "Hex HMAC of timestamp and body in X-Signature.",
+            _ => throw new ArgumentOutOfRangeException(nameof(format), format, null),
+        };
 
-    public static string NameOf(RetrySchedule schedule) => schedule.Text switch
-    {
-        "patient" => "Patient",
-        "brisk" => "Brisk",
-        "standard" => "Standard",
-        "none" => "No retries",
-        _ => "Custom",
-    };
+    public static string NameOf(RetrySchedule schedule) =>
+        schedule.Text switch
+        {
+            "patient" => "Patient",
+            "brisk" => "Brisk",
+            "standard" => "Standard",
+            "none" => "No retries",
+            _ => "Custom",
+        };
 
     /// <summary><c>1 min, 5 min, 15 min, 1 h, 6 h</c>; for none, what that means.</summary>
     public static string Delays(RetrySchedule schedule) =>

@@ -19,21 +19,31 @@ public sealed record EditConflict(string Field, string Newer, string Typed, Acti
             new("Name", newer.Name, form.Name, () => form.Name = newer.Name),
             new("URL", newer.Url, form.Url, () => form.Url = newer.Url),
             new("Description", newer.Description, form.Description, () => form.Description = newer.Description),
-            new("Events", Events(newer), Events(form), () =>
-            {
-                form.AllEvents = newer.AllEvents;
-                form.OtherTypes = newer.OtherTypes;
-                form.Picked.Clear();
-                form.Picked.UnionWith(newer.Picked);
-            }),
+            new(
+                "Events",
+                Events(newer),
+                Events(form),
+                () =>
+                {
+                    form.AllEvents = newer.AllEvents;
+                    form.OtherTypes = newer.OtherTypes;
+                    form.Picked.Clear();
+                    form.Picked.UnionWith(newer.Picked);
+                }
+            ),
             new("Enabled", YesNo(newer.Enabled), YesNo(form.Enabled), () => form.Enabled = newer.Enabled),
             new("Signature", Signature(newer), Signature(form), () => (form.Format, form.SignatureHeader) = (newer.Format, newer.SignatureHeader)),
             new("Retries", Retries(newer), Retries(form), () => (form.Schedule, form.CustomDelays) = (newer.Schedule, newer.CustomDelays)),
-            new("Extra headers", Headers(newer), Headers(form), () =>
-            {
-                form.Headers.Clear();
-                form.Headers.AddRange(newer.Headers);
-            }),
+            new(
+                "Extra headers",
+                Headers(newer),
+                Headers(form),
+                () =>
+                {
+                    form.Headers.Clear();
+                    form.Headers.AddRange(newer.Headers);
+                }
+            ),
             new("At once", newer.MaxInFlight, form.MaxInFlight, () => form.MaxInFlight = newer.MaxInFlight),
             new("Rate limit", newer.RateLimit, form.RateLimit, () => form.RateLimit = newer.RateLimit),
         ];

@@ -49,26 +49,29 @@ public sealed partial class WebhookDialog : IDisposable
 
     private IReadOnlyDictionary<string, string[]> Errors => _refusal?.Errors ?? s_noErrors;
 
-    private string SubmitText => (Creating, _saving) switch
-    {
-        (true, true) when Form.Check && Form.Enabled => "Checking the endpoint…",
-        (true, true) => "Creating…",
-        (true, false) => "Create webhook",
-        (false, true) => "Saving…",
-        (false, false) => "Save",
-    };
+    private string SubmitText =>
+        (Creating, _saving) switch
+        {
+            (true, true) when Form.Check && Form.Enabled => "Checking the endpoint…",
+            (true, true) => "Creating…",
+            (true, false) => "Create webhook",
+            (false, true) => "Saving…",
+            (false, false) => "Save",
+        };
 
     // What is folded away is said in a line: nobody has to open it to know.
     private string Summary => string.Join(" · ", SignatureFormats.For(Form.Format).Title, RetrySummary, HeaderSummary);
 
-    private string RetrySummary => Form.Schedule switch
-    {
-        WebhookForm.CustomSchedule => "custom retries",
-        "none" => "no retries",
-        _ => $"{Form.Schedule} retries",
-    };
+    private string RetrySummary =>
+        Form.Schedule switch
+        {
+            WebhookForm.CustomSchedule => "custom retries",
+            "none" => "no retries",
+            _ => $"{Form.Schedule} retries",
+        };
 
-    private string HeaderSummary => Form.Headers.Count(h => !h.IsEmpty) is > 0 and int count ? Formats.Count(count, "extra header", "extra headers") : "no extra headers";
+    private string HeaderSummary =>
+        Form.Headers.Count(h => !h.IsEmpty) is > 0 and int count ? Formats.Count(count, "extra header", "extra headers") : "no extra headers";
 
     public void Dispose() => _closed = true;
 

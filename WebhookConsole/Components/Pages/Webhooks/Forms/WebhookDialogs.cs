@@ -30,13 +30,18 @@ public static class WebhookDialogs
 
     /// <returns>Null when the person thought better of it.</returns>
     public static async Task<RotateChoice?> AskRotationAsync(this DialogService dialogs, Webhook webhook) =>
-        await dialogs.OpenAsync<RotateDialog>("Rotate the signing secret?", With((nameof(RotateDialog.Webhook), webhook)), DialogExtensions.Options("540px")) as RotateChoice;
+        await dialogs.OpenAsync<RotateDialog>("Rotate the signing secret?", With((nameof(RotateDialog.Webhook), webhook)), DialogExtensions.Options("540px"))
+        as RotateChoice;
 
     public static async Task<HeldChoice> AskHeldAsync(this DialogService dialogs, string name, int count) =>
         await dialogs.OpenAsync<HeldDialog>(
             Formats.Count(count, "held delivery", "held deliveries"),
             With((nameof(HeldDialog.Name), name), (nameof(HeldDialog.Count), count)),
-            DialogExtensions.Options("500px")) is HeldChoice choice ? choice : HeldChoice.Later;
+            DialogExtensions.Options("500px")
+        )
+            is HeldChoice choice
+            ? choice
+            : HeldChoice.Later;
 
     /// <returns>Null when the person thought better of it.</returns>
     public static async Task<TestChoice?> AskTestAsync(this DialogService dialogs, IReadOnlyList<EventType> types) =>
@@ -51,7 +56,9 @@ public static class WebhookDialogs
             TypeToConfirm = webhook.Name,
             Consequences =
             [
-                open == 0 ? "No delivery waits for it; new events are not delivered to it." : $"{Formats.Count(open, "waiting delivery is", "waiting deliveries are")} cancelled, new events are not delivered to it.",
+                open == 0
+                    ? "No delivery waits for it; new events are not delivered to it."
+                    : $"{Formats.Count(open, "waiting delivery is", "waiting deliveries are")} cancelled, new events are not delivered to it.",
                 "Its signing secrets are destroyed.",
                 "Its history stays readable until it is too old to keep.",
             ],

@@ -1,0 +1,160 @@
+using WebhookConsole.Tests.Support;
+
+namespace WebhookConsole.Tests.Architecture;
+
+/// <summary>The arrows and walls of docs/architecture.md, read out of the compiled product.</summary>
+public sealed class ArrowsTests
+{
+    private const string Root = "WebhookConsole";
+
+    private static readonly Lazy<IReadOnlyCollection<Use>> s_product = new(() => Arrows.Of(typeof(WebhookConsoleApp).Assembly.Location));
+
+    // A folder may use itself and these.
+    private static readonly Dictionary<string, string[]> s_arrows = new()
+    {
+        ["Domain"] = [],
+        ["Configuration"] = ["Domain"],
+        ["Signing"] = ["Domain"],
+        ["Live"] = ["Domain"],
+        ["Data"] = ["Domain", "Configuration"],
+        ["Audit"] = ["Domain", "Data"],
+        ["Access"] = ["Domain", "Data", "Audit", "Configuration"],
+        ["Webhooks"] = ["Domain", "Data", "Signing", "Access", "Audit", "Live", "Configuration"],
+        ["Deliveries"] = ["Domain", "Data", "Signing", "Live", "Access", "Audit", "Webhooks", "Configuration"],
+        ["Jobs"] = ["Domain", "Data.Store", "Deliveries", "Webhooks"],
+        ["Inbox"] = ["Domain", "Signing", "Data", "Access", "Audit", "Live", "Webhooks", "Configuration"],
+        ["Api"] =
+        [
+            "Domain",
+            "Signing",
+            "Access",
+            "Audit",
+            "Webhooks",
+            "Deliveries",
+            "Inbox",
+            "Configuration",
+            "Data.Store.StoredEvent",
+            "Data.Store.StoreFaults",
+        ],
+        ["Components"] =
+        [
+            "Ui",
+            "Domain",
+            "Signing",
+            "Access",
+            "Audit",
+            "Live",
+            "Webhooks",
+            "Deliveries",
+            "Inbox",
+            "Configuration",
+            "Telemetry",
+            "Data.Store.StoreUnavailableException",
+            "Data.Store.StoreFaults",
+        ],
+        ["Components.Account"] = ["Components", "Ui", "Domain", "Access", "Audit", "Live", "Configuration", "Data.ConsoleUser"],
+        ["Ui"] = ["Domain", "Components"],
+    };
+
+    // What only these folders (or types) may use.
+    private static readonly (string Wall, string[] Inside)[] s_walls =
+    [
+        ("Quartz", ["Jobs"]),
+        ("Radzen", ["Components"]),
+        ("Microsoft.Data.Sqlite", ["Data"]),
+        ("SQLitePCL", ["Data"]),
+        ("Npgsql", ["Data"]),
+        ("Microsoft.AspNetCore.Http.HttpContext", ["Api", "Access", "Inbox", "Components.Account", "Components.App", "WebhookConsoleApp"]),
+        ("WebhookConsole.Data.ConsoleDbContext", ["Data", "Access", "Audit", "Webhooks", "Deliveries", "Inbox"]),
+    ];
+
+    public static TheoryData<string> Folders => [.. s_arrows.Keys];
+
+    public static TheoryData<string> Walls => [.. s_walls.Select(w => w.Wall)];
+
+    [Theory]
+    [MemberData(nameof(Folders))]
+    public void Folder_Uses_OnlyWhatItsArrowsPointTo(string folder) => AssertNone(Violations(s_product.Value, folder, s_arrows[folder]));
+
+    [Theory]
+    [MemberData(nameof(Walls))]
+    public void Wall_Outside_NobodyUsesIt(string wall) => AssertNone(Breaches(s_product.Value, wall, s_walls.Single(w => w.Wall == wall).Inside));
+
+    [Fact]
+    public void Arrows_Folders_AreAllKnown()
+    {
+        // A new folder needs its arrows; the app object sits on top of all and has none.
+        string[] unknown =
+        [
+            .. s_product
+                .Value.Select(u => u.FromNamespace)
+                .Distinct()
+                .Where(n => n.StartsWith(Root + ".", StringComparison.Ordinal))
+                .Select(n => n.Split('.')[1])
+                .Distinct()
+                .Except(s_arrows.Keys)
+                .Except(["Telemetry", "Migrations"]),
+        ];
+        Assert.Empty(unknown);
+    }
+
+    [Fact]
+    public void Checker_KnownUses_AreFound()
+    {
+        // A base type, a constructor parameter, an awaited call, a lambda, an attribute.
+        foreach (
+            (string from, string to) in new[]
+            {
+                ("WebhookConsole.Data.SqliteConsoleDbContext", "WebhookConsole.Data.ConsoleDbContext"),
+                ("WebhookConsole.Deliveries.DeliveryLane", "WebhookConsole.Data.Store.DeliveryStore"),
+                ("WebhookConsole.Webhooks.WebhookService", "WebhookConsole.Access.AccessPolicy"),
+                ("WebhookConsole.Access.SecurityHeaders", "Microsoft.AspNetCore.Http.HttpContext"),
+                ("WebhookConsole.Jobs.SweepJob", "Quartz.DisallowConcurrentExecutionAttribute"),
+            }
+        )
+        {
+            Assert.Contains(new Use(from, to), s_product.Value);
+        }
+    }
+
+    [Theory]
+    [InlineData("Webhooks", new[] { "Domain", "Data", "Signing", "Access", "Audit", "Configuration" }, "WebhookConsole.Live.")]
+    [InlineData("Jobs", new[] { "Domain", "Deliveries", "Webhooks" }, "WebhookConsole.Data.Store.")]
+    [InlineData(
+        "Api",
+        new[] { "Domain", "Signing", "Access", "Webhooks", "Deliveries", "Configuration", "Data.Store.StoreFaults" },
+        "WebhookConsole.Data.Store.StoredEvent"
+    )]
+    public void Checker_WrongArrow_IsReported(string folder, string[] allowed, string expected) =>
+        Assert.Contains(Violations(s_product.Value, folder, allowed), v => v.Contains(expected, StringComparison.Ordinal));
+
+    [Theory]
+    [InlineData("Quartz", "Deliveries")]
+    [InlineData("Npgsql", "Api")]
+    [InlineData("Microsoft.AspNetCore.Http.HttpContext", "Inbox")]
+    public void Checker_WrongWall_IsReported(string wall, string inside) => Assert.NotEmpty(Breaches(s_product.Value, wall, [inside]));
+
+    [Theory]
+    [InlineData("WebhookConsole.Live", "WebhookConsole.LiveOther.Thing")]
+    [InlineData("WebhookConsole.Live", "WebhookConsole.Lively")]
+    public void Checker_NamesThatBeginAlike_AreNotMixedUp(string space, string name) => Assert.False(IsIn(name, space));
+
+    private static void AssertNone(string[] uses) => Assert.True(uses.Length == 0, string.Join('\n', uses));
+
+    private static string[] Violations(IEnumerable<Use> uses, string folder, string[] allowed) =>
+        [
+            .. uses.Where(u => IsIn(u.From, Root + "." + folder) && !IsExempt(u.From, folder))
+                .Where(u => IsIn(u.To, Root) && !IsIn(u.To, Root + "." + folder) && !allowed.Any(a => IsIn(u.To, Root + "." + a)))
+                .Select(u => u.ToString())
+                .Order(),
+        ];
+
+    private static string[] Breaches(IEnumerable<Use> uses, string wall, string[] inside) =>
+        [.. uses.Where(u => IsIn(u.To, wall) && IsIn(u.From, Root) && !inside.Any(i => IsIn(u.From, Root + "." + i))).Select(u => u.ToString()).Order()];
+
+    // A folder within a folder with arrows of its own answers for itself.
+    private static bool IsExempt(string type, string folder) =>
+        s_arrows.Keys.Any(inner => inner.StartsWith(folder + ".", StringComparison.Ordinal) && IsIn(type, Root + "." + inner));
+
+    private static bool IsIn(string type, string space) => type == space || type.StartsWith(space + ".", StringComparison.Ordinal);
+}
