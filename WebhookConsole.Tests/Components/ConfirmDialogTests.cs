@@ -32,14 +32,16 @@ public class ConfirmDialogTests : ComponentTestContext
     public async Task ConfirmDialog_TypeToConfirm_WantsTheExactText()
     {
         var (dialog, answer) = Ask(new ConfirmRequest("Delete?", "For good.", "Delete webhook") { Danger = true, TypeToConfirm = "Billing" });
-        Assert.True(dialog.Find("button[type=submit]").HasAttribute("disabled"));
+        Assert.Equal("true", dialog.Find("button[type=submit]").GetAttribute("aria-disabled"));
 
         await dialog.Find("input").InputAsync("billing");
         await dialog.Find("form").SubmitAsync();
         Assert.False(answer.IsCompleted);
+        Assert.Equal("This is not the same text.", dialog.Find("[role=alert]").TextContent);
 
         await dialog.Find("input").InputAsync("Billing");
-        Assert.False(dialog.Find("button[type=submit]").HasAttribute("disabled"));
+        Assert.False(dialog.Find("button[type=submit]").HasAttribute("aria-disabled"));
+        Assert.Empty(dialog.Find("[role=alert]").TextContent);
         Assert.Contains("btn-danger", dialog.Find("button[type=submit]").ClassList);
         await dialog.Find("form").SubmitAsync();
         Assert.True(await answer);

@@ -55,7 +55,7 @@ public class OtherDialogTests : ComponentTestContext
         var dialog = Render<ConfirmDialog>(p => p.Add(d => d.Request, request));
 
         Assert.Contains("7 waiting deliveries are cancelled", dialog.Markup);
-        Assert.True(dialog.Find("button[type=submit]").HasAttribute("disabled"));
+        Assert.True(dialog.Find("button[type=submit]").HasAttribute("aria-disabled"));
         await dialog.Find("input").InputAsync("Billing");
         await dialog.Find("form").SubmitAsync();
 
