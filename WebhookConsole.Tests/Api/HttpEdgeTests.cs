@@ -88,8 +88,8 @@ public sealed class HttpEdgeTests
             (await second).ExpectProblem(HttpStatusCode.ServiceUnavailable, "unavailable");
         }
 
-        Assert.Equal(HttpStatusCode.OK, (await app.SendAsync(HttpMethod.Get, "/health/ready", client: prober)).Status);
         (await app.PostAsync("events", new { type = "order.created", payload = 4 })).Expect(HttpStatusCode.Accepted);
+        await Eventually.TrueAsync(async () => (await app.SendAsync(HttpMethod.Get, "/health/ready", client: prober)).Status == HttpStatusCode.OK);
     }
 
     [Fact]

@@ -24,6 +24,21 @@ public sealed class SqliteStoreTests : StoreConformance
     }
 
     [Fact]
+    public async Task Probe_AfterARefusedWrite_StillSaysSo()
+    {
+        await using (DbConnection locker = Database.Dialect.Open())
+        {
+            await using DbCommand begin = locker.CreateCommand();
+            begin.CommandText = "BEGIN IMMEDIATE";
+            await begin.ExecuteNonQueryAsync();
+            await Assert.ThrowsAsync<StoreUnavailableException>(() => Database.Store.MoveAsync(Database.WebhookId, DeliveryMove.Hold, null, StoreDatabase.Now));
+        }
+
+        // The write of a probe may fit where others do not.
+        await Assert.ThrowsAsync<StoreUnavailableException>(Database.Store.ProbeAsync);
+    }
+
+    [Fact]
     public async Task AddEvents_LargePayloadsWhileTheDatabaseIsLocked_AreRefusedBeforeTheyFillTheMemory()
     {
         const int LargePayload = 256 * 1024;

@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http.HttpResults;
 using WebhookConsole.Access;
@@ -13,8 +14,9 @@ internal static class NoveeApi
 {
     private const string TestType = "TEST";
 
-    // Of those who register at the same moment at least one gets through in each round.
-    private const int MaxTries = 50;
+    // From the second try on the number is a random one: chance brings two together again one time in a thousand.
+    private const int MaxTries = 5;
+    private const int MaxRandomNumber = 1000;
 
     private static byte[] TestPayload => """{"test":"test"}"""u8.ToArray();
 
@@ -65,7 +67,8 @@ internal static class NoveeApi
     {
         for (int tries = 1; ; tries++)
         {
-            draft.Name = await FreeNameAsync(actor, projectId, draft.Url!, webhooks, cancellationToken);
+            int first = tries == 1 ? 1 : RandomNumberGenerator.GetInt32(2, MaxRandomNumber);
+            draft.Name = await FreeNameAsync(actor, projectId, draft.Url!, first, webhooks, cancellationToken);
             try
             {
                 // The document registers first and tests afterwards: nothing is sent yet.
@@ -99,11 +102,11 @@ internal static class NoveeApi
             : throw RuleException.Invalid(name, $"'{name}' is missing or is no text.");
 
     // The document has no names: the host, with a number where there are several.
-    private static async Task<string> FreeNameAsync(Actor actor, Guid projectId, string url, WebhookService webhooks, CancellationToken cancellationToken)
+    private static async Task<string> FreeNameAsync(Actor actor, Guid projectId, string url, int first, WebhookService webhooks, CancellationToken cancellationToken)
     {
         AccessPolicy.Demand(actor, Permission.ManageWebhooks, projectId);
         string host = Uri.TryCreate(url, UriKind.Absolute, out Uri? uri) && uri.Host.Length is > 0 and < 80 ? uri.Host : "webhook";
         HashSet<string> taken = (await webhooks.ListAsync(actor, projectId, cancellationToken)).Select(w => w.Name).ToHashSet(StringComparer.Ordinal);
-        return Enumerable.Range(1, taken.Count + 1).Select(n => n == 1 ? host : $"{host} {n}").First(name => !taken.Contains(name));
+        return Enumerable.Range(first, taken.Count + 1).Select(n => n == 1 ? host : $"{host} {n}").First(name => !taken.Contains(name));
     }
 }

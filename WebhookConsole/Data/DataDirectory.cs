@@ -7,9 +7,6 @@ namespace WebhookConsole.Data;
 /// <summary>The folder that holds the database and the key ring; owned by one serving process at a time.</summary>
 public sealed class DataDirectory : IDisposable
 {
-    // For a locked database the provider repeats SQLite's own wait (busy_timeout, 5 s) until this is over: so one wait is enough.
-    private const int RetrySeconds = 1;
-
     private FileStream? _lock;
 
     public DataDirectory(IOptions<StorageOptions> options)
@@ -52,7 +49,7 @@ public sealed class DataDirectory : IDisposable
     public string KeyRing => Path.Combine(Root, "keys");
 
     public string SqliteConnectionString =>
-        new SqliteConnectionStringBuilder { DataSource = Path.Combine(Root, "webhookconsole.db"), DefaultTimeout = RetrySeconds }.ToString();
+        new SqliteConnectionStringBuilder { DataSource = Path.Combine(Root, "webhookconsole.db"), DefaultTimeout = 10 }.ToString();
 
     public void Dispose() => _lock?.Dispose();
 }

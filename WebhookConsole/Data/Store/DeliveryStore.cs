@@ -30,6 +30,8 @@ public sealed class DeliveryStore : IDisposable
            OR (w.deleted_at IS NOT NULL AND EXISTS (SELECT 1 FROM deliveries d WHERE d.webhook_id = w.id AND d.status = 4 AND d.status > 2))
         """;
 
+    private static readonly TimeSpan s_memory = TimeSpan.FromSeconds(5);
+
     private readonly StoreDialect _dialect;
     private readonly GroupCommitWriter _writer;
     private readonly ConcurrentBag<StoreSession> _readers = [];
@@ -65,8 +67,18 @@ public sealed class DeliveryStore : IDisposable
         return total;
     }
 
-    /// <summary>Completes when the database takes a write transaction.</summary>
-    public Task ProbeAsync() => _writer.Submit(new ProbeOperation());
+    /// <summary>Completes when the database takes a write transaction and has refused none in the last seconds.</summary>
+    /// <exception cref="StoreUnavailableException">It does not, or has.</exception>
+    public async Task ProbeAsync()
+    {
+        await _writer.Submit(new ProbeOperation());
+
+        // On a full disk the log file may have room for the small write of a probe and for nothing else.
+        if (_writer.FailureWithin(s_memory) is { } failure)
+        {
+            throw failure;
+        }
+    }
 
     /// <summary>Due deliveries of a webhook in one status (pending: first attempts; retrying: the rest), oldest first.</summary>
     public List<DueDelivery> ReadDue(Guid webhookId, DeliveryStatus status, DateTimeOffset now, int limit)

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Threading.Channels;
 using WebhookConsole.Domain;
 
@@ -18,6 +19,7 @@ internal sealed class GroupCommitWriter : IDisposable
     private readonly Thread _thread;
     private StoreSession? _session;
     private int _queuedWeight;
+    private (StoreUnavailableException Exception, long At)? _failure;
 
     public GroupCommitWriter(StoreDialect dialect)
     {
@@ -42,6 +44,15 @@ internal sealed class GroupCommitWriter : IDisposable
         return _queue.Writer.TryWrite(operation)
             ? operation.Completion
             : throw RuleException.Unavailable("The application is stopping. Nothing was accepted; try again in a few seconds.");
+    }
+
+    /// <summary>Why the database refused a write not longer ago than <paramref name="time"/>; null when it did not.</summary>
+    public StoreUnavailableException? FailureWithin(TimeSpan time)
+    {
+        lock (_queue)
+        {
+            return _failure is { } failure && Stopwatch.GetElapsedTime(failure.At) < time ? failure.Exception : null;
+        }
     }
 
     /// <summary>Finishes what is queued, then stops.</summary>
@@ -131,7 +142,17 @@ internal sealed class GroupCommitWriter : IDisposable
 
     private void FailAll(List<WriteOperation> batch, Exception exception)
     {
-        Exception reported = _dialect.IsUnavailable(exception) ? new StoreUnavailableException(exception) : exception;
+        Exception reported = exception;
+        if (_dialect.IsUnavailable(exception))
+        {
+            StoreUnavailableException unavailable = new(exception);
+            reported = unavailable;
+            lock (_queue)
+            {
+                _failure = (unavailable, Stopwatch.GetTimestamp());
+            }
+        }
+
         foreach (WriteOperation operation in batch)
         {
             operation.Failed(reported);

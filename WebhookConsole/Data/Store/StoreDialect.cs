@@ -37,7 +37,8 @@ public sealed class SqliteDialect(string connectionString) : StoreDialect
 
     // Not pooled: a session is kept by its user, and one that is thrown away in the middle of a transaction has to end it. The pool
     // would hand the open transaction, with its write lock, to whoever asks next.
-    private readonly string _connectionString = new SqliteConnectionStringBuilder(connectionString) { Pooling = false }.ToString();
+    // The provider would repeat SQLite's own wait for a lock until its timeout is over; after one, the callers are told.
+    private readonly string _connectionString = new SqliteConnectionStringBuilder(connectionString) { Pooling = false, DefaultTimeout = 1 }.ToString();
 
     // Primary result codes, https://www.sqlite.org/rescode.html: BUSY LOCKED READONLY IOERR CORRUPT FULL CANTOPEN NOTADB
     private static readonly int[] s_unavailable = [5, 6, 8, 10, 11, 13, 14, 26];
