@@ -22,12 +22,15 @@ public sealed class Projects(IDbContextFactory<ConsoleDbContext> contexts)
     /// <exception cref="RuleException">NotFound.</exception>
     public async ValueTask<Project> FindAsync(Actor actor, string slugOrId, CancellationToken cancellationToken)
     {
+        // Ids come in many spellings; each project is kept under two names at most.
+        slugOrId = Guid.TryParse(slugOrId, out Guid id) ? id.ToString() : slugOrId;
         if (!_cache.TryGetValue(slugOrId, out Project? project))
         {
             await using ConsoleDbContext db = await contexts.CreateDbContextAsync(cancellationToken);
-            project = Guid.TryParse(slugOrId, out Guid id)
-                ? await db.Projects.AsNoTracking().SingleOrDefaultAsync(p => p.Id == id, cancellationToken)
-                : await db.Projects.AsNoTracking().SingleOrDefaultAsync(p => p.Slug == slugOrId, cancellationToken);
+            project =
+                id != Guid.Empty
+                    ? await db.Projects.AsNoTracking().SingleOrDefaultAsync(p => p.Id == id, cancellationToken)
+                    : await db.Projects.AsNoTracking().SingleOrDefaultAsync(p => p.Slug == slugOrId, cancellationToken);
             if (project is not null)
             {
                 _cache[slugOrId] = project;

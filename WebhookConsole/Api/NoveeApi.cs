@@ -102,7 +102,14 @@ internal static class NoveeApi
             : throw RuleException.Invalid(name, $"'{name}' is missing or is no text.");
 
     // The document has no names: the host, with a number where there are several.
-    private static async Task<string> FreeNameAsync(Actor actor, Guid projectId, string url, int first, WebhookService webhooks, CancellationToken cancellationToken)
+    private static async Task<string> FreeNameAsync(
+        Actor actor,
+        Guid projectId,
+        string url,
+        int first,
+        WebhookService webhooks,
+        CancellationToken cancellationToken
+    )
     {
         AccessPolicy.Demand(actor, Permission.ManageWebhooks, projectId);
         string host = Uri.TryCreate(url, UriKind.Absolute, out Uri? uri) && uri.Host.Length is > 0 and < 80 ? uri.Host : "webhook";
