@@ -34,7 +34,7 @@ public static class FailureTexts
                 "http_4xx",
                 "Refused",
                 $"The endpoint refused the request{Code(status)}.",
-                "Read the response body below: usually the path is wrong or the handler does not know this event type."
+                "Read the response body of the attempt: usually the path is wrong or the handler does not know this event type."
             ),
             FailureClass.SignatureInvalid => new(
                 "signature_invalid",
