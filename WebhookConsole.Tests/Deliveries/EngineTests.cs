@@ -342,6 +342,27 @@ public sealed class EngineTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Lane_RetryDueBesideAHangingAttempt_DoesNotWaitForIt()
+    {
+        TaskCompletionSource never = new();
+        int failed = 0;
+        _receiver.Answer = request =>
+            request.Text.Contains("hang", StringComparison.Ordinal) ? new Reply(200, After: never.Task)
+            : Interlocked.Increment(ref failed) == 1 ? 500
+            : 200;
+        await _app.CreateWebhookAsync(_receiver.Url, retrySchedule: new[] { 1 });
+        await _app.PostEventAsync(payload: new { hang = true });
+        await _receiver.ReceivedAsync(1);
+        Guid id = await _app.PostEventAsync();
+        JsonElement delivery = await _app.DeliveryAsync(id, "succeeded");
+
+        // The other attempt hangs until its limit of ten seconds.
+        TimeSpan took = delivery.Time("completedAt") - delivery.Time("createdAt");
+        Assert.InRange(took, TimeSpan.FromSeconds(0.9), TimeSpan.FromSeconds(7));
+        never.SetResult();
+    }
+
+    [Fact]
     public async Task Lanes_OneHangingReceiver_DelaysNoOther()
     {
         await using Receiver hanging = await Receiver.StartAsync();

@@ -77,6 +77,7 @@ internal sealed class LaneRun(
     CancellationToken stopping
 )
 {
+    private static readonly TimeSpan s_besideSlow = TimeSpan.FromSeconds(1);
     private const int MinPage = 32;
     private const int MaxPage = 256;
 
@@ -117,6 +118,12 @@ internal sealed class LaneRun(
             if (delay > TimeSpan.Zero)
             {
                 await pulse.WaitAsync(delay, clock);
+            }
+            else if (_inFlight.Count < _pace.Limit)
+            {
+                // With a free slot a retry may come due beside a slow attempt, which must not delay it. The platform's timer, as for
+                // the attempt: both are about real sockets.
+                await pulse.WaitAsync(s_besideSlow, TimeProvider.System);
             }
             else
             {
