@@ -27,8 +27,6 @@ public sealed record DeliveryFilter
 
     /// <summary>An event id, delivery id, request id or client id.</summary>
     public string? Search { get; init; }
-
-    public bool IsEmpty => this == new DeliveryFilter();
 }
 
 /// <summary>One row of the history.</summary>

@@ -55,13 +55,6 @@ public sealed class WebhookHealth
             _ => null,
         };
     }
-
-    /// <summary>Forgets the failures; called when a person turns the webhook on.</summary>
-    public void Reset()
-    {
-        ConsecutiveServerErrors = 0;
-        FailingSince = null;
-    }
 }
 
 /// <summary>Attempts of one webhook in one hour, kept by the writer so that charts never count rows. Tests are not counted.</summary>
