@@ -2,27 +2,38 @@ using System.Globalization;
 
 namespace WebhookConsole.Benchmarks;
 
-/// <summary>What a run may be told.</summary>
-/// <param name="Events">Events with one webhook; with twenty a tenth of it goes in, for twice the deliveries.</param>
-/// <param name="RawRequests">Requests of the bare loop.</param>
-/// <param name="InFlight">Requests under way at once: of the bare loop, and of each webhook.</param>
-internal sealed record Options(int Events, int RawRequests, int InFlight)
+/// <summary>What a run was told: <c>--name number</c> pairs. A name that the run does not ask for is an error.</summary>
+internal sealed class Options
 {
-    public static Options Parse(string[] args)
-    {
-        Options options = new(60_000, 60_000, 100);
-        for (int i = 0; i + 1 < args.Length; i += 2)
-        {
-            int value = int.Parse(args[i + 1], CultureInfo.InvariantCulture);
-            options = args[i] switch
-            {
-                "--events" => options with { Events = value },
-                "--raw" => options with { RawRequests = value },
-                "--in-flight" => options with { InFlight = value },
-                _ => throw new ArgumentException($"Unknown option {args[i]}; there are --events, --raw and --in-flight.", nameof(args)),
-            };
-        }
+    private readonly Dictionary<string, int> _given = new(StringComparer.Ordinal);
 
-        return options;
+    /// <exception cref="ArgumentException">A name without a number, or the same name twice.</exception>
+    public Options(string[] args)
+    {
+        for (int i = 0; i < args.Length; i += 2)
+        {
+            if (
+                !args[i].StartsWith("--", StringComparison.Ordinal)
+                || i + 1 == args.Length
+                || !int.TryParse(args[i + 1], CultureInfo.InvariantCulture, out int value)
+                || !_given.TryAdd(args[i][2..], value)
+            )
+            {
+                throw new ArgumentException($"Options are pairs of --name and a number; '{args[i]}' is not the start of one.", nameof(args));
+            }
+        }
+    }
+
+    /// <summary>Takes the value of an option, or its default.</summary>
+    public int Take(string name, int otherwise) => _given.Remove(name, out int value) ? value : otherwise;
+
+    /// <summary>To be called when all options were taken.</summary>
+    /// <exception cref="InvalidOperationException">Some are left: misspelled, or of another run.</exception>
+    public void DemandAllTaken()
+    {
+        if (_given.Count > 0)
+        {
+            throw new InvalidOperationException($"This run has no option {string.Join(", ", _given.Keys.Select(k => "--" + k))}.");
+        }
     }
 }

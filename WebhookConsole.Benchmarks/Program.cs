@@ -1,14 +1,15 @@
+using System.Globalization;
 using WebhookConsole.Benchmarks;
 
 return args switch
 {
-    ["throughput", .. string[] rest] => await Throughput.RunAsync(Options.Parse(rest)),
-    ["receiver", string port] => await Receiver.RunAsync(int.Parse(port)),
+    ["throughput", .. string[] rest] => await Throughput.RunAsync(new Options(rest)),
+    ["receiver", string port] => await Receiver.RunAsync(int.Parse(port, CultureInfo.InvariantCulture)),
     _ => Usage(),
 };
 
 static int Usage()
 {
-    Console.Error.WriteLine("Usage: dotnet run -c Release --project WebhookConsole.Benchmarks -- throughput [--events N] [--seconds N]");
+    Console.Error.WriteLine("Usage: dotnet run -c Release --project WebhookConsole.Benchmarks -- RUN [--OPTION N]…  The runs: throughput.");
     return 1;
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 
 namespace WebhookConsole.Benchmarks;
@@ -16,7 +17,7 @@ internal static class Receiver
         {
             if (context.Request.Path == "/count")
             {
-                await context.Response.WriteAsync(Interlocked.Read(ref count).ToString());
+                await context.Response.WriteAsync(Interlocked.Read(ref count).ToString(CultureInfo.InvariantCulture));
                 return;
             }
 
@@ -25,5 +26,20 @@ internal static class Receiver
         });
         await app.RunAsync();
         return 0;
+    }
+
+    /// <summary>Starts one and waits until it answers.</summary>
+    public static async Task<Host> StartAsync(HttpClient http)
+    {
+        int port = Child.FreePort();
+        Uri url = new($"http://127.0.0.1:{port}/");
+        string[] args = ["receiver", port.ToString(CultureInfo.InvariantCulture)];
+        return new Host(url, await Child.StartAsync(http, "WebhookConsole.Benchmarks.dll", new Uri(url, "count"), args));
+    }
+
+    /// <summary>A running receiver; ends with this object.</summary>
+    internal sealed record Host(Uri Url, Child Child) : IAsyncDisposable
+    {
+        public ValueTask DisposeAsync() => Child.DisposeAsync();
     }
 }

@@ -1,0 +1,100 @@
+using System.Globalization;
+using System.Net.Http.Headers;
+using System.Net.Http.Json;
+using System.Text.Json;
+
+namespace WebhookConsole.Benchmarks;
+
+/// <summary>
+/// The application as people run it, a process of its own on SQLite with <c>synchronous=FULL</c>, with a data folder that it keeps
+/// over restarts and that goes with this object.
+/// </summary>
+internal sealed class ConsoleProcess : IAsyncDisposable
+{
+    private const string Token = "benchmark-token-0123456789-0123456789";
+
+    private readonly HttpClient _http = new();
+    private readonly string _data;
+    private readonly int _port = Child.FreePort();
+    private readonly Dictionary<string, string> _settings;
+    private Child? _child;
+
+    /// <param name="data">An existing folder for the data; null for a temporary one.</param>
+    public ConsoleProcess(string? data = null)
+    {
+        _data = data ?? Directory.CreateTempSubdirectory("webhookconsole-bench-").FullName;
+        Address = new Uri($"http://127.0.0.1:{_port}/");
+        Api = new HttpClient { BaseAddress = new Uri(Address, "api/v1/projects/default/") };
+        Api.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", Token);
+        _settings = new Dictionary<string, string>(StringComparer.Ordinal)
+        {
+            ["Storage__Directory"] = _data,
+            ["Setup__ApiToken"] = Token,
+            ["Delivery__AllowHttp"] = "true",
+            ["Delivery__AllowedNetworks__0"] = "127.0.0.0/8",
+            ["Logging__LogLevel__Default"] = "Warning",
+            ["ASPNETCORE_ENVIRONMENT"] = "Production",
+        };
+    }
+
+    public Uri Address { get; }
+
+    /// <summary>Calls the API of the default project with a token that may do everything.</summary>
+    public HttpClient Api { get; }
+
+    public string DataFolder => _data;
+
+    /// <summary>The running process.</summary>
+    public Child Child => _child ?? throw new InvalidOperationException("The application is not running.");
+
+    /// <summary>Starts it and waits until it answers; again after <see cref="Child.KillAsync"/>.</summary>
+    public async Task StartAsync()
+    {
+        if (_child is not null)
+        {
+            await _child.DisposeAsync();
+        }
+
+        _child = await Child.StartAsync(_http, "WebhookConsole.dll", new Uri(Address, "health/live"), [$"--Urls={Address}"], _settings);
+    }
+
+    /// <summary>Adds a webhook for all events and returns its id.</summary>
+    public async Task<Guid> AddWebhookAsync(string name, Uri url, int maxInFlight)
+    {
+        using HttpResponseMessage created = await Api.PostAsJsonAsync(
+            "webhooks",
+            new
+            {
+                name,
+                url,
+                verify = false,
+                maxInFlight,
+            }
+        );
+        created.EnsureSuccessStatusCode();
+        JsonElement answer = await created.Content.ReadFromJsonAsync<JsonElement>();
+        return answer.TryGetProperty("webhook", out JsonElement webhook) ? webhook.GetProperty("id").GetGuid() : answer.GetProperty("id").GetGuid();
+    }
+
+    /// <summary>Webhooks 0 to <paramref name="count"/> - 1, each with a path of its own at the receiver.</summary>
+    public async Task AddWebhooksAsync(int count, Uri receiver, int maxInFlight)
+    {
+        for (int i = 0; i < count; i++)
+        {
+            string number = i.ToString(CultureInfo.InvariantCulture);
+            await AddWebhookAsync("webhook " + number, new Uri(receiver, number), maxInFlight);
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_child is not null)
+        {
+            await _child.DisposeAsync();
+        }
+
+        Api.Dispose();
+        _http.Dispose();
+        Directory.Delete(_data, recursive: true);
+    }
+}

@@ -1,0 +1,80 @@
+using System.Globalization;
+using System.Text;
+using System.Text.Json;
+
+namespace WebhookConsole.Benchmarks;
+
+/// <summary>Posts events through the public API, as a backend would.</summary>
+internal static class Load
+{
+    public const int BatchSize = 500;
+    private const int BatchPosters = 4;
+    private const int SinglePosters = 64;
+
+    /// <summary>About 400 bytes, as SPEC §16 says.</summary>
+    public static string Payload { get; } =
+        JsonSerializer.Serialize(
+            new
+            {
+                orderId = "ord_1001",
+                customer = "Ada Lovelace",
+                note = new string('x', 330),
+            }
+        );
+
+    private static readonly string s_event = $$"""{"type":"order.created","payload":{{Payload}}}""";
+
+    /// <summary>Posts events in batches of <see cref="BatchSize"/>, several at a time; returns when all are accepted.</summary>
+    public static Task PostBatchesAsync(HttpClient api, int events)
+    {
+        byte[] batch = Encoding.UTF8.GetBytes("[" + string.Join(',', Enumerable.Repeat(s_event, BatchSize)) + "]");
+        return PostAsync(api, "events/batch", batch, events / BatchSize, BatchPosters);
+    }
+
+    /// <summary>Posts events one a request, many at a time; returns when all are accepted.</summary>
+    public static Task PostSinglesAsync(HttpClient api, int events) => PostAsync(api, "events", Encoding.UTF8.GetBytes(s_event), events, SinglePosters);
+
+    /// <summary>Requests that the receiver has had.</summary>
+    public static async Task<long> CountAsync(HttpClient http, Uri receiver) =>
+        long.Parse(await http.GetStringAsync(new Uri(receiver, "count")), CultureInfo.InvariantCulture);
+
+    /// <summary>Waits until the receiver has had so many requests.</summary>
+    /// <exception cref="TimeoutException">After three minutes.</exception>
+    public static async Task WaitAsync(HttpClient http, Uri receiver, long target)
+    {
+        using CancellationTokenSource limit = new(TimeSpan.FromMinutes(3));
+        while (await CountAsync(http, receiver) is long count && count < target)
+        {
+            if (limit.IsCancellationRequested)
+            {
+                throw new TimeoutException($"Only {count} of {target} deliveries arrived.");
+            }
+
+            await Task.Delay(20);
+        }
+    }
+
+    private static async Task PostAsync(HttpClient api, string path, byte[] body, int requests, int posters)
+    {
+        int left = requests;
+        await Task.WhenAll(Enumerable.Range(0, posters).Select(_ => PostAsync()));
+
+        async Task PostAsync()
+        {
+            while (Interlocked.Decrement(ref left) >= 0)
+            {
+                while (true)
+                {
+                    using HttpResponseMessage response = await api.PostAsync(path, new ByteArrayContent(body));
+                    if (response.IsSuccessStatusCode)
+                    {
+                        break;
+                    }
+
+                    // Overload: the answer says when to come again.
+                    await Task.Delay(response.Headers.RetryAfter?.Delta ?? throw new InvalidOperationException($"Intake answered {response.StatusCode}."));
+                }
+            }
+        }
+    }
+}
