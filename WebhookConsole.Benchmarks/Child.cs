@@ -23,6 +23,16 @@ internal sealed class Child : IAsyncDisposable
         }
     }
 
+    /// <summary>Processor time used so far, of all cores. Says what something costs however busy the machine is with other things.</summary>
+    public TimeSpan Cpu
+    {
+        get
+        {
+            _process.Refresh();
+            return _process.TotalProcessorTime;
+        }
+    }
+
     /// <summary>Starts a .NET assembly beside this one and waits until it answers.</summary>
     public static async Task<Child> StartAsync(HttpClient http, string assembly, Uri ready, string[] args, Dictionary<string, string>? environment = null)
     {
