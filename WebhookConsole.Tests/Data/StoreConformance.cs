@@ -169,8 +169,10 @@ public abstract class StoreConformance : IAsyncLifetime
     private Task<RecordedAttempt> FailAsync(Guid id, int expected, DateTimeOffset? next, int? status = 500, FailureClass failure = FailureClass.Http5xx) =>
         Store.RecordAsync(Result(id, failure, status, expected, next));
 
-    private List<Guid> Due(DeliveryStatus status, DateTimeOffset? now = null, int limit = 100) =>
-        Store.ReadDue(_database.WebhookId, status, now ?? Now, limit).ConvertAll(d => d.Id);
+    private List<DueDelivery> Read(DeliveryStatus status, DateTimeOffset now, int page) =>
+        Store.ReadDue(_database.WebhookId, status, now, page, known: 0, maxBytes: int.MaxValue, _ => false).Due;
+
+    private List<Guid> Due(DeliveryStatus status, DateTimeOffset? now = null, int limit = 100) => Read(status, now ?? Now, limit).ConvertAll(d => d.Id);
 
     [StoreFact]
     public async Task AddEvents_NewEvent_IsDueAtOnceWithItsPayload()
@@ -178,7 +180,7 @@ public abstract class StoreConformance : IAsyncLifetime
         NewEvent added = Event();
         StoredEvent stored = Assert.Single(await Store.AddEventsAsync([added]));
         Assert.Equal(new StoredEvent(added.Event.Id, 1, false), stored);
-        DueDelivery due = Assert.Single(Store.ReadDue(_database.WebhookId, DeliveryStatus.Pending, Now, 10));
+        DueDelivery due = Assert.Single(Read(DeliveryStatus.Pending, Now, 10));
         Assert.Equal((added.Deliveries[0].Id, added.Event.Id, "order.created", 0), (due.Id, due.EventId, due.EventType, due.ScheduledAttempts));
         Assert.Equal(added.Event.Payload, due.Payload);
     }
@@ -578,6 +580,32 @@ public abstract class StoreConformance : IAsyncLifetime
         Assert.Equal([ids[0], ids[2]], Due(DeliveryStatus.Pending, limit: 2));
         Assert.Empty(Due(DeliveryStatus.Retrying));
         Assert.Equal(Now.AddMinutes(-30), Store.NextDue(_database.WebhookId));
+    }
+
+    [StoreFact]
+    public async Task ReadDue_KnownOnes_AreSkippedAndDoNotShortenThePage()
+    {
+        List<Guid> ids = [await AddAsync(at: Now.AddMinutes(-3)), await AddAsync(at: Now.AddMinutes(-2)), await AddAsync(at: Now.AddMinutes(-1))];
+        (List<DueDelivery> due, bool more) = Store.ReadDue(
+            _database.WebhookId,
+            DeliveryStatus.Pending,
+            Now,
+            page: 2,
+            known: 1,
+            maxBytes: int.MaxValue,
+            id => id == ids[0]
+        );
+        Assert.Equal(ids[1..], due.ConvertAll(d => d.Id));
+        Assert.True(more);
+    }
+
+    [StoreFact]
+    public async Task ReadDue_LargePayloads_EndThePageAndSayThatThereIsMore()
+    {
+        List<Guid> ids = [await AddAsync(at: Now.AddMinutes(-2)), await AddAsync(at: Now.AddMinutes(-1))];
+        (List<DueDelivery> due, bool more) = Store.ReadDue(_database.WebhookId, DeliveryStatus.Pending, Now, page: 10, known: 0, maxBytes: 1, _ => false);
+        Assert.Equal(ids[..1], due.ConvertAll(d => d.Id));
+        Assert.True(more);
     }
 
     [StoreFact]

@@ -39,6 +39,7 @@ public sealed class AttemptRunner(
         DateTimeOffset? next = outcome.Succeeded
             ? null
             : RetryPlanner.Next(target.RetrySchedule, due.ScheduledAttempts + 1, outcome.CompletedAt, outcome.RetryAfter, delivery.Value.RetryJitter, random());
+        AttemptLog.Attempted(log, due.Id, target.Id, due.ScheduledAttempts + 1, outcome, next);
         RecordedAttempt recorded = await RecordAsync(
             new AttemptResult(
                 outcome.ToAttempt(due.Id, AttemptTrigger.Automatic),
@@ -51,9 +52,10 @@ public sealed class AttemptRunner(
             )
         );
 
-        AttemptLog.Attempted(log, due.Id, target.Id, recorded.Number, outcome, next);
         if (recorded.AutoDisabled is { } reason)
         {
+            // Telling everybody is more than the writer's thread should do.
+            await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
             log.LogWarning("Webhook {WebhookId} disabled: {Reason}", target.Id, reason);
             directory.Invalidate(target.ProjectId, target.Id);
         }
@@ -70,7 +72,7 @@ public sealed class AttemptRunner(
         {
             try
             {
-                return await store.RecordAsync(result);
+                return await store.RecordAsync(result, continueOnWriter: true);
             }
             catch (StoreUnavailableException exception)
             {

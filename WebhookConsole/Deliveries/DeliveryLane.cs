@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using WebhookConsole.Data.Store;
 using WebhookConsole.Domain;
 using WebhookConsole.Webhooks;
@@ -6,8 +5,9 @@ using WebhookConsole.Webhooks;
 namespace WebhookConsole.Deliveries;
 
 /// <summary>
-/// Runs the queue of one webhook: reads due deliveries in pages, keeps up to its limit of attempts going, first attempts before
-/// retries, until nothing is due; then plans itself for the earliest retry. The scheduler sees to it that a webhook has one lane.
+/// Runs the queue of one webhook: takes what it is handed, reads what else is due in pages, keeps up to its limit of attempts going,
+/// first attempts before retries, until nothing is due; then plans itself for the earliest retry. The scheduler sees to it that a
+/// webhook has one lane.
 /// </summary>
 public sealed class DeliveryLane(
     DeliveryStore store,
@@ -30,18 +30,22 @@ public sealed class DeliveryLane(
     /// <summary>Returns when nothing is due, the webhook no longer delivers, or the application stops and all attempts are recorded.</summary>
     public async Task RunAsync(Guid webhookId)
     {
-        Pulse pulse = waker.Enter(webhookId);
-        LaneRun run = new(webhookId, store, directory, runner, pulse, clock, lifetime.ApplicationStopping);
-        await using CancellationTokenRegistration registration = lifetime.ApplicationStopping.Register(pulse.Set);
+        LaneInbox inbox = waker.Enter(webhookId);
+        await using LaneRun run = new(webhookId, store, directory, runner, inbox, clock, lifetime.ApplicationStopping);
+        await using CancellationTokenRegistration registration = lifetime.ApplicationStopping.Register(inbox.Pulse.Set);
         try
         {
             while (await run.DrainAsync())
             {
                 TimeSpan wait = run.UntilNext() is { } next && next < s_linger ? next : s_linger;
-                bool woken = await pulse.WaitAsync(wait < s_shortest ? s_shortest : wait, clock);
-                if (!woken && wait == s_linger)
+                if (!await inbox.Pulse.WaitAsync(wait < s_shortest ? s_shortest : wait, clock))
                 {
-                    break;
+                    if (wait == s_linger)
+                    {
+                        break;
+                    }
+
+                    run.LookAgain();
                 }
             }
         }
@@ -63,162 +67,5 @@ public sealed class DeliveryLane(
             bool delivers = await directory.FindAsync(webhookId) is { HeldReason: null };
             await scheduler.RunAtAsync(webhookId, delivers ? due : clock.GetUtcNow() + s_lookAgain);
         }
-    }
-}
-
-/// <summary>The state of one running lane.</summary>
-internal sealed class LaneRun(
-    Guid webhookId,
-    DeliveryStore store,
-    WebhookDirectory directory,
-    AttemptRunner runner,
-    Pulse pulse,
-    TimeProvider clock,
-    CancellationToken stopping
-)
-{
-    private static readonly TimeSpan s_besideSlow = TimeSpan.FromSeconds(1);
-    private const int MinPage = 32;
-    private const int MaxPage = 256;
-
-    private readonly LanePace _pace = new(clock);
-    private readonly Queue<DueDelivery> _first = new();
-    private readonly Queue<DueDelivery> _retries = new();
-    private readonly Dictionary<Guid, Task> _inFlight = [];
-    private readonly ConcurrentQueue<(Guid Id, AttemptOutcome? Outcome)> _finished = new();
-
-    /// <summary>Attempts what is due until nothing is.</summary>
-    /// <returns>False when the lane is over: the webhook delivers no more, or the application stops.</returns>
-    public async Task<bool> DrainAsync()
-    {
-        while (!stopping.IsCancellationRequested)
-        {
-            DeliveryTarget? target = await directory.FindAsync(webhookId);
-            if (target is null or { HeldReason: not null })
-            {
-                await StopDeliveringAsync(target);
-                return false;
-            }
-
-            _pace.Configure(target.MaxInFlight, target.RateLimitPerSecond);
-            Collect();
-            bool read = Fill(target.MaxInFlight);
-            TimeSpan delay = StartWhatMay(target);
-            if (_inFlight.Count == 0 && _first.Count == 0 && _retries.Count == 0)
-            {
-                if (read)
-                {
-                    continue;
-                }
-
-                return true;
-            }
-
-            // A finished attempt, a wake or a change of the webhook goes on; a rate limit goes on by itself.
-            if (delay > TimeSpan.Zero)
-            {
-                await pulse.WaitAsync(delay, clock);
-            }
-            else if (_inFlight.Count < _pace.Limit)
-            {
-                // With a free slot a retry may come due beside a slow attempt, which must not delay it. The platform's timer, as for
-                // the attempt: both are about real sockets.
-                await pulse.WaitAsync(s_besideSlow, TimeProvider.System);
-            }
-            else
-            {
-                await pulse.WaitAsync();
-            }
-        }
-
-        return false;
-    }
-
-    /// <summary>Time until the earliest planned attempt; null when there is none.</summary>
-    public TimeSpan? UntilNext() => store.NextDue(webhookId) - clock.GetUtcNow();
-
-    /// <summary>Waits until what is in flight is recorded.</summary>
-    public async Task FinishAsync()
-    {
-        await Task.WhenAll(_inFlight.Values);
-        Collect();
-    }
-
-    private void Collect()
-    {
-        while (_finished.TryDequeue(out (Guid Id, AttemptOutcome? Outcome) finished))
-        {
-            _inFlight.Remove(finished.Id);
-            if (finished.Outcome is { } outcome)
-            {
-                _pace.Finished(outcome.FailureClass, outcome.StatusCode);
-            }
-        }
-    }
-
-    // Reads only what is empty, so that the pages bound the memory of a lane however long its backlog is.
-    private bool Fill(int maxInFlight)
-    {
-        int page = Math.Clamp(maxInFlight * 4, MinPage, MaxPage);
-        return (_first.Count == 0 && Read(DeliveryStatus.Pending, _first, page))
-            | (_first.Count == 0 && _retries.Count == 0 && Read(DeliveryStatus.Retrying, _retries, page));
-    }
-
-    private bool Read(DeliveryStatus status, Queue<DueDelivery> queue, int page)
-    {
-        // Those in flight are due in the database until their result is written.
-        foreach (DueDelivery due in store.ReadDue(webhookId, status, clock.GetUtcNow(), page + _inFlight.Count))
-        {
-            if (!_inFlight.ContainsKey(due.Id))
-            {
-                queue.Enqueue(due);
-            }
-        }
-
-        return queue.Count > 0;
-    }
-
-    private TimeSpan StartWhatMay(DeliveryTarget target)
-    {
-        while (_inFlight.Count < _pace.Limit && (_first.Count > 0 || _retries.Count > 0))
-        {
-            TimeSpan delay = _pace.Delay();
-            if (delay > TimeSpan.Zero)
-            {
-                return delay;
-            }
-
-            DueDelivery due = _first.Count > 0 ? _first.Dequeue() : _retries.Dequeue();
-            _pace.Started();
-            _inFlight.Add(due.Id, AttemptAsync(target, due));
-        }
-
-        return TimeSpan.Zero;
-    }
-
-    private async Task AttemptAsync(DeliveryTarget target, DueDelivery due)
-    {
-        AttemptOutcome? outcome = null;
-        try
-        {
-            outcome = await runner.RunAsync(target, due);
-        }
-        finally
-        {
-            _finished.Enqueue((due.Id, outcome));
-            pulse.Set();
-        }
-    }
-
-    private async Task StopDeliveringAsync(DeliveryTarget? target)
-    {
-        await FinishAsync();
-        _first.Clear();
-        _retries.Clear();
-        await (
-            target is null
-                ? store.MoveAsync(webhookId, DeliveryMove.Cancel, "The webhook was deleted.", clock.GetUtcNow())
-                : store.MoveAsync(webhookId, DeliveryMove.Hold, target.HeldReason, clock.GetUtcNow())
-        );
     }
 }

@@ -13,7 +13,7 @@ namespace WebhookConsole.Deliveries;
 /// <param name="ClientId">1–200 characters, or null.</param>
 public sealed record PostedEvent(string Type, byte[] Payload, string? ClientId);
 
-/// <summary>Accepts events: finds the subscribers, commits event and deliveries, wakes the lanes (SPEC §6).</summary>
+/// <summary>Accepts events: finds the subscribers, commits event and deliveries, hands them to the lanes (SPEC §6).</summary>
 public sealed class EventIntake(
     DeliveryStore store,
     WebhookDirectory directory,
@@ -41,7 +41,19 @@ public sealed class EventIntake(
             events[i] = Plan(projectId, project, posted[i], now);
         }
 
-        StoredEvent[] stored = await store.AddEventsAsync(events);
+        LaneHandover handover = new(waker, events);
+        StoredEvent[] stored;
+        try
+        {
+            stored = await store.AddEventsAsync(events);
+        }
+        catch
+        {
+            handover.Abandon();
+            throw;
+        }
+
+        handover.Complete(stored);
         Announce(projectId, project, events);
         return stored;
     }
@@ -88,20 +100,11 @@ public sealed class EventIntake(
 
     private void Announce(Guid projectId, ProjectTargets project, NewEvent[] events)
     {
-        HashSet<Guid> woken = [];
         foreach (NewEvent e in events)
         {
             if (e.NewType)
             {
                 project.AddType(e.Event.Type);
-            }
-
-            foreach (NewDelivery delivery in e.Deliveries)
-            {
-                if (delivery.HeldReason is null && woken.Add(delivery.WebhookId))
-                {
-                    _ = waker.WakeAsync(delivery.WebhookId);
-                }
             }
         }
 

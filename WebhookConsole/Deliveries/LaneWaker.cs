@@ -4,12 +4,12 @@ using WebhookConsole.Webhooks;
 namespace WebhookConsole.Deliveries;
 
 /// <summary>
-/// Tells a lane that it has something to look at: a running one through its pulse, which costs nothing, any other through the
+/// Tells a lane that it has something to look at: a running one through its inbox, which costs nothing, any other through the
 /// scheduler.
 /// </summary>
 public sealed class LaneWaker
 {
-    private readonly ConcurrentDictionary<Guid, Pulse> _running = new();
+    private readonly ConcurrentDictionary<Guid, LaneInbox> _running = new();
     private readonly ILaneScheduler _scheduler;
     private readonly ILogger<LaneWaker> _log;
 
@@ -23,9 +23,9 @@ public sealed class LaneWaker
     /// <summary>Wakes a lane. Never throws: a wake that is lost is made up for by the sweep.</summary>
     public async Task WakeAsync(Guid webhookId)
     {
-        if (_running.TryGetValue(webhookId, out Pulse? pulse))
+        if (_running.TryGetValue(webhookId, out LaneInbox? inbox))
         {
-            pulse.Set();
+            inbox.Wake();
             return;
         }
 
@@ -41,7 +41,17 @@ public sealed class LaneWaker
         }
     }
 
-    internal Pulse Enter(Guid webhookId) => _running.GetOrAdd(webhookId, static _ => new Pulse());
+    /// <summary>The inbox of a running lane; null when it does not run.</summary>
+    internal LaneInbox? Find(Guid webhookId) => _running.GetValueOrDefault(webhookId);
 
-    internal void Leave(Guid webhookId) => _running.TryRemove(webhookId, out _);
+    /// <summary>To be called by a lane that starts; the scheduler sees to it that there is one.</summary>
+    internal LaneInbox Enter(Guid webhookId) => _running[webhookId] = new LaneInbox();
+
+    internal void Leave(Guid webhookId)
+    {
+        if (_running.TryRemove(webhookId, out LaneInbox? inbox))
+        {
+            inbox.Close();
+        }
+    }
 }

@@ -46,7 +46,13 @@ public sealed class DeliveryStore : IDisposable
     public Task<StoredEvent[]> AddEventsAsync(IReadOnlyList<NewEvent> events) => _writer.SubmitOrRefuse(new AddEventsOperation(events));
 
     /// <summary>Keeps the result of an attempt. Takes no cancellation: a finished exchange must be recorded.</summary>
-    public Task<RecordedAttempt> RecordAsync(AttemptResult result) => _writer.Submit(new RecordAttemptOperation(result));
+    /// <param name="result">What to keep.</param>
+    /// <param name="continueOnWriter">
+    /// True when what the caller does next is short and never waits: it then runs on the writer's thread, which spares one switch per
+    /// attempt.
+    /// </param>
+    public Task<RecordedAttempt> RecordAsync(AttemptResult result, bool continueOnWriter = false) =>
+        _writer.Submit(new RecordAttemptOperation(result, continueOnWriter));
 
     /// <summary>Keeps a finished test, with the audit entry of whoever asked for it.</summary>
     public Task RecordTestAsync(WebhookEvent testEvent, Delivery delivery, DeliveryAttempt attempt, AuditEntry? audit) =>
@@ -80,18 +86,49 @@ public sealed class DeliveryStore : IDisposable
     }
 
     /// <summary>Due deliveries of a webhook in one status (pending: first attempts; retrying: the rest), oldest first.</summary>
-    public List<DueDelivery> ReadDue(Guid webhookId, DeliveryStatus status, DateTimeOffset now, int limit)
+    /// <param name="webhookId">Of the lane.</param>
+    /// <param name="status">Pending or retrying.</param>
+    /// <param name="now">Due by then.</param>
+    /// <param name="page">Read so many at most.</param>
+    /// <param name="known">How many of those that are due the caller has already.</param>
+    /// <param name="maxBytes">Ends the page after so many bytes of payloads.</param>
+    /// <param name="isKnown">Says which; their payloads are not read.</param>
+    /// <returns>The page, and whether there may be more.</returns>
+    public (List<DueDelivery> Due, bool More) ReadDue(
+        Guid webhookId,
+        DeliveryStatus status,
+        DateTimeOffset now,
+        int page,
+        int known,
+        int maxBytes,
+        Func<Guid, bool> isKnown
+    )
     {
         return Read(session =>
         {
             List<DueDelivery> due = [];
-            using IStoreRows rows = session.Query(SelectDue, webhookId, (int)status, now.ToUnixTimeMilliseconds(), limit);
+            int left = page + known;
+            int bytes = 0;
+            using IStoreRows rows = session.Query(SelectDue, webhookId, (int)status, now.ToUnixTimeMilliseconds(), left);
             while (rows.Read())
             {
-                due.Add(new DueDelivery(rows.Id(0), rows.Id(1), rows.Text(2), (int)rows.Number(3)!, rows.Bytes(4)));
+                left--;
+                Guid id = rows.Id(0);
+                if (isKnown(id))
+                {
+                    continue;
+                }
+
+                byte[] payload = rows.Bytes(4);
+                due.Add(new DueDelivery(id, rows.Id(1), rows.Text(2), (int)rows.Number(3)!, payload));
+                bytes += payload.Length;
+                if (due.Count == page || bytes >= maxBytes)
+                {
+                    return (due, true);
+                }
             }
 
-            return due;
+            return (due, left == 0);
         });
     }
 

@@ -1,31 +1,40 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
-using System.Threading.Channels;
 using WebhookConsole.Domain;
 
 namespace WebhookConsole.Data.Store;
 
 /// <summary>
-/// The single writer of the hot path. It takes whatever waits and commits it in one transaction: no added wait when idle, big
-/// batches when busy. An operation that fails is tried alone, so that it fails for itself only; a database that cannot be
+/// The single writer of the hot path. It commits what waits in one transaction: no added wait when idle, bigger batches when busy.
+/// Results of attempts go first, because slots wait for them, and a transaction ends after a few milliseconds, so that a flood of
+/// events does not hold them up. An operation that fails is tried alone, so that it fails for itself only; a database that cannot be
 /// written fails the batch at once, and the next batch opens a new connection.
 /// </summary>
 internal sealed class GroupCommitWriter : IDisposable
 {
-    private const int MaxBatchWeight = 2_000;
+    private const int MaxBatchWeight = 4_000;
     private const int MaxQueuedWeight = 100_000;
+    private const string Commits = "COMMIT";
+    private static readonly TimeSpan s_transaction = TimeSpan.FromMilliseconds(5);
 
     private readonly StoreDialect _dialect;
-    private readonly Channel<WriteOperation> _queue = Channel.CreateUnbounded<WriteOperation>(new() { SingleReader = true });
+    private readonly ConcurrentQueue<WriteOperation> _results = new();
+    private readonly ConcurrentQueue<WriteOperation> _changes = new();
+    private readonly ManualResetEventSlim _ready = new(false, spinCount: 10);
+    private readonly Lock _gate = new();
     private readonly Thread _thread;
     private StoreSession? _session;
+    private TimeSpan _lastCommit;
     private int _queuedWeight;
+    private volatile bool _stopping;
+    private volatile bool _ended;
     private (StoreUnavailableException Exception, long At)? _failure;
 
     public GroupCommitWriter(StoreDialect dialect)
     {
         _dialect = dialect;
 
-        // A thread of its own: the provider's calls block, and a pool thread must not wait for the disk.
+        // A thread of its own: the database's calls block, and a pool thread must not wait for the disk.
         _thread = new Thread(Run) { IsBackground = true, Name = "group-commit" };
         _thread.Start();
     }
@@ -41,15 +50,24 @@ internal sealed class GroupCommitWriter : IDisposable
     public Task<T> Submit<T>(WriteOperation<T> operation)
     {
         Interlocked.Add(ref _queuedWeight, operation.Weight);
-        return _queue.Writer.TryWrite(operation)
-            ? operation.Completion
-            : throw RuleException.Unavailable("The application is stopping. Nothing was accepted; try again in a few seconds.");
+        (operation.IsResult ? _results : _changes).Enqueue(operation);
+        if (!_ready.IsSet)
+        {
+            _ready.Set();
+        }
+
+        if (_ended)
+        {
+            RefuseRest();
+        }
+
+        return operation.Completion;
     }
 
     /// <summary>Why the database refused a write not longer ago than <paramref name="time"/>; null when it did not.</summary>
     public StoreUnavailableException? FailureWithin(TimeSpan time)
     {
-        lock (_queue)
+        lock (_gate)
         {
             return _failure is { } failure && Stopwatch.GetElapsedTime(failure.At) < time ? failure.Exception : null;
         }
@@ -58,67 +76,120 @@ internal sealed class GroupCommitWriter : IDisposable
     /// <summary>Finishes what is queued, then stops.</summary>
     public void Dispose()
     {
-        _queue.Writer.TryComplete();
+        _stopping = true;
+        _ready.Set();
         _thread.Join();
+        _ready.Dispose();
     }
 
     private void Run()
     {
         List<WriteOperation> batch = [];
-        while (_queue.Reader.WaitToReadAsync().AsTask().GetAwaiter().GetResult())
+        while (WaitForWork())
         {
-            int weight = 0;
-            while (weight < MaxBatchWeight && _queue.Reader.TryRead(out WriteOperation? operation))
-            {
-                batch.Add(operation);
-                weight += operation.Weight;
-            }
-
             Commit(batch);
-            Interlocked.Add(ref _queuedWeight, -weight);
+            Interlocked.Add(ref _queuedWeight, -batch.Sum(o => o.Weight));
             batch.Clear();
         }
 
         _session?.Dispose();
+        _ended = true;
+        RefuseRest();
+    }
+
+    // False when everything is written and nothing more is to come.
+    private bool WaitForWork()
+    {
+        while (_results.IsEmpty && _changes.IsEmpty)
+        {
+            if (_stopping)
+            {
+                return false;
+            }
+
+            // Whoever adds something after this line sets it again; what was added before is seen by the next.
+            _ready.Reset();
+            if (_results.IsEmpty && _changes.IsEmpty && !_stopping)
+            {
+                _ready.Wait();
+            }
+        }
+
+        return true;
+    }
+
+    private void RefuseRest()
+    {
+        while (_results.TryDequeue(out WriteOperation? operation) || _changes.TryDequeue(out operation))
+        {
+            operation.Failed(RuleException.Unavailable("The application is stopping. Nothing was accepted; try again in a few seconds."));
+        }
     }
 
     private void Commit(List<WriteOperation> batch)
     {
-        if (TryCommit(batch) is not { } failure)
+        if (TryCommit(batch, Waiting(batch)) is not { } failure)
         {
             return;
         }
 
-        if (batch.Count == 1 || _dialect.IsUnavailable(failure))
+        if (batch.Count <= 1 || _dialect.IsUnavailable(failure))
         {
-            FailAll(batch, failure);
+            // Where not even a transaction could be begun, what waits has to hear of it all the same.
+            FailAll(batch.Count > 0 ? batch : [.. Waiting(batch)], failure);
             return;
         }
 
         foreach (WriteOperation operation in batch)
         {
             List<WriteOperation> alone = [operation];
-            if (TryCommit(alone) is { } own)
+            if (TryCommit(alone, alone) is { } own)
             {
                 FailAll(alone, own);
             }
         }
     }
 
-    private Exception? TryCommit(List<WriteOperation> batch)
+    // What the transaction is to take, added to the batch as it is taken: results first, at least one other change, until the
+    // transaction is long enough. Where commits are slow, longer transactions pay.
+    private IEnumerable<WriteOperation> Waiting(List<WriteOperation> batch)
+    {
+        long started = Stopwatch.GetTimestamp();
+        TimeSpan limit = _lastCommit * 2 > s_transaction ? _lastCommit * 2 : s_transaction;
+        int weight = 0;
+        bool changed = false;
+        while (weight < MaxBatchWeight)
+        {
+            bool over = weight > 0 && Stopwatch.GetElapsedTime(started) > limit;
+            WriteOperation? operation = null;
+            if ((over || !_results.TryDequeue(out operation)) && (over && changed || !_changes.TryDequeue(out operation)))
+            {
+                yield break;
+            }
+
+            changed |= !operation.IsResult;
+            weight += operation.Weight;
+            batch.Add(operation);
+            yield return operation;
+        }
+    }
+
+    private Exception? TryCommit(List<WriteOperation> batch, IEnumerable<WriteOperation> operations)
     {
         try
         {
             StoreSession session = _session ??= _dialect.OpenSession();
             session.Execute(_dialect.BeginWrite);
             BatchState state = new();
-            foreach (WriteOperation operation in batch)
+            foreach (WriteOperation operation in operations)
             {
                 operation.Execute(session, state);
             }
 
             state.Flush(session);
+            long started = Stopwatch.GetTimestamp();
             session.Execute(Commits);
+            _lastCommit = Stopwatch.GetElapsedTime(started);
         }
 #pragma warning disable CA1031 // Whatever went wrong belongs to the callers; the writer itself must go on.
         catch (Exception exception)
@@ -138,8 +209,6 @@ internal sealed class GroupCommitWriter : IDisposable
         return null;
     }
 
-    private const string Commits = "COMMIT";
-
     private void FailAll(List<WriteOperation> batch, Exception exception)
     {
         Exception reported = exception;
@@ -147,7 +216,7 @@ internal sealed class GroupCommitWriter : IDisposable
         {
             StoreUnavailableException unavailable = new(exception);
             reported = unavailable;
-            lock (_queue)
+            lock (_gate)
             {
                 _failure = (unavailable, Stopwatch.GetTimestamp());
             }

@@ -7,7 +7,7 @@ namespace WebhookConsole.Data.Store;
 /// compare-and-set: when somebody else decided meanwhile (a replay succeeded, the webhook was deleted) the attempt is still
 /// kept and the decision stands.
 /// </summary>
-internal sealed class RecordAttemptOperation(AttemptResult result) : WriteOperation<RecordedAttempt>
+internal sealed class RecordAttemptOperation(AttemptResult result, bool continueOnWriter) : WriteOperation<RecordedAttempt>(continueOnWriter)
 {
     internal const string InsertAttempt = """
         INSERT INTO attempts (id, delivery_id, number, "trigger", started_at, duration_ms, url, remote_address, status_code, failure_class, error_detail,
@@ -44,6 +44,8 @@ internal sealed class RecordAttemptOperation(AttemptResult result) : WriteOperat
         UPDATE webhooks SET enabled = @p1, auto_disabled_at = @p2, state_reason = @p3, updated_at = @p2, version = version + 1
         WHERE id = @p0 AND enabled = @p4 AND deleted_at IS NULL RETURNING name
         """;
+
+    public override bool IsResult => true;
 
     public override void Execute(StoreSession session, BatchState batch)
     {
