@@ -19,6 +19,16 @@ internal sealed class Child : IAsyncDisposable
     /// <summary>Resident memory in bytes.</summary>
     public long Memory => Status("VmRSS:");
 
+    /// <summary>Processor time used so far, of all cores. Says what something costs however busy the machine is with other things.</summary>
+    public TimeSpan Cpu
+    {
+        get
+        {
+            _process.Refresh();
+            return _process.TotalProcessorTime;
+        }
+    }
+
     /// <summary>The most resident memory in bytes since the start or the last <see cref="ForgetPeak"/>.</summary>
     public long PeakMemory => Status("VmHWM:");
 

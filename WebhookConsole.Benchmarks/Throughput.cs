@@ -57,12 +57,14 @@ internal static class Throughput
         await Load.WaitAsync(http, receiver, before);
 
         Stopwatch watch = Stopwatch.StartNew();
+        TimeSpan cpu = app.Child.Cpu;
         await postAsync(app.Api, events);
         double taken = events / watch.Elapsed.TotalSeconds;
         await Load.WaitAsync(http, receiver, before + ((long)events * webhooks));
         double rate = (double)events * webhooks / watch.Elapsed.TotalSeconds;
+        double cost = (app.Child.Cpu - cpu).TotalMicroseconds / ((double)events * webhooks);
         Console.WriteLine(
-            $"{webhooks, 2} webhooks, {(postAsync == Load.PostBatchesAsync ? "batches" : "singles")} {rate, 10:N0} deliveries/s, taken in {taken:N0} events/s, {app.Child.Memory / 1_000_000} MB"
+            $"{webhooks, 2} webhooks, {(postAsync == Load.PostBatchesAsync ? "batches" : "singles")} {rate, 10:N0} deliveries/s, taken in {taken:N0} events/s, {cost:0} µs of processor time each, {app.Child.Memory / 1_000_000} MB"
         );
         return rate;
     }

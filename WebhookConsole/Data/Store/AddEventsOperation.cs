@@ -41,7 +41,7 @@ internal sealed class AddEventsOperation(IReadOnlyList<NewEvent> events) : Write
 
     // Whoever decided to hold read a cache. Were the webhook enabled since, its held deliveries have been asked about already,
     // and this one would stay behind; so the last word is the table's.
-    private static bool IsActive(StoreSession session, Guid webhookId) => session.Scalar(SelectActive, webhookId, true) is not null;
+    private static bool IsActive(StoreSession session, Guid webhookId) => session.Number(SelectActive, webhookId, true) is not null;
 
     private static StoredEvent Add(StoreSession session, NewEvent item)
     {
@@ -49,9 +49,9 @@ internal sealed class AddEventsOperation(IReadOnlyList<NewEvent> events) : Write
         long createdAt = e.CreatedAt.ToUnixTimeMilliseconds();
         if (session.Execute(InsertEvent, e.Id, e.ProjectId, e.Type, e.Payload, e.ClientId, e.Test, createdAt) == 0)
         {
-            using System.Data.Common.DbDataReader first = session.Query(FindByClientId, e.ProjectId, e.ClientId);
+            using IStoreRows first = session.Query(FindByClientId, e.ProjectId, e.ClientId);
             return first.Read()
-                ? new StoredEvent(session.Dialect.ReadId(first, 0), 0, Duplicate: true)
+                ? new StoredEvent(first.Id(0), 0, Duplicate: true)
                 : throw new InvalidOperationException($"Event {e.Id} collides with another by its id.");
         }
 
@@ -73,7 +73,7 @@ internal sealed class AddEventsOperation(IReadOnlyList<NewEvent> events) : Write
                 (int)(held ? DeliveryStatus.Held : DeliveryStatus.Pending),
                 e.Test,
                 createdAt,
-                held ? null : createdAt,
+                held ? default(StoreValue) : createdAt,
                 held ? d.HeldReason : null
             );
         }

@@ -30,11 +30,11 @@ internal sealed class BatchState
         if (!_health.TryGetValue(webhookId, out WebhookHealth? health))
         {
             health = new WebhookHealth { WebhookId = webhookId };
-            using System.Data.Common.DbDataReader reader = session.Query(SelectHealth, webhookId);
-            if (reader.Read())
+            using IStoreRows rows = session.Query(SelectHealth, webhookId);
+            if (rows.Read())
             {
-                health.ConsecutiveServerErrors = reader.GetInt32(0);
-                health.FailingSince = reader.IsDBNull(1) ? null : DateTimeOffset.FromUnixTimeMilliseconds(reader.GetInt64(1));
+                health.ConsecutiveServerErrors = (int)rows.Number(0)!;
+                health.FailingSince = rows.Number(1) is { } since ? DateTimeOffset.FromUnixTimeMilliseconds(since) : null;
             }
 
             _health.Add(webhookId, health);

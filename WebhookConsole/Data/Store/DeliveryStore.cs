@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Data.Common;
 using WebhookConsole.Domain;
 
 namespace WebhookConsole.Data.Store;
@@ -11,7 +10,7 @@ namespace WebhookConsole.Data.Store;
 public sealed class DeliveryStore : IDisposable
 {
     private const string SelectDue = """
-        SELECT d.id, d.event_id, d.event_type, d.scheduled_attempts, d.next_attempt_at, e.payload
+        SELECT d.id, d.event_id, d.event_type, d.scheduled_attempts, e.payload
         FROM deliveries d JOIN events e ON e.id = d.event_id
         WHERE d.webhook_id = @p0 AND d.status = @p1 AND d.next_attempt_at <= @p2
         ORDER BY d.next_attempt_at LIMIT @p3
@@ -86,19 +85,10 @@ public sealed class DeliveryStore : IDisposable
         return Read(session =>
         {
             List<DueDelivery> due = [];
-            using DbDataReader reader = session.Query(SelectDue, webhookId, (int)status, now.ToUnixTimeMilliseconds(), limit);
-            while (reader.Read())
+            using IStoreRows rows = session.Query(SelectDue, webhookId, (int)status, now.ToUnixTimeMilliseconds(), limit);
+            while (rows.Read())
             {
-                due.Add(
-                    new DueDelivery(
-                        session.Dialect.ReadId(reader, 0),
-                        session.Dialect.ReadId(reader, 1),
-                        reader.GetString(2),
-                        reader.GetInt32(3),
-                        DateTimeOffset.FromUnixTimeMilliseconds(reader.GetInt64(4)),
-                        reader.GetFieldValue<byte[]>(5)
-                    )
-                );
+                due.Add(new DueDelivery(rows.Id(0), rows.Id(1), rows.Text(2), (int)rows.Number(3)!, rows.Bytes(4)));
             }
 
             return due;
@@ -110,8 +100,8 @@ public sealed class DeliveryStore : IDisposable
     {
         return Read(session =>
         {
-            long? first = session.Scalar(SelectNextDue, webhookId, (int)DeliveryStatus.Pending) as long?;
-            long? retry = session.Scalar(SelectNextDue, webhookId, (int)DeliveryStatus.Retrying) as long?;
+            long? first = session.Number(SelectNextDue, webhookId, (int)DeliveryStatus.Pending);
+            long? retry = session.Number(SelectNextDue, webhookId, (int)DeliveryStatus.Retrying);
             long? next =
                 first is null ? retry
                 : retry is null ? first
@@ -126,10 +116,10 @@ public sealed class DeliveryStore : IDisposable
         return Read(session =>
         {
             List<Guid> ids = [];
-            using DbDataReader reader = session.Query(SelectWork, now.ToUnixTimeMilliseconds(), false);
-            while (reader.Read())
+            using IStoreRows rows = session.Query(SelectWork, now.ToUnixTimeMilliseconds(), false);
+            while (rows.Read())
             {
-                ids.Add(session.Dialect.ReadId(reader, 0));
+                ids.Add(rows.Id(0));
             }
 
             return ids;
@@ -148,7 +138,7 @@ public sealed class DeliveryStore : IDisposable
 
     private T Read<T>(Func<StoreSession, T> query)
     {
-        StoreSession session = _readers.TryTake(out StoreSession? free) ? free : new StoreSession(_dialect);
+        StoreSession session = _readers.TryTake(out StoreSession? free) ? free : _dialect.OpenSession();
         bool clean = false;
         try
         {

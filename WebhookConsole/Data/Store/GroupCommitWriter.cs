@@ -109,7 +109,7 @@ internal sealed class GroupCommitWriter : IDisposable
     {
         try
         {
-            StoreSession session = _session ??= new StoreSession(_dialect);
+            StoreSession session = _session ??= _dialect.OpenSession();
             session.Execute(_dialect.BeginWrite);
             BatchState state = new();
             foreach (WriteOperation operation in batch)

@@ -48,9 +48,9 @@ internal sealed class RecordAttemptOperation(AttemptResult result) : WriteOperat
     public override void Execute(StoreSession session, BatchState batch)
     {
         DeliveryAttempt attempt = result.Attempt;
-        if (result.Again && session.Scalar(FindAttempt, attempt.Id) is { } known)
+        if (result.Again && session.Number(FindAttempt, attempt.Id) is { } known)
         {
-            Result = new RecordedAttempt(Convert.ToInt32(known, System.Globalization.CultureInfo.InvariantCulture), null);
+            Result = new RecordedAttempt((int)known, null);
             return;
         }
 
@@ -102,15 +102,15 @@ internal sealed class RecordAttemptOperation(AttemptResult result) : WriteOperat
         DeliveryAttempt a = result.Attempt;
         bool automatic = a.Trigger == AttemptTrigger.Automatic;
         long completedAt = result.CompletedAt.ToUnixTimeMilliseconds();
-        object? number = null;
+        long? number = null;
         if (a.FailureClass is null)
         {
-            number = session.Scalar(Succeed, a.DeliveryId, completedAt, automatic ? 1 : 0, a.StatusCode, a.DurationMs);
+            number = session.Number(Succeed, a.DeliveryId, completedAt, automatic ? 1 : 0, a.StatusCode, a.DurationMs);
         }
         else if (automatic)
         {
             number = result.NextAttemptAt is { } next
-                ? session.Scalar(
+                ? session.Number(
                     Retry,
                     a.DeliveryId,
                     next.ToUnixTimeMilliseconds(),
@@ -119,19 +119,25 @@ internal sealed class RecordAttemptOperation(AttemptResult result) : WriteOperat
                     a.DurationMs,
                     result.ExpectedScheduledAttempts
                 )
-                : session.Scalar(GiveUp, a.DeliveryId, completedAt, (int)a.FailureClass, a.StatusCode, a.DurationMs, result.ExpectedScheduledAttempts);
+                : session.Number(GiveUp, a.DeliveryId, completedAt, (int)a.FailureClass, a.StatusCode, a.DurationMs, result.ExpectedScheduledAttempts);
         }
 
-        number ??= session.Scalar(CountOnly, a.DeliveryId);
-        return number is null ? null : Convert.ToInt32(number, System.Globalization.CultureInfo.InvariantCulture);
+        number ??= session.Number(CountOnly, a.DeliveryId);
+        return (int?)number;
     }
 
     private bool Disable(StoreSession session, string reason)
     {
         long at = result.CompletedAt.ToUnixTimeMilliseconds();
-        if (session.Scalar(DisableWebhook, result.WebhookId, false, at, reason, true) is not string name)
+        string name;
+        using (IStoreRows disabled = session.Query(DisableWebhook, result.WebhookId, false, at, reason, true))
         {
-            return false;
+            if (!disabled.Read())
+            {
+                return false;
+            }
+
+            name = disabled.Text(0);
         }
 
         AuditStatement.Insert(

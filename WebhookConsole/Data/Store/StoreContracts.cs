@@ -17,7 +17,7 @@ public sealed record StoredEvent(Guid EventId, int Deliveries, bool Duplicate);
 
 /// <summary>A delivery that a lane may attempt now.</summary>
 /// <param name="ScheduledAttempts">Automatic attempts so far; the compare-and-set value of its result.</param>
-public sealed record DueDelivery(Guid Id, Guid EventId, string EventType, int ScheduledAttempts, DateTimeOffset DueAt, byte[] Payload);
+public sealed record DueDelivery(Guid Id, Guid EventId, string EventType, int ScheduledAttempts, byte[] Payload);
 
 /// <summary>An attempt and what becomes of its delivery.</summary>
 /// <param name="Attempt">The row to add; its number is given by the store.</param>

@@ -10,13 +10,11 @@ public abstract class StoreDialect
     /// <summary>Opens a connection that is ready for statements.</summary>
     public abstract DbConnection Open();
 
+    /// <summary>Opens a connection of the store's own.</summary>
+    internal abstract StoreSession OpenSession();
+
     /// <summary>Starts a transaction that may write.</summary>
     public abstract string BeginWrite { get; }
-
-    /// <summary>The form in which an id is bound.</summary>
-    public abstract object ToDb(Guid id);
-
-    public abstract Guid ReadId(DbDataReader reader, int ordinal);
 
     /// <summary>True when the database as a whole cannot be written now (full, locked, read-only, gone), rather than one row being wrong.</summary>
     public abstract bool IsUnavailable(Exception exception);
@@ -57,13 +55,7 @@ public sealed class SqliteDialect(string connectionString) : StoreDialect
         return connection;
     }
 
-    public override object ToDb(Guid id) => id.ToByteArray(bigEndian: true);
-
-    public override Guid ReadId(DbDataReader reader, int ordinal)
-    {
-        Span<byte> bytes = reader.GetFieldValue<byte[]>(ordinal);
-        return new Guid(bytes, bigEndian: true);
-    }
+    internal override StoreSession OpenSession() => new SqliteSession(new SqliteConnectionStringBuilder(_connectionString).DataSource, Pragmas);
 
     public override bool IsUnavailable(Exception exception) => exception is SqliteException e && s_unavailable.Contains(e.SqliteErrorCode);
 }
@@ -80,9 +72,7 @@ public sealed class PostgresDialect(string connectionString) : StoreDialect
         return connection;
     }
 
-    public override object ToDb(Guid id) => id;
-
-    public override Guid ReadId(DbDataReader reader, int ordinal) => reader.GetGuid(ordinal);
+    internal override StoreSession OpenSession() => new PostgresSession(Open());
 
     // A statement that the server refuses leaves a PostgresException; anything else is the connection.
     public override bool IsUnavailable(Exception exception) =>

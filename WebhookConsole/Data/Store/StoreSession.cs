@@ -1,66 +1,39 @@
-using System.Data.Common;
-
 namespace WebhookConsole.Data.Store;
 
-/// <summary>One open connection with its prepared statements. Not thread-safe: one user at a time.</summary>
-internal sealed class StoreSession(StoreDialect dialect) : IDisposable
+/// <summary>
+/// One open connection with its prepared statements. Not thread-safe: one user at a time. Parameters are <c>@p0</c>, <c>@p1</c>, … in
+/// the order of the values. Statements are string constants: the reference is the key under which they are kept prepared.
+/// </summary>
+internal abstract class StoreSession : IDisposable
 {
-    private readonly DbConnection _connection = dialect.Open();
-    private readonly Dictionary<string, DbCommand> _commands = new(ReferenceEqualityComparer.Instance);
-
-    public StoreDialect Dialect { get; } = dialect;
-
     /// <summary>Runs a statement and returns the number of rows it changed.</summary>
-    public int Execute(string sql, params ReadOnlySpan<object?> values) => Bind(sql, values).ExecuteNonQuery();
+    public abstract int Execute(string sql, params ReadOnlySpan<StoreValue> values);
 
-    /// <summary>Runs a query; the reader is to be disposed before the next statement of the same text.</summary>
-    public DbDataReader Query(string sql, params ReadOnlySpan<object?> values) => Bind(sql, values).ExecuteReader();
+    /// <summary>Runs a query; the rows are to be disposed before the next statement of the same text.</summary>
+    public abstract IStoreRows Query(string sql, params ReadOnlySpan<StoreValue> values);
 
-    /// <summary>First column of the first row, or null when there is no row or it is NULL.</summary>
-    public object? Scalar(string sql, params ReadOnlySpan<object?> values) => Bind(sql, values).ExecuteScalar() is { } value and not DBNull ? value : null;
-
-    public void Dispose()
+    /// <summary>First column of the first row as a number; null when there is no row or it is NULL.</summary>
+    public long? Number(string sql, params ReadOnlySpan<StoreValue> values)
     {
-        foreach (DbCommand command in _commands.Values)
-        {
-            command.Dispose();
-        }
-
-        _connection.Dispose();
+        using IStoreRows rows = Query(sql, values);
+        return rows.Read() ? rows.Number(0) : null;
     }
 
-    // Parameters are @0, @1, … in the order of the values. Statements are string constants, so that the reference is the key.
-    private DbCommand Bind(string sql, ReadOnlySpan<object?> values)
-    {
-        if (!_commands.TryGetValue(sql, out DbCommand? command))
-        {
-            command = _connection.CreateCommand();
-#pragma warning disable CA2100 // Every caller passes a constant; values are parameters.
-            command.CommandText = sql;
-#pragma warning restore CA2100
-            for (int i = 0; i < values.Length; i++)
-            {
-                DbParameter parameter = command.CreateParameter();
-                parameter.ParameterName = $"@p{i}";
-                command.Parameters.Add(parameter);
-            }
+    public abstract void Dispose();
+}
 
-            _commands.Add(sql, command);
-        }
+/// <summary>The rows of a query, one at a time. Ordinals count from 0.</summary>
+internal interface IStoreRows : IDisposable
+{
+    /// <summary>Goes to the next row; false when there is none.</summary>
+    bool Read();
 
-        for (int i = 0; i < values.Length; i++)
-        {
-            command.Parameters[i].Value = values[i] switch
-            {
-                null => DBNull.Value,
-                Guid id => Dialect.ToDb(id),
+    /// <summary>Null for NULL.</summary>
+    long? Number(int ordinal);
 
-                // PostgreSQL has no NUL in text; a row must not fail for what a receiver sent.
-                string text when text.Contains('\0') => text.Replace('\0', '\uFFFD'),
-                object value => value,
-            };
-        }
+    Guid Id(int ordinal);
 
-        return command;
-    }
+    string Text(int ordinal);
+
+    byte[] Bytes(int ordinal);
 }
