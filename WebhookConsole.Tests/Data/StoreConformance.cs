@@ -102,7 +102,14 @@ public abstract class StoreConformance : IAsyncLifetime
 
     protected abstract Task<StoreDatabase> OpenAsync();
 
-    private NewEvent Event(string? clientId = null, string? heldReason = null, DateTimeOffset? at = null, string type = "order.created", params Guid[] webhooks)
+    private NewEvent Event(
+        string? clientId = null,
+        string? heldReason = null,
+        DateTimeOffset? at = null,
+        string type = "order.created",
+        byte[]? payload = null,
+        params Guid[] webhooks
+    )
     {
         DateTimeOffset time = at ?? Now;
         WebhookEvent e = new()
@@ -110,7 +117,7 @@ public abstract class StoreConformance : IAsyncLifetime
             Id = Ids.New(time),
             ProjectId = _database.ProjectId,
             Type = type,
-            Payload = """{"n":1}"""u8.ToArray(),
+            Payload = payload ?? """{"n":1}"""u8.ToArray(),
             ClientId = clientId,
             CreatedAt = time,
         };
@@ -181,6 +188,24 @@ public abstract class StoreConformance : IAsyncLifetime
         DueDelivery due = Assert.Single(Store.ReadDue(_database.WebhookId, DeliveryStatus.Pending, Now, 10));
         Assert.Equal((added.Deliveries[0].Id, added.Event.Id, "order.created", 0), (due.Id, due.EventId, due.EventType, due.ScheduledAttempts));
         Assert.Equal(added.Event.Payload, due.Payload);
+    }
+
+    [StoreFact]
+    public async Task ReadDue_LargePayloads_EndsThePageEarlyAndPassesOverTheKnown()
+    {
+        const int size = 200_000;
+        List<Guid> added = [];
+        for (int i = 0; i < 20; i++)
+        {
+            NewEvent large = Event(at: Now.AddMilliseconds(i - 100), payload: new byte[size]);
+            await Store.AddEventsAsync([large]);
+            added.Add(large.Deliveries[0].Id);
+        }
+
+        List<Guid> page = Due(DeliveryStatus.Pending);
+        int rows = (DeliveryStore.PageBytes / size) + 1;
+        Assert.Equal(added[..rows], page);
+        Assert.Equal(added[rows..(2 * rows)], Store.ReadDue(_database.WebhookId, DeliveryStatus.Pending, Now, 100, page.Contains).ConvertAll(d => d.Id));
     }
 
     [StoreFact]

@@ -81,11 +81,16 @@ internal sealed class LaneRun(
     private const int MinPage = 32;
     private const int MaxPage = 256;
 
+    // Requests under way hold their payloads until the receiver answers: twenty webhooks that hang, a hundred requests each with the
+    // largest payload, would be 500 MB. This is the default limit in flight times the largest payload.
+    private const int MaxBytesInFlight = Webhook.DefaultMaxInFlight * EventIntake.MaxPayload;
+
     private readonly LanePace _pace = new(clock);
     private readonly Queue<DueDelivery> _first = new();
     private readonly Queue<DueDelivery> _retries = new();
     private readonly Dictionary<Guid, Task> _inFlight = [];
-    private readonly ConcurrentQueue<(Guid Id, AttemptOutcome? Outcome)> _finished = new();
+    private readonly ConcurrentQueue<(DueDelivery Due, AttemptOutcome? Outcome)> _finished = new();
+    private int _bytesInFlight;
 
     /// <summary>Attempts what is due until nothing is.</summary>
     /// <returns>False when the lane is over: the webhook delivers no more, or the application stops.</returns>
@@ -146,9 +151,10 @@ internal sealed class LaneRun(
 
     private void Collect()
     {
-        while (_finished.TryDequeue(out (Guid Id, AttemptOutcome? Outcome) finished))
+        while (_finished.TryDequeue(out (DueDelivery Due, AttemptOutcome? Outcome) finished))
         {
-            _inFlight.Remove(finished.Id);
+            _inFlight.Remove(finished.Due.Id);
+            _bytesInFlight -= finished.Due.Payload.Length;
             if (finished.Outcome is { } outcome)
             {
                 _pace.Finished(outcome.FailureClass, outcome.StatusCode);
@@ -167,12 +173,9 @@ internal sealed class LaneRun(
     private bool Read(DeliveryStatus status, Queue<DueDelivery> queue, int page)
     {
         // Those in flight are due in the database until their result is written.
-        foreach (DueDelivery due in store.ReadDue(webhookId, status, clock.GetUtcNow(), page + _inFlight.Count))
+        foreach (DueDelivery due in store.ReadDue(webhookId, status, clock.GetUtcNow(), page + _inFlight.Count, _inFlight.ContainsKey))
         {
-            if (!_inFlight.ContainsKey(due.Id))
-            {
-                queue.Enqueue(due);
-            }
+            queue.Enqueue(due);
         }
 
         return queue.Count > 0;
@@ -180,7 +183,7 @@ internal sealed class LaneRun(
 
     private TimeSpan StartWhatMay(DeliveryTarget target)
     {
-        while (_inFlight.Count < _pace.Limit && (_first.Count > 0 || _retries.Count > 0))
+        while (_inFlight.Count < _pace.Limit && _bytesInFlight < MaxBytesInFlight && (_first.Count > 0 || _retries.Count > 0))
         {
             TimeSpan delay = _pace.Delay();
             if (delay > TimeSpan.Zero)
@@ -190,6 +193,7 @@ internal sealed class LaneRun(
 
             DueDelivery due = _first.Count > 0 ? _first.Dequeue() : _retries.Dequeue();
             _pace.Started();
+            _bytesInFlight += due.Payload.Length;
             _inFlight.Add(due.Id, AttemptAsync(target, due));
         }
 
@@ -205,7 +209,7 @@ internal sealed class LaneRun(
         }
         finally
         {
-            _finished.Enqueue((due.Id, outcome));
+            _finished.Enqueue((due, outcome));
             pulse.Set();
         }
     }

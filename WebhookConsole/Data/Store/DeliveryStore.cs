@@ -9,6 +9,9 @@ namespace WebhookConsole.Data.Store;
 /// </summary>
 public sealed class DeliveryStore : IDisposable
 {
+    /// <summary>Payload of one page of due deliveries after which it ends: whoever reads holds it in memory.</summary>
+    public const int PageBytes = 512 * 1024;
+
     private const string SelectDue = """
         SELECT d.id, d.event_id, d.event_type, d.scheduled_attempts, e.payload
         FROM deliveries d JOIN events e ON e.id = d.event_id
@@ -80,15 +83,26 @@ public sealed class DeliveryStore : IDisposable
     }
 
     /// <summary>Due deliveries of a webhook in one status (pending: first attempts; retrying: the rest), oldest first.</summary>
-    public List<DueDelivery> ReadDue(Guid webhookId, DeliveryStatus status, DateTimeOffset now, int limit)
+    /// <param name="webhookId">The webhook.</param>
+    /// <param name="status">Pending or Retrying.</param>
+    /// <param name="now">What is planned for later is not due.</param>
+    /// <param name="limit">Rows to look at. Fewer come when their payloads exceed <see cref="PageBytes"/>, one at least.</param>
+    /// <param name="isKnown">Deliveries that the caller has already: their payloads are not read again.</param>
+    public List<DueDelivery> ReadDue(Guid webhookId, DeliveryStatus status, DateTimeOffset now, int limit, Predicate<Guid>? isKnown = null)
     {
         return Read(session =>
         {
             List<DueDelivery> due = [];
+            int bytes = 0;
             using IStoreRows rows = session.Query(SelectDue, webhookId, (int)status, now.ToUnixTimeMilliseconds(), limit);
-            while (rows.Read())
+            while (bytes < PageBytes && rows.Read())
             {
-                due.Add(new DueDelivery(rows.Id(0), rows.Id(1), rows.Text(2), (int)rows.Number(3)!, rows.Bytes(4)));
+                if (rows.Id(0) is var id && isKnown?.Invoke(id) != true)
+                {
+                    byte[] payload = rows.Bytes(4);
+                    bytes += payload.Length;
+                    due.Add(new DueDelivery(id, rows.Id(1), rows.Text(2), (int)rows.Number(3)!, payload));
+                }
             }
 
             return due;
