@@ -113,7 +113,9 @@ internal static class Backlog
     )
     {
         await app.StartAsync();
-        long before = await Load.CountAsync(http, live.Url);
+        long before = await Load.CountAsync(http, live.Url) + WarmUp;
+        await Load.PostSinglesAsync(app.Api, WarmUp);
+        await Load.WaitAsync(http, live.Url, before);
         long stuckBefore = await Load.CountAsync(http, stuck.Url);
         Stopwatch watch = Stopwatch.StartNew();
         TimedEvents timed = await TimedEvents.PostAsync(rate, seconds, 1, payloads => Load.PostAsync(app.Api, payloads));
