@@ -17,11 +17,14 @@ internal sealed class ConsoleProcess : IAsyncDisposable
     private readonly string _data;
     private readonly int _port = Child.FreePort();
     private readonly Dictionary<string, string> _settings;
+    private readonly string _program;
     private Child? _child;
 
     /// <param name="data">An existing folder for the data; null for a temporary one.</param>
-    public ConsoleProcess(string? data = null)
+    /// <param name="program">The published file; null for the build.</param>
+    public ConsoleProcess(string? data = null, string? program = null)
     {
+        _program = program ?? "WebhookConsole.dll";
         _data = data ?? Directory.CreateTempSubdirectory("webhookconsole-bench-").FullName;
         Address = new Uri($"http://127.0.0.1:{_port}/");
         Api = new HttpClient { BaseAddress = new Uri(Address, "api/v1/projects/default/") };
@@ -55,11 +58,15 @@ internal sealed class ConsoleProcess : IAsyncDisposable
             await _child.DisposeAsync();
         }
 
-        _child = await Child.StartAsync(_http, "WebhookConsole.dll", new Uri(Address, "health/live"), [$"--Urls={Address}"], _settings);
+        _child = await Child.StartAsync(_http, _program, new Uri(Address, "health/live"), [$"--Urls={Address}"], _settings);
     }
 
-    /// <summary>Adds a webhook for all events and returns its id.</summary>
-    public async Task<Guid> AddWebhookAsync(string name, Uri url, int maxInFlight)
+    /// <summary>Adds a webhook and returns its id.</summary>
+    /// <param name="name">Its name.</param>
+    /// <param name="url">Where it delivers to.</param>
+    /// <param name="maxInFlight">Requests under way at once.</param>
+    /// <param name="eventTypes">What it subscribes to; all events when there are none.</param>
+    public async Task<Guid> AddWebhookAsync(string name, Uri url, int maxInFlight, params string[] eventTypes)
     {
         using HttpResponseMessage created = await Api.PostAsJsonAsync(
             "webhooks",
@@ -69,6 +76,7 @@ internal sealed class ConsoleProcess : IAsyncDisposable
                 url,
                 verify = false,
                 maxInFlight,
+                eventTypes = eventTypes.Length == 0 ? null : eventTypes,
             }
         );
         created.EnsureSuccessStatusCode();
@@ -77,12 +85,12 @@ internal sealed class ConsoleProcess : IAsyncDisposable
     }
 
     /// <summary>Webhooks 0 to <paramref name="count"/> - 1, each with a path of its own at the receiver.</summary>
-    public async Task AddWebhooksAsync(int count, Uri receiver, int maxInFlight)
+    public async Task AddWebhooksAsync(int count, Uri receiver, int maxInFlight, string name = "webhook")
     {
         for (int i = 0; i < count; i++)
         {
             string number = i.ToString(CultureInfo.InvariantCulture);
-            await AddWebhookAsync("webhook " + number, new Uri(receiver, number), maxInFlight);
+            await AddWebhookAsync($"{name} {number}", new Uri(receiver, number), maxInFlight);
         }
     }
 

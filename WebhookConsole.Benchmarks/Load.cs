@@ -7,32 +7,40 @@ namespace WebhookConsole.Benchmarks;
 /// <summary>Posts events through the public API, as a backend would.</summary>
 internal static class Load
 {
+    public const string EventType = "order.created";
     public const int BatchSize = 500;
     private const int BatchPosters = 4;
     private const int SinglePosters = 64;
 
     /// <summary>About 400 bytes, as SPEC §16 says.</summary>
-    public static string Payload { get; } =
+    public static string Payload { get; } = PayloadOf(400);
+
+    /// <summary>A payload of about so many bytes.</summary>
+    public static string PayloadOf(int bytes) =>
         JsonSerializer.Serialize(
             new
             {
                 orderId = "ord_1001",
                 customer = "Ada Lovelace",
-                note = new string('x', 330),
+                note = new string('x', bytes - 70),
             }
         );
 
-    private static readonly string s_event = $$"""{"type":"order.created","payload":{{Payload}}}""";
-
     /// <summary>Posts events in batches of <see cref="BatchSize"/>, several at a time; returns when all are accepted.</summary>
-    public static Task PostBatchesAsync(HttpClient api, int events)
-    {
-        byte[] batch = Encoding.UTF8.GetBytes("[" + string.Join(',', Enumerable.Repeat(s_event, BatchSize)) + "]");
-        return PostAsync(api, "events/batch", batch, events / BatchSize, BatchPosters);
-    }
+    public static Task PostBatchesAsync(HttpClient api, int events) => PostBatchesAsync(api, events, Payload, BatchSize);
+
+    /// <summary>The same with a payload and a size of batch of one's own.</summary>
+    public static Task PostBatchesAsync(HttpClient api, int events, string payload, int batchSize) =>
+        PostAsync(api, "events/batch", Batch(Enumerable.Repeat(payload, batchSize)), events / batchSize, BatchPosters);
 
     /// <summary>Posts events one a request, many at a time; returns when all are accepted.</summary>
-    public static Task PostSinglesAsync(HttpClient api, int events) => PostAsync(api, "events", Encoding.UTF8.GetBytes(s_event), events, SinglePosters);
+    public static Task PostSinglesAsync(HttpClient api, int events) => PostAsync(api, "events", Single(Payload), events, SinglePosters);
+
+    /// <summary>Posts payloads in one request and returns its answer; one payload as a single event, more as a batch.</summary>
+    public static async Task<HttpResponseMessage> PostAsync(HttpClient api, string[] payloads) =>
+        payloads is [string only]
+            ? await api.PostAsync("events", new ByteArrayContent(Single(only)))
+            : await api.PostAsync("events/batch", new ByteArrayContent(Batch(payloads)));
 
     /// <summary>Requests that the receiver has had.</summary>
     public static async Task<long> CountAsync(HttpClient http, Uri receiver) =>
@@ -53,6 +61,12 @@ internal static class Load
             await Task.Delay(20);
         }
     }
+
+    private static byte[] Single(string payload) => Encoding.UTF8.GetBytes(Event(payload));
+
+    private static byte[] Batch(IEnumerable<string> payloads) => Encoding.UTF8.GetBytes("[" + string.Join(',', payloads.Select(Event)) + "]");
+
+    private static string Event(string payload) => $$"""{"type":"{{EventType}}","payload":{{payload}}}""";
 
     private static async Task PostAsync(HttpClient api, string path, byte[] body, int requests, int posters)
     {

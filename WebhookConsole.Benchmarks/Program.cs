@@ -4,12 +4,18 @@ using WebhookConsole.Benchmarks;
 return args switch
 {
     ["throughput", .. string[] rest] => await Throughput.RunAsync(new Options(rest)),
+    ["latency", .. string[] rest] => await Latency.RunAsync(new Options(rest)),
+    ["isolation", .. string[] rest] => await Isolation.RunAsync(new Options(rest)),
+    ["backlog", .. string[] rest] => await Backlog.RunAsync(new Options(rest)),
+    ["memory", .. string[] rest] => await Memory.RunAsync(new Options(rest)),
     ["receiver", string port] => await Receiver.RunAsync(int.Parse(port, CultureInfo.InvariantCulture)),
     _ => Usage(),
 };
 
 static int Usage()
 {
-    Console.Error.WriteLine("Usage: dotnet run -c Release --project WebhookConsole.Benchmarks -- RUN [--OPTION N]…  The runs: throughput.");
+    Console.Error.WriteLine(
+        "Usage: dotnet run -c Release --project WebhookConsole.Benchmarks -- RUN [--OPTION N]…  The runs: throughput, latency, isolation, backlog, memory."
+    );
     return 1;
 }

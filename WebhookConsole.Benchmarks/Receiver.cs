@@ -1,9 +1,25 @@
+using System.Buffers;
+using System.Diagnostics;
 using System.Globalization;
+using System.IO.Pipelines;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 
 namespace WebhookConsole.Benchmarks;
 
-/// <summary>The receiver: a process of its own that reads the body, counts, and answers 200.</summary>
+/// <summary>What a receiver does with a request once it has read it.</summary>
+internal enum ReceiverMode
+{
+    /// <summary>Answers 200.</summary>
+    Answer = 0,
+
+    /// <summary>Says nothing until the sender gives up.</summary>
+    Hang = 1,
+
+    /// <summary>Answers 200 and sends a byte of a body without end every half second.</summary>
+    Drip = 2,
+}
+
+/// <summary>The receiver: a process of its own that reads the body, counts, notes when timed events arrived, and answers as told.</summary>
 internal static class Receiver
 {
     public static async Task<int> RunAsync(int port)
@@ -12,17 +28,37 @@ internal static class Receiver
         builder.Logging.ClearProviders();
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.ListenLocalhost(port, listen => listen.Protocols = HttpProtocols.Http1));
         await using WebApplication app = builder.Build();
+        Arrivals arrivals = new();
+        ReceiverMode mode = ReceiverMode.Answer;
         long count = 0;
         app.Run(async context =>
         {
-            if (context.Request.Path == "/count")
+            long at = Stopwatch.GetTimestamp();
+            string path = context.Request.Path.Value!;
+            switch (path)
             {
-                await context.Response.WriteAsync(Interlocked.Read(ref count).ToString(CultureInfo.InvariantCulture));
-                return;
+                case "/count":
+                    await context.Response.WriteAsync(Interlocked.Read(ref count).ToString(CultureInfo.InvariantCulture));
+                    return;
+                case "/arrivals":
+                    await context.Response.Body.WriteAsync(arrivals.Take());
+                    return;
+                case "/mode":
+                    mode = Enum.Parse<ReceiverMode>(context.Request.QueryString.Value![1..]);
+                    return;
             }
 
-            await context.Request.Body.CopyToAsync(Stream.Null);
+            if (await ReadAsync(context.Request.BodyReader) is { } number)
+            {
+                _ = int.TryParse(path.AsSpan(1), CultureInfo.InvariantCulture, out int webhook);
+                arrivals.Add(new Arrival(webhook, number, at));
+            }
+
             Interlocked.Increment(ref count);
+            if (mode != ReceiverMode.Answer)
+            {
+                await KeepWaitingAsync(context, mode);
+            }
         });
         await app.RunAsync();
         return 0;
@@ -34,12 +70,71 @@ internal static class Receiver
         int port = Child.FreePort();
         Uri url = new($"http://127.0.0.1:{port}/");
         string[] args = ["receiver", port.ToString(CultureInfo.InvariantCulture)];
-        return new Host(url, await Child.StartAsync(http, "WebhookConsole.Benchmarks.dll", new Uri(url, "count"), args));
+        return new Host(http, url, await Child.StartAsync(http, "WebhookConsole.Benchmarks.dll", new Uri(url, "count"), args));
+    }
+
+    // Reads to the end and returns the number of a timed event.
+    private static async ValueTask<int?> ReadAsync(PipeReader body)
+    {
+        int? number = null;
+        bool begun = false;
+        while (true)
+        {
+            ReadResult read = await body.ReadAsync();
+            ReadOnlySequence<byte> buffer = read.Buffer;
+            if (!begun && buffer.Length < TimedEvents.PrefixLength && !read.IsCompleted)
+            {
+                body.AdvanceTo(buffer.Start, buffer.End);
+                continue;
+            }
+
+            if (!begun)
+            {
+                begun = true;
+                number = TimedEvents.NumberOf(buffer);
+            }
+
+            body.AdvanceTo(buffer.End);
+            if (read.IsCompleted)
+            {
+                return number;
+            }
+        }
+    }
+
+    private static async Task KeepWaitingAsync(HttpContext context, ReceiverMode mode)
+    {
+        try
+        {
+            while (true)
+            {
+                await Task.Delay(500, context.RequestAborted);
+                if (mode == ReceiverMode.Drip)
+                {
+                    await context.Response.Body.WriteAsync("."u8.ToArray(), context.RequestAborted);
+                    await context.Response.Body.FlushAsync(context.RequestAborted);
+                }
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // The sender has given up.
+        }
     }
 
     /// <summary>A running receiver; ends with this object.</summary>
-    internal sealed record Host(Uri Url, Child Child) : IAsyncDisposable
+    internal sealed record Host(HttpClient Http, Uri Url, Child Child) : IAsyncDisposable
     {
+        /// <summary>Changes what it does with the requests that come from now on.</summary>
+        public async Task BecomeAsync(ReceiverMode mode)
+        {
+            using HttpResponseMessage answer = await Http.GetAsync(new Uri(Url, $"mode?{mode}"));
+            answer.EnsureSuccessStatusCode();
+        }
+
+        /// <summary>The timed events that arrived since this was asked last.</summary>
+        public async Task<Arrival[]> TakeArrivalsAsync() => Arrivals.Read(await Http.GetByteArrayAsync(new Uri(Url, "arrivals")));
+
         public ValueTask DisposeAsync() => Child.DisposeAsync();
     }
 }

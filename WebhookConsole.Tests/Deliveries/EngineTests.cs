@@ -400,6 +400,24 @@ public sealed class EngineTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Lane_LargePayloadsThatHang_AreBoundedInMemoryAndAllArrive()
+    {
+        TaskCompletionSource gate = new();
+        _receiver.Answer = _ => new Reply(200, After: gate.Task);
+        await _app.CreateWebhookAsync(_receiver.Url, more: new { maxInFlight = 100 });
+        for (int i = 0; i < 30; i++)
+        {
+            await _app.PostEventAsync(payload: new { note = new string('x', 250_000) });
+        }
+
+        // Nine of them are more than 2 MB.
+        await Eventually.TrueAsync(() => _receiver.InFlight == 9);
+        gate.SetResult();
+        await _receiver.ReceivedAsync(30);
+        Assert.InRange(_receiver.PeakInFlight, 9, 29);
+    }
+
+    [Fact]
     public async Task Lane_RateLimit_SpreadsTheAttempts()
     {
         await _app.CreateWebhookAsync(_receiver.Url, more: new { rateLimitPerSecond = 10 });

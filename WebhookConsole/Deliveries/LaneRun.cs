@@ -11,8 +11,10 @@ internal sealed class LaneRun : IAsyncDisposable
     private const int MinPage = 32;
     private const int MaxPage = 256;
 
-    // Payloads differ by a factor of thousands: a page is bounded in bytes as well.
-    private const int MaxPageBytes = 2 * 1024 * 1024;
+    // Payloads differ by a factor of thousands, so all that a lane holds is bounded in bytes as well. Requests under way hold theirs
+    // until the receiver answers: with the largest payload, the default limit in flight times its size.
+    private const int MaxPageBytes = 512 * 1024;
+    private const int MaxBytesInFlight = Webhook.DefaultMaxInFlight * EventIntake.MaxPayload;
 
     // A retry may come due beside a slow attempt or a steady flow, which must not delay it. The platform's clock, as for the
     // attempts: both are about real sockets.
@@ -31,7 +33,8 @@ internal sealed class LaneRun : IAsyncDisposable
     private readonly Queue<DueDelivery> _first = new();
     private readonly Queue<DueDelivery> _retries = new();
     private readonly Dictionary<Guid, Task> _inFlight = [];
-    private readonly ConcurrentQueue<(Guid Id, AttemptOutcome? Outcome)> _finished = new();
+    private readonly ConcurrentQueue<(DueDelivery Due, AttemptOutcome? Outcome)> _finished = new();
+    private int _bytesInFlight;
     private readonly ITimer _tick;
     private long _lookedAt = s_platform.GetTimestamp();
     private bool _more;
@@ -137,13 +140,16 @@ internal sealed class LaneRun : IAsyncDisposable
 
     public ValueTask DisposeAsync() => _tick.DisposeAsync();
 
+    private bool HasRoom => _inFlight.Count < _pace.Limit && _bytesInFlight < MaxBytesInFlight;
+
     private bool LookIsDue => s_platform.GetElapsedTime(_lookedAt) >= s_lookAgain;
 
     private void Collect()
     {
-        while (_finished.TryDequeue(out (Guid Id, AttemptOutcome? Outcome) finished))
+        while (_finished.TryDequeue(out (DueDelivery Due, AttemptOutcome? Outcome) finished))
         {
-            _inFlight.Remove(finished.Id);
+            _inFlight.Remove(finished.Due.Id);
+            _bytesInFlight -= finished.Due.Payload.Length;
 
             // What failed has a new time, or an unknown one; what succeeded has none.
             _next.Known &= finished.Outcome is { Succeeded: true };
@@ -157,7 +163,7 @@ internal sealed class LaneRun : IAsyncDisposable
     // Reads only what is empty, so that the pages bound the memory of a lane however long its backlog is.
     private void Fill(int maxInFlight)
     {
-        if (_first.Count > 0 || _inFlight.Count >= _pace.Limit)
+        if (_first.Count > 0 || !HasRoom)
         {
             return;
         }
@@ -194,7 +200,7 @@ internal sealed class LaneRun : IAsyncDisposable
 
     private TimeSpan StartWhatMay(DeliveryTarget target)
     {
-        while (_inFlight.Count < _pace.Limit && (_first.Count > 0 || _retries.Count > 0))
+        while (HasRoom && (_first.Count > 0 || _retries.Count > 0))
         {
             TimeSpan delay = _pace.Delay();
             if (delay > TimeSpan.Zero)
@@ -204,6 +210,7 @@ internal sealed class LaneRun : IAsyncDisposable
 
             DueDelivery due = _first.Count > 0 ? _first.Dequeue() : _retries.Dequeue();
             _pace.Started();
+            _bytesInFlight += due.Payload.Length;
             _inFlight.Add(due.Id, AttemptAsync(target, due));
         }
 
@@ -219,7 +226,7 @@ internal sealed class LaneRun : IAsyncDisposable
         }
         finally
         {
-            _finished.Enqueue((due.Id, outcome));
+            _finished.Enqueue((due, outcome));
             _inbox.Pulse.Set();
         }
     }
