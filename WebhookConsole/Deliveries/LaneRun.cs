@@ -142,7 +142,7 @@ internal sealed class LaneRun : IAsyncDisposable
 
     private bool HasRoom => _inFlight.Count < _pace.Limit && _bytesInFlight < MaxBytesInFlight;
 
-    private bool LookIsDue => s_platform.GetElapsedTime(_lookedAt) >= s_lookAgain;
+    private bool LookIsDue => _next.At <= _clock.GetUtcNow() || s_platform.GetElapsedTime(_lookedAt) >= s_lookAgain;
 
     private void Collect()
     {
@@ -152,7 +152,11 @@ internal sealed class LaneRun : IAsyncDisposable
             _bytesInFlight -= finished.Due.Payload.Length;
 
             // What failed has a new time, or an unknown one; what succeeded has none.
-            _next.Known &= finished.Outcome is { Succeeded: true };
+            if (finished.Outcome is not { Succeeded: true })
+            {
+                _next = default;
+            }
+
             if (finished.Outcome is { } outcome)
             {
                 _pace.Finished(outcome.FailureClass, outcome.StatusCode);
@@ -176,7 +180,7 @@ internal sealed class LaneRun : IAsyncDisposable
 
         int page = Math.Clamp(maxInFlight * 4, MinPage, MaxPage);
         _lookedAt = s_platform.GetTimestamp();
-        _next.Known = false;
+        _next = default;
         bool moreFirst = Read(DeliveryStatus.Pending, _first, page);
         bool moreRetries = _first.Count == 0 && _retries.Count == 0 && Read(DeliveryStatus.Retrying, _retries, page);
         _inbox.SetBehind(moreFirst);
