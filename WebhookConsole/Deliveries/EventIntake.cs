@@ -42,7 +42,7 @@ public sealed class EventIntake(
         }
 
         StoredEvent[] stored = await store.AddEventsAsync(events);
-        Announce(projectId, project, events);
+        Announce(projectId, project, events, stored);
         return stored;
     }
 
@@ -86,7 +86,7 @@ public sealed class EventIntake(
         return new NewEvent(e, deliveries, newType);
     }
 
-    private void Announce(Guid projectId, ProjectTargets project, NewEvent[] events)
+    private void Announce(Guid projectId, ProjectTargets project, NewEvent[] events, StoredEvent[] stored)
     {
         HashSet<Guid> woken = [];
         foreach (NewEvent e in events)
@@ -102,6 +102,15 @@ public sealed class EventIntake(
                 {
                     _ = waker.WakeAsync(delivery.WebhookId);
                 }
+            }
+        }
+
+        // Enabled between our look into the cache and the commit: the wake of the enabling came too early for these.
+        foreach (Guid webhookId in stored.SelectMany(s => s.DueAfterAll))
+        {
+            if (woken.Add(webhookId))
+            {
+                _ = waker.WakeAsync(webhookId);
             }
         }
 
