@@ -45,7 +45,11 @@ public static class ConfigurationSections
                 Range("AutoDisable:ConsecutiveServerErrors", o.ConsecutiveServerErrors, 0, 1000)
                 ?? Range("AutoDisable:FailingForHours", o.FailingForHours, 0, 8760)
         );
-        AddSection<RetentionOptions>(services, "Retention", o => Range("Retention:Days", o.Days, 1, 3650));
+        AddSection<RetentionOptions>(
+            services,
+            "Retention",
+            o => Range("Retention:Days", o.Days, 1, 3650) ?? Range("Retention:MaxDeliveries", o.MaxDeliveries, 0, int.MaxValue)
+        );
         AddSection<InboxOptions>(services, "Inbox", _ => null);
         return services;
     }

@@ -86,6 +86,9 @@ public sealed record RetentionOptions
 {
     /// <summary>Long enough to look into last month, short enough to stay small.</summary>
     public int Days { get; set; } = 30;
+
+    /// <summary>Finished deliveries beyond the newest so many are removed before their time, so that a disk can be planned; 0 for no limit.</summary>
+    public int MaxDeliveries { get; set; }
 }
 
 public sealed record InboxOptions
