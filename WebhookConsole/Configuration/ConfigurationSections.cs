@@ -25,7 +25,15 @@ public static class ConfigurationSections
                 : o.ApiToken is { Length: < 32 or > 200 } ? $"Setup:ApiToken has {o.ApiToken.Length} characters; allowed are 32 to 200."
                 : null
         );
-        AddSection<LimitsOptions>(services, "Limits", o => Range("Limits:WebhooksPerProject", o.WebhooksPerProject, 1, 10_000));
+        AddSection<LimitsOptions>(
+            services,
+            "Limits",
+            o =>
+                Range("Limits:WebhooksPerProject", o.WebhooksPerProject, 1, 10_000)
+                ?? Range("Limits:BodyMegabytes", o.BodyMegabytes, 16, 4096)
+                ?? Range("Limits:RequestsPerSecond", o.RequestsPerSecond, 1, 1_000_000)
+                ?? Range("Limits:WrongTokensPerMinute", o.WrongTokensPerMinute, 1, 1_000_000)
+        );
         AddSection<WebhooksOptions>(services, "Webhooks", _ => null);
         AddSection<EventsOptions>(services, "Events", _ => null);
         AddSection<DeliveryOptions>(
