@@ -1,5 +1,4 @@
 using System.Text;
-using System.Text.RegularExpressions;
 using WebhookConsole.Api;
 using WebhookConsole.Deliveries;
 using WebhookConsole.Domain;
@@ -7,7 +6,7 @@ using WebhookConsole.Domain;
 namespace WebhookConsole.Tests.Api;
 
 /// <summary>However a batch is cut into pieces, it is read as if it had come whole.</summary>
-public partial class BatchReaderTests
+public class BatchReaderTests
 {
     private const string Good = """{"type":"a.b","payload":{"n":[1,2.50,true,null],"t":"\u00fc \n\\ \ud83d\ude00"},"id":"c-1"}""";
 
@@ -46,8 +45,10 @@ public partial class BatchReaderTests
         ];
 
     // The parser quotes a wrong literal with as much of what follows it as it has.
-    [GeneratedRegex("'tru.*' is an invalid")]
-    private static partial Regex WrongLiteral();
+    private static string WithoutQuote(string message) =>
+        message.IndexOf("' is an invalid", StringComparison.Ordinal) is > 0 and int end
+            ? message[..message.IndexOf('\'', StringComparison.Ordinal)] + message[end..]
+            : message;
 
     // What was read, as text; every piece is offered with what was left of the ones before.
     private static string Read(byte[] body, IEnumerable<int> borders)
@@ -67,7 +68,7 @@ public partial class BatchReaderTests
         catch (RuleException refused)
         {
             // Nothing of it is accepted, so what came before does not count.
-            return $"{refused.Kind} {refused.Code} {WrongLiteral().Replace(refused.Message, "")}";
+            return $"{refused.Kind} {refused.Code} {WithoutQuote(refused.Message)}";
         }
 
         foreach ((PostedEvent? posted, RuleException? error) in reader.Items)

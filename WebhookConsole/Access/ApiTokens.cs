@@ -26,6 +26,8 @@ public sealed class ApiTokens(IDbContextFactory<ConsoleDbContext> contexts, Audi
     // Every request asks for its token; the rows are few and change by our own hand only. Multi-node set-ups re-read them.
     private readonly ConcurrentDictionary<string, ApiToken> _byHash = new(StringComparer.Ordinal);
 
+    private bool _loaded;
+
     /// <summary>Finds the actor of a token text.</summary>
     public async ValueTask<TokenCheck> AuthenticateAsync(string text, string? remoteAddress)
     {
@@ -36,6 +38,11 @@ public sealed class ApiTokens(IDbContextFactory<ConsoleDbContext> contexts, Audi
 
         byte[] hash = HashOf(text);
         string key = Convert.ToHexStringLower(hash);
+        if (!_loaded)
+        {
+            await LoadAsync();
+        }
+
         if (!_byHash.TryGetValue(key, out ApiToken? token))
         {
             // Only who sends unknown tokens is slowed down: everybody behind one proxy has the same address.
@@ -143,6 +150,18 @@ public sealed class ApiTokens(IDbContextFactory<ConsoleDbContext> contexts, Audi
         }
     }
 
+    // All of them, once: after a start nobody's token is unknown, however many wrong ones come from the same address.
+    private async Task LoadAsync()
+    {
+        await using ConsoleDbContext db = await contexts.CreateDbContextAsync();
+        await foreach (ApiToken token in db.ApiTokens.AsNoTracking().AsAsyncEnumerable())
+        {
+            _byHash.TryAdd(Convert.ToHexStringLower(token.Hash), token);
+        }
+
+        _loaded = true;
+    }
+
     private static byte[] HashOf(string text) => SHA256.HashData(Encoding.UTF8.GetBytes(text));
 
     private async Task<ApiToken> AddAsync(Actor actor, Guid projectId, string name, string text, TokenScopes scopes, DateTimeOffset? expiresAt)
@@ -170,6 +189,7 @@ public sealed class ApiTokens(IDbContextFactory<ConsoleDbContext> contexts, Audi
             new { scopes = TokenScopeNames.NameOf(scopes), expiresAt }
         );
         await db.SaveChangesAsync();
+        _byHash[Convert.ToHexStringLower(token.Hash)] = token;
         return token;
     }
 

@@ -18,19 +18,14 @@ internal sealed class BodyBudget(IOptions<LimitsOptions> limits) : IDisposable
     private readonly ConcurrencyLimiter _steps = new(new ConcurrencyLimiterOptions { PermitLimit = limits.Value.BodyMegabytes * (1024 * 1024 / Step) });
 
     /// <summary>An account of one request, settled at its end. It grows with what has arrived: an announced length alone takes nothing from others.</summary>
-    public Account Open(HttpContext context)
-    {
-        Account account = new(_steps);
-        context.Response.RegisterForDispose(account);
-        return account;
-    }
+    public Account Open(HttpContext context) => new(_steps, context.Response);
 
     public void Dispose() => _steps.Dispose();
 
     /// <summary>What one request holds.</summary>
-    internal sealed class Account(ConcurrencyLimiter steps) : IDisposable
+    internal sealed class Account(ConcurrencyLimiter steps, HttpResponse response) : IDisposable
     {
-        private readonly List<RateLimitLease> _leases = [];
+        private List<RateLimitLease>? _leases;
         private long _held = Free;
 
         /// <summary>Makes room for a body of so many bytes.</summary>
@@ -54,10 +49,16 @@ internal sealed class BodyBudget(IOptions<LimitsOptions> limits) : IDisposable
                 );
             }
 
+            if (_leases is null)
+            {
+                _leases = [];
+                response.RegisterForDispose(this);
+            }
+
             _leases.Add(lease);
             _held += (long)needed * Step;
         }
 
-        public void Dispose() => _leases.ForEach(l => l.Dispose());
+        public void Dispose() => _leases?.ForEach(l => l.Dispose());
     }
 }
