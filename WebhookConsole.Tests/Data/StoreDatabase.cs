@@ -31,6 +31,8 @@ public sealed class StoreDatabase : IAsyncDisposable
 
     public StoreDialect Dialect => _services.GetRequiredService<StoreDialect>();
 
+    public IDbContextFactory<ConsoleDbContext> Contexts => _services.GetRequiredService<IDbContextFactory<ConsoleDbContext>>();
+
     public Guid ProjectId { get; } = Ids.New(Now);
 
     public Guid WebhookId { get; private set; }
@@ -66,7 +68,7 @@ public sealed class StoreDatabase : IAsyncDisposable
 
     public async Task<T> QueryAsync<T>(Func<ConsoleDbContext, Task<T>> query)
     {
-        await using ConsoleDbContext db = await _services.GetRequiredService<IDbContextFactory<ConsoleDbContext>>().CreateDbContextAsync();
+        await using ConsoleDbContext db = await Contexts.CreateDbContextAsync();
         return await query(db);
     }
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Security.Claims;
 using System.Text.Encodings.Web;
 using Microsoft.AspNetCore.Authentication;
@@ -13,6 +14,9 @@ internal sealed class ApiTokenAuthentication(IOptionsMonitor<AuthenticationSchem
     public const string SchemeName = "ApiToken";
     private const string Prefix = "Bearer ";
 
+    // One handler serves one request.
+    private TimeSpan? _retryAfter;
+
     protected override async Task<AuthenticateResult> HandleAuthenticateAsync()
     {
         string header = Request.Headers.Authorization.ToString();
@@ -21,7 +25,7 @@ internal sealed class ApiTokenAuthentication(IOptionsMonitor<AuthenticationSchem
             return AuthenticateResult.NoResult();
         }
 
-        Actor? actor = await tokens.AuthenticateAsync(header[Prefix.Length..].Trim(), Context.Connection.RemoteIpAddress?.ToString());
+        (Actor? actor, _retryAfter) = await tokens.AuthenticateAsync(header[Prefix.Length..].Trim(), Context.Connection.RemoteIpAddress?.ToString());
         if (actor is null)
         {
             return AuthenticateResult.Fail("The token is wrong, expired or revoked.");
@@ -35,6 +39,13 @@ internal sealed class ApiTokenAuthentication(IOptionsMonitor<AuthenticationSchem
     // RFC 6750 §3; the body is the API's problem details.
     protected override Task HandleChallengeAsync(AuthenticationProperties properties)
     {
+        if (_retryAfter is { } wait)
+        {
+            Response.StatusCode = StatusCodes.Status429TooManyRequests;
+            Response.Headers.RetryAfter = wait.TotalSeconds.ToString("0", CultureInfo.InvariantCulture);
+            return Task.CompletedTask;
+        }
+
         Response.StatusCode = StatusCodes.Status401Unauthorized;
         Response.Headers.WWWAuthenticate = Request.Headers.Authorization.Count == 0 ? "Bearer" : "Bearer error=\"invalid_token\"";
         return Task.CompletedTask;

@@ -12,8 +12,13 @@ namespace WebhookConsole.Access;
 /// <summary>A token with its text, which is shown once.</summary>
 public sealed record IssuedToken(ApiToken Token, string Text);
 
+/// <summary>What became of a token that was sent.</summary>
+/// <param name="Actor">Null when it is unknown, expired or revoked, or comes too often.</param>
+/// <param name="RetryAfter">How long to wait when it comes too often; null when it does not.</param>
+public readonly record struct TokenCheck(Actor? Actor, TimeSpan? RetryAfter);
+
 /// <summary>Keys for programs: shown once, kept as a hash, revocable at once (SPEC §12).</summary>
-public sealed class ApiTokens(IDbContextFactory<ConsoleDbContext> contexts, AuditLog audit, TimeProvider clock, ILogger<ApiTokens> log)
+public sealed class ApiTokens(IDbContextFactory<ConsoleDbContext> contexts, AuditLog audit, ApiLimits limits, TimeProvider clock, ILogger<ApiTokens> log)
 {
     public const string Prefix = "whc_";
     private static readonly TimeSpan s_lastUsedStep = TimeSpan.FromMinutes(1);
@@ -21,23 +26,38 @@ public sealed class ApiTokens(IDbContextFactory<ConsoleDbContext> contexts, Audi
     // Every request asks for its token; the rows are few and change by our own hand only. Multi-node set-ups re-read them.
     private readonly ConcurrentDictionary<string, ApiToken> _byHash = new(StringComparer.Ordinal);
 
-    /// <summary>The actor of a token text, or null when it is unknown, expired or revoked.</summary>
-    public async ValueTask<Actor?> AuthenticateAsync(string text, string? remoteAddress)
+    private bool _loaded;
+
+    /// <summary>Finds the actor of a token text.</summary>
+    public async ValueTask<TokenCheck> AuthenticateAsync(string text, string? remoteAddress)
     {
         if (text.Length is < 16 or > 400)
         {
-            return null;
+            return default;
         }
 
         byte[] hash = HashOf(text);
         string key = Convert.ToHexStringLower(hash);
+        if (!_loaded)
+        {
+            await LoadAsync();
+        }
+
         if (!_byHash.TryGetValue(key, out ApiToken? token))
         {
+            // Only who sends unknown tokens is slowed down: everybody behind one proxy has the same address.
+            string address = remoteAddress ?? "";
+            if (limits.MayNotGuess(address))
+            {
+                return new TokenCheck(null, TimeSpan.FromMinutes(1));
+            }
+
             await using ConsoleDbContext db = await contexts.CreateDbContextAsync();
             token = await db.ApiTokens.AsNoTracking().SingleOrDefaultAsync(t => t.Hash == hash);
             if (token is null)
             {
-                return null;
+                limits.GuessedWrong(address);
+                return default;
             }
 
             token = _byHash.GetOrAdd(key, token);
@@ -46,11 +66,16 @@ public sealed class ApiTokens(IDbContextFactory<ConsoleDbContext> contexts, Audi
         DateTimeOffset now = clock.GetUtcNow();
         if (token.RevokedAt is not null || token.ExpiresAt <= now)
         {
-            return null;
+            return default;
+        }
+
+        if (limits.Call(token.Id) is { } wait)
+        {
+            return new TokenCheck(null, wait);
         }
 
         await TouchAsync(token, now);
-        return new Actor
+        Actor actor = new()
         {
             Kind = ActorKind.Token,
             Id = token.Id,
@@ -59,6 +84,7 @@ public sealed class ApiTokens(IDbContextFactory<ConsoleDbContext> contexts, Audi
             Projects = new HashSet<Guid> { token.ProjectId },
             RemoteAddress = remoteAddress,
         };
+        return new TokenCheck(actor, null);
     }
 
     public async Task<IReadOnlyList<ApiToken>> ListAsync(Actor actor, Guid projectId, CancellationToken cancellationToken)
@@ -124,6 +150,18 @@ public sealed class ApiTokens(IDbContextFactory<ConsoleDbContext> contexts, Audi
         }
     }
 
+    // All of them, once: after a start nobody's token is unknown, however many wrong ones come from the same address.
+    private async Task LoadAsync()
+    {
+        await using ConsoleDbContext db = await contexts.CreateDbContextAsync();
+        await foreach (ApiToken token in db.ApiTokens.AsNoTracking().AsAsyncEnumerable())
+        {
+            _byHash.TryAdd(Convert.ToHexStringLower(token.Hash), token);
+        }
+
+        _loaded = true;
+    }
+
     private static byte[] HashOf(string text) => SHA256.HashData(Encoding.UTF8.GetBytes(text));
 
     private async Task<ApiToken> AddAsync(Actor actor, Guid projectId, string name, string text, TokenScopes scopes, DateTimeOffset? expiresAt)
@@ -151,6 +189,7 @@ public sealed class ApiTokens(IDbContextFactory<ConsoleDbContext> contexts, Audi
             new { scopes = TokenScopeNames.NameOf(scopes), expiresAt }
         );
         await db.SaveChangesAsync();
+        _byHash[Convert.ToHexStringLower(token.Hash)] = token;
         return token;
     }
 

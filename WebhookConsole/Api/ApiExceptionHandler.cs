@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Text.Json;
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.Net.Http.Headers;
 using WebhookConsole.Data.Store;
 using WebhookConsole.Domain;
 
@@ -80,7 +81,8 @@ internal sealed class ApiExceptionHandler(StoreFaults faults, ILogger<ApiExcepti
 
         if (status is StatusCodes.Status503ServiceUnavailable or StatusCodes.Status429TooManyRequests)
         {
-            context.Response.Headers.RetryAfter = RetryAfterSeconds;
+            // Who refused may know better when.
+            context.Response.Headers.TryAdd(HeaderNames.RetryAfter, RetryAfterSeconds);
         }
 
         Dictionary<string, object?> extensions = new(StringComparer.Ordinal) { ["code"] = code, ["requestId"] = IdOf(context) };
@@ -102,6 +104,7 @@ internal sealed class ApiExceptionHandler(StoreFaults faults, ILogger<ApiExcepti
             RefusalKind.Conflict => StatusCodes.Status409Conflict,
             RefusalKind.TooLarge => StatusCodes.Status413PayloadTooLarge,
             RefusalKind.Unprocessable => StatusCodes.Status422UnprocessableEntity,
+            RefusalKind.TooMany => StatusCodes.Status429TooManyRequests,
             RefusalKind.Unavailable => StatusCodes.Status503ServiceUnavailable,
             _ => throw new UnreachableException(),
         };

@@ -12,6 +12,7 @@ public static class ApiServices
 
     public static IServiceCollection AddConsoleApi(this IServiceCollection services)
     {
+        services.AddSingleton<BodyBudget>();
         services.AddExceptionHandler<ApiExceptionHandler>();
         services.AddProblemDetails();
         services.AddOpenApi("v1", ApiDescription.Configure);

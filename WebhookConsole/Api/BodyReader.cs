@@ -6,14 +6,43 @@ using WebhookConsole.Domain;
 
 namespace WebhookConsole.Api;
 
+/// <summary>Takes what it can of the data.</summary>
+/// <param name="data">What was not taken before, with more behind it.</param>
+/// <param name="last">Nothing follows.</param>
+/// <returns>Bytes taken.</returns>
+internal delegate int TakePiece(ReadOnlySpan<byte> data, bool last);
+
 /// <summary>Reads request bodies with a limit of their own and errors that name the place.</summary>
 internal static class BodyReader
 {
     private const int SmallBody = 256 * 1024;
 
+    // An ordinary batch is read in one go; of a larger one, so much is looked at together.
+    private const int Piece = 256 * 1024;
+
     /// <summary>The whole body as bytes, at most <paramref name="limit"/> of them.</summary>
-    /// <exception cref="RuleException">TooLarge.</exception>
+    /// <exception cref="RuleException">TooLarge; TooMany while other requests use up the memory for bodies.</exception>
     public static async Task<byte[]> ReadAsync(HttpContext context, int limit)
+    {
+        byte[] body = [];
+        await ReadAsync(
+            context,
+            limit,
+            piece: int.MaxValue,
+            (data, _) =>
+            {
+                body = data.ToArray();
+                return data.Length;
+            }
+        );
+        return body;
+    }
+
+    /// <summary>Hands the body over as it arrives, so that nothing but what is made of it needs memory.</summary>
+    /// <exception cref="RuleException">TooLarge; TooMany while other requests use up the memory for bodies; what <paramref name="take"/> throws.</exception>
+    public static Task ReadPiecesAsync(HttpContext context, int limit, TakePiece take) => ReadAsync(context, limit, Piece, take);
+
+    private static async Task ReadAsync(HttpContext context, int limit, int piece, TakePiece take)
     {
         if (context.Request.ContentLength > limit)
         {
@@ -25,23 +54,69 @@ internal static class BodyReader
             size.MaxRequestBodySize = limit;
         }
 
+        BodyBudget.Account account = context.RequestServices.GetRequiredService<BodyBudget>().Open(context);
         PipeReader reader = context.Request.BodyReader;
+        long taken = 0;
+        long wanted = piece;
         while (true)
         {
             ReadResult result = await reader.ReadAsync(context.RequestAborted);
-            if (result.Buffer.Length > limit)
+            ReadOnlySequence<byte> buffer = result.Buffer;
+            int now;
+            try
             {
-                throw TooLarge(limit);
+                if (taken + buffer.Length > limit)
+                {
+                    throw TooLarge(limit);
+                }
+
+                account.Demand(taken + buffer.Length);
+                if (!result.IsCompleted && buffer.Length < wanted)
+                {
+                    reader.AdvanceTo(buffer.Start, buffer.End);
+                    continue;
+                }
+
+                now = Take(buffer, result.IsCompleted, take);
+            }
+            catch
+            {
+                // The server reads on for a while, so that the sender gets the answer; it must not find our reading unfinished.
+                reader.AdvanceTo(buffer.End);
+                throw;
             }
 
             if (result.IsCompleted)
             {
-                byte[] body = result.Buffer.ToArray();
-                reader.AdvanceTo(result.Buffer.End);
-                return body;
+                reader.AdvanceTo(buffer.End);
+                return;
             }
 
-            reader.AdvanceTo(result.Buffer.Start, result.Buffer.End);
+            reader.AdvanceTo(buffer.GetPosition(now), buffer.End);
+
+            // The rest is one unfinished item. To look at it again only when it has doubled keeps the work in proportion to the body.
+            taken += now;
+            wanted = Math.Max(piece, 2 * (buffer.Length - now));
+        }
+    }
+
+    // In one stretch, because that is parsed fastest; where it comes in several, a borrowed array makes one of them.
+    private static int Take(ReadOnlySequence<byte> buffer, bool last, TakePiece take)
+    {
+        if (buffer.IsSingleSegment)
+        {
+            return take(buffer.FirstSpan, last);
+        }
+
+        byte[] stretch = ArrayPool<byte>.Shared.Rent((int)buffer.Length);
+        try
+        {
+            buffer.CopyTo(stretch);
+            return take(stretch.AsSpan(0, (int)buffer.Length), last);
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(stretch);
         }
     }
 

@@ -9,102 +9,34 @@ namespace WebhookConsole.Api;
 internal static class EventReader
 {
     // The payload may be 64 deep by itself; the envelope and a batch's array are around it.
-    private static readonly JsonReaderOptions s_options = new() { MaxDepth = CompactJson.MaxDepth + 8 };
+    public static readonly JsonReaderOptions Options = new() { MaxDepth = CompactJson.MaxDepth + 8 };
 
     /// <summary>Reads the one event of a body.</summary>
     /// <exception cref="RuleException">Malformed, or a field is missing or wrong.</exception>
-    public static PostedEvent Read(ReadOnlySpan<byte> body)
+    /// <param name="scratch">Where the payload is put together; may be used again.</param>
+    public static PostedEvent Read(ReadOnlySpan<byte> body, ArrayBufferWriter<byte> scratch)
     {
-        Utf8JsonReader reader = new(body, s_options);
+        Utf8JsonReader reader = new(body, Options);
         try
         {
             reader.Read();
-            PostedEvent posted = ReadObject(ref reader);
+            PostedEvent posted = ReadObject(ref reader, scratch);
             return reader.Read() ? throw BodyReader.Malformed("something follows the JSON value") : posted;
         }
         catch (JsonException exception)
         {
-            throw Malformed(exception, body, reader.TokenStartIndex);
+            throw Malformed(exception, TextPlace.Start.After(body[..(int)reader.TokenStartIndex]));
         }
     }
 
-    /// <summary>Reads a JSON array of events, or one event a line (NDJSON). What is wrong with one item is its own error.</summary>
-    /// <exception cref="RuleException">The array is malformed, or there are too many items.</exception>
-    public static List<(PostedEvent? Event, RuleException? Error)> ReadBatch(ReadOnlySpan<byte> body)
-    {
-        int start = body.IndexOfAnyExcept(" \t\r\n"u8);
-        return start < 0 ? throw RuleException.Invalid("$", "The batch is empty: send a JSON array of events, or one event a line.")
-            : body[start] == (byte)'[' ? ReadArray(body)
-            : ReadLines(body);
-    }
-
-    private static List<(PostedEvent? Event, RuleException? Error)> ReadArray(ReadOnlySpan<byte> body)
-    {
-        List<(PostedEvent?, RuleException?)> items = [];
-        Utf8JsonReader reader = new(body, s_options);
-        try
-        {
-            reader.Read();
-            while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
-            {
-                DemandRoom(items.Count);
-                Utf8JsonReader item = reader;
-                try
-                {
-                    items.Add((ReadObject(ref item), null));
-                    reader = item;
-                }
-                catch (RuleException exception)
-                {
-                    items.Add((null, exception));
-                    reader.Skip();
-                }
-                catch (JsonException exception) when (exception.LineNumber is null)
-                {
-                    // Not the reader's but the payload writer's: too deep or not UTF-8. The array itself goes on.
-                    items.Add((null, Malformed(exception, body, item.TokenStartIndex)));
-                    reader.Skip();
-                }
-            }
-
-            return reader.Read() ? throw BodyReader.Malformed("something follows the array") : items;
-        }
-        catch (JsonException exception)
-        {
-            throw Malformed(exception, body, reader.TokenStartIndex);
-        }
-    }
-
-    private static List<(PostedEvent? Event, RuleException? Error)> ReadLines(ReadOnlySpan<byte> body)
-    {
-        List<(PostedEvent?, RuleException?)> items = [];
-        foreach (Range range in body.Split((byte)'\n'))
-        {
-            ReadOnlySpan<byte> line = body[range];
-            if (line.IndexOfAnyExcept(" \t\r"u8) < 0)
-            {
-                continue;
-            }
-
-            DemandRoom(items.Count);
-            try
-            {
-                items.Add((Read(line), null));
-            }
-            catch (RuleException exception)
-            {
-                items.Add((null, exception));
-            }
-        }
-
-        return items;
-    }
-
-    private static PostedEvent ReadObject(ref Utf8JsonReader reader)
+    /// <summary>Reads the event whose first token the reader is on, and leaves it on its last one.</summary>
+    /// <exception cref="RuleException">A field is missing or wrong, or the event is cut off.</exception>
+    /// <exception cref="JsonException">Malformed; without a place where the payload is too deep, not UTF-8, or cut off.</exception>
+    public static PostedEvent ReadObject(ref Utf8JsonReader reader, ArrayBufferWriter<byte> scratch)
     {
         try
         {
-            return ReadFields(ref reader);
+            return ReadFields(ref reader, scratch);
         }
         catch (InvalidOperationException)
         {
@@ -112,7 +44,7 @@ internal static class EventReader
         }
     }
 
-    private static PostedEvent ReadFields(ref Utf8JsonReader reader)
+    private static PostedEvent ReadFields(ref Utf8JsonReader reader, ArrayBufferWriter<byte> scratch)
     {
         if (reader.TokenType != JsonTokenType.StartObject)
         {
@@ -122,7 +54,7 @@ internal static class EventReader
         string? type = null;
         string? id = null;
         byte[]? payload = null;
-        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        while (ReadName(ref reader))
         {
             if (reader.ValueTextEquals("type"u8))
             {
@@ -137,7 +69,7 @@ internal static class EventReader
             else if (reader.ValueTextEquals("payload"u8))
             {
                 reader.Read();
-                payload = Payload(ref reader);
+                payload = Payload(ref reader, scratch);
             }
             else
             {
@@ -151,6 +83,10 @@ internal static class EventReader
             : new PostedEvent(type!, payload, id);
     }
 
+    // False at the end of the object. With more to come the reader says false too, still on the token before.
+    private static bool ReadName(ref Utf8JsonReader reader) =>
+        reader.Read() ? reader.TokenType == JsonTokenType.PropertyName : throw new JsonException("The event is cut off.");
+
     /// <summary>The rule for ids that senders choose: 1–200 printable ASCII characters.</summary>
     public static string CheckClientId(string id, string field) =>
         id.Length is > 0 and <= EventIntake.MaxClientIdLength && id.All(c => c is > ' ' and <= '~')
@@ -160,9 +96,9 @@ internal static class EventReader
     private static string Text(ref Utf8JsonReader reader, string name) =>
         reader.TokenType == JsonTokenType.String ? reader.GetString()! : throw RuleException.Invalid(name, $"'{name}' is a text.");
 
-    private static byte[] Payload(ref Utf8JsonReader reader)
+    private static byte[] Payload(ref Utf8JsonReader reader, ArrayBufferWriter<byte> output)
     {
-        ArrayBufferWriter<byte> output = new(512);
+        output.ResetWrittenCount();
         CompactJson.WriteValue(ref reader, output);
         return output.WrittenCount <= EventIntake.MaxPayload
             ? output.WrittenSpan.ToArray()
@@ -173,25 +109,9 @@ internal static class EventReader
             );
     }
 
-    private static void DemandRoom(int count)
-    {
-        if (count >= EventIntake.MaxBatch)
-        {
-            throw new RuleException(RefusalKind.TooLarge, "payload_too_large", $"A batch has at most {EventIntake.MaxBatch:N0} events.");
-        }
-    }
-
-    // The reader's own errors carry their place; those of the payload writer do not.
-    private static RuleException Malformed(JsonException exception, ReadOnlySpan<byte> body, long tokenStart)
-    {
-        if (exception.LineNumber is not null)
-        {
-            return BodyReader.Malformed(exception);
-        }
-
-        ReadOnlySpan<byte> before = body[..(int)Math.Min(tokenStart, body.Length)];
-        return BodyReader.Malformed(
-            $"{exception.Message.TrimEnd('.')} (line {before.Count((byte)'\n') + 1}, byte {before.Length - before.LastIndexOf((byte)'\n')})"
-        );
-    }
+    /// <summary>The reader's own errors carry their place; those of the payload writer do not and are at <paramref name="place"/>.</summary>
+    public static RuleException Malformed(JsonException exception, TextPlace place) =>
+        exception.LineNumber is not null
+            ? BodyReader.Malformed(exception)
+            : BodyReader.Malformed($"{exception.Message.TrimEnd('.')} (line {place.Line}, byte {place.Byte})");
 }

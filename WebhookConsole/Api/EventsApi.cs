@@ -1,3 +1,4 @@
+using System.Buffers;
 using Microsoft.AspNetCore.Http.HttpResults;
 using WebhookConsole.Api.Contracts;
 using WebhookConsole.Data.Store;
@@ -24,7 +25,7 @@ internal static class EventsApi
 
     private static async Task<Accepted<AcceptedEventContract>> PostAsync(ApiCall call, HttpContext context, EventIntake intake)
     {
-        PostedEvent posted = EventReader.Read(await BodyReader.ReadAsync(context, MaxSingleBody));
+        PostedEvent posted = EventReader.Read(await BodyReader.ReadAsync(context, MaxSingleBody), new ArrayBufferWriter<byte>(512));
         if (posted.ClientId is null && context.Request.Headers.TryGetValue(IdempotencyKey, out Microsoft.Extensions.Primitives.StringValues key))
         {
             posted = posted with { ClientId = EventReader.CheckClientId(key.ToString(), IdempotencyKey) };
@@ -36,7 +37,9 @@ internal static class EventsApi
 
     private static async Task<Accepted<BatchContract>> PostBatchAsync(ApiCall call, HttpContext context, EventIntake intake)
     {
-        List<(PostedEvent? Event, RuleException? Error)> items = EventReader.ReadBatch(await BodyReader.ReadAsync(context, MaxBatchBody));
+        BatchReader batch = new();
+        await BodyReader.ReadPiecesAsync(context, MaxBatchBody, batch.Take);
+        List<(PostedEvent? Event, RuleException? Error)> items = batch.Items;
         for (int i = 0; i < items.Count; i++)
         {
             if (items[i].Event is { } posted && !await intake.AcceptsAsync(call.ProjectId, posted.Type))

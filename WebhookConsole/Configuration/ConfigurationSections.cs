@@ -25,7 +25,15 @@ public static class ConfigurationSections
                 : o.ApiToken is { Length: < 32 or > 200 } ? $"Setup:ApiToken has {o.ApiToken.Length} characters; allowed are 32 to 200."
                 : null
         );
-        AddSection<LimitsOptions>(services, "Limits", o => Range("Limits:WebhooksPerProject", o.WebhooksPerProject, 1, 10_000));
+        AddSection<LimitsOptions>(
+            services,
+            "Limits",
+            o =>
+                Range("Limits:WebhooksPerProject", o.WebhooksPerProject, 1, 10_000)
+                ?? Range("Limits:BodyMegabytes", o.BodyMegabytes, 16, 4096)
+                ?? Range("Limits:RequestsPerSecond", o.RequestsPerSecond, 1, 1_000_000)
+                ?? Range("Limits:WrongTokensPerMinute", o.WrongTokensPerMinute, 1, 1_000_000)
+        );
         AddSection<WebhooksOptions>(services, "Webhooks", _ => null);
         AddSection<EventsOptions>(services, "Events", _ => null);
         AddSection<DeliveryOptions>(
@@ -45,7 +53,11 @@ public static class ConfigurationSections
                 Range("AutoDisable:ConsecutiveServerErrors", o.ConsecutiveServerErrors, 0, 1000)
                 ?? Range("AutoDisable:FailingForHours", o.FailingForHours, 0, 8760)
         );
-        AddSection<RetentionOptions>(services, "Retention", o => Range("Retention:Days", o.Days, 1, 3650));
+        AddSection<RetentionOptions>(
+            services,
+            "Retention",
+            o => Range("Retention:Days", o.Days, 1, 3650) ?? Range("Retention:MaxDeliveries", o.MaxDeliveries, 0, int.MaxValue)
+        );
         AddSection<InboxOptions>(services, "Inbox", _ => null);
         return services;
     }

@@ -44,6 +44,15 @@ public sealed record LimitsOptions
 {
     /// <summary>NovaVMS's limit: enough for a team, small enough to keep a list readable.</summary>
     public int WebhooksPerProject { get; set; } = 20;
+
+    /// <summary>Bytes of request bodies in work at the same time, in MiB. A body may have 8; small ones (16 KiB) do not count.</summary>
+    public int BodyMegabytes { get; set; } = 64;
+
+    /// <summary>Of one token. More than one machine takes; it keeps a loop that ran wild from taking the whole of it.</summary>
+    public int RequestsPerSecond { get; set; } = 20_000;
+
+    /// <summary>Tokens nobody knows, from one address: each costs a look into the database. Known tokens are not slowed down by them.</summary>
+    public int WrongTokensPerMinute { get; set; } = 60;
 }
 
 public sealed record WebhooksOptions
@@ -86,6 +95,9 @@ public sealed record RetentionOptions
 {
     /// <summary>Long enough to look into last month, short enough to stay small.</summary>
     public int Days { get; set; } = 30;
+
+    /// <summary>Finished deliveries beyond the newest so many are removed before their time, so that a disk can be planned; 0 for no limit.</summary>
+    public int MaxDeliveries { get; set; }
 }
 
 public sealed record InboxOptions

@@ -28,6 +28,8 @@ public static class DeliveryServices
         services.AddSingleton<WebhookStats>();
         services.AddSingleton<FirstStepsQuery>();
         services.AddSingleton<Retention>();
+        services.AddSingleton<Sweep>();
+        services.AddSingleton<JobHealth>();
         return services;
     }
 }

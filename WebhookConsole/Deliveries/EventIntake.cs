@@ -54,7 +54,7 @@ public sealed class EventIntake(
         }
 
         handover.Complete(stored);
-        Announce(projectId, project, events);
+        Announce(projectId, project, events, stored);
         return stored;
     }
 
@@ -98,7 +98,7 @@ public sealed class EventIntake(
         return new NewEvent(e, deliveries, newType);
     }
 
-    private void Announce(Guid projectId, ProjectTargets project, NewEvent[] events)
+    private void Announce(Guid projectId, ProjectTargets project, NewEvent[] events, StoredEvent[] stored)
     {
         foreach (NewEvent e in events)
         {
@@ -106,6 +106,12 @@ public sealed class EventIntake(
             {
                 project.AddType(e.Event.Type);
             }
+        }
+
+        // Enabled between our look into the cache and the commit: the wake of the enabling came too early for these.
+        foreach (Guid webhookId in stored.SelectMany(s => s.DueAfterAll).Distinct())
+        {
+            _ = waker.WakeAsync(webhookId);
         }
 
         feed.Publish(new ChangeNotice(projectId, ChangeKind.Deliveries, null));

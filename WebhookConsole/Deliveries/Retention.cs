@@ -1,61 +1,109 @@
+using System.Diagnostics;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 using WebhookConsole.Configuration;
 using WebhookConsole.Data;
+using WebhookConsole.Data.Store;
 using WebhookConsole.Domain;
 
 namespace WebhookConsole.Deliveries;
 
-/// <summary>Removes finished deliveries and their events after the retention (SPEC §8), in batches that never hold up a delivery.</summary>
-public sealed class Retention(IDbContextFactory<ConsoleDbContext> contexts, IOptions<RetentionOptions> options, TimeProvider clock)
+/// <summary>What a run removed.</summary>
+/// <param name="Deliveries">With their attempts.</param>
+public sealed record RetentionResult(int Deliveries, int Events, int InboxRequests, int Hours);
+
+/// <summary>
+/// Removes what is older than <c>Retention:Days</c> or more than <c>Retention:MaxDeliveries</c> (SPEC §8): finished deliveries with
+/// their attempts, events whose last delivery is gone, hourly counters, and what inboxes received. The audit log is append-only and
+/// stays. In small pages with rests between, so that neither intake nor delivery waits for it.
+/// </summary>
+public sealed class Retention(DeliveryStore store, IDbContextFactory<ConsoleDbContext> contexts, IOptions<RetentionOptions> options, TimeProvider clock)
 {
-    private const int Batch = 500;
-    private static readonly TimeSpan s_pause = TimeSpan.FromMilliseconds(50);
-    private static readonly DeliveryStatus[] s_finished = [DeliveryStatus.Succeeded, DeliveryStatus.Failed, DeliveryStatus.Cancelled];
+    // Some milliseconds of the one writer, which events and results wait for.
+    private const int Page = 100;
 
-    public async Task RunAsync(CancellationToken cancellationToken)
-    {
-        Guid before = Ids.Floor(clock.GetUtcNow().AddDays(-options.Value.Days));
-        while (await RemoveDeliveriesAsync(before, cancellationToken) == Batch || await RemoveEventsAsync(before, cancellationToken) == Batch)
-        {
-            await Task.Delay(s_pause, clock, cancellationToken);
-        }
-    }
+    // They hold bodies of up to 256 KiB.
+    private const int InboxPage = 20;
+    private static readonly TimeSpan s_shortestRest = TimeSpan.FromMilliseconds(5);
+    private static readonly TimeSpan s_longestRest = TimeSpan.FromSeconds(1);
 
-    private async Task<int> RemoveDeliveriesAsync(Guid before, CancellationToken cancellationToken)
+    /// <summary>One pass over everything that is old. Each page is committed by itself: a run that breaks off is taken up by the next.</summary>
+    /// <exception cref="OperationCanceledException">The application stops.</exception>
+    /// <exception cref="StoreUnavailableException">The database cannot be written now.</exception>
+    public async Task<RetentionResult> RunAsync(CancellationToken cancellationToken)
     {
+        DateTimeOffset oldest = clock.GetUtcNow().AddDays(-options.Value.Days);
+        Guid byAge = Ids.Floor(oldest);
+        Guid before = options.Value.MaxDeliveries > 0 && store.FindDelivery(options.Value.MaxDeliveries - 1) is { } kept && IsAfter(kept, byAge) ? kept : byAge;
+        int deliveries = await RemoveAsync(before, store.ReadRemovableDeliveries, ids => store.RemoveAsync(ids, []), cancellationToken);
+        int events = await RemoveAsync(before, store.ReadRemovableEvents, ids => store.RemoveAsync([], ids), cancellationToken);
+        int requests = await RemoveInboxRequestsAsync(byAge, cancellationToken);
+        long hour = WebhookHour.HourOf(oldest);
         await using ConsoleDbContext db = await contexts.CreateDbContextAsync(cancellationToken);
-        List<Guid> ids = await db
-            .Deliveries.Where(d => d.Id.CompareTo(before) < 0 && s_finished.Contains(d.Status))
-            .OrderBy(d => d.Id)
-            .Select(d => d.Id)
-            .Take(Batch)
-            .ToListAsync(cancellationToken);
-        if (ids.Count > 0)
-        {
-            await using Microsoft.EntityFrameworkCore.Storage.IDbContextTransaction transaction = await db.Database.BeginTransactionAsync(cancellationToken);
-            await db.Attempts.Where(a => ids.Contains(a.DeliveryId)).ExecuteDeleteAsync(cancellationToken);
-            await db.Deliveries.Where(d => ids.Contains(d.Id)).ExecuteDeleteAsync(cancellationToken);
-            await transaction.CommitAsync(cancellationToken);
-        }
-
-        return ids.Count;
+        int hours = await db.WebhookHours.Where(h => h.Hour < hour).ExecuteDeleteAsync(cancellationToken);
+        return new RetentionResult(deliveries, events, requests, hours);
     }
 
-    private async Task<int> RemoveEventsAsync(Guid before, CancellationToken cancellationToken)
+    // Goes on behind what it has seen: what may not be removed is looked at once in a run, not once in a page.
+    private static async Task<int> RemoveAsync(
+        Guid before,
+        Func<Guid, Guid, int, List<Guid>> read,
+        Func<IReadOnlyList<Guid>, Task<int>> remove,
+        CancellationToken cancellationToken
+    )
     {
-        await using ConsoleDbContext db = await contexts.CreateDbContextAsync(cancellationToken);
-        List<Guid> ids = await db
-            .Events.Where(e => e.Id.CompareTo(before) < 0 && !db.Deliveries.Any(d => d.EventId == e.Id))
-            .OrderBy(e => e.Id)
-            .Select(e => e.Id)
-            .Take(Batch)
-            .ToListAsync(cancellationToken);
-        if (ids.Count > 0)
+        int removed = 0;
+        Guid after = Guid.Empty;
+        while (true)
         {
-            await db.Events.Where(e => ids.Contains(e.Id)).ExecuteDeleteAsync(cancellationToken);
-        }
+            cancellationToken.ThrowIfCancellationRequested();
+            long start = Stopwatch.GetTimestamp();
+            List<Guid> ids = read(after, before, Page);
+            removed += ids.Count == 0 ? 0 : await remove(ids);
+            if (ids.Count < Page)
+            {
+                return removed;
+            }
 
-        return ids.Count;
+            after = ids[^1];
+            await RestAsync(Stopwatch.GetElapsedTime(start), cancellationToken);
+        }
     }
+
+    private async Task<int> RemoveInboxRequestsAsync(Guid before, CancellationToken cancellationToken)
+    {
+        int removed = 0;
+        while (true)
+        {
+            long start = Stopwatch.GetTimestamp();
+            await using ConsoleDbContext db = await contexts.CreateDbContextAsync(cancellationToken);
+            List<Guid> ids = await db
+                .InboxRequests.Where(r => r.Id.CompareTo(before) < 0)
+                .OrderBy(r => r.Id)
+                .Select(r => r.Id)
+                .Take(InboxPage)
+                .ToListAsync(cancellationToken);
+            removed += ids.Count == 0 ? 0 : await db.InboxRequests.Where(r => ids.Contains(r.Id)).ExecuteDeleteAsync(cancellationToken);
+            if (ids.Count < InboxPage)
+            {
+                return removed;
+            }
+
+            await RestAsync(Stopwatch.GetElapsedTime(start), cancellationToken);
+        }
+    }
+
+    // As long again as the page took: where the writer is busy the page waited for its turn, and so the next one comes later. The
+    // platform's timer, because it is about a real disk.
+    private static Task RestAsync(TimeSpan page, CancellationToken cancellationToken) =>
+        Task.Delay(
+            page < s_shortestRest ? s_shortestRest
+                : page > s_longestRest ? s_longestRest
+                : page,
+            TimeProvider.System,
+            cancellationToken
+        );
+
+    // In the order of the keys, which is that of the bytes as they are written.
+    private static bool IsAfter(Guid id, Guid other) => id.CompareTo(other) > 0;
 }

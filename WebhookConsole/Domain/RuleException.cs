@@ -23,6 +23,9 @@ public enum RefusalKind
 
     /// <summary>The product cannot do it now and lost nothing; try again (503).</summary>
     Unavailable = 6,
+
+    /// <summary>Too much at once from outside; try again (429).</summary>
+    TooMany = 7,
 }
 
 /// <summary>

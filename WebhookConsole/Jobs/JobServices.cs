@@ -12,6 +12,7 @@ public static class JobServices
     public static IServiceCollection AddConsoleJobs(this IServiceCollection services)
     {
         services.AddSingleton<ILaneScheduler, QuartzLaneScheduler>();
+        services.AddSingleton<JobRunner>();
         services.AddQuartz(quartz =>
         {
             quartz.UseDefaultThreadPool(pool => pool.MaxConcurrency = MaxLanes);
@@ -25,5 +26,8 @@ public static class JobServices
 
     private static void Every<T>(IQuartzBuilder quartz, TimeSpan interval)
         where T : IJob =>
-        quartz.ScheduleJob<T>(trigger => trigger.WithIdentity(typeof(T).Name).StartNow().WithSimpleSchedule(s => s.WithInterval(interval).RepeatForever()));
+        quartz.ScheduleJob<T>(
+            trigger => trigger.WithIdentity(typeof(T).Name).StartNow().WithSimpleSchedule(s => s.WithInterval(interval).RepeatForever()),
+            job => job.WithIdentity(typeof(T).Name)
+        );
 }

@@ -1,64 +1,27 @@
 using Quartz;
-using WebhookConsole.Data.Store;
 using WebhookConsole.Deliveries;
 using WebhookConsole.Webhooks;
 
 namespace WebhookConsole.Jobs;
 
-/// <summary>The net under the wake-ups: every 30 s, and at start, wakes the lanes that have work.</summary>
+/// <summary>See <see cref="Sweep"/>.</summary>
 [DisallowConcurrentExecution]
-internal sealed class SweepJob(DeliveryStore store, LaneWaker waker, TimeProvider clock, ILogger<SweepJob> log) : IJob
+internal sealed class SweepJob(Sweep sweep, JobRunner runner) : IJob
 {
-    public async ValueTask Execute(IJobExecutionContext context, CancellationToken cancellationToken = default) =>
-        await Guarded.RunAsync(
-            log,
-            "sweep",
-            async () =>
-            {
-                // At start every lane with anything planned: the times of retries were with the scheduler of the last run.
-                DateTimeOffset until = context.PreviousFireTimeUtc is null ? DateTimeOffset.MaxValue : clock.GetUtcNow();
-                foreach (Guid webhookId in store.WebhooksWithWork(until))
-                {
-                    await waker.WakeAsync(webhookId);
-                }
-            }
-        );
+    public ValueTask Execute(IJobExecutionContext context, CancellationToken cancellationToken = default) => runner.RunAsync("sweep", _ => sweep.RunAsync());
 }
 
 /// <summary>Destroys the secrets whose overlap is over.</summary>
 [DisallowConcurrentExecution]
-internal sealed class SecretExpiryJob(SecretService secrets, ILogger<SecretExpiryJob> log) : IJob
+internal sealed class SecretExpiryJob(SecretService secrets, JobRunner runner) : IJob
 {
-    public async ValueTask Execute(IJobExecutionContext context, CancellationToken cancellationToken = default) =>
-        await Guarded.RunAsync(log, "secret expiry", () => secrets.RemoveExpiredAsync(cancellationToken));
+    public ValueTask Execute(IJobExecutionContext context, CancellationToken cancellationToken = default) =>
+        runner.RunAsync("secret expiry", secrets.RemoveExpiredAsync);
 }
 
-/// <summary>Removes what is older than the retention.</summary>
+/// <summary>See <see cref="Retention"/>.</summary>
 [DisallowConcurrentExecution]
-internal sealed class RetentionJob(Retention retention, ILogger<RetentionJob> log) : IJob
+internal sealed class RetentionJob(Retention retention, JobRunner runner) : IJob
 {
-    public async ValueTask Execute(IJobExecutionContext context, CancellationToken cancellationToken = default) =>
-        await Guarded.RunAsync(log, "retention", () => retention.RunAsync(cancellationToken));
-}
-
-internal static class Guarded
-{
-    /// <summary>Runs a job's work and reports its error; the job runs again at its next time.</summary>
-    public static async Task RunAsync(ILogger log, string what, Func<Task> work)
-    {
-        try
-        {
-            await work();
-        }
-        catch (OperationCanceledException)
-        {
-            // The application stops.
-        }
-#pragma warning disable CA1031 // See the summary.
-        catch (Exception exception)
-#pragma warning restore CA1031
-        {
-            log.LogError(exception, "The {Job} failed and will run again", what);
-        }
-    }
+    public ValueTask Execute(IJobExecutionContext context, CancellationToken cancellationToken = default) => runner.RunAsync("retention", retention.RunAsync);
 }

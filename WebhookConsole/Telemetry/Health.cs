@@ -1,9 +1,13 @@
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using WebhookConsole.Data.Store;
+using WebhookConsole.Deliveries;
 
 namespace WebhookConsole.Telemetry;
 
-/// <summary><c>/health/live</c>: the process answers. <c>/health/ready</c>: the database takes writes and no delivery is stuck.</summary>
+/// <summary>
+/// <c>/health/live</c>: the process answers. <c>/health/ready</c>: the database takes writes (503 and <c>Unhealthy</c> when it does not),
+/// and the background jobs succeed (200 and <c>Degraded</c> when one fails again and again: events and deliveries go on).
+/// </summary>
 public static class Health
 {
     private const string Ready = "ready";
@@ -13,7 +17,7 @@ public static class Health
 
     public static IServiceCollection AddConsoleHealth(this IServiceCollection services)
     {
-        services.AddHealthChecks().AddCheck<DatabaseCheck>("database", tags: [Ready]);
+        services.AddHealthChecks().AddCheck<DatabaseCheck>("database", tags: [Ready]).AddCheck<JobsCheck>("jobs", tags: [Ready]);
         return services;
     }
 
@@ -41,5 +45,17 @@ public static class Health
                 return HealthCheckResult.Unhealthy(exception.Message);
             }
         }
+    }
+
+    private sealed class JobsCheck(JobHealth jobs) : IHealthCheck
+    {
+        public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) =>
+            Task.FromResult(
+                jobs.Failing is { Count: > 0 } failing
+                    ? HealthCheckResult.Degraded(
+                        string.Join(' ', failing.Select(j => $"The job {j.Name} failed {j.FailuresInARow} times in a row: {j.LastError}"))
+                    )
+                    : HealthCheckResult.Healthy()
+            );
     }
 }

@@ -151,12 +151,32 @@ public sealed class SecretService(
         );
     }
 
-    /// <summary>Destroys secrets whose overlap is over. They stopped signing at their time already.</summary>
+    /// <summary>Destroys secrets whose overlap is over, in the table and in memory. They stopped signing at their time already.</summary>
+    /// <returns>How many.</returns>
     public async Task<int> RemoveExpiredAsync(CancellationToken cancellationToken)
     {
         DateTimeOffset now = clock.GetUtcNow();
         await using ConsoleDbContext db = await contexts.CreateDbContextAsync(cancellationToken);
-        return await db.WebhookSecrets.Where(s => s.ExpiresAt != null && s.ExpiresAt <= now).ExecuteDeleteAsync(cancellationToken);
+        var expired = await (
+            from s in db.WebhookSecrets
+            join w in db.Webhooks on s.WebhookId equals w.Id
+            where s.ExpiresAt != null && s.ExpiresAt <= now
+            select new { w.ProjectId, w.Id }
+        )
+            .Distinct()
+            .ToListAsync(cancellationToken);
+        if (expired.Count == 0)
+        {
+            return 0;
+        }
+
+        int removed = await db.WebhookSecrets.Where(s => s.ExpiresAt != null && s.ExpiresAt <= now).ExecuteDeleteAsync(cancellationToken);
+        foreach (var webhook in expired)
+        {
+            directory.Invalidate(webhook.ProjectId, webhook.Id);
+        }
+
+        return removed;
     }
 
     // Change and audit entry in one transaction, then the cache is dropped.

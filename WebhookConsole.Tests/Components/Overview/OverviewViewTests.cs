@@ -49,6 +49,18 @@ public class OverviewViewTests : ComponentTestContext
         Assert.Contains("All quiet.", Show(Data([SampleDeliveries.Webhook()], s_all)).Find(".quiet").TextContent, StringComparison.Ordinal);
 
     [Fact]
+    public void Overview_JobThatFailsAgainAndAgain_IsNamedWithoutItsError()
+    {
+        var view = Render<OverviewView>(p =>
+            p.Add(v => v.Data, Data([SampleDeliveries.Webhook()], s_all))
+                .Add(v => v.FailingJobs, [new JobState("retention", null, 3, SampleDeliveries.Noon, "/var/lib/x: disk full")])
+        );
+
+        Assert.Contains("Background work fails: retention", view.Find(".callout").TextContent, StringComparison.Ordinal);
+        Assert.DoesNotContain("/var/lib", view.Markup, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Overview_Figures_AddUpOverWebhooks()
     {
         (int, int)[] hours = [.. Enumerable.Repeat((1, 0), WebhookStats.Hours - 1), (5, 2)];

@@ -60,9 +60,15 @@ internal sealed class AddEventsOperation(IReadOnlyList<NewEvent> events) : Write
             session.Execute(InsertSeenType, e.ProjectId, e.Type, true, createdAt);
         }
 
+        List<Guid>? dueAfterAll = null;
         foreach (NewDelivery d in item.Deliveries)
         {
             bool held = d.HeldReason is not null && !IsActive(session, d.WebhookId);
+            if (d.HeldReason is not null && !held)
+            {
+                (dueAfterAll ??= []).Add(d.WebhookId);
+            }
+
             session.Execute(
                 InsertDelivery,
                 d.Id,
@@ -78,6 +84,6 @@ internal sealed class AddEventsOperation(IReadOnlyList<NewEvent> events) : Write
             );
         }
 
-        return new StoredEvent(e.Id, item.Deliveries.Count, Duplicate: false);
+        return new StoredEvent(e.Id, item.Deliveries.Count, Duplicate: false) { DueAfterAll = (IReadOnlyList<Guid>?)dueAfterAll ?? [] };
     }
 }

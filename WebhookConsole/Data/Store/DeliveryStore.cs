@@ -29,6 +29,18 @@ public sealed class DeliveryStore : IDisposable
            OR (w.deleted_at IS NOT NULL AND EXISTS (SELECT 1 FROM deliveries d WHERE d.webhook_id = w.id AND d.status = 4 AND d.status > 2))
         """;
 
+    // Finished: succeeded, failed, cancelled. By key, so that each page goes on where the last one ended.
+    internal const string SelectRemovableDeliveries = """
+        SELECT id FROM deliveries WHERE id > @p0 AND id < @p1 AND status IN (2, 3, 5) ORDER BY id LIMIT @p2
+        """;
+
+    internal const string SelectRemovableEvents = """
+        SELECT e.id FROM events e WHERE e.id > @p0 AND e.id < @p1 AND NOT EXISTS (SELECT 1 FROM deliveries d WHERE d.event_id = e.id)
+        ORDER BY e.id LIMIT @p2
+        """;
+
+    private const string SelectNewest = "SELECT id FROM deliveries ORDER BY id DESC LIMIT 1 OFFSET @p0";
+
     private static readonly TimeSpan s_memory = TimeSpan.FromSeconds(5);
 
     private readonly StoreDialect _dialect;
@@ -148,20 +160,20 @@ public sealed class DeliveryStore : IDisposable
     }
 
     /// <summary>Webhooks with something for their lane to do now.</summary>
-    public List<Guid> WebhooksWithWork(DateTimeOffset now)
-    {
-        return Read(session =>
-        {
-            List<Guid> ids = [];
-            using IStoreRows rows = session.Query(SelectWork, now.ToUnixTimeMilliseconds(), false);
-            while (rows.Read())
-            {
-                ids.Add(rows.Id(0));
-            }
+    public List<Guid> WebhooksWithWork(DateTimeOffset now) => ReadIds(SelectWork, now.ToUnixTimeMilliseconds(), false);
 
-            return ids;
-        });
-    }
+    /// <summary>Finished deliveries made between two ids, oldest first.</summary>
+    public List<Guid> ReadRemovableDeliveries(Guid after, Guid before, int limit) => ReadIds(SelectRemovableDeliveries, after, before, limit);
+
+    /// <summary>Events made between two ids that have no delivery (any more), oldest first.</summary>
+    public List<Guid> ReadRemovableEvents(Guid after, Guid before, int limit) => ReadIds(SelectRemovableEvents, after, before, limit);
+
+    /// <summary>Id of the delivery that as many as <paramref name="newer"/> are newer than; null when there are not so many.</summary>
+    public Guid? FindDelivery(int newer) => ReadIds(SelectNewest, newer) is [Guid id] ? id : null;
+
+    /// <summary>Removes the deliveries that are still finished, with their attempts, and the events that still have no delivery.</summary>
+    /// <returns>How many of either.</returns>
+    public Task<int> RemoveAsync(IReadOnlyList<Guid> deliveries, IReadOnlyList<Guid> events) => _writer.Submit(new RemoveOperation(deliveries, events));
 
     /// <summary>Commits what is queued and closes the connections.</summary>
     public void Dispose()
@@ -172,6 +184,19 @@ public sealed class DeliveryStore : IDisposable
             session.Dispose();
         }
     }
+
+    private List<Guid> ReadIds(string sql, params StoreValue[] values) =>
+        Read(session =>
+        {
+            List<Guid> ids = [];
+            using IStoreRows rows = session.Query(sql, values);
+            while (rows.Read())
+            {
+                ids.Add(rows.Id(0));
+            }
+
+            return ids;
+        });
 
     private T Read<T>(Func<StoreSession, T> query)
     {

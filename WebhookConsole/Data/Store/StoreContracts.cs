@@ -13,7 +13,11 @@ public sealed record NewDelivery(Guid Id, Guid WebhookId, string? HeldReason);
 
 /// <param name="EventId">Of the stored event; the first one's for a duplicate.</param>
 /// <param name="Deliveries">Deliveries that this call made.</param>
-public sealed record StoredEvent(Guid EventId, int Deliveries, bool Duplicate);
+public sealed record StoredEvent(Guid EventId, int Deliveries, bool Duplicate)
+{
+    /// <summary>Webhooks whose delivery is due although a reason to hold it was given: they were enabled since that was looked up.</summary>
+    public IReadOnlyList<Guid> DueAfterAll { get; init; } = [];
+}
 
 /// <summary>A delivery that a lane may attempt now.</summary>
 /// <param name="ScheduledAttempts">Automatic attempts so far; the compare-and-set value of its result.</param>

@@ -29,6 +29,9 @@ public sealed partial class OverviewPage
     [Inject]
     private FirstStepsQuery Steps { get; set; } = default!;
 
+    [Inject]
+    private JobHealth Jobs { get; set; } = default!;
+
     protected override async Task LoadAsync()
     {
         if (_shown != Project!.Id)

@@ -1,0 +1,37 @@
+namespace WebhookConsole.Data.Store;
+
+/// <summary>
+/// Removes a page of what retention found. Whoever found it read a moment ago, so every row is asked again: a delivery that became
+/// due meanwhile stays, with its event.
+/// </summary>
+internal sealed class RemoveOperation(IReadOnlyList<Guid> deliveries, IReadOnlyList<Guid> events) : WriteOperation<int>
+{
+    private const string DeleteDelivery = "DELETE FROM deliveries WHERE id = @p0 AND status IN (2, 3, 5)";
+
+    private const string DeleteAttempts = "DELETE FROM attempts WHERE delivery_id = @p0";
+
+    private const string DeleteEvent = "DELETE FROM events WHERE id = @p0 AND NOT EXISTS (SELECT 1 FROM deliveries d WHERE d.event_id = @p0)";
+
+    // A delivery goes with one attempt or more.
+    public override int Weight => 2 * deliveries.Count + events.Count;
+
+    public override void Execute(StoreSession session, BatchState batch)
+    {
+        int removed = 0;
+        foreach (Guid id in deliveries)
+        {
+            if (session.Execute(DeleteDelivery, id) == 1)
+            {
+                session.Execute(DeleteAttempts, id);
+                removed++;
+            }
+        }
+
+        foreach (Guid id in events)
+        {
+            removed += session.Execute(DeleteEvent, id);
+        }
+
+        Result = removed;
+    }
+}
