@@ -28,6 +28,9 @@ public static class SqliteBridge
                     ? context.LoadFromAssemblyName(new AssemblyName(name.Name))
                     : null;
             SQLitePCL.Batteries_V2.Init();
+
+            // Nobody reads SQLite's memory statistics, and keeping them takes a lock around every allocation.
+            _ = SQLitePCL.raw.sqlite3_config(SQLitePCL.raw.SQLITE_CONFIG_MEMSTATUS, 0);
             s_ready = true;
         }
     }

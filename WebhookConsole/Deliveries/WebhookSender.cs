@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Globalization;
 using System.Net;
+using System.Net.Http.Headers;
 using System.Net.Security;
 using System.Reflection;
 using System.Security.Authentication;
@@ -184,13 +185,19 @@ public sealed class WebhookSender : IDisposable
     {
         StringBuilder text = new(256);
         text.Append("HTTP/").Append(response.Version).Append(' ').Append((int)response.StatusCode).Append(' ').Append(response.ReasonPhrase).Append('\n');
-        foreach (
-            (string name, System.Net.Http.Headers.HeaderStringValues values) in response.Headers.NonValidated.Concat(response.Content.Headers.NonValidated)
-        )
+        Write(text, response.Headers.NonValidated);
+        Write(text, response.Content.Headers.NonValidated);
+        byte[] bytes = Encoding.UTF8.GetBytes(text.ToString());
+        return bytes.Length <= MaxKeptHeaders ? bytes : bytes[..MaxKeptHeaders];
+    }
+
+    private static void Write(StringBuilder text, HttpHeadersNonValidated headers)
+    {
+        foreach ((string name, HeaderStringValues values) in headers)
         {
             if (text.Length > MaxKeptHeaders)
             {
-                break;
+                return;
             }
 
             foreach (string value in values)
@@ -198,9 +205,6 @@ public sealed class WebhookSender : IDisposable
                 text.Append(name).Append(": ").Append(value).Append('\n');
             }
         }
-
-        byte[] bytes = Encoding.UTF8.GetBytes(text.ToString());
-        return bytes.Length <= MaxKeptHeaders ? bytes : bytes[..MaxKeptHeaders];
     }
 
     // Reads until the end or until enough is kept, never further: a body of 10 GB costs one kilobyte.
@@ -226,7 +230,7 @@ public sealed class WebhookSender : IDisposable
 
         // Seconds beyond an int are no valid delta for the parser, yet their meaning is clear.
         return
-            response.Headers.NonValidated.TryGetValues("Retry-After", out System.Net.Http.Headers.HeaderStringValues values)
+            response.Headers.NonValidated.TryGetValues("Retry-After", out HeaderStringValues values)
             && values.ToString().Trim() is { Length: > 0 } digits
             && digits.All(char.IsAsciiDigit)
             && double.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out double seconds)

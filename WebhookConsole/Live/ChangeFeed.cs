@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Threading.Channels;
 
 namespace WebhookConsole.Live;
@@ -24,17 +23,13 @@ public readonly record struct ChangeNotice(Guid ProjectId, ChangeKind Kind, Guid
 /// </summary>
 public sealed class ChangeFeed
 {
-    private readonly ConcurrentDictionary<ChangeSubscription, byte> _subscriptions = new();
+    private readonly Lock _gate = new();
+    private volatile ChangeSubscription[] _subscriptions = [];
 
     public void Publish(ChangeNotice notice)
     {
         // Costs nothing when nobody looks, which is most of the time.
-        if (_subscriptions.IsEmpty)
-        {
-            return;
-        }
-
-        foreach (ChangeSubscription subscription in _subscriptions.Keys)
+        foreach (ChangeSubscription subscription in _subscriptions)
         {
             subscription.Offer(notice);
         }
@@ -44,11 +39,21 @@ public sealed class ChangeFeed
     public ChangeSubscription Subscribe(Guid projectId)
     {
         ChangeSubscription subscription = new(this, projectId);
-        _subscriptions.TryAdd(subscription, 0);
+        lock (_gate)
+        {
+            _subscriptions = [.. _subscriptions, subscription];
+        }
+
         return subscription;
     }
 
-    internal void Remove(ChangeSubscription subscription) => _subscriptions.TryRemove(subscription, out _);
+    internal void Remove(ChangeSubscription subscription)
+    {
+        lock (_gate)
+        {
+            _subscriptions = Array.FindAll(_subscriptions, s => s != subscription);
+        }
+    }
 }
 
 /// <summary>One listener.</summary>

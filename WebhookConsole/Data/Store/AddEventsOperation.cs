@@ -7,17 +7,13 @@ internal sealed class AddEventsOperation(IReadOnlyList<NewEvent> events) : Write
 {
     private const int PayloadPerWeight = 1024;
 
-    private const string InsertEvent = """
+    // Only for those with a client id, where the answer depends on whether it was there.
+    private const string InsertOnce = """
         INSERT INTO events (id, project_id, type, payload, client_id, test, created_at) VALUES (@p0, @p1, @p2, @p3, @p4, @p5, @p6)
         ON CONFLICT DO NOTHING
         """;
 
     private const string FindByClientId = "SELECT id FROM events WHERE project_id = @p0 AND client_id = @p1";
-
-    private const string InsertDelivery = """
-        INSERT INTO deliveries (id, project_id, event_id, webhook_id, event_type, status, test, created_at, next_attempt_at, attempt_count, scheduled_attempts, status_reason)
-        VALUES (@p0, @p1, @p2, @p3, @p4, @p5, @p6, @p7, @p8, 0, 0, @p9)
-        """;
 
     private const string SelectActive = "SELECT 1 FROM webhooks WHERE id = @p0 AND enabled = @p1 AND verified = @p1 AND deleted_at IS NULL";
 
@@ -33,7 +29,7 @@ internal sealed class AddEventsOperation(IReadOnlyList<NewEvent> events) : Write
         StoredEvent[] stored = new StoredEvent[events.Count];
         for (int i = 0; i < stored.Length; i++)
         {
-            stored[i] = Add(session, events[i]);
+            stored[i] = Add(session, batch, events[i]);
         }
 
         Result = stored;
@@ -43,11 +39,15 @@ internal sealed class AddEventsOperation(IReadOnlyList<NewEvent> events) : Write
     // and this one would stay behind; so the last word is the table's.
     private static bool IsActive(StoreSession session, Guid webhookId) => session.Number(SelectActive, webhookId, true) is not null;
 
-    private static StoredEvent Add(StoreSession session, NewEvent item)
+    private static StoredEvent Add(StoreSession session, BatchState batch, NewEvent item)
     {
         WebhookEvent e = item.Event;
         long createdAt = e.CreatedAt.ToUnixTimeMilliseconds();
-        if (session.Execute(InsertEvent, e.Id, e.ProjectId, e.Type, e.Payload, e.ClientId, e.Test, createdAt) == 0)
+        if (e.ClientId is null)
+        {
+            batch.Events.Add(session, e.Id, e.ProjectId, e.Type, e.Payload, e.ClientId, e.Test, createdAt);
+        }
+        else if (session.Execute(InsertOnce, e.Id, e.ProjectId, e.Type, e.Payload, e.ClientId, e.Test, createdAt) == 0)
         {
             using IStoreRows first = session.Query(FindByClientId, e.ProjectId, e.ClientId);
             return first.Read()
@@ -69,8 +69,8 @@ internal sealed class AddEventsOperation(IReadOnlyList<NewEvent> events) : Write
                 (dueAfterAll ??= []).Add(d.WebhookId);
             }
 
-            session.Execute(
-                InsertDelivery,
+            batch.Deliveries.Add(
+                session,
                 d.Id,
                 e.ProjectId,
                 e.Id,
@@ -80,6 +80,8 @@ internal sealed class AddEventsOperation(IReadOnlyList<NewEvent> events) : Write
                 e.Test,
                 createdAt,
                 held ? default(StoreValue) : createdAt,
+                0,
+                0,
                 held ? d.HeldReason : null
             );
         }

@@ -36,7 +36,7 @@ internal sealed class AddTestOperation(WebhookEvent testEvent, Delivery delivery
             attempt.StatusCode,
             attempt.DurationMs
         );
-        RecordAttemptOperation.Insert(session, attempt, 1);
+        RecordAttemptOperation.Insert(session, batch, attempt, 1);
         if (audit is not null)
         {
             AuditStatement.Insert(session, audit);

@@ -3,8 +3,8 @@ using WebhookConsole.Domain;
 namespace WebhookConsole.Data.Store;
 
 /// <summary>
-/// What the operations of one transaction share: health and hourly counters are read once, folded in memory and written once
-/// per webhook, however many attempts the batch holds.
+/// What the operations of one transaction share: new rows are gathered and written many at a time; health and hourly counters are
+/// read once, folded in memory and written once per webhook, however many attempts the batch holds.
 /// </summary>
 internal sealed class BatchState
 {
@@ -22,8 +22,37 @@ internal sealed class BatchState
         ON CONFLICT (webhook_id, hour) DO UPDATE SET succeeded = webhook_hours.succeeded + excluded.succeeded, failed = webhook_hours.failed + excluded.failed
         """;
 
+    private static readonly RowInsert s_events = new("events (id, project_id, type, payload, client_id, test, created_at)", 7);
+
+    private static readonly RowInsert s_deliveries = new(
+        "deliveries (id, project_id, event_id, webhook_id, event_type, status, test, created_at, next_attempt_at, attempt_count, scheduled_attempts, status_reason)",
+        12
+    );
+
+    private static readonly RowInsert s_attempts = new(
+        """
+        attempts (id, delivery_id, number, "trigger", started_at, duration_ms, url, remote_address, status_code, failure_class, error_detail,
+            request_headers, response_headers, response_body, signed_with)
+        """,
+        15
+    );
+
     private readonly Dictionary<Guid, WebhookHealth> _health = [];
     private readonly Dictionary<(Guid Webhook, long Hour), WebhookHour> _hours = [];
+
+    public RowBuffer Events { get; } = new(s_events);
+
+    public RowBuffer Deliveries { get; } = new(s_deliveries);
+
+    public RowBuffer Attempts { get; } = new(s_attempts);
+
+    /// <summary>Writes the rows that are gathered: for an operation that has to find them.</summary>
+    public void FlushRows(StoreSession session)
+    {
+        Events.Flush(session);
+        Deliveries.Flush(session);
+        Attempts.Flush(session);
+    }
 
     public WebhookHealth Health(StoreSession session, Guid webhookId)
     {
@@ -55,9 +84,10 @@ internal sealed class BatchState
         hour.Failed += succeeded ? 0 : 1;
     }
 
-    /// <summary>Writes the folded counters; the last thing before the commit.</summary>
+    /// <summary>Writes the gathered rows and the folded counters; the last thing before the commit.</summary>
     public void Flush(StoreSession session)
     {
+        FlushRows(session);
         foreach (WebhookHealth health in _health.Values)
         {
             session.Execute(

@@ -33,6 +33,7 @@ internal sealed class MoveDeliveriesOperation(Guid webhookId, DeliveryMove move,
 
     public override void Execute(StoreSession session, BatchState batch)
     {
+        batch.FlushRows(session);
         long at = now.ToUnixTimeMilliseconds();
         Result = move switch
         {

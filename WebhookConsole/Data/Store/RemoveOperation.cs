@@ -17,6 +17,7 @@ internal sealed class RemoveOperation(IReadOnlyList<Guid> deliveries, IReadOnlyL
 
     public override void Execute(StoreSession session, BatchState batch)
     {
+        batch.FlushRows(session);
         int removed = 0;
         foreach (Guid id in deliveries)
         {
