@@ -13,12 +13,14 @@ public static class JobServices
     {
         services.AddSingleton<ILaneScheduler, QuartzLaneScheduler>();
         services.AddSingleton<JobRunner>();
+        services.AddSingleton<TrimMemory>();
         services.AddQuartz(quartz =>
         {
             quartz.UseDefaultThreadPool(pool => pool.MaxConcurrency = MaxLanes);
             Every<SweepJob>(quartz, TimeSpan.FromSeconds(30));
             Every<SecretExpiryJob>(quartz, TimeSpan.FromMinutes(1));
             Every<RetentionJob>(quartz, TimeSpan.FromMinutes(10));
+            Every<TrimMemoryJob>(quartz, TimeSpan.FromSeconds(10));
         });
         services.AddQuartzHostedService(options => options.WaitForJobsToComplete = true);
         return services;
