@@ -28,10 +28,10 @@ public sealed class SqliteDialect(string connectionString) : StoreDialect
 {
     /// <summary>
     /// Settings of every connection. <c>synchronous=FULL</c> makes an acknowledged commit survive a power cut; SQLite's own
-    /// busy wait is finer than the provider's 150 ms polling.
+    /// busy wait is finer than the provider's 150 ms polling; it comes first, because already the next setting may meet a connection that is closing.
     /// </summary>
     public const string Pragmas =
-        "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA busy_timeout=5000; PRAGMA foreign_keys=ON; PRAGMA temp_store=MEMORY;";
+        "PRAGMA busy_timeout=5000; PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; PRAGMA temp_store=MEMORY;";
 
     // The tables' ends and their indexes' stay in memory (KiB), and the log is copied back every 16 MB instead of every 4, which
     // writes a page that changed often once.
