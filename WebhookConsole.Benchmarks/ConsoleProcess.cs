@@ -20,7 +20,8 @@ internal sealed class ConsoleProcess : IAsyncDisposable
     private Child? _child;
 
     /// <param name="data">An existing folder for the data; null for a temporary one.</param>
-    public ConsoleProcess(string? data = null)
+    /// <param name="more">Settings and variables beside the usual ones.</param>
+    public ConsoleProcess(string? data = null, Dictionary<string, string>? more = null)
     {
         _data = data ?? Directory.CreateTempSubdirectory("webhookconsole-bench-").FullName;
         Address = new Uri($"http://127.0.0.1:{_port}/");
@@ -35,6 +36,10 @@ internal sealed class ConsoleProcess : IAsyncDisposable
             ["Logging__LogLevel__Default"] = "Warning",
             ["ASPNETCORE_ENVIRONMENT"] = "Production",
         };
+        foreach ((string name, string value) in more ?? [])
+        {
+            _settings[name] = value;
+        }
     }
 
     public Uri Address { get; }
@@ -43,6 +48,9 @@ internal sealed class ConsoleProcess : IAsyncDisposable
     public HttpClient Api { get; }
 
     public string DataFolder => _data;
+
+    /// <summary>True when the data folder stays after this object: somebody will want to look at it.</summary>
+    public bool KeepData { get; set; }
 
     /// <summary>The running process.</summary>
     public Child Child => _child ?? throw new InvalidOperationException("The application is not running.");
@@ -58,8 +66,23 @@ internal sealed class ConsoleProcess : IAsyncDisposable
         _child = await Child.StartAsync(_http, "WebhookConsole.dll", new Uri(Address, "health/live"), [$"--Urls={Address}"], _settings);
     }
 
+    /// <summary>Starts it and returns at once; the last one must have ended.</summary>
+    public async Task<Child> SpawnAsync(Action<string?> errors)
+    {
+        if (_child is not null)
+        {
+            await _child.DisposeAsync();
+        }
+
+        return _child = Child.Start("WebhookConsole.dll", [$"--Urls={Address}"], _settings, errors);
+    }
+
+    /// <summary>Waits until the started one answers.</summary>
+    /// <returns>False when it ended before, or the time was over.</returns>
+    public Task<bool> AnswersAsync(TimeSpan limit) => Child.AnswersAsync(_http, new Uri(Address, "health/live"), limit);
+
     /// <summary>Adds a webhook for all events and returns its id.</summary>
-    public async Task<Guid> AddWebhookAsync(string name, Uri url, int maxInFlight)
+    public async Task<Guid> AddWebhookAsync(string name, Uri url, int maxInFlight, object? retrySchedule = null)
     {
         using HttpResponseMessage created = await Api.PostAsJsonAsync(
             "webhooks",
@@ -69,6 +92,7 @@ internal sealed class ConsoleProcess : IAsyncDisposable
                 url,
                 verify = false,
                 maxInFlight,
+                retrySchedule = retrySchedule ?? "patient",
             }
         );
         created.EnsureSuccessStatusCode();
@@ -95,6 +119,9 @@ internal sealed class ConsoleProcess : IAsyncDisposable
 
         Api.Dispose();
         _http.Dispose();
-        Directory.Delete(_data, recursive: true);
+        if (!KeepData)
+        {
+            Directory.Delete(_data, recursive: true);
+        }
     }
 }

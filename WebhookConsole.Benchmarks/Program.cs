@@ -5,11 +5,12 @@ return args switch
 {
     ["throughput", .. string[] rest] => await Throughput.RunAsync(new Options(rest)),
     ["receiver", string port] => await Receiver.RunAsync(int.Parse(port, CultureInfo.InvariantCulture)),
+    ["crash", .. string[] rest] => await WebhookConsole.Benchmarks.Crash.CrashRun.RunAsync(rest),
     _ => Usage(),
 };
 
 static int Usage()
 {
-    Console.Error.WriteLine("Usage: dotnet run -c Release --project WebhookConsole.Benchmarks -- RUN [--OPTION N]…  The runs: throughput.");
+    Console.Error.WriteLine("Usage: dotnet run -c Release --project WebhookConsole.Benchmarks -- RUN [--OPTION N]…  The runs: throughput, crash.");
     return 1;
 }
