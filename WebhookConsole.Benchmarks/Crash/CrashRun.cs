@@ -32,6 +32,7 @@ internal static class CrashRun
         int seed = options.Take("seed", Environment.TickCount & 0xFFFF);
         int rate = options.Take("rate", 60);
         int sabotage = options.Take("sabotage", 0);
+        bool clocked = options.Take("clock", 1) != 0 && File.Exists(FakeTime);
         options.DemandAllTaken();
         SqliteBridge.Register();
 
@@ -42,12 +43,11 @@ internal static class CrashRun
         await File.WriteAllTextAsync(clock, "+0\n");
         await File.WriteAllTextAsync(ledger, "");
         SmallDisk? disk = SmallDisk.Mount(data, 200 + minutes * rate * 2);
-        bool clocked = File.Exists(FakeTime);
         string skipped = string.Join('+', new[] { disk is null ? "disk" : null, clocked ? null : "clock" }.Where(s => s is not null));
         Console.WriteLine($"crash: seed {seed}, evidence in {folder}, skipped: {(skipped.Length == 0 ? "nothing" : skipped)}");
         if (skipped.Length > 0)
         {
-            Console.WriteLine("A full disk needs root (tmpfs), a moved clock needs libfaketime; what is missing is not tried.");
+            Console.WriteLine("A full disk needs root (tmpfs), a moved clock needs libfaketime and not --clock 0; what is missing is not tried.");
         }
 
         await using StreamWriter journal = new(Path.Combine(folder, "journal.txt"));

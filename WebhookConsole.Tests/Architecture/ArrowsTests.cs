@@ -21,7 +21,7 @@ public sealed class ArrowsTests
         ["Access"] = ["Domain", "Data", "Audit", "Configuration"],
         ["Webhooks"] = ["Domain", "Data", "Signing", "Access", "Audit", "Live", "Configuration"],
         ["Deliveries"] = ["Domain", "Data", "Signing", "Live", "Access", "Audit", "Webhooks", "Configuration"],
-        ["Jobs"] = ["Domain", "Data.Store", "Deliveries", "Webhooks"],
+        ["Jobs"] = ["Deliveries", "Webhooks"],
         ["Inbox"] = ["Domain", "Signing", "Data", "Access", "Audit", "Live", "Webhooks", "Configuration"],
         ["Api"] =
         [
@@ -119,7 +119,7 @@ public sealed class ArrowsTests
 
     [Theory]
     [InlineData("Webhooks", new[] { "Domain", "Data", "Signing", "Access", "Audit", "Configuration" }, "WebhookConsole.Live.")]
-    [InlineData("Jobs", new[] { "Domain", "Deliveries", "Webhooks" }, "WebhookConsole.Data.Store.")]
+    [InlineData("Jobs", new[] { "Deliveries" }, "WebhookConsole.Webhooks.")]
     [InlineData(
         "Api",
         new[] { "Domain", "Signing", "Access", "Webhooks", "Deliveries", "Configuration", "Data.Store.StoreFaults" },

@@ -28,6 +28,7 @@ public static class DeliveryServices
         services.AddSingleton<WebhookStats>();
         services.AddSingleton<FirstStepsQuery>();
         services.AddSingleton<Retention>();
+        services.AddSingleton<Sweep>();
         return services;
     }
 }

@@ -1,28 +1,15 @@
 using Quartz;
-using WebhookConsole.Data.Store;
 using WebhookConsole.Deliveries;
 using WebhookConsole.Webhooks;
 
 namespace WebhookConsole.Jobs;
 
-/// <summary>The net under the wake-ups: every 30 s, and at start, wakes the lanes that have work.</summary>
+/// <summary>The net under the wake-ups, every 30 s and at start.</summary>
 [DisallowConcurrentExecution]
-internal sealed class SweepJob(DeliveryStore store, LaneWaker waker, TimeProvider clock, ILogger<SweepJob> log) : IJob
+internal sealed class SweepJob(Sweep sweep, ILogger<SweepJob> log) : IJob
 {
     public async ValueTask Execute(IJobExecutionContext context, CancellationToken cancellationToken = default) =>
-        await Guarded.RunAsync(
-            log,
-            "sweep",
-            async () =>
-            {
-                // At start every lane with anything planned: the times of retries were with the scheduler of the last run.
-                DateTimeOffset until = context.PreviousFireTimeUtc is null ? DateTimeOffset.MaxValue : clock.GetUtcNow();
-                foreach (Guid webhookId in store.WebhooksWithWork(until))
-                {
-                    await waker.WakeAsync(webhookId);
-                }
-            }
-        );
+        await Guarded.RunAsync(log, "sweep", sweep.RunAsync);
 }
 
 /// <summary>Destroys the secrets whose overlap is over.</summary>

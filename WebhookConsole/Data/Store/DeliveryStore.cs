@@ -30,6 +30,8 @@ public sealed class DeliveryStore : IDisposable
            OR (w.deleted_at IS NOT NULL AND EXISTS (SELECT 1 FROM deliveries d WHERE d.webhook_id = w.id AND d.status = 4 AND d.status > 2))
         """;
 
+    private const string SelectLastAttempt = "SELECT last_attempt_at FROM webhook_health WHERE webhook_id = @p0";
+
     private static readonly TimeSpan s_memory = TimeSpan.FromSeconds(5);
 
     private readonly StoreDialect _dialect;
@@ -65,6 +67,20 @@ public sealed class DeliveryStore : IDisposable
             total += moved;
         } while (moved >= MoveDeliveriesOperation.Page);
         return total;
+    }
+
+    /// <summary>
+    /// Plans anew what a clock that was set back would keep waiting: first attempts become due, retries move back. A step that no
+    /// process saw (<paramref name="back"/> zero) is told by a last attempt that lies ahead.
+    /// </summary>
+    public async Task ReplanAsync(Guid webhookId, DateTimeOffset now, TimeSpan back)
+    {
+        long at = now.ToUnixTimeMilliseconds();
+        long by = Math.Max((long)back.TotalMilliseconds, (Read(session => session.Scalar(SelectLastAttempt, webhookId) as long?) ?? at) - at);
+        for (long? after = at; after is { } from; )
+        {
+            after = await _writer.Submit(new ReplanOperation(webhookId, at, from, by));
+        }
     }
 
     /// <summary>Completes when the database takes a write transaction and has refused none in the last seconds.</summary>
