@@ -15,7 +15,7 @@ internal static class CrashRun
     private const int ForgetRequest = 1;
     private const int RepeatRequest = 2;
     private const int DeleteDelivery = 3;
-    private static readonly int[] s_inFlight = [1, 4, 8, 32];
+    private static readonly int[] s_inFlight = [2, 4, 8, 32];
     private static readonly int[] s_schedule = [1, 1, 1, 2, 2, 2, 3, 3, 3, 3, 5, 5, 5, 5, 5, 10, 10, 10, 10, 10];
     private static readonly TimeSpan s_settle = TimeSpan.FromMinutes(3);
 
@@ -30,7 +30,7 @@ internal static class CrashRun
         int minutes = options.Take("minutes", 2);
         int kills = options.Take("kills", minutes * 6);
         int seed = options.Take("seed", Environment.TickCount & 0xFFFF);
-        int rate = options.Take("rate", 60);
+        int rate = options.Take("rate", 30);
         int sabotage = options.Take("sabotage", 0);
         bool clocked = options.Take("clock", 1) != 0 && File.Exists(FakeTime);
         options.DemandAllTaken();
