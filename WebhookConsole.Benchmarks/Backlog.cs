@@ -64,7 +64,7 @@ internal static class Backlog
     private static async Task<Guid[]> SetUpAsync(ConsoleProcess app, Receiver.Host live, Receiver.Host stuck)
     {
         await app.StartAsync();
-        await app.AddWebhookAsync(Live, new Uri(live.Url, "0"), InFlight, Load.EventType);
+        await app.AddWebhookAsync(Live, new Uri(live.Url, "0"), InFlight, eventTypes: [Load.EventType]);
         Guid[] ids = new Guid[Stuck];
         for (int i = 0; i < ids.Length; i++)
         {
@@ -72,7 +72,7 @@ internal static class Backlog
                 $"stuck {i}",
                 new Uri(stuck.Url, i.ToString(CultureInfo.InvariantCulture)),
                 StuckInFlight,
-                BacklogSeed.EventType
+                eventTypes: [BacklogSeed.EventType]
             );
         }
 

@@ -11,6 +11,7 @@ internal sealed class Child : IAsyncDisposable
     private static readonly TimeSpan s_patience = TimeSpan.FromMinutes(1);
 
     private readonly Process _process;
+    private bool _disposed;
 
     private Child(Process process) => _process = process;
 
@@ -43,6 +44,25 @@ internal sealed class Child : IAsyncDisposable
     /// <param name="environment">Added to this process's own.</param>
     public static async Task<Child> StartAsync(HttpClient http, string program, Uri ready, string[] args, Dictionary<string, string>? environment = null)
     {
+        Child child = Start(program, args, environment, Console.Error.WriteLine);
+        Stopwatch watch = Stopwatch.StartNew();
+        if (await child.AnswersAsync(http, ready, s_patience))
+        {
+            child.StartTime = watch.Elapsed;
+            return child;
+        }
+
+        await child.DisposeAsync();
+        throw new InvalidOperationException($"{program} did not answer at {ready}.");
+    }
+
+    /// <summary>Starts a .NET assembly beside this one, or an executable, and returns at once.</summary>
+    /// <param name="program">Name of an assembly (<c>.dll</c>), or path of an executable.</param>
+    /// <param name="args">Arguments of the process.</param>
+    /// <param name="environment">Added to this process's own.</param>
+    /// <param name="errors">Gets what it writes to standard error, line by line.</param>
+    public static Child Start(string program, string[] args, Dictionary<string, string>? environment, Action<string?> errors)
+    {
         bool assembly = program.EndsWith(".dll", StringComparison.Ordinal);
         ProcessStartInfo start = new(assembly ? "dotnet" : program)
         {
@@ -65,20 +85,24 @@ internal sealed class Child : IAsyncDisposable
             start.Environment[name] = value;
         }
 
-        Stopwatch watch = Stopwatch.StartNew();
         Process process = Process.Start(start) ?? throw new InvalidOperationException($"Cannot start {program}.");
         process.OutputDataReceived += (_, _) => { };
-        process.ErrorDataReceived += (_, line) => Console.Error.WriteLine(line.Data);
+        process.ErrorDataReceived += (_, line) => errors(line.Data);
         process.BeginOutputReadLine();
         process.BeginErrorReadLine();
-        Child child = new(process);
-        while (watch.Elapsed < s_patience && !process.HasExited)
+        return new Child(process);
+    }
+
+    /// <summary>Waits until it answers.</summary>
+    /// <returns>False when it ended before, or the time was over.</returns>
+    public async Task<bool> AnswersAsync(HttpClient http, Uri ready, TimeSpan limit)
+    {
+        for (Stopwatch watch = Stopwatch.StartNew(); watch.Elapsed < limit && !_process.HasExited; )
         {
             try
             {
                 using HttpResponseMessage response = await http.GetAsync(ready);
-                child.StartTime = watch.Elapsed;
-                return child;
+                return true;
             }
             catch (HttpRequestException)
             {
@@ -86,8 +110,36 @@ internal sealed class Child : IAsyncDisposable
             }
         }
 
-        await child.DisposeAsync();
-        throw new InvalidOperationException($"{program} did not answer at {ready}.");
+        return false;
+    }
+
+    /// <summary>Its exit code; null while it runs. 128 + n when signal n ended it.</summary>
+    public int? ExitCode => _process.HasExited ? _process.ExitCode : null;
+
+    /// <summary>Sends a signal by its name: TERM, STOP, CONT.</summary>
+    public async Task SignalAsync(string name)
+    {
+        if (!_process.HasExited)
+        {
+            using Process kill = Process.Start("kill", ["-" + name, _process.Id.ToString(CultureInfo.InvariantCulture)]);
+            await kill.WaitForExitAsync();
+        }
+    }
+
+    /// <summary>Waits until it ended.</summary>
+    /// <returns>False when the time was over first.</returns>
+    public async Task<bool> EndsAsync(TimeSpan limit)
+    {
+        using CancellationTokenSource over = new(limit);
+        try
+        {
+            await _process.WaitForExitAsync(over.Token);
+            return true;
+        }
+        catch (OperationCanceledException)
+        {
+            return false;
+        }
     }
 
     /// <summary>A port that is free now.</summary>
@@ -104,7 +156,7 @@ internal sealed class Child : IAsyncDisposable
     /// <summary>Ends it at once, as a power cut would (SIGKILL).</summary>
     public async Task KillAsync()
     {
-        if (!_process.HasExited)
+        if (!_disposed && !_process.HasExited)
         {
             _process.Kill(entireProcessTree: true);
             await _process.WaitForExitAsync();
@@ -121,6 +173,7 @@ internal sealed class Child : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await KillAsync();
+        _disposed = true;
         _process.Dispose();
     }
 }

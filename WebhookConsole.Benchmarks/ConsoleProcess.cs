@@ -22,7 +22,8 @@ internal sealed class ConsoleProcess : IAsyncDisposable
 
     /// <param name="data">An existing folder for the data; null for a temporary one.</param>
     /// <param name="program">The published file; null for the build.</param>
-    public ConsoleProcess(string? data = null, string? program = null)
+    /// <param name="more">Settings and variables beside the usual ones.</param>
+    public ConsoleProcess(string? data = null, string? program = null, Dictionary<string, string>? more = null)
     {
         _program = program ?? "WebhookConsole.dll";
         _data = data ?? Directory.CreateTempSubdirectory("webhookconsole-bench-").FullName;
@@ -38,6 +39,10 @@ internal sealed class ConsoleProcess : IAsyncDisposable
             ["Logging__LogLevel__Default"] = "Warning",
             ["ASPNETCORE_ENVIRONMENT"] = "Production",
         };
+        foreach ((string name, string value) in more ?? [])
+        {
+            _settings[name] = value;
+        }
     }
 
     public Uri Address { get; }
@@ -46,6 +51,9 @@ internal sealed class ConsoleProcess : IAsyncDisposable
     public HttpClient Api { get; }
 
     public string DataFolder => _data;
+
+    /// <summary>True when the data folder stays after this object: somebody will want to look at it.</summary>
+    public bool KeepData { get; set; }
 
     /// <summary>The running process.</summary>
     public Child Child => _child ?? throw new InvalidOperationException("The application is not running.");
@@ -61,12 +69,28 @@ internal sealed class ConsoleProcess : IAsyncDisposable
         _child = await Child.StartAsync(_http, _program, new Uri(Address, "health/live"), [$"--Urls={Address}"], _settings);
     }
 
+    /// <summary>Starts it and returns at once; the last one must have ended.</summary>
+    public async Task<Child> SpawnAsync(Action<string?> errors)
+    {
+        if (_child is not null)
+        {
+            await _child.DisposeAsync();
+        }
+
+        return _child = Child.Start(_program, [$"--Urls={Address}"], _settings, errors);
+    }
+
+    /// <summary>Waits until the started one answers.</summary>
+    /// <returns>False when it ended before, or the time was over.</returns>
+    public Task<bool> AnswersAsync(TimeSpan limit) => Child.AnswersAsync(_http, new Uri(Address, "health/live"), limit);
+
     /// <summary>Adds a webhook and returns its id.</summary>
     /// <param name="name">Its name.</param>
     /// <param name="url">Where it delivers to.</param>
     /// <param name="maxInFlight">Requests under way at once.</param>
-    /// <param name="eventTypes">What it subscribes to; all events when there are none.</param>
-    public async Task<Guid> AddWebhookAsync(string name, Uri url, int maxInFlight, params string[] eventTypes)
+    /// <param name="retrySchedule">As the API takes it; null for the default.</param>
+    /// <param name="eventTypes">What it subscribes to; null for all events.</param>
+    public async Task<Guid> AddWebhookAsync(string name, Uri url, int maxInFlight, object? retrySchedule = null, string[]? eventTypes = null)
     {
         using HttpResponseMessage created = await Api.PostAsJsonAsync(
             "webhooks",
@@ -76,7 +100,8 @@ internal sealed class ConsoleProcess : IAsyncDisposable
                 url,
                 verify = false,
                 maxInFlight,
-                eventTypes = eventTypes.Length == 0 ? null : eventTypes,
+                eventTypes,
+                retrySchedule = retrySchedule ?? "patient",
             }
         );
         created.EnsureSuccessStatusCode();
@@ -103,6 +128,9 @@ internal sealed class ConsoleProcess : IAsyncDisposable
 
         Api.Dispose();
         _http.Dispose();
-        Directory.Delete(_data, recursive: true);
+        if (!KeepData)
+        {
+            Directory.Delete(_data, recursive: true);
+        }
     }
 }

@@ -9,13 +9,14 @@ return args switch
     ["backlog", .. string[] rest] => await Backlog.RunAsync(new Options(rest)),
     ["memory", .. string[] rest] => await Memory.RunAsync(new Options(rest)),
     ["receiver", string port] => await Receiver.RunAsync(int.Parse(port, CultureInfo.InvariantCulture)),
+    ["crash", .. string[] rest] => await WebhookConsole.Benchmarks.Crash.CrashRun.RunAsync(rest),
     _ => Usage(),
 };
 
 static int Usage()
 {
     Console.Error.WriteLine(
-        "Usage: dotnet run -c Release --project WebhookConsole.Benchmarks -- RUN [--OPTION N]…  The runs: throughput, latency, isolation, backlog, memory."
+        "Usage: dotnet run -c Release --project WebhookConsole.Benchmarks -- RUN [--OPTION N]…  The runs: throughput, latency, isolation, backlog, memory, crash."
     );
     return 1;
 }

@@ -30,9 +30,15 @@ internal static class Commands
             await WebhookConsoleApp.RunAsync(WebhookConsoleApp.Build([.. settings]));
             return 0;
         }
-        catch (Exception exception) when (exception is Microsoft.Extensions.Options.OptionsValidationException or InvalidOperationException or IOException)
+        catch (Exception exception)
+            when (exception
+                    is Microsoft.Extensions.Options.OptionsValidationException
+                        or InvalidOperationException
+                        or IOException
+                        or System.Data.Common.DbException
+            )
         {
-            // What is wrong with the settings, the folder or the port needs no stack trace.
+            // What is wrong with the settings, the folder, the port or the database (full, locked) needs no stack trace.
             await Console.Error.WriteLineAsync("WebhookConsole cannot start: " + exception.Message);
             return 1;
         }

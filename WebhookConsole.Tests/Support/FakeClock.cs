@@ -6,12 +6,13 @@ public sealed class FakeClock : TimeProvider
     private readonly Lock _gate = new();
     private readonly List<FakeTimer> _timers = [];
     private DateTimeOffset _now;
+    private TimeSpan _stepped;
 
     public FakeClock(DateTimeOffset? start = null) => _now = start ?? new DateTimeOffset(2030, 1, 15, 9, 30, 0, TimeSpan.Zero);
 
     public override long TimestampFrequency => TimeSpan.TicksPerSecond;
 
-    /// <summary>When the next timer fires; null when none waits.</summary>
+    /// <summary>When the next timer fires, of the clock without its steps; null when none waits.</summary>
     public DateTimeOffset? NextTimer
     {
         get
@@ -27,11 +28,26 @@ public sealed class FakeClock : TimeProvider
     {
         lock (_gate)
         {
-            return _now;
+            return _now + _stepped;
         }
     }
 
-    public override long GetTimestamp() => GetUtcNow().Ticks;
+    public override long GetTimestamp()
+    {
+        lock (_gate)
+        {
+            return _now.Ticks;
+        }
+    }
+
+    /// <summary>Sets the wall clock forward or back, as an administrator or a time service does; what counts elapsed time goes on as before.</summary>
+    public void Step(TimeSpan by)
+    {
+        lock (_gate)
+        {
+            _stepped += by;
+        }
+    }
 
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
     {
@@ -40,9 +56,9 @@ public sealed class FakeClock : TimeProvider
         return timer;
     }
 
-    public void Advance(TimeSpan by) => AdvanceTo(GetUtcNow() + by);
+    public void Advance(TimeSpan by) => AdvanceTo(new DateTimeOffset(GetTimestamp(), TimeSpan.Zero) + by);
 
-    /// <summary>Moves to <paramref name="time"/>, stopping at every timer on the way.</summary>
+    /// <summary>Moves to <paramref name="time"/>, of the clock without its steps, stopping at every timer on the way.</summary>
     public void AdvanceTo(DateTimeOffset time)
     {
         while (true)

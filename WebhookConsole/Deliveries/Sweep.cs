@@ -2,23 +2,48 @@ using WebhookConsole.Data.Store;
 
 namespace WebhookConsole.Deliveries;
 
-/// <summary>The net under the wake-ups: wakes the lanes that have work. The scheduler runs it every 30 s, one at a time.</summary>
-public sealed class Sweep(DeliveryStore store, LaneWaker waker, TimeProvider clock)
+/// <summary>
+/// The net under the wake-ups: wakes the lanes that have work. A wall clock that was set back would keep what was planned before
+/// waiting by as much; the sweep notices and plans it anew, so that it waits no longer than a sweep. A clock set forward needs nothing:
+/// what it makes due goes out at the pace of its lane, once, and is planned by the new time. One caller at a time.
+/// </summary>
+public sealed class Sweep(DeliveryStore store, LaneWaker waker, TimeProvider clock, ILogger<Sweep> log)
 {
-    private bool _wokeAll;
+    // What a time service corrects in small steps delays nothing that matters.
+    private static readonly TimeSpan s_tolerance = TimeSpan.FromSeconds(2);
 
-    /// <summary>
-    /// The first run that succeeds wakes every lane with anything planned, because the times of retries were with the scheduler of the
-    /// last process; later ones wake the lanes with something due.
-    /// </summary>
-    /// <exception cref="System.Data.Common.DbException">The database cannot be read now.</exception>
+    private DateTimeOffset _last;
+    private long? _lastTicks;
+
+    /// <exception cref="StoreUnavailableException">The database cannot be written and the plan has to be.</exception>
     public async Task RunAsync()
     {
-        foreach (Guid webhookId in store.WebhooksWithWork(_wokeAll ? clock.GetUtcNow() : DateTimeOffset.MaxValue))
+        DateTimeOffset now = clock.GetUtcNow();
+        long ticks = clock.GetTimestamp();
+        bool first = _lastTicks is null;
+        TimeSpan back = _lastTicks is { } last ? _last + clock.GetElapsedTime(last, ticks) - now : TimeSpan.Zero;
+        bool stepped = back > s_tolerance;
+
+        // At start every lane with anything planned: the times of retries were with the scheduler of the last run.
+        List<Guid> work = store.WebhooksWithWork(first || stepped ? DateTimeOffset.MaxValue : now);
+        if (stepped)
+        {
+            log.LogWarning("The clock was set back by {Back}; what is planned is moved with it", back);
+        }
+
+        if (first || stepped)
+        {
+            foreach (Guid webhookId in work)
+            {
+                await store.ReplanAsync(webhookId, now, back);
+            }
+        }
+
+        // Only now: were the plan not written, the next sweep has to see the step again.
+        (_last, _lastTicks) = (now, ticks);
+        foreach (Guid webhookId in work)
         {
             await waker.WakeAsync(webhookId);
         }
-
-        _wokeAll = true;
     }
 }

@@ -11,11 +11,14 @@ public static class JobServices
 
     public static IServiceCollection AddConsoleJobs(this IServiceCollection services)
     {
+        SteadyClock steady = new(TimeProvider.System);
+        services.AddSingleton(steady);
         services.AddSingleton<ILaneScheduler, QuartzLaneScheduler>();
         services.AddSingleton<JobRunner>();
         services.AddSingleton<TrimMemory>();
         services.AddQuartz(quartz =>
         {
+            quartz.UseTimeProvider(steady);
             quartz.UseDefaultThreadPool(pool => pool.MaxConcurrency = MaxLanes);
             Every<SweepJob>(quartz, TimeSpan.FromSeconds(30));
             Every<SecretExpiryJob>(quartz, TimeSpan.FromMinutes(1));

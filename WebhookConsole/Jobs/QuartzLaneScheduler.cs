@@ -4,20 +4,20 @@ using WebhookConsole.Deliveries;
 namespace WebhookConsole.Jobs;
 
 /// <summary>One durable job per webhook with two triggers at most: "now" and "at". Setting one again replaces it, so that waking is idempotent.</summary>
-internal sealed class QuartzLaneScheduler(ISchedulerFactory factory) : ILaneScheduler
+internal sealed class QuartzLaneScheduler(ISchedulerFactory factory, TimeProvider clock, SteadyClock steady) : ILaneScheduler
 {
     private const string Group = "lanes";
 
     public ValueTask RunAsync(Guid webhookId) => TriggerAsync(webhookId, "now", null);
 
-    public ValueTask RunAtAsync(Guid webhookId, DateTimeOffset time) => TriggerAsync(webhookId, "at", time);
+    public ValueTask RunAtAsync(Guid webhookId, DateTimeOffset time) => TriggerAsync(webhookId, "at", steady.GetUtcNow() + (time - clock.GetUtcNow()));
 
     private async ValueTask TriggerAsync(Guid webhookId, string kind, DateTimeOffset? time)
     {
         IScheduler scheduler = await factory.GetScheduler();
         JobKey job = new(webhookId.ToString(), Group);
         TriggerBuilder<IJob> builder = TriggerBuilder.Create().WithIdentity($"{webhookId}-{kind}", Group).ForJob(job);
-        ITrigger trigger = (time is { } at ? builder.StartAt(at) : builder.StartNow()).Build();
+        ITrigger trigger = builder.StartAt(time ?? steady.GetUtcNow()).Build();
         IJobDetail detail = JobBuilder
             .Create<DeliverWebhookJob>()
             .WithIdentity(job)

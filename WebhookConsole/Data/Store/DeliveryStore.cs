@@ -40,6 +40,7 @@ public sealed class DeliveryStore : IDisposable
         """;
 
     private const string SelectNewest = "SELECT id FROM deliveries ORDER BY id DESC LIMIT 1 OFFSET @p0";
+    private const string SelectLastAttempt = "SELECT last_attempt_at FROM webhook_health WHERE webhook_id = @p0";
 
     private static readonly TimeSpan s_memory = TimeSpan.FromSeconds(5);
 
@@ -82,6 +83,20 @@ public sealed class DeliveryStore : IDisposable
             total += moved;
         } while (moved >= MoveDeliveriesOperation.Page);
         return total;
+    }
+
+    /// <summary>
+    /// Plans anew what a clock that was set back would keep waiting: first attempts become due, retries move back. A step that no
+    /// process saw (<paramref name="back"/> zero) is told by a last attempt that lies ahead.
+    /// </summary>
+    public async Task ReplanAsync(Guid webhookId, DateTimeOffset now, TimeSpan back)
+    {
+        long at = now.ToUnixTimeMilliseconds();
+        long by = Math.Max((long)back.TotalMilliseconds, (Read(session => session.Number(SelectLastAttempt, webhookId)) ?? at) - at);
+        for (long? after = at; after is { } from; )
+        {
+            after = await _writer.Submit(new ReplanOperation(webhookId, at, from, by));
+        }
     }
 
     /// <summary>Completes when the database takes a write transaction and has refused none in the last seconds.</summary>

@@ -1,0 +1,48 @@
+namespace WebhookConsole.Data.Store;
+
+/// <summary>
+/// Moves the plan of one webhook back after the wall clock was, a page at a time in the order of the plan; the result is the (old) time
+/// up to which it moved, null when nothing is left. First attempts are due at once whatever the clock said when they were accepted.
+/// </summary>
+/// <param name="after">Unix milliseconds; retries planned after it are moved.</param>
+/// <param name="by">Milliseconds.</param>
+internal sealed class ReplanOperation(Guid webhookId, long now, long after, long by) : WriteOperation<long?>
+{
+    private const int Page = 500;
+
+    private const string Pending = """
+        UPDATE deliveries SET next_attempt_at = @p1
+        WHERE id IN (SELECT id FROM deliveries WHERE webhook_id = @p0 AND status = 0 AND next_attempt_at > @p1 ORDER BY next_attempt_at DESC LIMIT 500)
+        """;
+
+    private const string PageEnd = """
+        SELECT MAX(next_attempt_at) FROM (SELECT next_attempt_at FROM deliveries
+            WHERE webhook_id = @p0 AND status = 1 AND next_attempt_at > @p1 ORDER BY next_attempt_at LIMIT 500) page
+        """;
+
+    private const string Retries = """
+        UPDATE deliveries SET next_attempt_at = next_attempt_at - @p3 WHERE webhook_id = @p0 AND status = 1 AND next_attempt_at > @p1 AND next_attempt_at <= @p2
+        """;
+
+    // The mark that a process which did not see the step itself goes by; it counts once.
+    private const string Mark = "UPDATE webhook_health SET last_attempt_at = @p1 WHERE webhook_id = @p0 AND last_attempt_at > @p1";
+
+    public override int Weight => Page * 2;
+
+    public override void Execute(StoreSession session, BatchState batch)
+    {
+        batch.FlushRows(session);
+        bool more = session.Execute(Pending, webhookId, now) == Page;
+        long? end = by > 0 ? session.Number(PageEnd, webhookId, after) : null;
+        if (end is not null)
+        {
+            session.Execute(Retries, webhookId, after, end, by);
+        }
+        else if (!more)
+        {
+            session.Execute(Mark, webhookId, now);
+        }
+
+        Result = end ?? (more ? after : null);
+    }
+}
