@@ -25,6 +25,7 @@ internal sealed class LaneRun : IAsyncDisposable
     private readonly DeliveryStore _store;
     private readonly WebhookDirectory _directory;
     private readonly AttemptRunner _runner;
+    private readonly UnrecordedAttempts _unrecorded;
     private readonly LaneInbox _inbox;
     private readonly TimeProvider _clock;
     private readonly CancellationToken _stopping;
@@ -46,6 +47,7 @@ internal sealed class LaneRun : IAsyncDisposable
         DeliveryStore store,
         WebhookDirectory directory,
         AttemptRunner runner,
+        UnrecordedAttempts unrecorded,
         LaneInbox inbox,
         TimeProvider clock,
         CancellationToken stopping
@@ -55,6 +57,7 @@ internal sealed class LaneRun : IAsyncDisposable
         _store = store;
         _directory = directory;
         _runner = runner;
+        _unrecorded = unrecorded;
         _inbox = inbox;
         _clock = clock;
         _stopping = stopping;
@@ -187,11 +190,20 @@ internal sealed class LaneRun : IAsyncDisposable
         _more = moreFirst || moreRetries || _first.Count > 0;
     }
 
-    // Those in flight or claimed are due in the database until their result is written.
+    // Those in flight, claimed or unrecorded are due in the database until their result is written.
     private bool Read(DeliveryStatus status, Queue<DueDelivery> queue, int page)
     {
-        int known = _inFlight.Count + _inbox.Claims;
-        (List<DueDelivery> due, bool more) = _store.ReadDue(_webhookId, status, _clock.GetUtcNow(), page, known, MaxPageBytes, IsKnown);
+        IReadOnlySet<Guid> unrecorded = _unrecorded.Of(_webhookId);
+        int known = _inFlight.Count + _inbox.Claims + unrecorded.Count;
+        (List<DueDelivery> due, bool more) = _store.ReadDue(
+            _webhookId,
+            status,
+            _clock.GetUtcNow(),
+            page,
+            known,
+            MaxPageBytes,
+            id => _inFlight.ContainsKey(id) || _inbox.IsClaimed(id) || unrecorded.Contains(id)
+        );
         foreach (DueDelivery delivery in due)
         {
             queue.Enqueue(delivery);
@@ -199,8 +211,6 @@ internal sealed class LaneRun : IAsyncDisposable
 
         return more;
     }
-
-    private bool IsKnown(Guid deliveryId) => _inFlight.ContainsKey(deliveryId) || _inbox.IsClaimed(deliveryId);
 
     private TimeSpan StartWhatMay(DeliveryTarget target)
     {
