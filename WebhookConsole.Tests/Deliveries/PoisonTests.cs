@@ -5,6 +5,7 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 using WebhookConsole.Data.Store;
 using WebhookConsole.Deliveries;
 using WebhookConsole.Tests.Support;
+using WebhookConsole.Webhooks;
 
 namespace WebhookConsole.Tests.Deliveries;
 
@@ -85,7 +86,10 @@ public sealed class PoisonTests : IAsyncLifetime
         HealthReport report = await _app.Get<HealthCheckService>().CheckHealthAsync();
         Assert.Equal(HealthStatus.Degraded, report.Status);
         Assert.EndsWith("wait to be written: 1.", report.Entries["results"].Description, StringComparison.Ordinal);
-        Assert.Contains(_app.Log.Errors, l => l.Contains(nameof(UnrecordedAttempts), StringComparison.Ordinal) || l.Contains("the lane goes on", StringComparison.Ordinal));
+        Assert.Contains(
+            _app.Log.Errors,
+            l => l.Contains(nameof(UnrecordedAttempts), StringComparison.Ordinal) || l.Contains("the lane goes on", StringComparison.Ordinal)
+        );
 
         // Once the row can be written the attempt counts, and the schedule goes on from it.
         await ExecuteAsync("DROP TRIGGER poison");
@@ -108,7 +112,7 @@ public sealed class PoisonTests : IAsyncLifetime
         JsonElement delivery = await _app.DeliveryAsync(id, "retrying");
         JsonElement attempt = Assert.Single(delivery.Items("attempts"));
         Assert.Equal(("http_5xx", 500), (attempt.Text("failureClass"), attempt.GetProperty("statusCode").GetInt32()));
-        Assert.Equal("The response could not be stored.", attempt.Text("errorDetail"));
+        Assert.Equal("http_500: The response could not be stored.", attempt.Text("errorDetail"));
         await DeliverOthersAsync(webhook);
         Assert.Equal(1, PoisonRequests);
     }
@@ -138,5 +142,66 @@ public sealed class PoisonTests : IAsyncLifetime
         await _app.DeliveryAsync(await _app.PostEventAsync(Poison), "retrying");
         Assert.Equal(2, odd.Connections);
         Assert.Empty(_app.Log.Errors);
+    }
+
+    // A row changed by hand or damaged: its own webhook says so, and the one beside it does not notice.
+    private async Task<(Guid Webhook, Guid Other)> DamageWebhookAsync(string sql)
+    {
+        Guid webhook = (
+            await _app.CreateWebhookAsync(_receiver.Url, new[] { 3600 }, name: "damaged", more: new { eventTypes = new[] { Poison } })
+        ).Id();
+        Guid other = (await _app.CreateWebhookAsync(_receiver.Url, new[] { 3600 }, more: new { eventTypes = new[] { "order.created" } })).Id();
+        await ExecuteAsync(sql);
+        _app.Get<WebhookDirectory>().Invalidate(await _app.ProjectIdAsync(), webhook);
+        return (webhook, other);
+    }
+
+    [Theory]
+    [InlineData("""'[{"Name":"X-Bad","Value":"a\r\nX-Injected: 1"}]'""")]
+    [InlineData("""'[{"Name":"X Bad:","Value":"a"}]'""")]
+    [InlineData("'[{]'")]
+    [InlineData("''")]
+    public async Task HeaderRow_Damaged_FailsItsOwnAttemptsWithoutSending(string headers)
+    {
+        (_, Guid other) = await DamageWebhookAsync($"UPDATE webhooks SET headers = {headers} WHERE name = 'damaged'");
+        Guid id = await _app.PostEventAsync(Poison);
+        JsonElement attempt = Assert.Single((await _app.DeliveryAsync(id, "retrying")).Items("attempts"));
+        Assert.Equal("bad_response", attempt.Text("failureClass"));
+        Assert.StartsWith("request_header_invalid: ", attempt.Text("errorDetail"), StringComparison.Ordinal);
+        await DeliverOthersAsync(other);
+        Assert.Equal(0, PoisonRequests);
+    }
+
+    [Theory]
+    [InlineData("'no cipher text'")]
+    [InlineData("''")]
+    public async Task SecretRow_Damaged_HoldsUpItsOwnDeliveriesOnly(string secret)
+    {
+        (Guid webhook, Guid other) = await DamageWebhookAsync(
+            $"UPDATE webhook_secrets SET protected_value = {secret} WHERE webhook_id = (SELECT id FROM webhooks WHERE name = 'damaged')"
+        );
+        Guid id = await _app.PostEventAsync(Poison);
+        await DeliverOthersAsync(other);
+        await _app.Get<LaneWaker>().WakeAsync(webhook);
+        JsonElement delivery = await _app.DeliveryOfAsync(id);
+        Assert.True(delivery.Text("status") is "pending" or "held", delivery.ToString());
+        Assert.Empty(delivery.Items("attempts"));
+        Assert.Equal(0, PoisonRequests);
+        Assert.Contains(_app.Log.Errors, l => l.Contains("cannot be decrypted", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task PayloadRow_Damaged_FailsItsOwnAttemptsWithoutSending()
+    {
+        // The first attempt has the payload in memory; the second reads what is stored.
+        await ExecuteAsync(
+            "CREATE TRIGGER poison AFTER INSERT ON events WHEN NEW.type = 'poison.order' BEGIN UPDATE events SET payload = x'' WHERE id = NEW.id; END"
+        );
+        Guid webhook = (await _app.CreateWebhookAsync(_receiver.Url, new[] { 1, 3600 }, more: new { maxInFlight = 1 })).Id();
+        Guid id = await _app.PostEventAsync(Poison);
+        JsonElement delivery = await _app.DeliveryAsync(id, d => d.GetProperty("attemptCount").GetInt32() == 2);
+        Assert.StartsWith("payload_unreadable: ", delivery.Items("attempts").Single(a => a.GetProperty("number").GetInt32() == 2).Text("errorDetail"), StringComparison.Ordinal);
+        await DeliverOthersAsync(webhook);
+        Assert.InRange(PoisonRequests, 0, 1);
     }
 }

@@ -123,7 +123,9 @@ public sealed class AttemptRunner(
             Url = a.Url,
             StatusCode = a.StatusCode,
             FailureClass = a.FailureClass,
-            ErrorDetail = "The response could not be stored.",
+            ErrorDetail = a.FailureClass is { } failure
+                ? FailureKinds.Say(FailureKinds.Of(failure, a.StatusCode, a.ErrorDetail).Word, "The response could not be stored.").Detail
+                : "The response could not be stored.",
             RequestHeaders = "",
             SignedWith = a.SignedWith,
         };

@@ -26,8 +26,8 @@ public sealed class DeliveryLane(
     // Something may come due between the last read and the question when; never ask without a pause.
     private static readonly TimeSpan s_shortest = TimeSpan.FromMilliseconds(10);
 
-    // A result that cannot be written leaves its delivery due: that must not make the lane look all the time.
-    private static readonly TimeSpan s_besideUnrecorded = TimeSpan.FromSeconds(1);
+    // What stays due and cannot be taken (a result that cannot be written, a damaged row) must not make the lane look all the time.
+    private static readonly TimeSpan s_besideStuck = TimeSpan.FromSeconds(1);
 
     private static readonly TimeSpan s_lookAgain = TimeSpan.FromSeconds(30);
 
@@ -42,7 +42,7 @@ public sealed class DeliveryLane(
             while (await run.DrainAsync())
             {
                 TimeSpan wait = run.UntilNext() is { } next && next < s_linger ? next : s_linger;
-                TimeSpan shortest = unrecorded.Of(webhookId).Count > 0 ? s_besideUnrecorded : s_shortest;
+                TimeSpan shortest = run.IsStuck ? s_besideStuck : s_shortest;
                 if (!await inbox.Pulse.WaitAsync(wait < shortest ? shortest : wait, clock))
                 {
                     if (wait == s_linger)

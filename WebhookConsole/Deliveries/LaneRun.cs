@@ -41,6 +41,7 @@ internal sealed class LaneRun : IAsyncDisposable
     private bool _more;
     private volatile bool _busy;
     private (bool Known, DateTimeOffset? At) _next;
+    private DateTimeOffset? _asked;
 
     public LaneRun(
         Guid webhookId,
@@ -125,11 +126,17 @@ internal sealed class LaneRun : IAsyncDisposable
     {
         if (!_next.Known)
         {
-            _next = (true, _store.NextDue(_webhookId));
+            DateTimeOffset? next = _store.NextDue(_webhookId);
+            IsStuck = next is not null && next == _asked && next <= _clock.GetUtcNow();
+            _asked = next;
+            _next = (true, next);
         }
 
         return _next.At - _clock.GetUtcNow();
     }
+
+    /// <summary>True when the earliest one is due, and was so the last time already: nobody takes it.</summary>
+    public bool IsStuck { get; private set; }
 
     /// <summary>Makes the next <see cref="DrainAsync"/> look into the database.</summary>
     public void LookAgain() => _more = true;
