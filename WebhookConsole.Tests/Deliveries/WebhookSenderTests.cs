@@ -564,7 +564,7 @@ public sealed class WebhookSenderTests : SenderTests
         );
         AttemptOutcome outcome = await SendAsync($"https://127.0.0.1:{receiver.Port}/", Sender(trust: ca.Trust()));
         Assert.Equal(FailureClass.TlsFailed, outcome.FailureClass);
-        Assert.StartsWith("tls_protocol:", outcome.ErrorDetail, StringComparison.Ordinal);
+        Assert.StartsWith("tls_handshake:", outcome.ErrorDetail, StringComparison.Ordinal);
     }
 
     private async Task<AttemptOutcome> AssertTlsFailureAsync(X509Certificate2 certificate, X509ChainPolicy? trust, string kind)

@@ -286,7 +286,7 @@ internal static class FailureList
             FailureClass.ConnectionFailed,
             "Closed without an answer",
             "The endpoint took the connection and closed it before it had answered.",
-            "Look into the receiver's log for a worker that died while handling this request; the event may have been processed."
+            "Look into the receiver's log for a worker that died at this request, which it may have processed; a server that demands a client certificate can close like this too."
         ),
         new(
             "response_ended",
