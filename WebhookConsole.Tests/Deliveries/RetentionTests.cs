@@ -233,7 +233,9 @@ public abstract class RetentionConformance : IAsyncLifetime
         Assert.Equal((Each, Each), (await CountAsync<Delivery>(), await CountAsync<WebhookEvent>()));
         Assert.Equal(
             Each,
-            Database.Store.ReadDue(Database.WebhookId, DeliveryStatus.Pending, StoreDatabase.Now, 2 * Each, 0, int.MaxValue, _ => false).Due.Count
+            Database
+                .Store.ReadDue(Database.WebhookId, DeliveryStatus.Pending, StoreDatabase.Now, 2 * Each, known: 0, maxBytes: int.MaxValue, _ => false)
+                .Due.Count
         );
     }
 

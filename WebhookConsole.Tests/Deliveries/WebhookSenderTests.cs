@@ -16,68 +16,8 @@ using WebhookConsole.Webhooks;
 namespace WebhookConsole.Tests.Deliveries;
 
 /// <summary>What receivers do to the sender, over real sockets and real TLS.</summary>
-public sealed class WebhookSenderTests : IDisposable
+public sealed class WebhookSenderTests : SenderTests
 {
-    private const int LimitSeconds = 1;
-
-    // The limit, the time to hang up, and a busy machine.
-    private static readonly TimeSpan s_longest = TimeSpan.FromSeconds(LimitSeconds + 4);
-    private static readonly IPNetwork s_loopback = IPNetwork.Parse("127.0.0.0/8");
-
-    private readonly SigningSecret _secret = SigningSecret.Generate();
-    private readonly Guid _eventId = Ids.New(TimeProvider.System.GetUtcNow());
-    private readonly List<WebhookSender> _senders = [];
-
-    public void Dispose() => _senders.ForEach(s => s.Dispose());
-
-    private WebhookSender Sender(
-        IPNetwork[]? allowed = null,
-        Func<string, CancellationToken, Task<IPAddress[]>>? resolve = null,
-        X509ChainPolicy? trust = null,
-        int limit = LimitSeconds
-    )
-    {
-        WebhookSender sender = new(
-            new TargetGuard(allowed ?? [s_loopback], resolve),
-            TimeProvider.System,
-            Options.Create(new DeliveryOptions { TimeoutSeconds = limit }),
-            trust
-        );
-        _senders.Add(sender);
-        return sender;
-    }
-
-    private DeliveryTarget Target(string url) =>
-        new()
-        {
-            Id = Guid.Empty,
-            ProjectId = Guid.Empty,
-            Name = "hook",
-            Url = new Uri(url),
-            EventFilter = EventFilter.All,
-            State = WebhookState.Active,
-            HeldReason = null,
-            Format = SignatureFormat.Standard,
-            SignatureHeader = null,
-            RetrySchedule = RetrySchedule.Patient,
-            Headers = [new HeaderField("X-Tenant", "blue")],
-            MaxInFlight = 8,
-            RateLimitPerSecond = null,
-            Secrets = [(_secret, null)],
-        };
-
-    private Task<AttemptOutcome> SendAsync(string url, WebhookSender? sender = null) =>
-        (sender ?? Sender()).SendAsync(Target(url), _eventId, "order.created", """{"n":1}"""u8.ToArray(), CancellationToken.None);
-
-    private async Task<AttemptOutcome> SendInTimeAsync(string url)
-    {
-        AttemptOutcome outcome = await SendAsync(url);
-        Assert.True(outcome.CompletedAt - outcome.StartedAt < s_longest, $"It took {outcome.CompletedAt - outcome.StartedAt}.");
-        return outcome;
-    }
-
-    private static string Text(byte[]? bytes) => Encoding.UTF8.GetString(bytes!);
-
     [Theory]
     [InlineData(500, FailureClass.Http5xx)]
     [InlineData(410, FailureClass.Gone)]
@@ -102,16 +42,16 @@ public sealed class WebhookSenderTests : IDisposable
         Assert.Equal(outcome.RequestId.ToString(), request.Header("X-Request-Id"));
         Assert.Equal("order.created", request.Header("X-Webhook-Event"));
         Assert.Equal("blue", request.Header("X-Tenant"));
-        Assert.Equal(_eventId.ToString(), request.WebhookId);
+        Assert.Equal(EventId.ToString(), request.WebhookId);
         Assert.True(
             SignatureVerifier
-                .Verify(null, request.Headers.Select(h => new HeaderField(h.Key, h.Value)).ToArray(), request.Body, [_secret], TimeProvider.System.GetUtcNow())
+                .Verify(null, request.Headers.Select(h => new HeaderField(h.Key, h.Value)).ToArray(), request.Body, [Secret], TimeProvider.System.GetUtcNow())
                 .Valid
         );
-        Assert.Equal([_secret.Fingerprint], outcome.SignedWith);
+        Assert.Equal([Secret.Fingerprint], outcome.SignedWith);
         Assert.Equal($"127.0.0.1:{receiver.Port}", outcome.RemoteAddress);
         Assert.False(request.Headers.ContainsKey("traceparent"));
-        Assert.DoesNotContain(_secret.Text, outcome.RequestHeaders, StringComparison.Ordinal);
+        Assert.DoesNotContain(Secret.Text, outcome.RequestHeaders, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -265,7 +205,7 @@ public sealed class WebhookSenderTests : IDisposable
         listener.Stop();
         AttemptOutcome outcome = await SendInTimeAsync($"http://127.0.0.1:{port}/");
         Assert.Equal(FailureClass.ConnectionFailed, outcome.FailureClass);
-        Assert.StartsWith("ConnectionRefused:", outcome.ErrorDetail, StringComparison.Ordinal);
+        Assert.StartsWith("connection_refused:", outcome.ErrorDetail, StringComparison.Ordinal);
         Assert.Null(outcome.RemoteAddress);
     }
 
@@ -436,7 +376,7 @@ public sealed class WebhookSenderTests : IDisposable
 
         // PostgreSQL has no NUL in text, and no screen wants control characters.
         Assert.DoesNotContain(outcome.ErrorDetail!, char.IsControl);
-        Assert.InRange(outcome.ErrorDetail!.Length, 1, OutcomeClassifier.MaxDetailLength);
+        Assert.InRange(outcome.ErrorDetail!.Length, 1, FailureKinds.MaxDetailLength);
     }
 
     [Fact]
@@ -483,7 +423,7 @@ public sealed class WebhookSenderTests : IDisposable
     }
 
     [Fact]
-    public async Task SendAsync_SlowResolver_TimesOutConnecting()
+    public async Task SendAsync_SlowResolver_TimesOutResolving()
     {
         AttemptOutcome outcome = await SendAsync(
             "http://hooks.example/",
@@ -496,7 +436,7 @@ public sealed class WebhookSenderTests : IDisposable
             )
         );
         Assert.Equal(FailureClass.Timeout, outcome.FailureClass);
-        Assert.StartsWith("timeout_connect:", outcome.ErrorDetail, StringComparison.Ordinal);
+        Assert.StartsWith("timeout_resolve:", outcome.ErrorDetail, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -540,7 +480,7 @@ public sealed class WebhookSenderTests : IDisposable
     {
         using TestCa ca = new();
         using X509Certificate2 certificate = ca.Issue(from: TimeSpan.FromDays(1), until: TimeSpan.FromDays(10));
-        await AssertTlsFailureAsync(certificate, ca.Trust(), "tls_expired");
+        await AssertTlsFailureAsync(certificate, ca.Trust(), "tls_not_yet_valid");
     }
 
     [Fact]
@@ -573,7 +513,7 @@ public sealed class WebhookSenderTests : IDisposable
     public async Task SendAsync_SelfSignedCertificate_SaysSo()
     {
         using X509Certificate2 certificate = TestCa.SelfSigned();
-        await AssertTlsFailureAsync(certificate, null, "tls_unknown_ca");
+        await AssertTlsFailureAsync(certificate, null, "tls_self_signed");
     }
 
     [Fact]
@@ -593,7 +533,7 @@ public sealed class WebhookSenderTests : IDisposable
         );
         AttemptOutcome outcome = await SendAsync($"https://127.0.0.1:{receiver.Port}/");
         Assert.Equal(FailureClass.TlsFailed, outcome.FailureClass);
-        Assert.StartsWith("tls_handshake:", outcome.ErrorDetail, StringComparison.Ordinal);
+        Assert.StartsWith("tls_not_tls:", outcome.ErrorDetail, StringComparison.Ordinal);
     }
 
     [Fact]

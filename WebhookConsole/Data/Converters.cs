@@ -17,13 +17,25 @@ public sealed class EventFilterConverter() : ValueConverter<EventFilter, string>
 
 public sealed class RetryScheduleConverter() : ValueConverter<RetrySchedule, string>(s => s.Text, t => RetrySchedule.Parse(t));
 
-/// <summary>Extra headers are stored as JSON.</summary>
+/// <summary>
+/// Extra headers are stored as JSON. Text that is none, in a row changed by hand, becomes a header that cannot be sent: the webhook must
+/// not go on without them, and must not take the others of its project down either.
+/// </summary>
 public sealed class HeadersConverter()
-    : ValueConverter<IReadOnlyList<HeaderField>, string>(
-        h => JsonSerializer.Serialize(h, JsonSerializerOptions.Default),
-        t => JsonSerializer.Deserialize<HeaderField[]>(t, JsonSerializerOptions.Default) ?? Array.Empty<HeaderField>()
-    )
+    : ValueConverter<IReadOnlyList<HeaderField>, string>(h => JsonSerializer.Serialize(h, JsonSerializerOptions.Default), t => Read(t))
 {
+    private static HeaderField[] Read(string text)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize<HeaderField[]>(text, JsonSerializerOptions.Default) ?? [];
+        }
+        catch (JsonException)
+        {
+            return [new HeaderField("(damaged)", "")];
+        }
+    }
+
     /// <summary>Lets EF see that a replaced list with the same headers is no change.</summary>
     public static ValueComparer<IReadOnlyList<HeaderField>> Comparer { get; } =
         new(

@@ -12,7 +12,8 @@ public delegate double RandomSource();
 
 /// <summary>
 /// One automatic attempt from request to committed result. The slot of the lane stays taken until the result is on disk, so that a
-/// crash repeats at most what was in flight.
+/// crash repeats at most what was in flight. Only a result that the database refuses for itself gives its slot back, see
+/// <see cref="UnrecordedAttempts"/>.
 /// </summary>
 public sealed class AttemptRunner(
     DeliveryStore store,
@@ -21,6 +22,7 @@ public sealed class AttemptRunner(
     ChangeFeed feed,
     TimeProvider clock,
     RandomSource random,
+    UnrecordedAttempts unrecorded,
     IOptions<DeliveryOptions> delivery,
     IOptions<AutoDisableOptions> autoDisable,
     ILogger<AttemptRunner> log
@@ -40,18 +42,25 @@ public sealed class AttemptRunner(
             ? null
             : RetryPlanner.Next(target.RetrySchedule, due.ScheduledAttempts + 1, outcome.CompletedAt, outcome.RetryAfter, delivery.Value.RetryJitter, random());
         AttemptLog.Attempted(log, due.Id, target.Id, due.ScheduledAttempts + 1, outcome, next);
-        RecordedAttempt recorded = await RecordAsync(
-            new AttemptResult(
-                outcome.ToAttempt(due.Id, AttemptTrigger.Automatic),
-                target.ProjectId,
-                target.Id,
-                due.ScheduledAttempts,
-                outcome.CompletedAt,
-                next,
-                _rule
-            )
+        AttemptResult result = new(
+            outcome.ToAttempt(due.Id, AttemptTrigger.Automatic),
+            target.ProjectId,
+            target.Id,
+            due.ScheduledAttempts,
+            outcome.CompletedAt,
+            next,
+            _rule
         );
+        if (await RecordAsync(target, result) is { } recorded)
+        {
+            await TellAsync(target, recorded);
+        }
 
+        return outcome;
+    }
+
+    private async Task TellAsync(DeliveryTarget target, RecordedAttempt recorded)
+    {
         if (recorded.AutoDisabled is { } reason)
         {
             // Telling everybody is more than the writer's thread should do.
@@ -61,13 +70,14 @@ public sealed class AttemptRunner(
         }
 
         feed.Publish(new ChangeNotice(target.ProjectId, ChangeKind.Deliveries, target.Id));
-        return outcome;
     }
 
     // The receiver has seen the request: until that is written the delivery must not be attempted again, however long the
-    // database stays away. A row that cannot be written as it is goes in without what the receiver sent.
-    private async Task<RecordedAttempt> RecordAsync(AttemptResult result)
+    // database stays away. A row that cannot be written as it is goes in without what the receiver sent. One that cannot be written
+    // even so is tried on beside the lane, which goes on with others: null then.
+    private async Task<RecordedAttempt?> RecordAsync(DeliveryTarget target, AttemptResult result)
     {
+        bool bare = false;
         while (true)
         {
             try
@@ -82,8 +92,15 @@ public sealed class AttemptRunner(
             catch (Exception exception)
 #pragma warning restore CA1031
             {
+                if (bare && unrecorded.TryAdd(result, recorded => TellAsync(target, recorded)))
+                {
+                    log.LogError(exception, "The result of an attempt of delivery {DeliveryId} cannot be written; the lane goes on", result.Attempt.DeliveryId);
+                    return null;
+                }
+
                 log.LogError(exception, "The attempt of delivery {DeliveryId} is recorded without its response", result.Attempt.DeliveryId);
                 result = result with { Attempt = Bare(result.Attempt) };
+                bare = true;
             }
 
             // The failed try may have been committed all the same; its row must not be in the way of ever finishing.
@@ -106,7 +123,9 @@ public sealed class AttemptRunner(
             Url = a.Url,
             StatusCode = a.StatusCode,
             FailureClass = a.FailureClass,
-            ErrorDetail = "The response could not be stored.",
+            ErrorDetail = a.FailureClass is { } failure
+                ? FailureKinds.Say(FailureKinds.Of(failure, a.StatusCode, a.ErrorDetail).Word, "The response could not be stored.").Detail
+                : "The response could not be stored.",
             RequestHeaders = "",
             SignedWith = a.SignedWith,
         };

@@ -15,6 +15,7 @@ public sealed class DeliveryLane(
     AttemptRunner runner,
     LaneWaker waker,
     ILaneScheduler scheduler,
+    UnrecordedAttempts unrecorded,
     TimeProvider clock,
     IHostApplicationLifetime lifetime
 )
@@ -25,20 +26,24 @@ public sealed class DeliveryLane(
     // Something may come due between the last read and the question when; never ask without a pause.
     private static readonly TimeSpan s_shortest = TimeSpan.FromMilliseconds(10);
 
+    // What stays due and cannot be taken (a result that cannot be written, a damaged row) must not make the lane look all the time.
+    private static readonly TimeSpan s_besideStuck = TimeSpan.FromSeconds(1);
+
     private static readonly TimeSpan s_lookAgain = TimeSpan.FromSeconds(30);
 
     /// <summary>Returns when nothing is due, the webhook no longer delivers, or the application stops and all attempts are recorded.</summary>
     public async Task RunAsync(Guid webhookId)
     {
         LaneInbox inbox = waker.Enter(webhookId);
-        await using LaneRun run = new(webhookId, store, directory, runner, inbox, clock, lifetime.ApplicationStopping);
+        await using LaneRun run = new(webhookId, store, directory, runner, unrecorded, inbox, clock, lifetime.ApplicationStopping);
         await using CancellationTokenRegistration registration = lifetime.ApplicationStopping.Register(inbox.Pulse.Set);
         try
         {
             while (await run.DrainAsync())
             {
                 TimeSpan wait = run.UntilNext() is { } next && next < s_linger ? next : s_linger;
-                if (!await inbox.Pulse.WaitAsync(wait < s_shortest ? s_shortest : wait, clock))
+                TimeSpan shortest = run.IsStuck ? s_besideStuck : s_shortest;
+                if (!await inbox.Pulse.WaitAsync(wait < shortest ? shortest : wait, clock))
                 {
                     if (wait == s_linger)
                     {

@@ -17,6 +17,7 @@ public static class DeliveryServices
         ));
         services.AddSingleton<WebhookSender>();
         services.AddSingleton<LaneWaker>();
+        services.AddSingleton<UnrecordedAttempts>();
         services.AddSingleton<AttemptRunner>();
         services.AddSingleton<DeliveryLane>();
         services.AddSingleton<EventIntake>();

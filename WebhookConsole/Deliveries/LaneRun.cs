@@ -25,6 +25,7 @@ internal sealed class LaneRun : IAsyncDisposable
     private readonly DeliveryStore _store;
     private readonly WebhookDirectory _directory;
     private readonly AttemptRunner _runner;
+    private readonly UnrecordedAttempts _unrecorded;
     private readonly LaneInbox _inbox;
     private readonly TimeProvider _clock;
     private readonly CancellationToken _stopping;
@@ -40,12 +41,14 @@ internal sealed class LaneRun : IAsyncDisposable
     private bool _more;
     private volatile bool _busy;
     private (bool Known, DateTimeOffset? At) _next;
+    private DateTimeOffset? _asked;
 
     public LaneRun(
         Guid webhookId,
         DeliveryStore store,
         WebhookDirectory directory,
         AttemptRunner runner,
+        UnrecordedAttempts unrecorded,
         LaneInbox inbox,
         TimeProvider clock,
         CancellationToken stopping
@@ -55,6 +58,7 @@ internal sealed class LaneRun : IAsyncDisposable
         _store = store;
         _directory = directory;
         _runner = runner;
+        _unrecorded = unrecorded;
         _inbox = inbox;
         _clock = clock;
         _stopping = stopping;
@@ -122,11 +126,17 @@ internal sealed class LaneRun : IAsyncDisposable
     {
         if (!_next.Known)
         {
-            _next = (true, _store.NextDue(_webhookId));
+            DateTimeOffset? next = _store.NextDue(_webhookId);
+            IsStuck = next is not null && next == _asked && next <= _clock.GetUtcNow();
+            _asked = next;
+            _next = (true, next);
         }
 
         return _next.At - _clock.GetUtcNow();
     }
+
+    /// <summary>True when the earliest one is due, and was so the last time already: nobody takes it.</summary>
+    public bool IsStuck { get; private set; }
 
     /// <summary>Makes the next <see cref="DrainAsync"/> look into the database.</summary>
     public void LookAgain() => _more = true;
@@ -187,11 +197,20 @@ internal sealed class LaneRun : IAsyncDisposable
         _more = moreFirst || moreRetries || _first.Count > 0;
     }
 
-    // Those in flight or claimed are due in the database until their result is written.
+    // Those in flight, claimed or unrecorded are due in the database until their result is written.
     private bool Read(DeliveryStatus status, Queue<DueDelivery> queue, int page)
     {
-        int known = _inFlight.Count + _inbox.Claims;
-        (List<DueDelivery> due, bool more) = _store.ReadDue(_webhookId, status, _clock.GetUtcNow(), page, known, MaxPageBytes, IsKnown);
+        IReadOnlySet<Guid> unrecorded = _unrecorded.Of(_webhookId);
+        int known = _inFlight.Count + _inbox.Claims + unrecorded.Count;
+        (List<DueDelivery> due, bool more) = _store.ReadDue(
+            _webhookId,
+            status,
+            _clock.GetUtcNow(),
+            page,
+            known,
+            MaxPageBytes,
+            id => _inFlight.ContainsKey(id) || _inbox.IsClaimed(id) || unrecorded.Contains(id)
+        );
         foreach (DueDelivery delivery in due)
         {
             queue.Enqueue(delivery);
@@ -199,8 +218,6 @@ internal sealed class LaneRun : IAsyncDisposable
 
         return more;
     }
-
-    private bool IsKnown(Guid deliveryId) => _inFlight.ContainsKey(deliveryId) || _inbox.IsClaimed(deliveryId);
 
     private TimeSpan StartWhatMay(DeliveryTarget target)
     {

@@ -19,12 +19,14 @@ public sealed class TargetGuard(IReadOnlyList<IPNetwork> allowed, Func<string, C
     /// <param name="host">A name, or an IPv4 or IPv6 literal with or without brackets.</param>
     /// <param name="port">TCP port.</param>
     /// <param name="cancellationToken">Carries the time limit of the attempt, which covers resolving and connecting.</param>
+    /// <param name="resolved">Called when the address is known, before connecting to it.</param>
     /// <exception cref="BlockedAddressException">An address is forbidden. Nothing was sent.</exception>
     /// <exception cref="NameResolutionException">The name has no address.</exception>
     /// <exception cref="SocketException">No address could be connected to; the error is that of the last one.</exception>
-    public async ValueTask<TargetConnection> ConnectAsync(string host, int port, CancellationToken cancellationToken)
+    public async ValueTask<TargetConnection> ConnectAsync(string host, int port, CancellationToken cancellationToken, Action? resolved = null)
     {
         IPAddress[] addresses = await ResolveAsync(host, cancellationToken);
+        resolved?.Invoke();
         foreach (IPAddress address in addresses)
         {
             if (AddressRules.IsForbidden(address, allowed, out AddressRefusal? refusal))

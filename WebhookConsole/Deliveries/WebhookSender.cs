@@ -98,6 +98,8 @@ public sealed class WebhookSender : IDisposable
         try
         {
             // Signing is part of the attempt: what goes wrong here counts as one and is not tried again at once.
+            phase.Current = ExchangePhase.Signing;
+            Check(target, payload);
             IReadOnlyList<SigningSecret> secrets = target.ValidSecrets(startedAt);
             List<HeaderField> headers = HeadersOf(target, outcome.RequestId, eventType);
             SignatureFormats.For(target.Format).Sign(eventId, startedAt, payload, secrets, target.SignatureHeader, headers);
@@ -105,6 +107,7 @@ public sealed class WebhookSender : IDisposable
             outcome = outcome with { RequestHeaders = Write(headers), SignedWith = secrets.Select(s => s.Fingerprint).ToArray() };
 
             using HttpRequestMessage request = Build(target.Url, headers, payload, phase);
+            phase.Current = ExchangePhase.WaitingForResponse;
             using HttpResponseMessage response = await _http.SendAsync(request, limit.Token);
             phase.Current = ExchangePhase.ReadingBody;
             int status = (int)response.StatusCode;
@@ -112,6 +115,7 @@ public sealed class WebhookSender : IDisposable
             {
                 StatusCode = status,
                 FailureClass = OutcomeClassifier.OfStatus(status),
+                ErrorDetail = OutcomeClassifier.DetailOf(status, LocationOf(response)),
                 RetryAfter = RetryAfterOf(response),
                 ResponseHeaders = WriteResponseHeaders(response),
             };
@@ -121,14 +125,14 @@ public sealed class WebhookSender : IDisposable
         catch (OperationCanceledException) when (limit.IsCancellationRequested && !abort.IsCancellationRequested)
         {
             (FailureClass failure, string detail) = OutcomeClassifier.OfTimeout(phase.Current, _timeout);
-            outcome = outcome with { FailureClass = outcome.FailureClass ?? failure, ErrorDetail = detail };
+            outcome = outcome with { FailureClass = outcome.FailureClass ?? failure, ErrorDetail = outcome.ErrorDetail ?? detail };
         }
 #pragma warning disable CA1031 // Whatever a receiver provokes is an outcome of this attempt, never the end of the lane.
         catch (Exception exception)
 #pragma warning restore CA1031
         {
-            (FailureClass failure, string detail) = OutcomeClassifier.OfException(exception);
-            outcome = outcome with { FailureClass = outcome.FailureClass ?? failure, ErrorDetail = detail };
+            (FailureClass failure, string detail) = OutcomeClassifier.OfException(exception, phase.Current);
+            outcome = outcome with { FailureClass = outcome.FailureClass ?? failure, ErrorDetail = outcome.ErrorDetail ?? detail };
         }
 
         return outcome with
@@ -140,6 +144,23 @@ public sealed class WebhookSender : IDisposable
     }
 
     public void Dispose() => _http.Dispose();
+
+    // Rows that were changed by hand, or damaged: neither may be sent as something else than what is stored.
+    private static void Check(DeliveryTarget target, byte[] payload)
+    {
+        if (payload.Length == 0)
+        {
+            throw new UnsendableException("payload_unreadable", "The stored payload is empty, and no JSON value is.");
+        }
+
+        foreach (HeaderField header in target.Headers)
+        {
+            if (!HeaderRules.CanBeSent(header))
+            {
+                throw new UnsendableException("request_header_invalid", $"The extra header '{header.Name}' has a name or value that HTTP does not allow.");
+            }
+        }
+    }
 
     private static List<HeaderField> HeadersOf(DeliveryTarget target, Guid requestId, string eventType) =>
         new(8 + target.Headers.Count)
@@ -221,6 +242,12 @@ public sealed class WebhookSender : IDisposable
         return length == buffer.Length ? buffer : buffer[..length];
     }
 
+    private static string? LocationOf(HttpResponseMessage response) =>
+        (int)response.StatusCode is >= 300 and < 400
+        && response.Headers.NonValidated.TryGetValues("Location", out System.Net.Http.Headers.HeaderStringValues values)
+            ? values.ToString()
+            : null;
+
     private TimeSpan? RetryAfterOf(HttpResponseMessage response)
     {
         if (response.Headers.RetryAfter is { } parsed)
@@ -241,13 +268,18 @@ public sealed class WebhookSender : IDisposable
     private async ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext context, CancellationToken cancellationToken)
     {
         context.InitialRequestMessage.Options.TryGetValue(s_phase, out PhaseTracker? phase);
-        phase?.Current = ExchangePhase.Connecting;
+        phase?.Connection(ExchangePhase.Resolving);
         (string Host, int Port) key = (context.DnsEndPoint.Host, context.DnsEndPoint.Port);
         try
         {
-            TargetConnection connection = await _guard.ConnectAsync(key.Host, key.Port, cancellationToken);
+            TargetConnection connection = await _guard.ConnectAsync(
+                key.Host,
+                key.Port,
+                cancellationToken,
+                resolved: () => phase?.Connection(ExchangePhase.Connecting)
+            );
             _addresses[key] = connection.RemoteEndPoint.ToString();
-            phase?.Current = ExchangePhase.TlsHandshake;
+            phase?.Connection(ExchangePhase.TlsHandshake);
             return connection.Stream;
         }
         catch
@@ -262,7 +294,7 @@ public sealed class WebhookSender : IDisposable
     {
         if (context.InitialRequestMessage.Options.TryGetValue(s_phase, out PhaseTracker? phase))
         {
-            phase.Current = ExchangePhase.WaitingForResponse;
+            phase.Connection(ExchangePhase.WaitingForResponse);
         }
 
         return ValueTask.FromResult(context.PlaintextStream);
@@ -274,6 +306,15 @@ public sealed class WebhookSender : IDisposable
         public ExchangePhase Current { get; set; } = ExchangePhase.WaitingForResponse;
 
         public bool NeverConnected { get; set; }
+
+        // A connection is opened for the pool: the request may have got another one meanwhile, and its answer.
+        public void Connection(ExchangePhase reached)
+        {
+            if (Current != ExchangePhase.ReadingBody)
+            {
+                Current = reached;
+            }
+        }
     }
 
     private static bool CheckCertificate(object sender, X509Certificate? certificate, X509Chain? chain, SslPolicyErrors errors)
@@ -284,17 +325,32 @@ public sealed class WebhookSender : IDisposable
         }
 
         X509ChainStatusFlags status = (chain?.ChainStatus ?? []).Aggregate(X509ChainStatusFlags.NoError, (all, s) => all | s.Status);
-        throw status.HasFlag(X509ChainStatusFlags.NotTimeValid)
-            ? new CertificateRejectedException(
-                "tls_expired",
-                $"The certificate is valid from {certificate?.GetEffectiveDateString()} to {certificate?.GetExpirationDateString()}."
-            )
+        throw certificate is null ? new CertificateRejectedException("tls_handshake", "The endpoint sent no certificate.")
+        : status.HasFlag(X509ChainStatusFlags.NotTimeValid) ? OutOfTime(certificate, chain!)
         : errors.HasFlag(SslPolicyErrors.RemoteCertificateNameMismatch)
-            ? new CertificateRejectedException("tls_name_mismatch", $"The certificate is for {certificate?.Subject}.")
-        : errors.HasFlag(SslPolicyErrors.RemoteCertificateNotAvailable) ? new CertificateRejectedException("tls_handshake", "The endpoint sent no certificate.")
+            ? new CertificateRejectedException("tls_name_mismatch", $"The certificate is for {certificate.Subject}.")
+        : IsSelfSigned(certificate, chain)
+            ? new CertificateRejectedException("tls_self_signed", $"The certificate {certificate.Subject} is signed by itself ({status}).")
         : new CertificateRejectedException(
             "tls_unknown_ca",
-            $"The certificate {certificate?.Subject} was issued by {certificate?.Issuer}, which leads to no authority of this system ({status})."
+            $"The certificate {certificate.Subject} was issued by {certificate.Issuer}, which leads to no authority of this system ({status})."
         );
     }
+
+    // Of the chain it may be another than the endpoint's own certificate that is out of time.
+    private static CertificateRejectedException OutOfTime(X509Certificate certificate, X509Chain chain)
+    {
+        X509Certificate2? wrong = chain
+            .ChainElements.FirstOrDefault(e => e.ChainElementStatus.Any(s => s.Status == X509ChainStatusFlags.NotTimeValid))
+            ?.Certificate;
+        DateTimeOffset from = wrong?.NotBefore ?? DateTimeOffset.Parse(certificate.GetEffectiveDateString(), CultureInfo.CurrentCulture);
+        DateTimeOffset until = wrong?.NotAfter ?? DateTimeOffset.Parse(certificate.GetExpirationDateString(), CultureInfo.CurrentCulture);
+        return new CertificateRejectedException(
+            from > TimeProvider.System.GetUtcNow() ? "tls_not_yet_valid" : "tls_expired",
+            $"The certificate {wrong?.Subject ?? certificate.Subject} is valid from {from.UtcDateTime:u} to {until.UtcDateTime:u}."
+        );
+    }
+
+    private static bool IsSelfSigned(X509Certificate certificate, X509Chain? chain) =>
+        chain is null or { ChainElements.Count: <= 1 } && certificate.Subject == certificate.Issuer;
 }

@@ -6,7 +6,7 @@ namespace WebhookConsole.Telemetry;
 
 /// <summary>
 /// <c>/health/live</c>: the process answers. <c>/health/ready</c>: the database takes writes (503 and <c>Unhealthy</c> when it does not),
-/// and the background jobs succeed (200 and <c>Degraded</c> when one fails again and again: events and deliveries go on).
+/// the background jobs succeed and no result waits to be written (200 and <c>Degraded</c> otherwise: events and deliveries go on).
 /// </summary>
 public static class Health
 {
@@ -17,7 +17,11 @@ public static class Health
 
     public static IServiceCollection AddConsoleHealth(this IServiceCollection services)
     {
-        services.AddHealthChecks().AddCheck<DatabaseCheck>("database", tags: [Ready]).AddCheck<JobsCheck>("jobs", tags: [Ready]);
+        services
+            .AddHealthChecks()
+            .AddCheck<DatabaseCheck>("database", tags: [Ready])
+            .AddCheck<JobsCheck>("jobs", tags: [Ready])
+            .AddCheck<ResultsCheck>("results", tags: [Ready]);
         return services;
     }
 
@@ -55,6 +59,16 @@ public static class Health
                     ? HealthCheckResult.Degraded(
                         string.Join(' ', failing.Select(j => $"The job {j.Name} failed {j.FailuresInARow} times in a row: {j.LastError}"))
                     )
+                    : HealthCheckResult.Healthy()
+            );
+    }
+
+    private sealed class ResultsCheck(UnrecordedAttempts unrecorded) : IHealthCheck
+    {
+        public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) =>
+            Task.FromResult(
+                unrecorded.Count is int count and > 0
+                    ? HealthCheckResult.Degraded($"Results of attempts that the database refuses and that wait to be written: {count}.")
                     : HealthCheckResult.Healthy()
             );
     }

@@ -73,7 +73,7 @@ public static class HeaderRules
                 return $"The header '{header.Name}' is there twice, or is the signature header.";
             }
 
-            if (header.Value is null || header.Value.Length > MaxValueLength || header.Value.Any(c => c is < ' ' or > '~'))
+            if (header.Value is null || header.Value.Length > MaxValueLength || !IsPrintable(header.Value))
             {
                 return $"The value of '{header.Name}' is at most {MaxValueLength} printable ASCII characters.";
             }
@@ -85,6 +85,12 @@ public static class HeaderRules
     /// <summary>A sentence on what is wrong with the name of the signature header, or null.</summary>
     public static string? ProblemOfSignatureHeader(string name) =>
         string.Equals(name, "X-Webhook-Signature", StringComparison.OrdinalIgnoreCase) ? null : ProblemOfName(name);
+
+    /// <summary>False when HTTP has no way to send it: rows that were changed by hand.</summary>
+    public static bool CanBeSent(HeaderField header) =>
+        header is { Name.Length: > 0, Value: not null } && !header.Name.AsSpan().ContainsAnyExcept(s_token) && IsPrintable(header.Value);
+
+    private static bool IsPrintable(string value) => !value.AsSpan().ContainsAnyExceptInRange(' ', '~');
 
     private static string? ProblemOfName(string? name) =>
         name is null or { Length: 0 or > MaxNameLength } || name.AsSpan().ContainsAnyExcept(s_token)

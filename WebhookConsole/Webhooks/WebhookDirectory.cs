@@ -101,7 +101,7 @@ public sealed class WebhookDirectory(IDbContextFactory<ConsoleDbContext> context
         {
             return secrets.Select(s => (protector.Unprotect(s.ProtectedValue), s.ExpiresAt)).ToArray();
         }
-        catch (CryptographicException exception)
+        catch (Exception exception) when (exception is CryptographicException or ArgumentException or FormatException)
         {
             log.LogError(exception, "The secret of webhook {WebhookId} cannot be decrypted with this key ring", webhook.Id);
             return null;

@@ -68,7 +68,7 @@ internal sealed class PostgresSession(DbConnection connection) : StoreSession
 
         public string Text(int ordinal) => reader.GetString(ordinal);
 
-        public byte[] Bytes(int ordinal) => reader.GetFieldValue<byte[]>(ordinal);
+        public byte[] Bytes(int ordinal) => reader.IsDBNull(ordinal) ? [] : reader.GetFieldValue<byte[]>(ordinal);
 
         public void Dispose() => reader.Dispose();
     }
