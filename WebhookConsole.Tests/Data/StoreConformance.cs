@@ -102,7 +102,14 @@ public abstract class StoreConformance : IAsyncLifetime
 
     protected abstract Task<StoreDatabase> OpenAsync();
 
-    private NewEvent Event(string? clientId = null, string? heldReason = null, DateTimeOffset? at = null, string type = "order.created", params Guid[] webhooks)
+    private NewEvent Event(
+        string? clientId = null,
+        string? heldReason = null,
+        DateTimeOffset? at = null,
+        string type = "order.created",
+        byte[]? payload = null,
+        params Guid[] webhooks
+    )
     {
         DateTimeOffset time = at ?? Now;
         WebhookEvent e = new()
@@ -110,7 +117,7 @@ public abstract class StoreConformance : IAsyncLifetime
             Id = Ids.New(time),
             ProjectId = _database.ProjectId,
             Type = type,
-            Payload = """{"n":1}"""u8.ToArray(),
+            Payload = payload ?? """{"n":1}"""u8.ToArray(),
             ClientId = clientId,
             CreatedAt = time,
         };
@@ -606,6 +613,18 @@ public abstract class StoreConformance : IAsyncLifetime
         (List<DueDelivery> due, bool more) = Store.ReadDue(_database.WebhookId, DeliveryStatus.Pending, Now, page: 10, known: 0, maxBytes: 1, _ => false);
         Assert.Equal(ids[..1], due.ConvertAll(d => d.Id));
         Assert.True(more);
+    }
+
+    [StoreFact]
+    public async Task ReadDue_LargeEventOfTwoWebhooks_IsInMemoryOnce()
+    {
+        Guid other = await _database.AddWebhookAsync();
+        NewEvent large = Event(payload: new byte[PayloadCache.LargeBytes], webhooks: [_database.WebhookId, other]);
+        await Store.AddEventsAsync([large]);
+        byte[] first = Assert.Single(Read(DeliveryStatus.Pending, Now, 10)).Payload;
+        byte[] second = Assert.Single(Store.ReadDue(other, DeliveryStatus.Pending, Now, 10, known: 0, maxBytes: int.MaxValue, _ => false).Due).Payload;
+        Assert.Equal(large.Event.Payload, first);
+        Assert.Same(first, second);
     }
 
     [StoreFact]

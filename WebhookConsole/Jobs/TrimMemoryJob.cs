@@ -14,7 +14,7 @@ internal sealed class TrimMemoryJob(TrimMemory trim, JobRunner runner) : IJob
             "memory",
             _ =>
             {
-                trim.Run();
+                trim.Run(GC.GetTotalAllocatedBytes());
                 return Task.CompletedTask;
             }
         );
@@ -32,15 +32,19 @@ internal sealed class TrimMemory
     private long _seen;
     private long _trimmed;
 
-    public void Run()
+    /// <param name="allocated">Bytes that the process has allocated so far.</param>
+    /// <returns>True when it collected.</returns>
+    public bool Run(long allocated)
     {
-        long allocated = GC.GetTotalAllocatedBytes();
         bool idle = allocated - _seen < IdleBytes;
         _seen = allocated;
-        if (idle && allocated - _trimmed > WorthwhileBytes)
+        if (!idle || allocated - _trimmed <= WorthwhileBytes)
         {
-            GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
-            _trimmed = _seen = GC.GetTotalAllocatedBytes();
+            return false;
         }
+
+        GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
+        _trimmed = allocated;
+        return true;
     }
 }

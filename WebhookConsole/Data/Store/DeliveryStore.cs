@@ -47,6 +47,7 @@ public sealed class DeliveryStore : IDisposable
     private readonly StoreDialect _dialect;
     private readonly GroupCommitWriter _writer;
     private readonly ConcurrentBag<StoreSession> _readers = [];
+    private readonly PayloadCache _payloads = new();
 
     public DeliveryStore(StoreDialect dialect)
     {
@@ -146,8 +147,9 @@ public sealed class DeliveryStore : IDisposable
                     continue;
                 }
 
-                byte[] payload = rows.Bytes(4);
-                due.Add(new DueDelivery(id, rows.Id(1), rows.Text(2), (int)rows.Number(3)!, payload));
+                Guid eventId = rows.Id(1);
+                byte[] payload = PayloadOf(eventId, rows);
+                due.Add(new DueDelivery(id, eventId, rows.Text(2), (int)rows.Number(3)!, payload));
                 bytes += payload.Length;
                 if (due.Count == page || bytes >= maxBytes)
                 {
@@ -198,6 +200,18 @@ public sealed class DeliveryStore : IDisposable
         {
             session.Dispose();
         }
+    }
+
+    private byte[] PayloadOf(Guid eventId, IStoreRows rows)
+    {
+        if (_payloads.Find(eventId) is { } known)
+        {
+            return known;
+        }
+
+        byte[] payload = rows.Bytes(4);
+        _payloads.Add(eventId, payload);
+        return payload;
     }
 
     private List<Guid> ReadIds(string sql, params StoreValue[] values) =>
