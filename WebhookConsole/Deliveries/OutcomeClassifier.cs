@@ -67,7 +67,7 @@ public static class OutcomeClassifier
             return FailureKinds.Say(exception is UnsendableException unsendable ? unsendable.Kind : "signing_failed", exception.Message);
         }
 
-        // The innermost fault that says something wins, so that a wrapper does not hide it.
+        // The outermost fault that says something wins; wrappers that say nothing are passed by.
         for (Exception? e = exception; e is not null; e = e.InnerException)
         {
             if (WordOf(e, phase) is { } word)

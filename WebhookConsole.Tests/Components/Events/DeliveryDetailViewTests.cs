@@ -140,7 +140,7 @@ public class DeliveryDetailViewTests : ComponentTestContext
 
     [Theory]
     [InlineData(200, null, "Succeeded with 200 in 34 ms")]
-    [InlineData(503, FailureClass.Http5xx, "The endpoint failed (503).")]
+    [InlineData(503, FailureClass.Http5xx, "The receiver is overloaded, starting or under maintenance (503).")]
     public void Detail_Replayed_TellsTheResultInPlace(int code, FailureClass? failure, string expected)
     {
         var view = Render<DeliveryDetailView>(p =>

@@ -97,7 +97,9 @@ internal static class Mapping
 
     public static string NameOf(DeliveryStatus status) => status.ToString().ToLowerInvariant();
 
-    public static JsonElement ToJson(byte[] payload) => JsonDocument.Parse(payload, new JsonDocumentOptions { MaxDepth = 128 }).RootElement;
+    /// <summary>JSON null for a damaged row whose payload is empty: its delivery must stay readable.</summary>
+    public static JsonElement ToJson(byte[] payload) =>
+        JsonDocument.Parse(payload.Length == 0 ? "null"u8.ToArray() : payload, new JsonDocumentOptions { MaxDepth = 128 }).RootElement;
 
     private static string? NameOf(FailureClass? failure) => failure is { } f ? FailureTexts.NameOf(f) : null;
 
