@@ -147,9 +147,7 @@ public sealed class PoisonTests : IAsyncLifetime
     // A row changed by hand or damaged: its own webhook says so, and the one beside it does not notice.
     private async Task<(Guid Webhook, Guid Other)> DamageWebhookAsync(string sql)
     {
-        Guid webhook = (
-            await _app.CreateWebhookAsync(_receiver.Url, new[] { 3600 }, name: "damaged", more: new { eventTypes = new[] { Poison } })
-        ).Id();
+        Guid webhook = (await _app.CreateWebhookAsync(_receiver.Url, new[] { 3600 }, name: "damaged", more: new { eventTypes = new[] { Poison } })).Id();
         Guid other = (await _app.CreateWebhookAsync(_receiver.Url, new[] { 3600 }, more: new { eventTypes = new[] { "order.created" } })).Id();
         await ExecuteAsync(sql);
         _app.Get<WebhookDirectory>().Invalidate(await _app.ProjectIdAsync(), webhook);
@@ -200,7 +198,11 @@ public sealed class PoisonTests : IAsyncLifetime
         Guid webhook = (await _app.CreateWebhookAsync(_receiver.Url, new[] { 1, 3600 }, more: new { maxInFlight = 1 })).Id();
         Guid id = await _app.PostEventAsync(Poison);
         JsonElement delivery = await _app.DeliveryAsync(id, d => d.GetProperty("attemptCount").GetInt32() == 2);
-        Assert.StartsWith("payload_unreadable: ", delivery.Items("attempts").Single(a => a.GetProperty("number").GetInt32() == 2).Text("errorDetail"), StringComparison.Ordinal);
+        Assert.StartsWith(
+            "payload_unreadable: ",
+            delivery.Items("attempts").Single(a => a.GetProperty("number").GetInt32() == 2).Text("errorDetail"),
+            StringComparison.Ordinal
+        );
         await DeliverOthersAsync(webhook);
         Assert.InRange(PoisonRequests, 0, 1);
     }

@@ -31,19 +31,30 @@ public sealed class Sweep(DeliveryStore store, LaneWaker waker, TimeProvider clo
             log.LogWarning("The clock was set back by {Back}; what is planned is moved with it", back);
         }
 
-        if (first || stepped)
+        try
+        {
+            if (first || stepped)
+            {
+                await ReplanAsync(work, now, back);
+            }
+
+            // Only now: were the plan not written, the next sweep has to see the step again.
+            (_last, _lastTicks) = (now, ticks);
+        }
+        finally
         {
             foreach (Guid webhookId in work)
             {
-                await store.ReplanAsync(webhookId, now, back);
+                await waker.WakeAsync(webhookId);
             }
         }
+    }
 
-        // Only now: were the plan not written, the next sweep has to see the step again.
-        (_last, _lastTicks) = (now, ticks);
-        foreach (Guid webhookId in work)
+    private async Task ReplanAsync(List<Guid> webhooks, DateTimeOffset now, TimeSpan back)
+    {
+        foreach (Guid webhookId in webhooks)
         {
-            await waker.WakeAsync(webhookId);
+            await store.ReplanAsync(webhookId, now, back);
         }
     }
 }

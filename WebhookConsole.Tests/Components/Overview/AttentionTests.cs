@@ -45,7 +45,10 @@ public class AttentionTests
 
         AttentionItem item = Assert.Single(Of(SampleDeliveries.Webhook(), s_idle with { Health = health }));
 
-        Assert.Equal(("Failing", "The receiver is overloaded, starting or under maintenance (503).", SampleDeliveries.Noon), (item.Word, item.Text, item.Since!.Value));
+        Assert.Equal(
+            ("Failing", "The receiver is overloaded, starting or under maintenance (503).", SampleDeliveries.Noon),
+            (item.Word, item.Text, item.Since!.Value)
+        );
     }
 
     [Theory]
