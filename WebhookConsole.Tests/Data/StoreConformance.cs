@@ -39,6 +39,51 @@ public sealed class SqliteStoreTests : StoreConformance
     }
 
     [Fact]
+    public async Task Record_BehindAFloodOfEvents_IsWrittenFirst()
+    {
+        NewEvent Next() =>
+            new(
+                new WebhookEvent
+                {
+                    Id = Ids.New(StoreDatabase.Now),
+                    ProjectId = Database.ProjectId,
+                    Type = "order.created",
+                    Payload = "{}"u8.ToArray(),
+                    CreatedAt = StoreDatabase.Now,
+                },
+                [new NewDelivery(Ids.New(StoreDatabase.Now), Database.WebhookId, null)],
+                NewType: false
+            );
+
+        NewEvent sent = Next();
+        await Database.Store.AddEventsAsync([sent]);
+        List<Task<StoredEvent[]>> flood = [];
+        Task<bool> recorded;
+        await using (DbConnection locker = Database.Dialect.Open())
+        {
+            await using DbCommand begin = locker.CreateCommand();
+            begin.CommandText = "BEGIN IMMEDIATE";
+            await begin.ExecuteNonQueryAsync();
+            for (int i = 0; i < 30; i++)
+            {
+                flood.Add(Database.Store.AddEventsAsync([.. Enumerable.Range(0, 500).Select(_ => Next())]));
+            }
+
+            recorded = RecordAsync();
+        }
+
+        Assert.True(await recorded);
+        await Task.WhenAll(flood);
+
+        // True when part of the flood still waits at the moment the result is on disk; asked on the writer's own thread.
+        async Task<bool> RecordAsync()
+        {
+            await Database.Store.RecordAsync(Result(sent.Deliveries[0].Id), continueOnWriter: true);
+            return flood.Exists(f => !f.IsCompleted);
+        }
+    }
+
+    [Fact]
     public async Task AddEvents_LargePayloadsWhileTheDatabaseIsLocked_AreRefusedBeforeTheyFillTheMemory()
     {
         const int LargePayload = 256 * 1024;
@@ -135,7 +180,7 @@ public abstract class StoreConformance : IAsyncLifetime
         return added.Deliveries[0].Id;
     }
 
-    private AttemptResult Result(
+    private protected AttemptResult Result(
         Guid deliveryId,
         FailureClass? failure = null,
         int? status = 200,
