@@ -52,6 +52,8 @@ internal static class BacklogSeed
             transaction.Commit();
         }
 
+        // On the disk: what is still to be written would be waited for by the first commits that are measured.
+        Execute(connection, "PRAGMA synchronous=FULL");
         Execute(connection, "PRAGMA wal_checkpoint(TRUNCATE)");
     }
 
