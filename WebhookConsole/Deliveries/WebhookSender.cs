@@ -29,6 +29,10 @@ public sealed class WebhookSender : IDisposable
 
     private static readonly HttpRequestOptionsKey<PhaseTracker> s_phase = new("phase");
 
+    // For the response headers of one attempt at a time.
+    [ThreadStatic]
+    private static StringBuilder? t_text;
+
     private readonly HttpMessageInvoker _http;
     private readonly TargetGuard _guard;
     private readonly TimeProvider _clock;
@@ -104,43 +108,41 @@ public sealed class WebhookSender : IDisposable
             List<HeaderField> headers = HeadersOf(target, outcome.RequestId, eventType);
             SignatureFormats.For(target.Format).Sign(eventId, startedAt, payload, secrets, target.SignatureHeader, headers);
             headers.AddRange(target.Headers);
-            outcome = outcome with { RequestHeaders = Write(headers), SignedWith = secrets.Select(s => s.Fingerprint).ToArray() };
+            outcome.RequestHeaders = Write(headers);
+            outcome.SignedWith = secrets.Count == 1 ? [secrets[0].Fingerprint] : secrets.Select(s => s.Fingerprint).ToArray();
 
             using HttpRequestMessage request = Build(target.Url, headers, payload, phase);
             phase.Current = ExchangePhase.WaitingForResponse;
             using HttpResponseMessage response = await _http.SendAsync(request, limit.Token);
             phase.Current = ExchangePhase.ReadingBody;
             int status = (int)response.StatusCode;
-            outcome = outcome with
-            {
-                StatusCode = status,
-                FailureClass = OutcomeClassifier.OfStatus(status),
-                ErrorDetail = OutcomeClassifier.DetailOf(status, LocationOf(response)),
-                RetryAfter = RetryAfterOf(response),
-                ResponseHeaders = WriteResponseHeaders(response),
-            };
-            outcome = outcome with { ResponseBody = await ReadBodyAsync(response, limit.Token) };
+            outcome.StatusCode = status;
+            outcome.FailureClass = OutcomeClassifier.OfStatus(status);
+            outcome.ErrorDetail = OutcomeClassifier.DetailOf(status, LocationOf(response));
+            outcome.RetryAfter = RetryAfterOf(response);
+            outcome.ResponseHeaders = WriteResponseHeaders(response);
+            outcome.ResponseBody = await ReadBodyAsync(response, limit.Token);
         }
         // A status that says "failed" keeps its class when the body behind it stalls or breaks: a 410 stays a 410.
         catch (OperationCanceledException) when (limit.IsCancellationRequested && !abort.IsCancellationRequested)
         {
             (FailureClass failure, string detail) = OutcomeClassifier.OfTimeout(phase.Current, _timeout);
-            outcome = outcome with { FailureClass = outcome.FailureClass ?? failure, ErrorDetail = outcome.ErrorDetail ?? detail };
+            outcome.FailureClass ??= failure;
+            outcome.ErrorDetail ??= detail;
         }
 #pragma warning disable CA1031 // Whatever a receiver provokes is an outcome of this attempt, never the end of the lane.
         catch (Exception exception)
 #pragma warning restore CA1031
         {
             (FailureClass failure, string detail) = OutcomeClassifier.OfException(exception, phase.Current);
-            outcome = outcome with { FailureClass = outcome.FailureClass ?? failure, ErrorDetail = outcome.ErrorDetail ?? detail };
+            outcome.FailureClass ??= failure;
+            outcome.ErrorDetail ??= detail;
         }
 
-        return outcome with
-        {
-            // From the monotonic clock: a step of the wall clock must not make durations negative.
-            CompletedAt = startedAt + _clock.GetElapsedTime(ticks),
-            RemoteAddress = phase.NeverConnected ? null : _addresses.GetValueOrDefault((target.Url.IdnHost, target.Url.Port)),
-        };
+        // From the monotonic clock: a step of the wall clock must not make durations negative.
+        outcome.CompletedAt = startedAt + _clock.GetElapsedTime(ticks);
+        outcome.RemoteAddress = phase.NeverConnected ? null : _addresses.GetValueOrDefault((target.Url.IdnHost, target.Url.Port));
+        return outcome;
     }
 
     public void Dispose() => _http.Dispose();
@@ -191,20 +193,25 @@ public sealed class WebhookSender : IDisposable
         return request;
     }
 
-    private static string Write(List<HeaderField> headers)
-    {
-        StringBuilder text = new(512);
-        foreach (HeaderField header in headers)
-        {
-            text.Append(header.Name).Append(": ").Append(header.Value).Append('\n');
-        }
-
-        return text.ToString();
-    }
+    // A line each. Into a text of the right size at once: this is kept for every attempt.
+    private static string Write(List<HeaderField> headers) =>
+        string.Create(
+            headers.Sum(h => h.Name.Length + h.Value.Length + 3),
+            headers,
+            static (text, fields) =>
+            {
+                foreach (HeaderField field in fields)
+                {
+                    text.TryWrite($"{field.Name}: {field.Value}\n", out int written);
+                    text = text[written..];
+                }
+            }
+        );
 
     private static byte[] WriteResponseHeaders(HttpResponseMessage response)
     {
-        StringBuilder text = new(256);
+        StringBuilder text = t_text ??= new StringBuilder(MaxKeptHeaders);
+        text.Clear();
         text.Append("HTTP/").Append(response.Version).Append(' ').Append((int)response.StatusCode).Append(' ').Append(response.ReasonPhrase).Append('\n');
         Write(text, response.Headers.NonValidated);
         Write(text, response.Content.Headers.NonValidated);

@@ -229,7 +229,7 @@ public sealed class DeliveryStore : IDisposable
 
     private T Read<T>(Func<StoreSession, T> query)
     {
-        StoreSession session = _readers.TryTake(out StoreSession? free) ? free : _dialect.OpenSession();
+        StoreSession session = _readers.TryTake(out StoreSession? free) ? free : _dialect.OpenSession(writer: false);
         bool clean = false;
         try
         {

@@ -178,7 +178,7 @@ internal sealed class GroupCommitWriter : IDisposable
     {
         try
         {
-            StoreSession session = _session ??= _dialect.OpenSession();
+            StoreSession session = _session ??= _dialect.OpenSession(writer: true);
             session.Execute(_dialect.BeginWrite);
             BatchState state = new();
             foreach (WriteOperation operation in operations)

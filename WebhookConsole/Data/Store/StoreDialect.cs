@@ -11,7 +11,8 @@ public abstract class StoreDialect
     public abstract DbConnection Open();
 
     /// <summary>Opens a connection of the store's own.</summary>
-    internal abstract StoreSession OpenSession();
+    /// <param name="writer">True for the one that writes and stays; there may be as many readers as lanes.</param>
+    internal abstract StoreSession OpenSession(bool writer);
 
     /// <summary>Starts a transaction that may write.</summary>
     public abstract string BeginWrite { get; }
@@ -35,7 +36,7 @@ public sealed class SqliteDialect(string connectionString) : StoreDialect
 
     // The tables' ends and their indexes' stay in memory (KiB), and the log is copied back every 16 MB instead of every 4, which
     // writes a page that changed often once.
-    private const string StorePragmas = Pragmas + " PRAGMA cache_size=-16000; PRAGMA wal_autocheckpoint=4000;";
+    private const string WriterPragmas = Pragmas + " PRAGMA cache_size=-16000; PRAGMA wal_autocheckpoint=4000;";
 
     // Not pooled: a session is kept by its user, and one that is thrown away in the middle of a transaction has to end it. The pool
     // would hand the open transaction, with its write lock, to whoever asks next.
@@ -59,7 +60,8 @@ public sealed class SqliteDialect(string connectionString) : StoreDialect
         return connection;
     }
 
-    internal override StoreSession OpenSession() => new SqliteSession(new SqliteConnectionStringBuilder(_connectionString).DataSource, StorePragmas);
+    internal override StoreSession OpenSession(bool writer) =>
+        new SqliteSession(new SqliteConnectionStringBuilder(_connectionString).DataSource, writer ? WriterPragmas : Pragmas);
 
     public override bool IsUnavailable(Exception exception) => exception is SqliteException e && s_unavailable.Contains(e.SqliteErrorCode);
 }
@@ -76,7 +78,7 @@ public sealed class PostgresDialect(string connectionString) : StoreDialect
         return connection;
     }
 
-    internal override StoreSession OpenSession() => new PostgresSession(Open());
+    internal override StoreSession OpenSession(bool writer) => new PostgresSession(Open());
 
     // A statement that the server refuses leaves a PostgresException; anything else is the connection.
     public override bool IsUnavailable(Exception exception) =>
