@@ -743,6 +743,30 @@ public abstract class StoreConformance : IAsyncLifetime
     }
 
     [StoreFact]
+    public async Task Replan_ClockSetBackUnseen_MovesEveryRetryOnceAndMakesFirstAttemptsDue()
+    {
+        // More than a page, with equal times over its end.
+        const int Many = 1_100;
+        DateTimeOffset set = Now.AddHours(-3);
+        Guid[] retrying = await Task.WhenAll(Enumerable.Range(0, Many).Select(_ => AddAsync()));
+        await Task.WhenAll(retrying.Select((id, i) => FailAsync(id, 0, Now.AddMinutes(i < Many / 2 ? 60 : 61))));
+        Guid pending = await AddAsync();
+        Assert.Empty(Due(DeliveryStatus.Pending, set));
+
+        await Store.ReplanAsync(_database.WebhookId, set, TimeSpan.Zero);
+        Assert.Equal(pending, Assert.Single(Due(DeliveryStatus.Pending, set)));
+        Assert.Equal(set.AddMinutes(60), (await _database.DeliveryAsync(retrying[0])).NextAttemptAt);
+        Assert.Equal(set.AddMinutes(61), (await _database.DeliveryAsync(retrying[^1])).NextAttemptAt);
+        Assert.Equal(
+            Many,
+            await _database.QueryAsync(db => db.Deliveries.CountAsync(d => d.NextAttemptAt >= set.AddMinutes(60) && d.NextAttemptAt <= set.AddMinutes(61)))
+        );
+
+        await Store.ReplanAsync(_database.WebhookId, set, TimeSpan.Zero);
+        Assert.Equal(set.AddMinutes(60), (await _database.DeliveryAsync(retrying[0])).NextAttemptAt);
+    }
+
+    [StoreFact]
     public async Task WebhooksWithWork_Webhooks_AreThoseWithSomethingToDoNow()
     {
         Guid idle = await _database.AddWebhookAsync();
