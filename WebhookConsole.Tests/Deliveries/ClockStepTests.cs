@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
 using WebhookConsole.Data.Store;
 using WebhookConsole.Deliveries;
 using WebhookConsole.Tests.Support;
@@ -88,6 +89,10 @@ public sealed class ClockStepTests : IAsyncLifetime
         await _receiver.ReceivedAsync(2);
         Guid pending = await _app.PostEventAsync();
         Task stop = _app.StopAsync();
+
+        // Else the lane may begin the next attempt, and this scheduler does not make the stop wait for it.
+        CancellationToken stopping = _app.Get<IHostApplicationLifetime>().ApplicationStopping;
+        await Eventually.TrueAsync(() => stopping.IsCancellationRequested);
         gate.SetResult();
         await stop;
 
