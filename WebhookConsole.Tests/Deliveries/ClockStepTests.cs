@@ -40,7 +40,7 @@ public sealed class ClockStepTests : IAsyncLifetime
                 Database = _database,
                 Quartz = false,
                 Settings = new Dictionary<string, string?> { ["AutoDisable:ConsecutiveServerErrors"] = "0" },
-                Services = services => services.RemoveAll<ILaneScheduler>().AddSingleton<ILaneScheduler>(scheduler),
+                Services = scheduler.Replace,
             }
         );
         scheduler.Lane = _app.Get<DeliveryLane>().RunAsync;
@@ -90,7 +90,7 @@ public sealed class ClockStepTests : IAsyncLifetime
         Guid pending = await _app.PostEventAsync();
         Task stop = _app.StopAsync();
 
-        // Else the lane may begin the next attempt, and this scheduler does not make the stop wait for it.
+        // Else the lane may begin the next attempt.
         CancellationToken stopping = _app.Get<IHostApplicationLifetime>().ApplicationStopping;
         await Eventually.TrueAsync(() => stopping.IsCancellationRequested);
         gate.SetResult();

@@ -26,7 +26,7 @@ public sealed class RetryScheduleEngineTests : IAsyncLifetime
                 Clock = _clock,
                 Quartz = false,
                 Settings = new Dictionary<string, string?> { ["AutoDisable:ConsecutiveServerErrors"] = "0" },
-                Services = services => services.RemoveAll<ILaneScheduler>().AddSingleton<ILaneScheduler>(scheduler),
+                Services = scheduler.Replace,
             }
         );
         scheduler.Lane = _app.Get<DeliveryLane>().RunAsync;

@@ -25,7 +25,7 @@ public sealed class SecretExpiryTests : IAsyncLifetime
             {
                 Clock = _clock,
                 Quartz = false,
-                Services = services => services.RemoveAll<ILaneScheduler>().AddSingleton<ILaneScheduler>(scheduler),
+                Services = scheduler.Replace,
             }
         );
         scheduler.Lane = _app.Get<DeliveryLane>().RunAsync;
