@@ -46,7 +46,7 @@ public sealed record LimitsOptions
     public int WebhooksPerProject { get; set; } = 20;
 
     /// <summary>Bytes of request bodies in work at the same time, in MiB. A body may have 8; small ones (16 KiB) do not count.</summary>
-    public int BodyMegabytes { get; set; } = 64;
+    public int BodyMegabytes { get; set; } = 32;
 
     /// <summary>Of one token. More than one machine takes; it keeps a loop that ran wild from taking the whole of it.</summary>
     public int RequestsPerSecond { get; set; } = 20_000;
