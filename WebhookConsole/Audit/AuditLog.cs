@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
@@ -31,9 +32,17 @@ public sealed record AuditQuery
     public int Limit { get; init; } = 50;
 }
 
+/// <summary>What reading a chain of entries found.</summary>
+/// <param name="Entries">How many are linked.</param>
+/// <param name="Problem">A sentence about the first place where the chain is broken; null when it is whole.</param>
+/// <param name="End">Hash of the last entry; to be noted elsewhere by who wants to prove later what came before.</param>
+public sealed record AuditCheck(long Entries, string? Problem, byte[] End);
+
 /// <summary>Append-only record of who did what (SPEC §10). The entry is added to the caller's context, so that it commits with the change or not at all.</summary>
 public sealed class AuditLog(TimeProvider clock, IDbContextFactory<ConsoleDbContext> contexts)
 {
+    private const int CheckPage = 1000;
+
     // Readable in exports; the screens encode for HTML themselves.
     private static readonly JsonSerializerOptions s_json = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
@@ -74,6 +83,53 @@ public sealed class AuditLog(TimeProvider clock, IDbContextFactory<ConsoleDbCont
         Add(db, actor, action, projectId, target, details);
         await db.SaveChangesAsync();
     }
+
+    /// <summary>Reads the chain of a project, or of the installation for null, from its beginning.</summary>
+    public async Task<AuditCheck> CheckAsync(Guid? projectId, CancellationToken cancellationToken)
+    {
+        await using ConsoleDbContext db = await contexts.CreateDbContextAsync(cancellationToken);
+
+        // The end first: what is written meanwhile comes after it.
+        string chain = AuditChain.NameOf(projectId);
+        AuditHead? head = await db.AuditHeads.AsNoTracking().SingleOrDefaultAsync(h => h.Chain == chain, cancellationToken);
+        long sequence = 0;
+        byte[] hash = [];
+        while (sequence < (head?.Sequence ?? 0))
+        {
+            long from = sequence;
+            List<AuditEntry> page = await db
+                .AuditEntries.AsNoTracking()
+                .Where(e => e.ProjectId == projectId && e.Sequence > from && e.Sequence <= head!.Sequence)
+                .OrderBy(e => e.Sequence)
+                .Take(CheckPage)
+                .ToListAsync(cancellationToken);
+            foreach (AuditEntry entry in page)
+            {
+                if (entry.Sequence != sequence + 1)
+                {
+                    return new AuditCheck(sequence, $"Entries {sequence + 1} to {entry.Sequence - 1} are missing.", hash);
+                }
+
+                if (!AuditChain.HashOf(hash, entry).AsSpan().SequenceEqual(entry.Hash))
+                {
+                    return new AuditCheck(sequence, $"Entry {entry.Sequence} of {Formatted(entry.At)} was changed after it was written.", hash);
+                }
+
+                (sequence, hash) = (entry.Sequence, entry.Hash);
+            }
+
+            if (page.Count == 0)
+            {
+                return new AuditCheck(sequence, $"Entries {sequence + 1} to {head!.Sequence}, the newest, are missing.", hash);
+            }
+        }
+
+        return head is null || head.Hash.AsSpan().SequenceEqual(hash)
+            ? new AuditCheck(sequence, null, hash)
+            : new AuditCheck(sequence, "The end of the log is not the one that was noted with its last entry.", hash);
+    }
+
+    private static string Formatted(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss 'UTC'", CultureInfo.InvariantCulture);
 
     /// <summary>One page, newest first; the caller has checked the permission.</summary>
     public async Task<IReadOnlyList<AuditEntry>> ReadAsync(AuditQuery query, CancellationToken cancellationToken)

@@ -6,4 +6,9 @@ namespace WebhookConsole.Data;
 public sealed class ConsoleUser : IdentityUser<Guid>
 {
     public DateTimeOffset CreatedAt { get; init; }
+
+    /// <summary>As others see it; null where only the address is known. 1–100 characters.</summary>
+    public string? DisplayName { get; set; }
+
+    public DateTimeOffset? LastSignInAt { get; set; }
 }

@@ -30,6 +30,24 @@ public sealed class AuditEntry
 
     /// <summary>JSON object without secrets; null when there is nothing to add.</summary>
     public string? Details { get; init; }
+
+    /// <summary>Place in the chain of its project or of the installation, from 1; 0 for entries from before there were chains.</summary>
+    public long Sequence { get; set; }
+
+    /// <summary>32 bytes over this entry and the hash of the one before it (<see cref="AuditChain"/>); empty where <see cref="Sequence"/> is 0.</summary>
+    public byte[] Hash { get; set; } = [];
+}
+
+/// <summary>The end of a chain of entries, so that rows removed from the end show as well.</summary>
+public sealed class AuditHead
+{
+    /// <summary>As <see cref="AuditChain.NameOf"/> has it.</summary>
+    public required string Chain { get; init; }
+
+    /// <summary>Of the last entry; 0 before the first.</summary>
+    public long Sequence { get; init; }
+
+    public byte[] Hash { get; init; } = [];
 }
 
 /// <summary>The actions that are written to the audit log (SPEC §10).</summary>
@@ -39,7 +57,27 @@ public static class AuditActions
     public const string UserSignInFailed = "user.sign_in_failed";
     public const string UserLockedOut = "user.locked_out";
     public const string UserCreated = "user.created";
+    public const string UserInvited = "user.invited";
+    public const string UserJoined = "user.joined";
+    public const string UserLinkMade = "user.link_made";
+    public const string UserUpdated = "user.updated";
+    public const string UserRoleChanged = "user.role_changed";
+    public const string UserRemoved = "user.removed";
     public const string UserPasswordReset = "user.password_reset";
+    public const string UserPasswordChanged = "user.password_changed";
+    public const string UserTwoFactorOn = "user.two_factor_on";
+    public const string UserTwoFactorOff = "user.two_factor_off";
+    public const string UserRecoveryCodesMade = "user.recovery_codes_made";
+    public const string UserPasskeyAdded = "user.passkey_added";
+    public const string UserPasskeyRemoved = "user.passkey_removed";
+    public const string UserSignedOutEverywhere = "user.signed_out_everywhere";
+    public const string MemberAdded = "member.added";
+    public const string MemberRemoved = "member.removed";
+    public const string ProjectCreated = "project.created";
+    public const string ProjectUpdated = "project.updated";
+    public const string ProjectDeleted = "project.deleted";
+    public const string SettingsChanged = "settings.changed";
+    public const string EncryptionKeyRotated = "encryption_key.rotated";
     public const string WebhookCreated = "webhook.created";
     public const string WebhookUpdated = "webhook.updated";
     public const string WebhookEnabled = "webhook.enabled";
@@ -48,6 +86,7 @@ public static class AuditActions
     public const string WebhookVerified = "webhook.verified";
     public const string WebhookDeleted = "webhook.deleted";
     public const string WebhookTested = "webhook.tested";
+    public const string SecretRevealed = "webhook.secret_revealed";
     public const string SecretClaimed = "webhook.secret_claimed";
     public const string SecretRotated = "webhook.secret_rotated";
     public const string SecretRevoked = "webhook.secret_revoked";

@@ -13,6 +13,9 @@ public sealed class Project
     public required string Name { get; set; }
 
     public required DateTimeOffset CreatedAt { get; init; }
+
+    /// <summary>Null while it exists. Its history stays in the database until it is too old to keep.</summary>
+    public DateTimeOffset? DeletedAt { get; set; }
 }
 
 /// <summary>One person's membership of one project.</summary>

@@ -42,6 +42,16 @@ internal sealed class AuditEntryConfiguration : IEntityTypeConfiguration<AuditEn
         builder.Property(a => a.Id).ValueGeneratedNever();
         builder.HasIndex(a => new { a.ProjectId, a.Id }).HasDatabaseName("ix_audit_project");
         builder.HasIndex(a => new { a.TargetId, a.Id }).HasDatabaseName("ix_audit_target");
+        builder.HasIndex(a => new { a.ProjectId, a.Sequence }).HasDatabaseName("ix_audit_chain");
+    }
+}
+
+internal sealed class AuditHeadConfiguration : IEntityTypeConfiguration<AuditHead>
+{
+    public void Configure(EntityTypeBuilder<AuditHead> builder)
+    {
+        builder.ToTable("audit_heads");
+        builder.HasKey(h => h.Chain);
     }
 }
 

@@ -216,6 +216,10 @@ namespace WebhookConsole.Data.Migrations.Postgres
                         .HasColumnType("bigint")
                         .HasColumnName("created_at");
 
+                    b.Property<string>("DisplayName")
+                        .HasColumnType("text")
+                        .HasColumnName("display_name");
+
                     b.Property<string>("Email")
                         .HasMaxLength(256)
                         .HasColumnType("character varying(256)")
@@ -224,6 +228,10 @@ namespace WebhookConsole.Data.Migrations.Postgres
                     b.Property<bool>("EmailConfirmed")
                         .HasColumnType("boolean")
                         .HasColumnName("email_confirmed");
+
+                    b.Property<long?>("LastSignInAt")
+                        .HasColumnType("bigint")
+                        .HasColumnName("last_sign_in_at");
 
                     b.Property<bool>("LockoutEnabled")
                         .HasColumnType("boolean")
@@ -368,6 +376,11 @@ namespace WebhookConsole.Data.Migrations.Postgres
                         .HasColumnType("text")
                         .HasColumnName("details");
 
+                    b.Property<byte[]>("Hash")
+                        .IsRequired()
+                        .HasColumnType("bytea")
+                        .HasColumnName("hash");
+
                     b.Property<Guid?>("ProjectId")
                         .HasColumnType("uuid")
                         .HasColumnName("project_id");
@@ -375,6 +388,10 @@ namespace WebhookConsole.Data.Migrations.Postgres
                     b.Property<string>("RemoteAddress")
                         .HasColumnType("text")
                         .HasColumnName("remote_address");
+
+                    b.Property<long>("Sequence")
+                        .HasColumnType("bigint")
+                        .HasColumnName("sequence");
 
                     b.Property<Guid?>("TargetId")
                         .HasColumnType("uuid")
@@ -393,10 +410,33 @@ namespace WebhookConsole.Data.Migrations.Postgres
                     b.HasIndex("ProjectId", "Id")
                         .HasDatabaseName("ix_audit_project");
 
+                    b.HasIndex("ProjectId", "Sequence")
+                        .HasDatabaseName("ix_audit_chain");
+
                     b.HasIndex("TargetId", "Id")
                         .HasDatabaseName("ix_audit_target");
 
                     b.ToTable("audit_entries", (string)null);
+                });
+
+            modelBuilder.Entity("WebhookConsole.Domain.AuditHead", b =>
+                {
+                    b.Property<string>("Chain")
+                        .HasColumnType("text")
+                        .HasColumnName("chain");
+
+                    b.Property<byte[]>("Hash")
+                        .IsRequired()
+                        .HasColumnType("bytea")
+                        .HasColumnName("hash");
+
+                    b.Property<long>("Sequence")
+                        .HasColumnType("bigint")
+                        .HasColumnName("sequence");
+
+                    b.HasKey("Chain");
+
+                    b.ToTable("audit_heads", (string)null);
                 });
 
             modelBuilder.Entity("WebhookConsole.Domain.Delivery", b =>
@@ -697,6 +737,10 @@ namespace WebhookConsole.Data.Migrations.Postgres
                     b.Property<long>("CreatedAt")
                         .HasColumnType("bigint")
                         .HasColumnName("created_at");
+
+                    b.Property<long?>("DeletedAt")
+                        .HasColumnType("bigint")
+                        .HasColumnName("deleted_at");
 
                     b.Property<string>("Name")
                         .IsRequired()

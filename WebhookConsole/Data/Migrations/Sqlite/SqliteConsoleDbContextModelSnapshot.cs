@@ -210,6 +210,10 @@ namespace WebhookConsole.Data.Migrations.Sqlite
                         .HasColumnType("INTEGER")
                         .HasColumnName("created_at");
 
+                    b.Property<string>("DisplayName")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("display_name");
+
                     b.Property<string>("Email")
                         .HasMaxLength(256)
                         .HasColumnType("TEXT")
@@ -218,6 +222,10 @@ namespace WebhookConsole.Data.Migrations.Sqlite
                     b.Property<bool>("EmailConfirmed")
                         .HasColumnType("INTEGER")
                         .HasColumnName("email_confirmed");
+
+                    b.Property<long?>("LastSignInAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("last_sign_in_at");
 
                     b.Property<bool>("LockoutEnabled")
                         .HasColumnType("INTEGER")
@@ -363,6 +371,11 @@ namespace WebhookConsole.Data.Migrations.Sqlite
                         .HasColumnType("TEXT")
                         .HasColumnName("details");
 
+                    b.Property<byte[]>("Hash")
+                        .IsRequired()
+                        .HasColumnType("BLOB")
+                        .HasColumnName("hash");
+
                     b.Property<byte[]>("ProjectId")
                         .HasColumnType("BLOB")
                         .HasColumnName("project_id");
@@ -370,6 +383,10 @@ namespace WebhookConsole.Data.Migrations.Sqlite
                     b.Property<string>("RemoteAddress")
                         .HasColumnType("TEXT")
                         .HasColumnName("remote_address");
+
+                    b.Property<long>("Sequence")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("sequence");
 
                     b.Property<byte[]>("TargetId")
                         .HasColumnType("BLOB")
@@ -388,10 +405,33 @@ namespace WebhookConsole.Data.Migrations.Sqlite
                     b.HasIndex("ProjectId", "Id")
                         .HasDatabaseName("ix_audit_project");
 
+                    b.HasIndex("ProjectId", "Sequence")
+                        .HasDatabaseName("ix_audit_chain");
+
                     b.HasIndex("TargetId", "Id")
                         .HasDatabaseName("ix_audit_target");
 
                     b.ToTable("audit_entries", (string)null);
+                });
+
+            modelBuilder.Entity("WebhookConsole.Domain.AuditHead", b =>
+                {
+                    b.Property<string>("Chain")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("chain");
+
+                    b.Property<byte[]>("Hash")
+                        .IsRequired()
+                        .HasColumnType("BLOB")
+                        .HasColumnName("hash");
+
+                    b.Property<long>("Sequence")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("sequence");
+
+                    b.HasKey("Chain");
+
+                    b.ToTable("audit_heads", (string)null);
                 });
 
             modelBuilder.Entity("WebhookConsole.Domain.Delivery", b =>
@@ -698,6 +738,10 @@ namespace WebhookConsole.Data.Migrations.Sqlite
                     b.Property<long>("CreatedAt")
                         .HasColumnType("INTEGER")
                         .HasColumnName("created_at");
+
+                    b.Property<long?>("DeletedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("deleted_at");
 
                     b.Property<string>("Name")
                         .IsRequired()
