@@ -64,6 +64,7 @@ public static class WebhookConsoleApp
         app.UseRateLimiter();
         app.UseAuthentication();
         app.UseAuthorization();
+        app.UsePageRules();
         app.UseAntiforgery();
         app.MapConsoleHealth();
         app.MapConsoleApi();

@@ -43,6 +43,11 @@ public sealed class AccessPolicyTests
             { Permission.ManageEventTypes, "AW" },
             { Permission.ManageTokens, "AW" },
             { Permission.ViewAudit, "AW" },
+            { Permission.ManageMembers, "AW" },
+            { Permission.RevealSecrets, "AW" },
+            { Permission.ManageProjects, "W" },
+            { Permission.ManagePeople, "W" },
+            { Permission.ManageInstallation, "W" },
         };
 
     public static TheoryData<Permission, TokenScopes> Tokens =>
@@ -61,6 +66,11 @@ public sealed class AccessPolicyTests
             { Permission.ManageEventTypes, TokenScopes.None },
             { Permission.ManageTokens, TokenScopes.None },
             { Permission.ViewAudit, TokenScopes.None },
+            { Permission.ManageMembers, TokenScopes.None },
+            { Permission.RevealSecrets, TokenScopes.None },
+            { Permission.ManageProjects, TokenScopes.None },
+            { Permission.ManagePeople, TokenScopes.None },
+            { Permission.ManageInstallation, TokenScopes.None },
         };
 
     [Theory]
@@ -102,6 +112,10 @@ public sealed class AccessPolicyTests
     }
 
     [Fact]
+    public void May_ProjectPermissionWithoutAProject_IsAnErrorInTheCode() =>
+        Assert.Throws<ArgumentNullException>(() => AccessPolicy.May(Person(Role.Owner), Permission.ViewWebhooks));
+
+    [Fact]
     public void Demand_Stranger_FindsNothing()
     {
         foreach (Permission permission in Enum.GetValues<Permission>())
@@ -109,8 +123,10 @@ public sealed class AccessPolicyTests
             foreach (Role role in new[] { Role.Viewer, Role.Operator, Role.Admin })
             {
                 Assert.False(AccessPolicy.May(Person(role, member: false), permission, s_project));
+
+                // There is but one installation: nobody is a stranger to it, and its rules need no project.
                 Assert.Equal(
-                    RefusalKind.NotFound,
+                    AccessPolicy.IsOfInstallation(permission) ? RefusalKind.Forbidden : RefusalKind.NotFound,
                     Assert.Throws<RuleException>(() => AccessPolicy.Demand(Person(role, member: false), permission, s_project)).Kind
                 );
             }

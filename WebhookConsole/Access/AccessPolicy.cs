@@ -2,7 +2,7 @@ using WebhookConsole.Domain;
 
 namespace WebhookConsole.Access;
 
-/// <summary>What somebody may do in a project (SPEC §2, §12).</summary>
+/// <summary>What somebody may do in a project or, from <see cref="ManageProjects"/> on, in the installation (SPEC §2, §12).</summary>
 public enum Permission
 {
     ViewWebhooks = 0,
@@ -18,22 +18,38 @@ public enum Permission
     ManageTokens = 10,
     ViewAudit = 11,
     ReplayWhileDisabled = 12,
+
+    /// <summary>People of one project, up to operators.</summary>
+    ManageMembers = 13,
+
+    /// <summary>See a stored secret again, where <c>Secrets:Reveal</c> allows it.</summary>
+    RevealSecrets = 14,
+
+    ManageProjects = 15,
+
+    /// <summary>All people and their roles.</summary>
+    ManagePeople = 16,
+
+    /// <summary>Settings and the state of the installation, its audit log, the encryption key, backups.</summary>
+    ManageInstallation = 17,
 }
 
 /// <summary>The one rule object: pages, circuit calls and the API all ask it.</summary>
 public static class AccessPolicy
 {
     /// <summary>True when the actor may; a person by role and membership, a token by scope and project.</summary>
-    public static bool May(Actor actor, Permission permission, Guid projectId)
+    /// <param name="projectId">Of the project that is asked for; null only for a permission of the installation.</param>
+    public static bool May(Actor actor, Permission permission, Guid? projectId = null)
     {
         (Role role, TokenScopes scope) = RuleOf(permission);
-        return actor.IsMember(projectId) && (actor.Kind == ActorKind.Token ? (actor.Scopes & scope) != TokenScopes.None : actor.Role >= role);
+        return (IsOfInstallation(permission) || actor.IsMember(Required(permission, projectId)))
+            && (actor.Kind == ActorKind.Token ? (actor.Scopes & scope) != TokenScopes.None : actor.Role >= role);
     }
 
     /// <exception cref="RuleException">NotFound for strangers to the project, who must not learn that it exists; Forbidden for its members.</exception>
-    public static void Demand(Actor actor, Permission permission, Guid projectId)
+    public static void Demand(Actor actor, Permission permission, Guid? projectId = null)
     {
-        if (!actor.IsMember(projectId))
+        if (!IsOfInstallation(permission) && !actor.IsMember(Required(permission, projectId)))
         {
             throw RuleException.NotFound("project");
         }
@@ -51,6 +67,12 @@ public static class AccessPolicy
         }
     }
 
+    /// <summary>True for what concerns the installation as a whole, false for what concerns one project.</summary>
+    public static bool IsOfInstallation(Permission permission) => permission >= Permission.ManageProjects;
+
+    private static Guid Required(Permission permission, Guid? projectId) =>
+        projectId ?? throw new ArgumentNullException(nameof(projectId), $"{permission} is asked for one project.");
+
     // Any one of the scopes is enough: who may write webhooks sees what was written.
     private static (Role Role, TokenScopes Scope) RuleOf(Permission permission) =>
         permission switch
@@ -67,7 +89,12 @@ public static class AccessPolicy
             Permission.DeleteWebhooks => (Role.Admin, TokenScopes.WebhooksWrite),
             Permission.ManageEventTypes => (Role.Admin, TokenScopes.None),
             Permission.ManageTokens => (Role.Admin, TokenScopes.None),
+            Permission.ManageMembers => (Role.Admin, TokenScopes.None),
+            Permission.RevealSecrets => (Role.Admin, TokenScopes.None),
             Permission.ViewAudit => (Role.Admin, TokenScopes.None),
+            Permission.ManageProjects => (Role.Owner, TokenScopes.None),
+            Permission.ManagePeople => (Role.Owner, TokenScopes.None),
+            Permission.ManageInstallation => (Role.Owner, TokenScopes.None),
             _ => throw new InvalidOperationException($"No rule for {permission}."),
         };
 }

@@ -14,6 +14,7 @@ public static class AccessServices
     public static IServiceCollection AddConsoleAccess(this IServiceCollection services)
     {
         services.AddSingleton<Members>();
+        services.AddSingleton<AccessChanges>();
         services.AddSingleton<ApiLimits>();
         services.AddSingleton<ApiTokens>();
         services.AddSingleton<SetupService>();

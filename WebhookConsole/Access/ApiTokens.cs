@@ -87,6 +87,7 @@ public sealed class ApiTokens(IDbContextFactory<ConsoleDbContext> contexts, Audi
         return new TokenCheck(actor, null);
     }
 
+    [Requires(Permission.ManageTokens)]
     public async Task<IReadOnlyList<ApiToken>> ListAsync(Actor actor, Guid projectId, CancellationToken cancellationToken)
     {
         AccessPolicy.Demand(actor, Permission.ManageTokens, projectId);
@@ -95,6 +96,7 @@ public sealed class ApiTokens(IDbContextFactory<ConsoleDbContext> contexts, Audi
     }
 
     /// <exception cref="RuleException">No name, no scope, or an expiry in the past.</exception>
+    [Requires(Permission.ManageTokens)]
     public async Task<IssuedToken> CreateAsync(Actor actor, Guid projectId, string? name, TokenScopes scopes, DateTimeOffset? expiresAt)
     {
         AccessPolicy.Demand(actor, Permission.ManageTokens, projectId);
@@ -136,6 +138,7 @@ public sealed class ApiTokens(IDbContextFactory<ConsoleDbContext> contexts, Audi
     }
 
     /// <exception cref="RuleException">No such token in the project.</exception>
+    [Requires(Permission.ManageTokens)]
     public async Task RevokeAsync(Actor actor, Guid projectId, Guid tokenId)
     {
         AccessPolicy.Demand(actor, Permission.ManageTokens, projectId);

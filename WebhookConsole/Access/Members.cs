@@ -75,8 +75,10 @@ public sealed class Members(IDbContextFactory<ConsoleDbContext> contexts, IServi
 
     /// <summary>Adds a person to a project.</summary>
     /// <exception cref="RuleException">The address is taken, or the password too weak.</exception>
+    [Requires(Permission.ManagePeople)]
     public async Task<Person> AddAsync(Actor actor, string email, string password, Role role, Guid projectId)
     {
+        AccessPolicy.Demand(actor, Permission.ManagePeople);
         await using AsyncServiceScope scope = scopes.CreateAsyncScope();
         ConsoleDbContext db = scope.ServiceProvider.GetRequiredService<ConsoleDbContext>();
         UserManager<ConsoleUser> users = scope.ServiceProvider.GetRequiredService<UserManager<ConsoleUser>>();
@@ -102,8 +104,10 @@ public sealed class Members(IDbContextFactory<ConsoleDbContext> contexts, IServi
 
     /// <summary>Sets a new password and ends the person's sessions.</summary>
     /// <exception cref="RuleException">No such person, or the password is too weak.</exception>
+    [Requires(Permission.ManagePeople)]
     public async Task ResetPasswordAsync(Actor actor, string email, string password)
     {
+        AccessPolicy.Demand(actor, Permission.ManagePeople);
         await using AsyncServiceScope scope = scopes.CreateAsyncScope();
         ConsoleDbContext db = scope.ServiceProvider.GetRequiredService<ConsoleDbContext>();
         UserManager<ConsoleUser> users = scope.ServiceProvider.GetRequiredService<UserManager<ConsoleUser>>();

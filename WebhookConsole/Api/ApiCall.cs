@@ -4,16 +4,31 @@ using WebhookConsole.Domain;
 
 namespace WebhookConsole.Api;
 
-/// <summary>Who calls, and for which project of the address. Binding it answers 404 for projects that are not theirs.</summary>
+/// <summary>
+/// Who calls, and for which project of the address. Binding it answers 404 for projects that are not theirs and 403 for what they may not,
+/// before anything of the request is read.
+/// </summary>
 public sealed record ApiCall(Actor Actor, Project Project)
 {
     public Guid ProjectId => Project.Id;
 
     public static async ValueTask<ApiCall?> BindAsync(HttpContext context, ParameterInfo parameter)
     {
-        Actor actor = ActorOf(context);
         Projects projects = context.RequestServices.GetRequiredService<Projects>();
-        return new ApiCall(actor, await projects.FindAsync(actor, (string)context.Request.RouteValues["project"]!, context.RequestAborted));
+        return new ApiCall(ActorOf(context), await EnterAsync(context, projects, (string)context.Request.RouteValues["project"]!));
+    }
+
+    /// <summary>Finds a project for the caller and holds the call to the rule of its route.</summary>
+    /// <exception cref="RuleException">NotFound or Forbidden.</exception>
+    public static async ValueTask<Project> EnterAsync(HttpContext context, Projects projects, string slugOrId)
+    {
+        Actor actor = ActorOf(context);
+        Project project = await projects.FindAsync(actor, slugOrId, context.RequestAborted);
+        Permission permission =
+            context.GetEndpoint()?.Metadata.GetMetadata<RequiresAttribute>()?.Permission
+            ?? throw new InvalidOperationException("The route says not what it requires.");
+        AccessPolicy.Demand(actor, permission, project.Id);
+        return project;
     }
 
     /// <summary>The actor that authentication found. Every route of the API demands one.</summary>

@@ -42,7 +42,7 @@ public static class ApiServices
         project.MapEvents();
         project.MapDeliveries();
         routes.MapGroup("/webhooks").RequireAuthorization(token).MapNovee();
-        routes.MapOpenApi("/openapi/{documentName}.json");
+        routes.MapOpenApi("/openapi/{documentName}.json").OpenTo(Audience.Anyone, "describes the product, holds no data");
         routes.MapSwaggerPage();
         routes.MapAuditExport();
     }

@@ -23,7 +23,12 @@ internal static class AuditExport
     private static readonly JsonWriterOptions s_json = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     public static void MapAuditExport(this IEndpointRouteBuilder routes) =>
-        routes.MapGet("/p/{project}/audit/export", ExportAsync).RequireAuthorization().AllowCookieRedirect().ExcludeFromDescription();
+        routes
+            .MapGet("/p/{project}/audit/export", ExportAsync)
+            .Requires(Permission.ViewAudit)
+            .RequireAuthorization()
+            .AllowCookieRedirect()
+            .ExcludeFromDescription();
 
     private static async Task<Results<EmptyHttpResult, ProblemHttpResult>> ExportAsync(
         HttpContext context,

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Microsoft.AspNetCore.Http.HttpResults;
+using WebhookConsole.Access;
 using WebhookConsole.Api.Contracts;
 using WebhookConsole.Deliveries;
 using WebhookConsole.Domain;
@@ -16,9 +17,9 @@ internal static class DeliveriesApi
     public static void MapDeliveries(this RouteGroupBuilder project)
     {
         RouteGroupBuilder group = project.MapGroup("/deliveries").WithTags("Deliveries");
-        group.MapGet("/", ListAsync).WithSummary("Deliveries, newest first");
-        group.MapGet("/{id:guid}", GetAsync).WithSummary("A delivery with payload and attempts");
-        group.MapPost("/{id:guid}/replay", ReplayAsync).WithSummary("One attempt now, with the webhook as it is now");
+        group.MapGet("/", ListAsync).Requires(Permission.ViewDeliveries).WithSummary("Deliveries, newest first");
+        group.MapGet("/{id:guid}", GetAsync).Requires(Permission.ViewDeliveries).WithSummary("A delivery with payload and attempts");
+        group.MapPost("/{id:guid}/replay", ReplayAsync).Requires(Permission.ReplayDeliveries).WithSummary("One attempt now, with the webhook as it is now");
     }
 
     // Everything is bound as text, so that each wrong value gets an answer that names it.

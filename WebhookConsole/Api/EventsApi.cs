@@ -1,5 +1,6 @@
 using System.Buffers;
 using Microsoft.AspNetCore.Http.HttpResults;
+using WebhookConsole.Access;
 using WebhookConsole.Api.Contracts;
 using WebhookConsole.Data.Store;
 using WebhookConsole.Deliveries;
@@ -18,9 +19,13 @@ internal static class EventsApi
     public static void MapEvents(this RouteGroupBuilder project)
     {
         RouteGroupBuilder group = project.MapGroup("/events").WithTags("Events");
-        group.MapPost("/", PostAsync).WithSummary("Post an event; 202 means that it is on disk").Takes<PostEventContract>();
-        group.MapPost("/batch", PostBatchAsync).WithSummary("Post up to 1,000 events as a JSON array or NDJSON").Takes<IReadOnlyList<PostEventContract>>();
-        group.MapGet("/{id:guid}", GetAsync).WithSummary("An event and its deliveries");
+        group.MapPost("/", PostAsync).Requires(Permission.PostEvents).WithSummary("Post an event; 202 means that it is on disk").Takes<PostEventContract>();
+        group
+            .MapPost("/batch", PostBatchAsync)
+            .Requires(Permission.PostEvents)
+            .WithSummary("Post up to 1,000 events as a JSON array or NDJSON")
+            .Takes<IReadOnlyList<PostEventContract>>();
+        group.MapGet("/{id:guid}", GetAsync).Requires(Permission.ViewDeliveries).WithSummary("An event and its deliveries");
     }
 
     private static async Task<Accepted<AcceptedEventContract>> PostAsync(ApiCall call, HttpContext context, EventIntake intake)

@@ -23,8 +23,8 @@ internal static class NoveeApi
     public static void MapNovee(this RouteGroupBuilder group)
     {
         group.WithTags("Novee");
-        group.MapPost("/register", RegisterAsync).WithSummary("Register a webhook in the format timestamped-hex");
-        group.MapPost("/test/project/{projectId}", TestAsync).WithSummary("Send TEST to the project's webhooks");
+        group.MapPost("/register", RegisterAsync).Requires(Permission.ManageWebhooks).WithSummary("Register a webhook in the format timestamped-hex");
+        group.MapPost("/test/project/{projectId}", TestAsync).Requires(Permission.ManageWebhooks).WithSummary("Send TEST to the project's webhooks");
     }
 
     private static async Task<Created<NoveeRegistrationContract>> RegisterAsync(HttpContext context, Projects projects, WebhookService webhooks)
@@ -42,7 +42,7 @@ internal static class NoveeApi
             throw RuleException.Invalid("types", "'types' is a list of event types.");
         }
 
-        Project project = await projects.FindAsync(actor, projectId, context.RequestAborted);
+        Project project = await ApiCall.EnterAsync(context, projects, projectId);
         WebhookDraft draft = new()
         {
             Url = url,
@@ -90,7 +90,7 @@ internal static class NoveeApi
     )
     {
         Actor actor = ApiCall.ActorOf(context);
-        Project project = await projects.FindAsync(actor, projectId, context.RequestAborted);
+        Project project = await ApiCall.EnterAsync(context, projects, projectId);
         IReadOnlyList<Webhook> all = await webhooks.ListAsync(actor, project.Id, context.RequestAborted);
         TestResult[] results = await Task.WhenAll(all.Where(w => w.Enabled).Select(w => tester.TestAsync(actor, project.Id, w.Id, TestType, TestPayload)));
         return TypedResults.Ok(new ListContract<DeliveryDetailContract>(results.Select(r => r.ToContract()).ToList(), null));

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Extensions.Options;
+using WebhookConsole.Access;
 using WebhookConsole.Api.Contracts;
 using WebhookConsole.Configuration;
 using WebhookConsole.Deliveries;
@@ -15,15 +16,23 @@ internal static class WebhooksApi
     public static void MapWebhooks(this RouteGroupBuilder project)
     {
         RouteGroupBuilder group = project.MapGroup("/webhooks").WithTags("Webhooks");
-        group.MapGet("/", ListAsync).WithSummary("Webhooks of the project");
-        group.MapPost("/", CreateAsync).WithSummary("Create a webhook; the answer has its secret, once").Takes<CreateWebhookContract>();
-        group.MapGet("/{id:guid}", GetAsync).WithSummary("One webhook");
-        group.MapPatch("/{id:guid}", UpdateAsync).WithSummary("Change the fields that the body names").Takes<CreateWebhookContract>();
-        group.MapDelete("/{id:guid}", DeleteAsync).WithSummary("Delete for good; history stays readable");
-        group.MapPost("/{id:guid}/rotate", RotateAsync).WithSummary("New secret, now or with an overlap");
-        group.MapPost("/{id:guid}/revoke-previous", RevokePreviousAsync).WithSummary("End an overlap now");
-        group.MapPost("/{id:guid}/test", TestAsync).WithSummary("Send a test event and wait for the answer");
-        group.MapPost("/{id:guid}/verify", VerifyAsync).WithSummary("Check the endpoint of an unverified webhook again");
+        group.MapGet("/", ListAsync).Requires(Permission.ViewWebhooks).WithSummary("Webhooks of the project");
+        group
+            .MapPost("/", CreateAsync)
+            .Requires(Permission.ManageWebhooks)
+            .WithSummary("Create a webhook; the answer has its secret, once")
+            .Takes<CreateWebhookContract>();
+        group.MapGet("/{id:guid}", GetAsync).Requires(Permission.ViewWebhooks).WithSummary("One webhook");
+        group
+            .MapPatch("/{id:guid}", UpdateAsync)
+            .Requires(Permission.ManageWebhooks)
+            .WithSummary("Change the fields that the body names")
+            .Takes<CreateWebhookContract>();
+        group.MapDelete("/{id:guid}", DeleteAsync).Requires(Permission.DeleteWebhooks).WithSummary("Delete for good; history stays readable");
+        group.MapPost("/{id:guid}/rotate", RotateAsync).Requires(Permission.RotateSecrets).WithSummary("New secret, now or with an overlap");
+        group.MapPost("/{id:guid}/revoke-previous", RevokePreviousAsync).Requires(Permission.RotateSecrets).WithSummary("End an overlap now");
+        group.MapPost("/{id:guid}/test", TestAsync).Requires(Permission.ManageWebhooks).WithSummary("Send a test event and wait for the answer");
+        group.MapPost("/{id:guid}/verify", VerifyAsync).Requires(Permission.ManageWebhooks).WithSummary("Check the endpoint of an unverified webhook again");
     }
 
     private static async Task<Ok<ListContract<WebhookContract>>> ListAsync(

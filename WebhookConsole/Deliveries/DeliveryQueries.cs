@@ -45,6 +45,7 @@ public sealed class DeliveryQueries(IDbContextFactory<ConsoleDbContext> contexts
 
     /// <summary>One page, newest first.</summary>
     /// <exception cref="RuleException">Invalid limit, or a cursor of another list.</exception>
+    [Requires(Permission.ViewDeliveries)]
     public async Task<DeliveryPage> ListAsync(
         Actor actor,
         Guid projectId,
@@ -87,6 +88,7 @@ public sealed class DeliveryQueries(IDbContextFactory<ConsoleDbContext> contexts
     }
 
     /// <summary>How many deliveries are newer than <paramref name="newest"/>, counted up to <paramref name="atMost"/>.</summary>
+    [Requires(Permission.ViewDeliveries)]
     public async Task<int> CountNewerAsync(Actor actor, Guid projectId, DeliveryFilter filter, Guid newest, int atMost, CancellationToken cancellationToken)
     {
         AccessPolicy.Demand(actor, Permission.ViewDeliveries, projectId);
@@ -96,6 +98,7 @@ public sealed class DeliveryQueries(IDbContextFactory<ConsoleDbContext> contexts
     }
 
     /// <summary>The present state of rows that a page shows.</summary>
+    [Requires(Permission.ViewDeliveries)]
     public async Task<IReadOnlyList<Delivery>> RefreshAsync(Actor actor, Guid projectId, IReadOnlyList<Guid> ids, CancellationToken cancellationToken)
     {
         AccessPolicy.Demand(actor, Permission.ViewDeliveries, projectId);
@@ -104,6 +107,7 @@ public sealed class DeliveryQueries(IDbContextFactory<ConsoleDbContext> contexts
     }
 
     /// <exception cref="RuleException">NotFound.</exception>
+    [Requires(Permission.ViewDeliveries)]
     public async Task<DeliveryDetail> GetAsync(Actor actor, Guid projectId, Guid deliveryId, CancellationToken cancellationToken)
     {
         AccessPolicy.Demand(actor, Permission.ViewDeliveries, projectId);
@@ -134,6 +138,7 @@ public sealed class DeliveryQueries(IDbContextFactory<ConsoleDbContext> contexts
 
     /// <summary>An event with its deliveries, newest first.</summary>
     /// <exception cref="RuleException">NotFound.</exception>
+    [Requires(Permission.ViewDeliveries)]
     public async Task<(WebhookEvent Event, IReadOnlyList<Delivery> Deliveries)> GetEventAsync(
         Actor actor,
         Guid projectId,

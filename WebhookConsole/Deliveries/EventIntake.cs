@@ -30,6 +30,7 @@ public sealed class EventIntake(
     /// <summary>When the task completes, the events are on disk. One answer per event, in order.</summary>
     /// <exception cref="RuleException">Forbidden; Unprocessable <c>unknown_event_type</c> where only declared types are taken; Unavailable on overload.</exception>
     /// <exception cref="StoreUnavailableException">The database cannot be written; nothing was accepted.</exception>
+    [Requires(Permission.PostEvents)]
     public async Task<StoredEvent[]> PostAsync(Actor actor, Guid projectId, IReadOnlyList<PostedEvent> posted)
     {
         AccessPolicy.Demand(actor, Permission.PostEvents, projectId);

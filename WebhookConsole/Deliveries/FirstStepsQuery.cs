@@ -21,6 +21,7 @@ public sealed record FirstSteps(bool Inbox, bool Webhook, bool Tested, bool Toke
 /// <summary>Reads <see cref="FirstSteps"/>: five look-ups that stop at the first row.</summary>
 public sealed class FirstStepsQuery(IDbContextFactory<ConsoleDbContext> contexts, TimeProvider clock)
 {
+    [Requires(Permission.ViewWebhooks)]
     public async Task<FirstSteps> GetAsync(Actor actor, Guid projectId, CancellationToken cancellationToken)
     {
         AccessPolicy.Demand(actor, Permission.ViewWebhooks, projectId);

@@ -18,6 +18,7 @@ public sealed class HeldDeliveries(
     TimeProvider clock
 )
 {
+    [Requires(Permission.ViewDeliveries)]
     public async Task<int> CountAsync(Actor actor, Guid projectId, Guid webhookId, CancellationToken cancellationToken)
     {
         AccessPolicy.Demand(actor, Permission.ViewDeliveries, projectId);
@@ -30,11 +31,13 @@ public sealed class HeldDeliveries(
 
     /// <summary>Makes them due now.</summary>
     /// <returns>How many.</returns>
+    [Requires(Permission.ManageWebhooks)]
     public Task<int> ReleaseAsync(Actor actor, Guid projectId, Guid webhookId) =>
         MoveAsync(actor, projectId, webhookId, DeliveryMove.Release, AuditActions.HeldReleased, null);
 
     /// <summary>Cancels them; they stay in the history.</summary>
     /// <returns>How many.</returns>
+    [Requires(Permission.ManageWebhooks)]
     public Task<int> DiscardAsync(Actor actor, Guid projectId, Guid webhookId) =>
         MoveAsync(
             actor,

@@ -22,6 +22,7 @@ public sealed class ReplayService(
     /// <summary>2xx makes the delivery Succeeded; after a failure its status and its plan stay as they were.</summary>
     /// <returns>The new attempt.</returns>
     /// <exception cref="RuleException">NotFound; Conflict <c>webhook_deleted</c>; Forbidden for operators while the webhook is disabled.</exception>
+    [Requires(Permission.ReplayDeliveries)]
     public async Task<DeliveryAttempt> ReplayAsync(Actor actor, Guid projectId, Guid deliveryId)
     {
         AccessPolicy.Demand(actor, Permission.ReplayDeliveries, projectId);

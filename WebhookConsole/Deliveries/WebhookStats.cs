@@ -17,6 +17,7 @@ public sealed class WebhookStats(IDbContextFactory<ConsoleDbContext> contexts, T
     public const int CountLimit = 10_000;
 
     /// <summary>The last 24 hours of every existing webhook of a project.</summary>
+    [Requires(Permission.ViewWebhooks)]
     public async Task<IReadOnlyDictionary<Guid, WebhookActivity>> OfProjectAsync(Actor actor, Guid projectId, CancellationToken cancellationToken)
     {
         AccessPolicy.Demand(actor, Permission.ViewWebhooks, projectId);
@@ -27,6 +28,7 @@ public sealed class WebhookStats(IDbContextFactory<ConsoleDbContext> contexts, T
 
     /// <summary>The last 24 hours of one webhook, also of a deleted one.</summary>
     /// <exception cref="RuleException">NotFound.</exception>
+    [Requires(Permission.ViewWebhooks)]
     public async Task<WebhookActivity> OfWebhookAsync(Actor actor, Guid projectId, Guid webhookId, CancellationToken cancellationToken)
     {
         AccessPolicy.Demand(actor, Permission.ViewWebhooks, projectId);

@@ -29,6 +29,7 @@ public sealed class WebhookTester(
     /// <param name="eventType">Type to send; null for the first that the webhook is subscribed to by name.</param>
     /// <param name="payload">Compact JSON; null for a canned one with <c>"test": true</c>.</param>
     /// <exception cref="RuleException">Unknown webhook, or not an event type.</exception>
+    [Requires(Permission.ManageWebhooks)]
     public async Task<TestResult> TestAsync(Actor actor, Guid projectId, Guid webhookId, string? eventType, byte[]? payload = null)
     {
         AccessPolicy.Demand(actor, Permission.ManageWebhooks, projectId);

@@ -54,6 +54,7 @@ public sealed class InboxService(
     public static string PathOf(InboxEndpoint inbox) => $"inbox/{inbox.Token}";
 
     /// <summary>Newest inbox first.</summary>
+    [Requires(Permission.ViewDeliveries)]
     public async Task<IReadOnlyList<InboxSummary>> ListAsync(Actor actor, Guid projectId, CancellationToken cancellationToken)
     {
         AccessPolicy.Demand(actor, Permission.ViewDeliveries, projectId);
@@ -79,6 +80,7 @@ public sealed class InboxService(
     }
 
     /// <exception cref="RuleException">No such inbox in the project.</exception>
+    [Requires(Permission.ViewDeliveries)]
     public async Task<InboxEndpoint> GetAsync(Actor actor, Guid projectId, Guid inboxId, CancellationToken cancellationToken)
     {
         AccessPolicy.Demand(actor, Permission.ViewDeliveries, projectId);
@@ -88,6 +90,7 @@ public sealed class InboxService(
 
     /// <summary>What arrived, newest first; at most <see cref="InboxStore.MaxRequests"/>.</summary>
     /// <exception cref="RuleException">No such inbox in the project.</exception>
+    [Requires(Permission.ViewDeliveries)]
     public async Task<IReadOnlyList<InboxRequestRow>> ListRequestsAsync(Actor actor, Guid projectId, Guid inboxId, CancellationToken cancellationToken)
     {
         AccessPolicy.Demand(actor, Permission.ViewDeliveries, projectId);
@@ -122,6 +125,7 @@ public sealed class InboxService(
     }
 
     /// <returns>Null when it is no longer kept.</returns>
+    [Requires(Permission.ViewDeliveries)]
     public async Task<InboxRequest?> FindRequestAsync(Actor actor, Guid projectId, Guid inboxId, Guid requestId, CancellationToken cancellationToken)
     {
         AccessPolicy.Demand(actor, Permission.ViewDeliveries, projectId);
@@ -135,6 +139,7 @@ public sealed class InboxService(
     }
 
     /// <exception cref="RuleException">No name, or Conflict <c>max_inboxes_reached</c>.</exception>
+    [Requires(Permission.ManageInboxes)]
     public async Task<InboxEndpoint> CreateAsync(Actor actor, Guid projectId, string? name)
     {
         AccessPolicy.Demand(actor, Permission.ManageInboxes, projectId);
@@ -174,6 +179,7 @@ public sealed class InboxService(
     /// <param name="status">200–599.</param>
     /// <param name="delayMs">0–15,000.</param>
     /// <exception cref="RuleException">Out of range, or no such inbox.</exception>
+    [Requires(Permission.ManageInboxes)]
     public async Task SetAnswerAsync(Actor actor, Guid projectId, Guid inboxId, int status, int delayMs)
     {
         AccessPolicy.Demand(actor, Permission.ManageInboxes, projectId);
@@ -207,6 +213,7 @@ public sealed class InboxService(
     }
 
     /// <summary>Removes what was received; the address stays.</summary>
+    [Requires(Permission.ManageInboxes)]
     public Task ClearAsync(Actor actor, Guid projectId, Guid inboxId)
     {
         AccessPolicy.Demand(actor, Permission.ManageInboxes, projectId);
@@ -219,6 +226,7 @@ public sealed class InboxService(
     }
 
     /// <summary>Removes the inbox with what it received; its address answers 404 from now on.</summary>
+    [Requires(Permission.ManageInboxes)]
     public Task DeleteAsync(Actor actor, Guid projectId, Guid inboxId)
     {
         AccessPolicy.Demand(actor, Permission.ManageInboxes, projectId);

@@ -1,3 +1,5 @@
+using WebhookConsole.Access;
+
 namespace WebhookConsole.Inbox;
 
 /// <summary>The door of the built-in receiver.</summary>
@@ -10,6 +12,7 @@ public static class InboxServices
     public static void MapConsoleInbox(this IEndpointRouteBuilder routes) =>
         routes
             .Map("/inbox/{token}", (HttpContext context, string token, InboxReceiver receiver) => receiver.ReceiveAsync(context, token))
+            .OpenTo(Audience.Anyone, "receivers have no account; who knows the address may post to it")
             .AllowAnonymous()
             .DisableAntiforgery()
             .ExcludeFromDescription();

@@ -13,6 +13,7 @@ public sealed class EventTypeService(IDbContextFactory<ConsoleDbContext> context
     public const int MaxDescriptionLength = 1000;
     public const int MaxExampleLength = 64 * 1024;
 
+    [Requires(Permission.ViewWebhooks)]
     public async Task<IReadOnlyList<EventType>> ListAsync(Actor actor, Guid projectId, CancellationToken cancellationToken)
     {
         AccessPolicy.Demand(actor, Permission.ViewWebhooks, projectId);
@@ -22,6 +23,7 @@ public sealed class EventTypeService(IDbContextFactory<ConsoleDbContext> context
 
     /// <summary>Adds a type, or describes one that is there. A seen type becomes a declared one.</summary>
     /// <exception cref="RuleException">Not a type name, or an example that is not JSON.</exception>
+    [Requires(Permission.ManageEventTypes)]
     public async Task<EventType> SaveAsync(Actor actor, Guid projectId, string? name, string? description, string? examplePayload)
     {
         AccessPolicy.Demand(actor, Permission.ManageEventTypes, projectId);

@@ -30,6 +30,7 @@ public sealed class SecretService(
     public const int DefaultOverlapHours = 24;
 
     /// <summary>Secrets of a webhook without their text, current first.</summary>
+    [Requires(Permission.ViewWebhooks)]
     public async Task<IReadOnlyList<SecretInfo>> ListAsync(Actor actor, Guid projectId, Guid webhookId, CancellationToken cancellationToken)
     {
         AccessPolicy.Demand(actor, Permission.ViewWebhooks, projectId);
@@ -49,6 +50,7 @@ public sealed class SecretService(
     }
 
     /// <summary>Webhooks of a project whose secret nobody has seen yet.</summary>
+    [Requires(Permission.ViewWebhooks)]
     public async Task<IReadOnlySet<Guid>> ListClaimableAsync(Actor actor, Guid projectId, CancellationToken cancellationToken)
     {
         AccessPolicy.Demand(actor, Permission.ViewWebhooks, projectId);
@@ -63,6 +65,7 @@ public sealed class SecretService(
 
     /// <summary>Shows the secret of a webhook that an operator made, once.</summary>
     /// <exception cref="RuleException">Conflict <c>already_claimed</c>.</exception>
+    [Requires(Permission.RotateSecrets)]
     public Task<string> ClaimAsync(Actor actor, Guid projectId, Guid webhookId)
     {
         AccessPolicy.Demand(actor, Permission.RotateSecrets, projectId);
@@ -84,6 +87,7 @@ public sealed class SecretService(
     /// <summary>Makes a new secret; it signs from the next attempt on.</summary>
     /// <param name="overlapHours">Null: the old secret is invalid now. Else 1–168: both sign until then.</param>
     /// <exception cref="RuleException">Invalid overlap, or a format that carries one signature only.</exception>
+    [Requires(Permission.RotateSecrets)]
     public Task<RotatedSecret> RotateAsync(Actor actor, Guid projectId, Guid webhookId, int? overlapHours)
     {
         AccessPolicy.Demand(actor, Permission.RotateSecrets, projectId);
@@ -130,6 +134,7 @@ public sealed class SecretService(
 
     /// <summary>Ends an overlap now.</summary>
     /// <exception cref="RuleException">Conflict <c>no_previous_secret</c>.</exception>
+    [Requires(Permission.RotateSecrets)]
     public Task RevokePreviousAsync(Actor actor, Guid projectId, Guid webhookId)
     {
         AccessPolicy.Demand(actor, Permission.RotateSecrets, projectId);

@@ -31,6 +31,7 @@ public sealed class WebhookService(
     private readonly TargetPolicy _policy = WebhookDraft.PolicyOf(delivery.Value);
 
     /// <summary>Existing webhooks by name.</summary>
+    [Requires(Permission.ViewWebhooks)]
     public async Task<IReadOnlyList<Webhook>> ListAsync(Actor actor, Guid projectId, CancellationToken cancellationToken)
     {
         AccessPolicy.Demand(actor, Permission.ViewWebhooks, projectId);
@@ -40,6 +41,7 @@ public sealed class WebhookService(
 
     /// <summary>A webhook, deleted ones included where asked for (their history stays readable).</summary>
     /// <exception cref="RuleException">NotFound.</exception>
+    [Requires(Permission.ViewWebhooks)]
     public async Task<Webhook> GetAsync(Actor actor, Guid projectId, Guid webhookId, bool includeDeleted, CancellationToken cancellationToken)
     {
         AccessPolicy.Demand(actor, Permission.ViewWebhooks, projectId);
@@ -53,6 +55,7 @@ public sealed class WebhookService(
     /// <param name="verify">Send a test event first: the webhook is active only once it was answered with 2xx.</param>
     /// <param name="secretText">A secret to import (admins); null to make one.</param>
     /// <exception cref="RuleException">Invalid fields; Conflict <c>max_webhooks_reached</c> or <c>name_taken</c>.</exception>
+    [Requires(Permission.ManageWebhooks)]
     public async Task<CreatedWebhook> CreateAsync(Actor actor, Guid projectId, WebhookDraft draft, bool verify, string? secretText)
     {
         AccessPolicy.Demand(actor, Permission.ManageWebhooks, projectId);
@@ -117,6 +120,7 @@ public sealed class WebhookService(
 
     /// <summary>Sends the test event of an unverified webhook again.</summary>
     /// <returns>The webhook as it is afterwards: active, or unverified with the reason.</returns>
+    [Requires(Permission.ManageWebhooks)]
     public async Task<Webhook> VerifyAsync(Actor actor, Guid projectId, Guid webhookId)
     {
         AccessPolicy.Demand(actor, Permission.ManageWebhooks, projectId);
@@ -158,6 +162,7 @@ public sealed class WebhookService(
 
     /// <param name="expectedVersion">The version that the edit started from; null to overwrite (PATCH without a version).</param>
     /// <exception cref="RuleException">Invalid fields; Conflict <c>stale_edit</c> or <c>name_taken</c>.</exception>
+    [Requires(Permission.ManageWebhooks)]
     public Task<Webhook> UpdateAsync(Actor actor, Guid projectId, Guid webhookId, WebhookDraft draft, int? expectedVersion)
     {
         AccessPolicy.Demand(actor, Permission.ManageWebhooks, projectId);
@@ -182,6 +187,7 @@ public sealed class WebhookService(
     }
 
     /// <summary>The toggle. Turning on resets the failure count; deliveries held meanwhile wait for "send or discard".</summary>
+    [Requires(Permission.ManageWebhooks)]
     public Task<Webhook> SetEnabledAsync(Actor actor, Guid projectId, Guid webhookId, bool enabled)
     {
         AccessPolicy.Demand(actor, Permission.ManageWebhooks, projectId);
@@ -213,6 +219,7 @@ public sealed class WebhookService(
     }
 
     /// <summary>Permanent: destroys the secrets; the engine cancels what is pending; history stays.</summary>
+    [Requires(Permission.DeleteWebhooks)]
     public async Task DeleteAsync(Actor actor, Guid projectId, Guid webhookId)
     {
         AccessPolicy.Demand(actor, Permission.DeleteWebhooks, projectId);

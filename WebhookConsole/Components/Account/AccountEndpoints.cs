@@ -13,8 +13,11 @@ internal static class AccountEndpoints
 {
     public static void MapAccount(this IEndpointRouteBuilder routes)
     {
-        routes.MapPost(ConsoleUrls.Logout, SignOutAsync).WithMetadata(new RequireAntiforgeryTokenAttribute());
-        routes.MapGet(ConsoleUrls.Home, HomeAsync);
+        routes
+            .MapPost(ConsoleUrls.Logout, SignOutAsync)
+            .OpenTo(Audience.Anyone, "who is signed out already is told to sign in")
+            .WithMetadata(new RequireAntiforgeryTokenAttribute());
+        routes.MapGet(ConsoleUrls.Home, HomeAsync).OpenTo(Audience.Anyone, "only leads on, to the sign-in page or the first project");
     }
 
     // The middleware has looked at the token already and leaves its verdict as a feature.

@@ -12,13 +12,28 @@ public sealed class ConsoleSession(AuthenticationStateProvider authentication, M
     /// <summary>Of the request that opened the page; for the audit log.</summary>
     public string? RemoteAddress { get; set; }
 
+    /// <summary>The person as last read, to decide what to show; null before the first read.</summary>
+    public Actor? Person { get; private set; }
+
+    /// <summary>Role, projects or name of <see cref="Person"/> are not what they were.</summary>
+    public event EventHandler? Changed;
+
     /// <summary>The person, with role and projects as they are now.</summary>
     /// <exception cref="RuleException">Forbidden: nobody is signed in, or the person was removed.</exception>
     public async Task<Actor> ActorAsync(CancellationToken cancellationToken = default)
     {
         ClaimsPrincipal user = (await authentication.GetAuthenticationStateAsync()).User;
-        return await members.FindActorAsync(user, RemoteAddress, cancellationToken)
+        Actor person =
+            await members.FindActorAsync(user, RemoteAddress, cancellationToken)
             ?? throw new RuleException(RefusalKind.Forbidden, "signed_out", "You are no longer signed in. Reload the page and sign in again.");
+        bool changed = Person is not { } last || last.Role != person.Role || last.Name != person.Name || !last.Projects.SetEquals(person.Projects);
+        Person = person;
+        if (changed)
+        {
+            Changed?.Invoke(this, EventArgs.Empty);
+        }
+
+        return person;
     }
 
     /// <summary>The project of an address.</summary>
@@ -26,7 +41,7 @@ public sealed class ConsoleSession(AuthenticationStateProvider authentication, M
     public async Task<Project> EnterAsync(string slug, CancellationToken cancellationToken)
     {
         Project project = await projects.FindAsync(await ActorAsync(cancellationToken), slug, cancellationToken);
-        current.Set(project.Slug, project.Name);
+        current.Set(project.Id, project.Slug, project.Name);
         return project;
     }
 }

@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Routing;
 using Microsoft.AspNetCore.Components.Web;
 using Microsoft.JSInterop;
+using WebhookConsole.Components.Account;
 using WebhookConsole.Ui;
 
 namespace WebhookConsole.Components.Layout;
@@ -25,6 +26,9 @@ public sealed partial class MainLayout : IDisposable
     private BrowserTime Time { get; set; } = default!;
 
     [Inject]
+    private ConsoleSession Session { get; set; } = default!;
+
+    [Inject]
     private CurrentProject Project { get; set; } = default!;
 
     private string Path => new Uri(Navigation.Uri).AbsolutePath;
@@ -35,13 +39,15 @@ public sealed partial class MainLayout : IDisposable
     public void Dispose()
     {
         Navigation.LocationChanged -= OnLocationChanged;
-        Project.Changed -= OnProjectChanged;
+        Project.Changed -= OnShownChanged;
+        Session.Changed -= OnShownChanged;
     }
 
     protected override void OnInitialized()
     {
         Navigation.LocationChanged += OnLocationChanged;
-        Project.Changed += OnProjectChanged;
+        Project.Changed += OnShownChanged;
+        Session.Changed += OnShownChanged;
     }
 
     protected override async Task OnAfterRenderAsync(bool firstRender)
@@ -74,7 +80,7 @@ public sealed partial class MainLayout : IDisposable
         }
     }
 
-    private void OnProjectChanged(object? sender, EventArgs e) => _ = InvokeAsync(StateHasChanged);
+    private void OnShownChanged(object? sender, EventArgs e) => _ = InvokeAsync(StateHasChanged);
 
     private void OnLocationChanged(object? sender, LocationChangedEventArgs e)
     {

@@ -47,8 +47,8 @@ public partial class AuditPage
     protected override async Task LoadAsync()
     {
         _problem = AuditFilter.Read(Action, Actor, Target, Since, Until, Scope, out _filter);
-        _owner = (await ActorAsync()).Role == Role.Owner;
-        if (!May(Permission.ViewAudit) || (_filter.Installation && !_owner))
+        _owner = AccessPolicy.May(await ActorAsync(), Permission.ManageInstallation);
+        if (_filter.Installation && !_owner)
         {
             return;
         }

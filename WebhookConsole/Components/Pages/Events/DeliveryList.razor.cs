@@ -65,10 +65,10 @@ public sealed partial class DeliveryList
         await ReadAddressAsync();
     }
 
-    protected override ValueTask DisposeCoreAsync()
+    protected override ValueTask LeavePageAsync()
     {
         Navigation.LocationChanged -= OnLocationChanged;
-        return base.DisposeCoreAsync();
+        return base.LeavePageAsync();
     }
 
     protected override async Task OnAfterRenderAsync(bool firstRender)

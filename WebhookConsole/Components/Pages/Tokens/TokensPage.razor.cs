@@ -20,11 +20,6 @@ public partial class TokensPage
 
     protected override async Task LoadAsync()
     {
-        if (!May(Permission.ManageTokens))
-        {
-            return;
-        }
-
         _tokens = await ReadAsync(async actor =>
         {
             // Those that work come first; a revoked one is history.

@@ -1,0 +1,43 @@
+using Microsoft.AspNetCore.Components.Endpoints;
+using WebhookConsole.Access;
+using WebhookConsole.Domain;
+
+namespace WebhookConsole.Components;
+
+/// <summary>
+/// Answers a request for a page that the person may not see with 403 or 404. The page that comes with it says so in words; inside a
+/// circuit, where there are no requests, <see cref="Layout.PageGate"/> asks the same rule.
+/// </summary>
+internal static class PageRuleMiddleware
+{
+    public static IApplicationBuilder UsePageRules(this IApplicationBuilder app) =>
+        app.Use(
+            async (context, next) =>
+            {
+                if (
+                    context.GetEndpoint()?.Metadata.GetMetadata<ComponentTypeMetadata>() is { Type: { } page }
+                    && PageRule.Of(page) is { IsForAnyone: false } rule
+                )
+                {
+                    context.Response.StatusCode = await CheckAsync(context, rule) switch
+                    {
+                        PageAccess.Refused => StatusCodes.Status403Forbidden,
+                        PageAccess.Missing => StatusCodes.Status404NotFound,
+                        _ => context.Response.StatusCode,
+                    };
+                }
+
+                await next(context);
+            }
+        );
+
+    private static async Task<PageAccess> CheckAsync(HttpContext context, PageRule rule)
+    {
+        Members members = context.RequestServices.GetRequiredService<Members>();
+        Projects projects = context.RequestServices.GetRequiredService<Projects>();
+        Actor? actor = await members.FindActorAsync(context.User, context.Connection.RemoteIpAddress?.ToString(), context.RequestAborted);
+        return actor is null
+            ? PageAccess.Refused
+            : await rule.CheckAsync(actor, context.Request.RouteValues[nameof(ProjectPage.ProjectSlug)] as string, projects, context.RequestAborted);
+    }
+}
