@@ -4,6 +4,7 @@ using WebhookConsole.Access;
 using WebhookConsole.Api;
 using WebhookConsole.Audit;
 using WebhookConsole.Components;
+using WebhookConsole.Components.Account;
 using WebhookConsole.Configuration;
 using WebhookConsole.Data;
 using WebhookConsole.Deliveries;

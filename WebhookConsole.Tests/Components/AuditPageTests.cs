@@ -68,15 +68,6 @@ public sealed class AuditPageTests : ComponentTestContext, IAsyncLifetime
     }
 
     [Fact]
-    public async Task AuditPage_Operator_HasNoAccess()
-    {
-        var page = await ShowAsync(Role.Operator);
-
-        page.WaitForAssertion(() => Assert.Contains("You have no access", page.Markup));
-        Assert.Empty(page.FindAll("table"));
-    }
-
-    [Fact]
     public async Task AuditPage_Installation_IsForOwnersOnly()
     {
         var admin = await ShowAsync(Role.Admin, "?scope=installation");

@@ -25,7 +25,6 @@ public sealed class FirstStepsQuery(IDbContextFactory<ConsoleDbContext> contexts
     public async Task<FirstSteps> GetAsync(Actor actor, Guid projectId, CancellationToken cancellationToken)
     {
         AccessPolicy.Demand(actor, Permission.ViewWebhooks, projectId);
-        AccessPolicy.Demand(actor, Permission.ViewDeliveries, projectId);
         DateTimeOffset now = clock.GetUtcNow();
         await using ConsoleDbContext db = await contexts.CreateDbContextAsync(cancellationToken);
         Guid? webhook = await db

@@ -16,6 +16,7 @@ public partial class AuditPage
     private string? _problem;
     private Guid? _older;
     private bool _owner;
+    private AuditCheck? _check;
 
     [SupplyParameterFromQuery]
     public string? Action { get; set; }
@@ -46,8 +47,14 @@ public partial class AuditPage
 
     protected override async Task LoadAsync()
     {
+        bool installation = _filter.Installation;
         _problem = AuditFilter.Read(Action, Actor, Target, Since, Until, Scope, out _filter);
         _owner = AccessPolicy.May(await ActorAsync(), Permission.ManageInstallation);
+        if (installation != _filter.Installation)
+        {
+            _check = null;
+        }
+
         if (_filter.Installation && !_owner)
         {
             return;
@@ -65,6 +72,11 @@ public partial class AuditPage
             return (IReadOnlyList<AuditEntry>)rows.Take(PageSize).ToArray();
         });
     }
+
+    private async Task CheckAsync() =>
+        await TryAsync(async actor =>
+            _check = _filter.Installation ? await Audit.CheckInstallationAsync(actor, Closing) : await Audit.CheckAsync(actor, Project!.Id, Closing)
+        );
 
     private string HrefOf(AuditFilter filter, Guid? before = null) => ConsoleUrls.Audit(ProjectSlug) + filter.ToQuery(("before", before?.ToString()));
 

@@ -2,7 +2,7 @@ using Microsoft.AspNetCore.Components.Endpoints;
 using WebhookConsole.Access;
 using WebhookConsole.Domain;
 
-namespace WebhookConsole.Components;
+namespace WebhookConsole.Components.Account;
 
 /// <summary>
 /// Answers a request for a page that the person may not see with 403 or 404. The page that comes with it says so in words; inside a

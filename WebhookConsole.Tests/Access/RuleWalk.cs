@@ -1,0 +1,109 @@
+using System.Net;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.AspNetCore.Routing.Patterns;
+using Microsoft.Extensions.DependencyInjection;
+using WebhookConsole.Access;
+using WebhookConsole.Data;
+using WebhookConsole.Domain;
+using WebhookConsole.Tests.Support;
+
+namespace WebhookConsole.Tests.Access;
+
+/// <summary>A running application with two projects, and with people and tokens of every kind.</summary>
+public sealed class RuleWalk : IAsyncLifetime
+{
+    public const string Password = "correct horse battery staple";
+    public const string OtherSlug = "elsewhere";
+
+    public static readonly Role[] Roles = Enum.GetValues<Role>();
+
+    public TestApp App { get; private set; } = null!;
+
+    public Guid ProjectId { get; private set; }
+
+    public Guid OtherId { get; private set; }
+
+    /// <summary>All routes that the application has.</summary>
+    public IReadOnlyList<RouteEndpoint> Routes => [.. App.Get<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>()];
+
+    public async Task InitializeAsync()
+    {
+        App = await TestApp.StartAsync();
+        ProjectId = await App.ProjectIdAsync();
+        OtherId = Ids.New(DateTimeOffset.UnixEpoch);
+        await App.QueryAsync(db =>
+        {
+            db.Projects.Add(
+                new Project
+                {
+                    Id = OtherId,
+                    Slug = OtherSlug,
+                    Name = "Elsewhere",
+                    CreatedAt = DateTimeOffset.UnixEpoch,
+                }
+            );
+            return db.SaveChangesAsync();
+        });
+        foreach (Role role in Roles)
+        {
+            await App.Get<Members>().AddAsync(Actor.System, EmailOf(role, member: true), Password, role, ProjectId);
+            await App.Get<Members>().AddAsync(Actor.System, EmailOf(role, member: false), Password, role, OtherId);
+        }
+    }
+
+    public async Task DisposeAsync() => await App.DisposeAsync();
+
+    public static string EmailOf(Role role, bool member) => $"{role}-{(member ? "member" : "stranger")}@example.com";
+
+    /// <summary>A person of the role who belongs to the default project, or to the other one only.</summary>
+    public Actor Person(Role role, bool member) =>
+        new()
+        {
+            Kind = ActorKind.User,
+            Id = Guid.CreateVersion7(),
+            Name = EmailOf(role, member),
+            Role = role,
+            Projects = new HashSet<Guid> { member ? ProjectId : OtherId },
+        };
+
+    public Actor Token(TokenScopes scopes, bool member) =>
+        new()
+        {
+            Kind = ActorKind.Token,
+            Id = Guid.CreateVersion7(),
+            Name = scopes.ToString(),
+            Scopes = scopes,
+            Projects = new HashSet<Guid> { member ? ProjectId : OtherId },
+        };
+
+    /// <summary>The address of a route in the default project, with ids that nothing has.</summary>
+    public static string AddressOf(RouteEndpoint route)
+    {
+        string path = "";
+        foreach (RoutePatternPathSegment segment in route.RoutePattern.PathSegments)
+        {
+            string part = string.Concat(
+                segment.Parts.Select(p =>
+                    p switch
+                    {
+                        RoutePatternLiteralPart literal => literal.Content,
+                        RoutePatternParameterPart { IsOptional: true } => "",
+                        RoutePatternParameterPart { Name: "project" or "projectId" or "ProjectSlug" } => "default",
+                        RoutePatternParameterPart { Name: "documentName" } => "v1",
+                        RoutePatternParameterPart => "019a0000-0000-7000-8000-000000000001",
+                        _ => throw new InvalidOperationException($"What stands for {p}?"),
+                    }
+                )
+            );
+            path += part.Length == 0 ? "" : "/" + part;
+        }
+
+        return path.Length == 0 ? "/" : path;
+    }
+
+    /// <summary>What the rule says of an actor in the default project: 404 for a stranger, 403 for who may not, else OK.</summary>
+    public HttpStatusCode Expected(Actor actor, Permission permission) =>
+        !AccessPolicy.IsOfInstallation(permission) && !actor.IsMember(ProjectId) ? HttpStatusCode.NotFound
+        : AccessPolicy.May(actor, permission, ProjectId) ? HttpStatusCode.OK
+        : HttpStatusCode.Forbidden;
+}
