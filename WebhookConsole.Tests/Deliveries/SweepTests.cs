@@ -125,6 +125,43 @@ public sealed class SweepTests : IAsyncLifetime
     }
 
     /// <summary>Notes who was woken; loses the wakes when told to.</summary>
+    [Fact]
+    public async Task Run_OldestDueDeliveryNeverMoves_IsReportedUntilItDoes()
+    {
+        async Task<string> ReadyAsync()
+        {
+            // The jobs do not run here; a run of any of them is what the scheduler is judged by.
+            _app.Get<JobHealth>().Succeeded("sweep");
+            return (await _app.GetAsync("/health/ready")).Text;
+        }
+
+        await _app.PostEventAsync();
+        await SweepAsync();
+        _clock.Advance(StuckQueues.Limit - TimeSpan.FromSeconds(1));
+        await SweepAsync();
+        Assert.Equal("Healthy", await ReadyAsync());
+
+        _clock.Advance(TimeSpan.FromSeconds(1));
+        Assert.Equal("Degraded", await ReadyAsync());
+        Assert.Equal("Deliveries stand still", Assert.Single(_app.Get<EngineHealth>().Problems).Title);
+
+        // It goes out and another one comes: a queue that moves.
+        await _app.QueryAsync(db => db.Deliveries.ExecuteUpdateAsync(s => s.SetProperty(d => d.Status, DeliveryStatus.Succeeded)));
+        await _app.PostEventAsync();
+        await SweepAsync();
+        Assert.Equal("Healthy", await ReadyAsync());
+    }
+
+    [Fact]
+    public async Task Ready_NoJobEndsForMinutes_SaysThatTheSchedulerStandsStill()
+    {
+        _app.Get<JobHealth>().Succeeded("sweep");
+        Assert.Equal("Healthy", (await _app.GetAsync("/health/ready")).Text);
+        _clock.Advance(TimeSpan.FromMinutes(4));
+        Assert.Equal("Degraded", (await _app.GetAsync("/health/ready")).Text);
+        Assert.Contains("scheduler", Assert.Single(_app.Get<EngineHealth>().Problems).Title, StringComparison.Ordinal);
+    }
+
     private sealed class ScriptedScheduler : ILaneScheduler
     {
         public List<Guid> Woken { get; } = [];

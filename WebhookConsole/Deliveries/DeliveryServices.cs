@@ -31,6 +31,8 @@ public static class DeliveryServices
         services.AddSingleton<Retention>();
         services.AddSingleton<Sweep>();
         services.AddSingleton<JobHealth>();
+        services.AddSingleton<StuckQueues>();
+        services.AddSingleton<EngineHealth>();
         return services;
     }
 }

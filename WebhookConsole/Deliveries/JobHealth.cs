@@ -20,20 +20,29 @@ public sealed record JobState(string Name, DateTimeOffset? LastSuccess, int Fail
 public sealed class JobHealth(TimeProvider clock)
 {
     private readonly ConcurrentDictionary<string, JobState> _jobs = new(StringComparer.Ordinal);
+    private long _lastRun = clock.GetTimestamp();
 
     public IReadOnlyList<JobState> All => [.. _jobs.Values.OrderBy(j => j.Name, StringComparer.Ordinal)];
 
     /// <summary>Jobs whose last runs all failed.</summary>
     public IReadOnlyList<JobState> Failing => [.. All.Where(j => j.FailsRepeatedly)];
 
-    public void Succeeded(string job) =>
+    /// <summary>How long no job has ended, whichever way. They run every few seconds.</summary>
+    public TimeSpan Silence => clock.GetElapsedTime(Volatile.Read(ref _lastRun));
+
+    public void Succeeded(string job)
+    {
+        Volatile.Write(ref _lastRun, clock.GetTimestamp());
         _jobs.AddOrUpdate(
             job,
             _ => new JobState(job, clock.GetUtcNow(), 0, null, null),
             (_, state) => state with { LastSuccess = clock.GetUtcNow(), FailuresInARow = 0, FailingSince = null }
         );
+    }
 
-    public void Failed(string job, Exception exception) =>
+    public void Failed(string job, Exception exception)
+    {
+        Volatile.Write(ref _lastRun, clock.GetTimestamp());
         _jobs.AddOrUpdate(
             job,
             _ => new JobState(job, null, 1, clock.GetUtcNow(), exception.Message),
@@ -45,4 +54,5 @@ public sealed class JobHealth(TimeProvider clock)
                     LastError = exception.Message,
                 }
         );
+    }
 }

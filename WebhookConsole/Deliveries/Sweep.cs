@@ -7,7 +7,7 @@ namespace WebhookConsole.Deliveries;
 /// waiting by as much; the sweep notices and plans it anew, so that it waits no longer than a sweep. A clock set forward needs nothing:
 /// what it makes due goes out at the pace of its lane, once, and is planned by the new time. One caller at a time.
 /// </summary>
-public sealed class Sweep(DeliveryStore store, LaneWaker waker, TimeProvider clock, ILogger<Sweep> log)
+public sealed class Sweep(DeliveryStore store, LaneWaker waker, StuckQueues stuck, TimeProvider clock, ILogger<Sweep> log)
 {
     // What a time service corrects in small steps delays nothing that matters.
     private static readonly TimeSpan s_tolerance = TimeSpan.FromSeconds(2);
@@ -48,6 +48,22 @@ public sealed class Sweep(DeliveryStore store, LaneWaker waker, TimeProvider clo
                 await waker.WakeAsync(webhookId);
             }
         }
+
+        LookForStuck(work, now);
+    }
+
+    private void LookForStuck(List<Guid> work, DateTimeOffset now)
+    {
+        Dictionary<Guid, DateTimeOffset> oldest = [];
+        foreach (Guid webhookId in work)
+        {
+            if (store.NextDue(webhookId) is { } due && due <= now)
+            {
+                oldest[webhookId] = due;
+            }
+        }
+
+        stuck.Saw(oldest);
     }
 
     private async Task ReplanAsync(List<Guid> webhooks, DateTimeOffset now, TimeSpan back)

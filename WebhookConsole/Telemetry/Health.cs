@@ -6,7 +6,8 @@ namespace WebhookConsole.Telemetry;
 
 /// <summary>
 /// <c>/health/live</c>: the process answers. <c>/health/ready</c>: the database takes writes (503 and <c>Unhealthy</c> when it does not),
-/// the background jobs succeed and no result waits to be written (200 and <c>Degraded</c> otherwise: events and deliveries go on).
+/// the engine has no problem of its own: jobs succeed, the scheduler runs, no queue stands still, no result waits to be written (200 and
+/// <c>Degraded</c> otherwise: events are taken and deliveries go on).
 /// </summary>
 public static class Health
 {
@@ -17,11 +18,7 @@ public static class Health
 
     public static IServiceCollection AddConsoleHealth(this IServiceCollection services)
     {
-        services
-            .AddHealthChecks()
-            .AddCheck<DatabaseCheck>("database", tags: [Ready])
-            .AddCheck<JobsCheck>("jobs", tags: [Ready])
-            .AddCheck<ResultsCheck>("results", tags: [Ready]);
+        services.AddHealthChecks().AddCheck<DatabaseCheck>("database", tags: [Ready]).AddCheck<EngineCheck>("engine", tags: [Ready]);
         return services;
     }
 
@@ -51,24 +48,12 @@ public static class Health
         }
     }
 
-    private sealed class JobsCheck(JobHealth jobs) : IHealthCheck
+    private sealed class EngineCheck(EngineHealth engine) : IHealthCheck
     {
         public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) =>
             Task.FromResult(
-                jobs.Failing is { Count: > 0 } failing
-                    ? HealthCheckResult.Degraded(
-                        string.Join(' ', failing.Select(j => $"The job {j.Name} failed {j.FailuresInARow} times in a row: {j.LastError}"))
-                    )
-                    : HealthCheckResult.Healthy()
-            );
-    }
-
-    private sealed class ResultsCheck(UnrecordedAttempts unrecorded) : IHealthCheck
-    {
-        public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) =>
-            Task.FromResult(
-                unrecorded.Count is int count and > 0
-                    ? HealthCheckResult.Degraded($"Results of attempts that the database refuses and that wait to be written: {count}.")
+                engine.Problems is { Count: > 0 } problems
+                    ? HealthCheckResult.Degraded(string.Join(' ', problems.Select(p => $"{p.Title}. {p.Text}")))
                     : HealthCheckResult.Healthy()
             );
     }

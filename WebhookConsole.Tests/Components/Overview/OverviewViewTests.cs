@@ -53,7 +53,7 @@ public class OverviewViewTests : ComponentTestContext
     {
         var view = Render<OverviewView>(p =>
             p.Add(v => v.Data, Data([SampleDeliveries.Webhook()], s_all))
-                .Add(v => v.FailingJobs, [new JobState("retention", null, 3, SampleDeliveries.Noon, "/var/lib/x: disk full")])
+                .Add(v => v.Problems, [new EngineProblem("Background work fails: retention", "It is tried again.")])
         );
 
         Assert.Contains("Background work fails: retention", view.Find(".callout").TextContent, StringComparison.Ordinal);

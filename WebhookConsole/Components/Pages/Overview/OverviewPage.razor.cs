@@ -30,7 +30,7 @@ public sealed partial class OverviewPage
     private FirstStepsQuery Steps { get; set; } = default!;
 
     [Inject]
-    private JobHealth Jobs { get; set; } = default!;
+    private EngineHealth Engine { get; set; } = default!;
 
     protected override async Task LoadAsync()
     {
