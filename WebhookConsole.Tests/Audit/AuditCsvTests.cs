@@ -41,10 +41,12 @@ public class AuditCsvTests
                 ActorKind = "user",
                 ActorName = "=cmd",
                 Action = "webhook.tested",
+                Sequence = 7,
+                Hash = [0x0A, 0xFF],
             }
         );
 
-        Assert.Equal("2026-11-20T14:05:09.000Z,webhook.tested,user,,'=cmd,,,,,,00000000-0000-0000-0000-000000000000\r\n", text.ToString());
+        Assert.Equal("2026-11-20T14:05:09.000Z,webhook.tested,user,,'=cmd,,,,,,00000000-0000-0000-0000-000000000000,7,0aff\r\n", text.ToString());
         Assert.Equal(AuditCsv.Header.Count(c => c == ','), text.ToString().Count(c => c == ','));
     }
 }

@@ -53,6 +53,8 @@ public sealed class AuditExportTests : IAsyncLifetime
         Assert.Equal(entries, csv.Split("\r\n").Count(l => l.Contains(",webhook.tested,system,,'=tester,webhook,,hook ", StringComparison.Ordinal)));
         Assert.Equal(entries, json.EnumerateArray().Select(e => e.GetProperty("target").GetString()).Distinct().Count());
         Assert.Equal("a,\"b\"\nc", json[0].GetProperty("details").GetProperty("note").GetString());
+        Assert.True(json[0].GetProperty("sequence").GetInt64() > 0);
+        Assert.Equal(64, json[0].GetProperty("hash").GetString()!.Length);
     }
 
     [Fact]

@@ -158,6 +158,8 @@ internal static class AuditExport
         writer.WriteString("remoteAddress", entry.RemoteAddress);
         writer.WritePropertyName("details");
         writer.WriteRawValue(entry.Details ?? "null");
+        writer.WriteNumber("sequence", entry.Sequence);
+        writer.WriteString("hash", Convert.ToHexStringLower(entry.Hash));
         writer.WriteEndObject();
     }
 }

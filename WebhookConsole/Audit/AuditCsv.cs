@@ -10,7 +10,7 @@ public static class AuditCsv
 {
     private static readonly SearchValues<char> s_quoted = SearchValues.Create(",\";\r\n\t");
 
-    public const string Header = "time,action,actor_kind,actor_id,actor,target_kind,target_id,target,remote_address,details,id\r\n";
+    public const string Header = "time,action,actor_kind,actor_id,actor,target_kind,target_id,target,remote_address,details,id,sequence,hash\r\n";
 
     /// <summary>Appends one row with its line end.</summary>
     public static void Append(StringBuilder text, AuditEntry entry)
@@ -28,6 +28,8 @@ public static class AuditCsv
             entry.RemoteAddress,
             entry.Details,
             entry.Id.ToString(),
+            entry.Sequence.ToString(CultureInfo.InvariantCulture),
+            Convert.ToHexStringLower(entry.Hash),
         ];
         text.AppendJoin(',', cells.Select(Cell)).Append("\r\n");
     }
