@@ -1,11 +1,15 @@
 using System.Net;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.AspNetCore.Routing.Patterns;
+using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using WebhookConsole.Access;
-using WebhookConsole.Data;
+using WebhookConsole.Data.Store;
+using WebhookConsole.Deliveries;
 using WebhookConsole.Domain;
+using WebhookConsole.Inbox;
 using WebhookConsole.Tests.Support;
+using WebhookConsole.Webhooks;
 
 namespace WebhookConsole.Tests.Access;
 
@@ -75,6 +79,52 @@ public sealed class RuleWalk : IAsyncLifetime
             Scopes = scopes,
             Projects = new HashSet<Guid> { member ? ProjectId : OtherId },
         };
+
+    /// <summary>Makes one of everything in a project, and tells the ids by the names that parameters of commands have.</summary>
+    public async Task<IReadOnlyDictionary<string, Guid>> FillAsync(Guid projectId)
+    {
+        Actor actor = Actor.System;
+        CreatedWebhook webhook = await App.Get<WebhookService>()
+            .CreateAsync(
+                actor,
+                projectId,
+                new WebhookDraft
+                {
+                    Name = "theirs",
+                    Url = "http://127.0.0.1:9/",
+                    RetrySchedule = "none",
+                },
+                verify: false,
+                secretText: null
+            );
+        StoredEvent posted = (await App.Get<EventIntake>().PostAsync(actor, projectId, [new PostedEvent("order.created", "{}"u8.ToArray(), null)]))[0];
+        Guid delivery = default;
+        await Eventually.TrueAsync(async () =>
+            (
+                delivery = await App.QueryAsync(db =>
+                    db.Deliveries.Where(d => d.EventId == posted.EventId && d.Status == DeliveryStatus.Failed).Select(d => d.Id).FirstOrDefaultAsync()
+                )
+            ) != default
+        );
+        InboxEndpoint inbox = await App.Get<InboxService>().CreateAsync(actor, projectId, "theirs");
+        using (StringContent body = new("{}"))
+        using (HttpResponseMessage answer = await App.Client.PostAsync("/" + InboxService.PathOf(inbox), body))
+        {
+            Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+        }
+
+        Guid request = (await App.Get<InboxService>().ListRequestsAsync(actor, projectId, inbox.Id, CancellationToken.None))[0].Id;
+        IssuedToken token = await App.Get<ApiTokens>().CreateAsync(actor, projectId, "theirs", TokenScopes.All, null);
+        return new Dictionary<string, Guid>(StringComparer.Ordinal)
+        {
+            ["webhookId"] = webhook.Webhook.Id,
+            ["eventId"] = posted.EventId,
+            ["deliveryId"] = delivery,
+            ["inboxId"] = inbox.Id,
+            ["requestId"] = request,
+            ["tokenId"] = token.Token.Id,
+        };
+    }
 
     /// <summary>The address of a route in the default project, with ids that nothing has.</summary>
     public static string AddressOf(RouteEndpoint route)

@@ -1,5 +1,6 @@
 using System.Reflection;
 using System.Runtime.ExceptionServices;
+using Microsoft.EntityFrameworkCore;
 using WebhookConsole.Access;
 using WebhookConsole.Audit;
 using WebhookConsole.Components;
@@ -84,23 +85,80 @@ public sealed class ServiceRuleTests(RuleWalk walk) : IClassFixture<RuleWalk>
         Assert.Empty(wrong);
     }
 
-    // What the call is refused with, if anything; other errors come from the made-up arguments, after the rule was asked.
-    private async Task<RefusalKind?> RefusalAsync(MethodInfo command, object service, Actor actor)
+    [Fact]
+    public async Task Commands_IdsOfAnotherProject_FindNothingAndChangeNothing()
     {
-        object?[] arguments = [.. command.GetParameters().Select(p => Argument(p, actor))];
+        IReadOnlyDictionary<string, Guid> theirs = await walk.FillAsync(walk.OtherId);
+        string before = await SnapshotAsync(theirs);
+        Actor admin = walk.Person(Role.Admin, member: true);
+        List<string> wrong = [];
+        HashSet<string> used = new(StringComparer.Ordinal);
+        foreach (MethodInfo command in Commands().Where(m => m.GetParameters().Any(p => theirs.ContainsKey(p.Name ?? ""))))
+        {
+            ParameterInfo[] parameters = command.GetParameters();
+            if (!Array.Exists(parameters, p => p.Name == "projectId"))
+            {
+                wrong.Add($"{NameOf(command)} takes an id and no project that it has to be in.");
+                continue;
+            }
+
+            used.UnionWith(parameters.Select(p => p.Name!));
+            object?[] arguments = [.. parameters.Select(p => theirs.TryGetValue(p.Name ?? "", out Guid id) ? id : Argument(p, admin))];
+            (RefusalKind? refusal, object? result) = await CallAsync(command, walk.App.Services.GetService(command.DeclaringType!)!, arguments);
+            bool nothing = result is null or 0 || (result is System.Collections.ICollection { Count: 0 });
+            if (refusal != RefusalKind.NotFound && !(refusal is null && nothing) && refusal is not RefusalKind.Forbidden)
+            {
+                wrong.Add($"{NameOf(command)}: {refusal?.ToString() ?? result?.ToString()}");
+            }
+        }
+
+        Assert.Empty(wrong);
+        Assert.Superset(theirs.Keys.ToHashSet(StringComparer.Ordinal), used);
+        Assert.Equal(before, await SnapshotAsync(theirs));
+    }
+
+    private Task<string> SnapshotAsync(IReadOnlyDictionary<string, Guid> ids) =>
+        walk.App.QueryAsync(async db =>
+        {
+            Webhook webhook = await db.Webhooks.AsNoTracking().SingleAsync(w => w.Id == ids["webhookId"]);
+            return string.Join(
+                ' ',
+                webhook.Name,
+                webhook.Url,
+                webhook.Version,
+                webhook.Enabled,
+                webhook.DeletedAt,
+                string.Join(
+                    ',',
+                    await db.WebhookSecrets.Where(s => s.WebhookId == webhook.Id).Select(s => s.Fingerprint + s.Claimable + s.ExpiresAt).ToListAsync()
+                ),
+                await db.Attempts.CountAsync(a => a.DeliveryId == ids["deliveryId"]),
+                (await db.Inboxes.SingleAsync(i => i.Id == ids["inboxId"])).ResponseStatus,
+                await db.InboxRequests.CountAsync(r => r.InboxId == ids["inboxId"]),
+                (await db.ApiTokens.SingleAsync(t => t.Id == ids["tokenId"])).RevokedAt
+            );
+        });
+
+    // What the call is refused with, if anything; other errors come from the made-up arguments, after the rule was asked.
+    private async Task<RefusalKind?> RefusalAsync(MethodInfo command, object service, Actor actor) =>
+        (await CallAsync(command, service, [.. command.GetParameters().Select(p => Argument(p, actor))])).Refusal;
+
+    private static async Task<(RefusalKind? Refusal, object? Result)> CallAsync(MethodInfo command, object service, object?[] arguments)
+    {
         try
         {
-            object result = Invoke(command, service, arguments)!;
-            await (result as Task ?? (Task)result.GetType().GetMethod("AsTask")!.Invoke(result, null)!);
-            return null;
+            object returned = Invoke(command, service, arguments)!;
+            Task task = returned as Task ?? (Task)returned.GetType().GetMethod("AsTask")!.Invoke(returned, null)!;
+            await task;
+            return (null, task.GetType().GetProperty("Result")?.GetValue(task));
         }
         catch (RuleException exception)
         {
-            return exception.Kind;
+            return (exception.Kind, null);
         }
         catch (Exception exception) when (exception is NullReferenceException or ArgumentException or InvalidOperationException)
         {
-            return null;
+            return (null, null);
         }
     }
 
@@ -126,6 +184,7 @@ public sealed class ServiceRuleTests(RuleWalk walk) : IClassFixture<RuleWalk>
                     : Guid.CreateVersion7()
             : s_nullability.Create(parameter).WriteState == NullabilityState.Nullable ? null
             : type == typeof(string) ? "x"
+            : type == typeof(int) ? 200
             : type.IsValueType ? Activator.CreateInstance(type)
             : type.IsGenericType && type.IsAssignableFrom(type.GetGenericArguments()[0].MakeArrayType())
                 ? Array.CreateInstance(type.GetGenericArguments()[0], 0)
