@@ -231,6 +231,16 @@
     }
   }).observe(document.body, { childList: true, subtree: true });
 
+  // ---- one-time links --------------------------------------------------------------------------------------------
+
+  // Their code stands behind '#', which browsers do not send: it reaches the server in a form, so that no log has it.
+  const link = document.querySelector('form[data-one-time]');
+  if (link && location.hash.length > 1) {
+    link.querySelector('input[type=text]').value = location.hash.slice(1);
+    history.replaceState(null, '', location.pathname);
+    link.requestSubmit();
+  }
+
   // ---- connection ----------------------------------------------------------------------------------------------
 
   // After a restart the server does not know this circuit any more: nothing on the page works, so load it again.
