@@ -234,12 +234,18 @@
   // ---- one-time links --------------------------------------------------------------------------------------------
 
   // Their code stands behind '#', which browsers do not send: it reaches the server in a form, so that no log has it.
-  const link = document.querySelector('form[data-one-time]');
-  if (link && location.hash.length > 1) {
-    link.querySelector('input[type=text]').value = location.hash.slice(1);
-    history.replaceState(null, '', location.pathname);
-    link.requestSubmit();
+  function openLink() {
+    const form = document.querySelector('form[data-one-time]');
+    if (form && location.hash.length > 1) {
+      form.querySelector('input[type=text]').value = location.hash.slice(1);
+      history.replaceState(null, '', location.pathname);
+      form.requestSubmit();
+    }
   }
+
+  openLink();
+  // Pasted into the tab of an earlier one.
+  addEventListener('hashchange', openLink);
 
   // ---- connection ----------------------------------------------------------------------------------------------
 

@@ -6,6 +6,10 @@ namespace WebhookConsole.Components.Pages.Projects;
 /// <summary>What is typed in the dialog.</summary>
 public sealed class ProjectForm
 {
+    // The culture is invariant, and so string.Normalize takes no letters apart.
+    private const string Accented = "àáâãäåçèéêëìíîïñòóôõöøùúûüýÿß";
+    private const string Plain = "aaaaaaceeeeiiiinoooooouuuuyys";
+
     public string Name { get; set; } = "";
 
     /// <summary>Empty while nobody typed one; then it follows from the name.</summary>
@@ -17,13 +21,15 @@ public sealed class ProjectForm
     public static string SuggestionFor(string name)
     {
         StringBuilder slug = new();
-        foreach (char c in name.Normalize(NormalizationForm.FormD))
+        foreach (char c in name.ToLowerInvariant())
         {
-            if (char.IsAsciiLetterOrDigit(c))
+            int accented = Accented.IndexOf(c, StringComparison.Ordinal);
+            char letter = accented < 0 ? c : Plain[accented];
+            if (char.IsAsciiLetterOrDigit(letter))
             {
-                slug.Append(char.ToLowerInvariant(c));
+                slug.Append(letter);
             }
-            else if (char.GetUnicodeCategory(c) != System.Globalization.UnicodeCategory.NonSpacingMark && slug.Length > 0 && slug[^1] != '-')
+            else if (slug.Length > 0 && slug[^1] != '-')
             {
                 slug.Append('-');
             }

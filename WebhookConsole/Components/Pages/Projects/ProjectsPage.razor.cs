@@ -34,17 +34,17 @@ public partial class ProjectsPage
         else if (!_asked && _projects.HasValue)
         {
             _asked = true;
-            await CreateAsync();
 
             // Asking again, or going back, must not find it open.
-            if (!Closing.IsCancellationRequested && New is not null)
+            if (!await CreateAsync() && !Closing.IsCancellationRequested)
             {
                 Navigation.NavigateTo(ConsoleUrls.Projects, replace: true);
             }
         }
     }
 
-    private async Task CreateAsync()
+    /// <returns>False when none was made.</returns>
+    private async Task<bool> CreateAsync()
     {
         Project? made = null;
         Func<ProjectForm, Task<RuleException?>> save = form =>
@@ -55,6 +55,8 @@ public partial class ProjectsPage
             Notifications.Notify(NotificationSeverity.Success, $"{made.Name} is ready. Create its first webhook.");
             Navigation.NavigateTo(ConsoleUrls.Overview(made.Slug));
         }
+
+        return made is not null;
     }
 
     private async Task RenameAsync(Project project)
