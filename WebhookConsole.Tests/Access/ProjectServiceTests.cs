@@ -17,7 +17,7 @@ public sealed class ProjectServiceTests
     [InlineData("Shop")]
     [InlineData("sh op")]
     [InlineData("sh/op")]
-    [InlineData("shop\n")]
+    [InlineData("sh\nop")]
     [InlineData("ünl")]
     [InlineData("installation")]
     [InlineData("0198c5a2-6b7e-7c3d-9e0f-1a2b3c4d5e6f")]

@@ -1,6 +1,4 @@
 using Microsoft.Playwright;
-using WebhookConsole.Access;
-using WebhookConsole.Domain;
 using WebhookConsole.Tests.Support;
 using static Microsoft.Playwright.Assertions;
 
@@ -16,18 +14,19 @@ public sealed class PeopleWalkTests(BrowserFixture browser) : IClassFixture<Brow
     [ChromiumFact]
     public async Task Walk_InviteJoinAndChangeRights_OpenPagesFollow()
     {
-        await using TestApp app = await TestApp.StartAsync(
-            new TestAppSetup
-            {
-                Settings = new Dictionary<string, string?> { ["Setup:OwnerEmail"] = Owner, ["Setup:OwnerPassword"] = Password },
-            }
+        await using ConsoleProcess console = await ConsoleProcess.StartBuildAsync(
+            new Dictionary<string, string> { ["Setup__OwnerEmail"] = Owner, ["Setup__OwnerPassword"] = Password }
         );
-        await app.Get<ProjectService>().CreateAsync(Actor.System, "Shop", "shop");
-        IPage owner = await browser.NewPageAsync(app.Address);
-        await owner.GotoAsync("/p/shop/settings/members");
+        IPage owner = await browser.NewPageAsync(console.Url);
+        await owner.GotoAsync("/installation/projects?new=1");
         await owner.GetByLabel("E-mail").FillAsync(Owner);
         await owner.GetByLabel("Password", new() { Exact = true }).FillAsync(Password);
         await owner.GetByRole(AriaRole.Button, new() { Name = "Sign in" }).ClickAsync();
+        await owner.GetByRole(AriaRole.Dialog).GetByLabel("Name").FillAsync("Shop");
+        await owner.GetByRole(AriaRole.Dialog).GetByRole(AriaRole.Button, new() { Name = "Create project" }).ClickAsync();
+        await owner.WaitForURLAsync("**/p/shop");
+        await Expect(owner.GetByRole(AriaRole.Heading, new() { Name = "Overview", Level = 1 })).ToBeVisibleAsync();
+        await owner.GetByRole(AriaRole.Link, new() { Name = "Members", Exact = true }).ClickAsync();
 
         // Invite: the link is shown once.
         await owner.GetByRole(AriaRole.Button, new() { Name = "Invite person" }).ClickAsync();
@@ -41,7 +40,7 @@ public sealed class PeopleWalkTests(BrowserFixture browser) : IClassFixture<Brow
         await Expect(owner.GetByRole(AriaRole.Row).Filter(new() { HasText = Ada })).ToContainTextAsync("Invited");
 
         // Join, in a browser of one's own.
-        IPage ada = await browser.NewPageAsync(app.Address);
+        IPage ada = await browser.NewPageAsync(console.Url);
         await ada.GotoAsync(link);
         await ada.GetByLabel("Name").FillAsync("Ada Lovelace");
         await ada.GetByLabel("Password", new() { Exact = true }).FillAsync("difference engine no 2");
@@ -63,35 +62,46 @@ public sealed class PeopleWalkTests(BrowserFixture browser) : IClassFixture<Brow
         ILocator create = ada.GetByRole(AriaRole.Button, new() { Name = "Create Webhook" });
         await Expect(create).ToHaveCountAsync(0);
         await owner.ReloadAsync();
-        await PickAsync(owner, "Ada Lovelace", "Change role");
-        await owner.GetByRole(AriaRole.Dialog).GetByText("Operator", new() { Exact = true }).ClickAsync();
-        await owner.GetByRole(AriaRole.Dialog).GetByRole(AriaRole.Button, new() { Name = "Change role" }).ClickAsync();
+        await ChangeRoleAsync(owner, "Operator");
         await Expect(create.First).ToBeVisibleAsync();
-        Guid id = await app.Get<Members>().FindIdAsync(Ada, default);
-        People people = app.Get<People>();
-        await people.ChangeRoleAsync(Actor.System, id, Role.Viewer);
+        await ChangeRoleAsync(owner, "Viewer");
         await Expect(create).ToHaveCountAsync(0);
-        await people.ChangeRoleAsync(Actor.System, id, Role.Admin);
+        await ChangeRoleAsync(owner, "Admin");
         await ada.GetByRole(AriaRole.Link, new() { Name = "API tokens" }).ClickAsync();
         await Expect(ada.GetByRole(AriaRole.Heading, new() { Name = "API tokens", Level = 1 })).ToBeVisibleAsync();
-        await people.ChangeRoleAsync(Actor.System, id, Role.Viewer);
+        await ChangeRoleAsync(owner, "Viewer");
         await Expect(ada.GetByText("You have no access to this page")).ToBeVisibleAsync();
 
         // Removed from the only project: nothing is there any more, and home says whom to ask until somebody adds them again.
-        Guid shop = await app.ProjectIdAsync("shop");
-        await people.RemoveMemberAsync(Actor.System, shop, id);
+        await PickAsync(owner, "Ada Lovelace", "Remove from project");
+        await owner.GetByRole(AriaRole.Dialog).GetByRole(AriaRole.Button, new() { Name = "Remove from project" }).ClickAsync();
         await Expect(ada.GetByText("There is nothing at this address")).ToBeVisibleAsync();
         await ada.GotoAsync("/");
         await Expect(ada.GetByRole(AriaRole.Heading, new() { Name = "You are in no project yet" })).ToBeVisibleAsync();
         await Expect(ada.GetByText(Owner)).ToBeVisibleAsync();
-        await people.AddMemberAsync(Actor.System, shop, id);
+        await owner.GetByRole(AriaRole.Button, new() { Name = "Invite person" }).ClickAsync();
+        await dialog.GetByLabel("E-mail").FillAsync(Ada);
+        await dialog.GetByRole(AriaRole.Button, new() { Name = "Invite", Exact = true }).ClickAsync();
+        await Expect(dialog.GetByText("has an account already")).ToBeVisibleAsync();
+        await dialog.GetByRole(AriaRole.Button, new() { Name = "Add to project" }).ClickAsync();
         await ada.WaitForURLAsync("**/p/shop");
         await Expect(ada.GetByRole(AriaRole.Heading, new() { Name = "Overview", Level = 1 })).ToBeVisibleAsync();
 
         // The account is gone.
-        await people.RemoveAsync(Actor.System, id);
+        await owner.GetByRole(AriaRole.Link, new() { Name = "People", Exact = true }).ClickAsync();
+        await PickAsync(owner, "Ada Lovelace", "Remove account");
+        await owner.GetByRole(AriaRole.Dialog).GetByRole(AriaRole.Button, new() { Name = "Remove account" }).ClickAsync();
         await ada.WaitForURLAsync("**/account/login*");
         await Expect(ada.GetByRole(AriaRole.Button, new() { Name = "Sign in" })).ToBeVisibleAsync();
+    }
+
+    private static async Task ChangeRoleAsync(IPage owner, string role)
+    {
+        await PickAsync(owner, "Ada Lovelace", "Change role");
+        ILocator dialog = owner.GetByRole(AriaRole.Dialog);
+        await dialog.GetByText(role, new() { Exact = true }).ClickAsync();
+        await dialog.GetByRole(AriaRole.Button, new() { Name = "Change role" }).ClickAsync();
+        await Expect(dialog).ToHaveCountAsync(0);
     }
 
     private static async Task PickAsync(IPage page, string person, string item)
