@@ -80,6 +80,21 @@ internal static class Commands
             )
         );
 
+        Argument<Role> newRole = new("role") { Description = "What the person may do from now on." };
+        Command change = new("role", "Give a person another role. The last owner stays one.") { email, newRole };
+        change.SetAction(parsed =>
+            WithServicesAsync(
+                parsed,
+                async (services, cancellationToken) =>
+                {
+                    Guid id = await services.GetRequiredService<Members>().FindIdAsync(parsed.GetValue(email)!, cancellationToken);
+                    Role wanted = parsed.GetValue(newRole);
+                    await services.GetRequiredService<People>().ChangeRoleAsync(Actor.System with { Name = "Command line" }, id, wanted);
+                    await Console.Out.WriteLineAsync($"{parsed.GetValue(email)} is {wanted} now.");
+                }
+            )
+        );
+
         Command list = new("list", "List the people.");
         list.SetAction(parsed =>
             WithServicesAsync(
@@ -94,7 +109,7 @@ internal static class Commands
             )
         );
 
-        Command users = new("user", "People who may sign in.") { add, reset, list };
+        Command users = new("user", "People who may sign in.") { add, reset, change, list };
         foreach (Command command in users.Subcommands)
         {
             command.TreatUnmatchedTokensAsErrors = false;

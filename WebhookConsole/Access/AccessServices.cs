@@ -14,6 +14,12 @@ public static class AccessServices
     public static IServiceCollection AddConsoleAccess(this IServiceCollection services)
     {
         services.AddSingleton<Members>();
+        services.AddSingleton<IdentityWork>();
+        services.AddSingleton<People>();
+        services.AddSingleton<PeopleReader>();
+        services.AddSingleton<Joining>();
+        services.AddSingleton<LinkMailer>();
+        services.AddSingleton<ProjectService>();
         services.AddSingleton<AccessChanges>();
         services.AddSingleton<ApiLimits>();
         services.AddSingleton<ApiTokens>();
@@ -45,6 +51,9 @@ public static class AccessServices
             .AddIdentityCore<ConsoleUser>(identity =>
             {
                 identity.User.RequireUniqueEmail = true;
+
+                // The address is the user name, and an address may hold more than Identity's letters (RFC 5322 §3.2.3).
+                identity.User.AllowedUserNameCharacters += "!#$%&'*/=?^`{|}~";
                 identity.Stores.SchemaVersion = IdentitySchemaVersions.Version3;
 
                 // Length is what makes a password strong (NIST SP 800-63B §5.1.1.2); composition rules only annoy.

@@ -153,6 +153,19 @@ public sealed class ApiTokens(IDbContextFactory<ConsoleDbContext> contexts, Audi
         }
     }
 
+    /// <summary>Revokes all tokens of a project that ends, in the transaction that ends it; <see cref="Forget"/> comes after the commit.</summary>
+    internal static Task RevokeAllAsync(ConsoleDbContext db, Guid projectId, DateTimeOffset now) =>
+        db.ApiTokens.Where(t => t.ProjectId == projectId && t.RevokedAt == null).ExecuteUpdateAsync(s => s.SetProperty(t => t.RevokedAt, (DateTimeOffset?)now));
+
+    /// <summary>Reads the tokens of a project anew.</summary>
+    internal void Forget(Guid projectId)
+    {
+        foreach (KeyValuePair<string, ApiToken> token in _byHash.Where(t => t.Value.ProjectId == projectId).ToArray())
+        {
+            _byHash.TryRemove(token);
+        }
+    }
+
     // All of them, once: after a start nobody's token is unknown, however many wrong ones come from the same address.
     private async Task LoadAsync()
     {

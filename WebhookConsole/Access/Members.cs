@@ -11,7 +11,13 @@ namespace WebhookConsole.Access;
 public sealed record Person(Guid Id, string Email, Role Role, DateTimeOffset CreatedAt);
 
 /// <summary>People and what they are.</summary>
-public sealed class Members(IDbContextFactory<ConsoleDbContext> contexts, IServiceScopeFactory scopes, AuditLog audit, TimeProvider clock)
+public sealed class Members(
+    IDbContextFactory<ConsoleDbContext> contexts,
+    IServiceScopeFactory scopes,
+    AuditLog audit,
+    AccessChanges changes,
+    TimeProvider clock
+)
 {
     /// <summary>
     /// The actor behind a signed-in principal, with role and projects as they are now rather than as they were at sign-in; null
@@ -40,7 +46,7 @@ public sealed class Members(IDbContextFactory<ConsoleDbContext> contexts, IServi
             Kind = ActorKind.User,
             Id = id,
             Name = email,
-            Role = HighestRole(roles),
+            Role = PersonQuery.HighestRole(roles),
             Projects = projects.ToHashSet(),
             RemoteAddress = remoteAddress,
         };
@@ -70,7 +76,19 @@ public sealed class Members(IDbContextFactory<ConsoleDbContext> contexts, IServi
                 u.CreatedAt,
             }
         ).ToListAsync(cancellationToken);
-        return rows.GroupBy(r => r.Id).Select(g => new Person(g.Key, g.First().Email ?? "", HighestRole(g.Select(r => r.Role)), g.First().CreatedAt)).ToList();
+        return rows.GroupBy(r => r.Id)
+            .Select(g => new Person(g.Key, g.First().Email ?? "", PersonQuery.HighestRole(g.Select(r => r.Role)), g.First().CreatedAt))
+            .ToList();
+    }
+
+    /// <summary>The id behind an address.</summary>
+    /// <exception cref="RuleException">Nobody has it.</exception>
+    public async Task<Guid> FindIdAsync(string email, CancellationToken cancellationToken)
+    {
+        await using ConsoleDbContext db = await contexts.CreateDbContextAsync(cancellationToken);
+        string normalized = email.Trim().ToUpperInvariant();
+        Guid? id = await db.Users.Where(u => u.NormalizedEmail == normalized).Select(u => (Guid?)u.Id).SingleOrDefaultAsync(cancellationToken);
+        return id ?? throw RuleException.NotFound("person");
     }
 
     /// <summary>Adds a person to a project.</summary>
@@ -93,12 +111,13 @@ public sealed class Members(IDbContextFactory<ConsoleDbContext> contexts, IServi
         };
 
         await using Microsoft.EntityFrameworkCore.Storage.IDbContextTransaction transaction = await db.Database.BeginTransactionAsync();
-        ThrowIfFailed(await users.CreateAsync(user, password));
-        ThrowIfFailed(await users.AddToRoleAsync(user, role.ToString()));
+        IdentityWork.Demand(await users.CreateAsync(user, password));
+        IdentityWork.Demand(await users.AddToRoleAsync(user, role.ToString()));
         db.ProjectMembers.Add(new ProjectMember { ProjectId = projectId, UserId = user.Id });
         audit.Add(db, actor, AuditActions.UserCreated, null, new AuditTarget("user", user.Id, email), new { role = role.ToString() });
         await db.SaveChangesAsync();
         await transaction.CommitAsync();
+        changes.Publish();
         return new Person(user.Id, email, role, now);
     }
 
@@ -113,24 +132,11 @@ public sealed class Members(IDbContextFactory<ConsoleDbContext> contexts, IServi
         UserManager<ConsoleUser> users = scope.ServiceProvider.GetRequiredService<UserManager<ConsoleUser>>();
         ConsoleUser user = await users.FindByEmailAsync(email) ?? throw RuleException.NotFound("person");
         await using Microsoft.EntityFrameworkCore.Storage.IDbContextTransaction transaction = await db.Database.BeginTransactionAsync();
-        ThrowIfFailed(await users.ResetPasswordAsync(user, await users.GeneratePasswordResetTokenAsync(user), password));
-        ThrowIfFailed(await users.SetLockoutEndDateAsync(user, null));
+        IdentityWork.Demand(await users.ResetPasswordAsync(user, await users.GeneratePasswordResetTokenAsync(user), password));
+        IdentityWork.Demand(await users.SetLockoutEndDateAsync(user, null));
         audit.Add(db, actor, AuditActions.UserPasswordReset, null, new AuditTarget("user", user.Id, email));
         await db.SaveChangesAsync();
         await transaction.CommitAsync();
-    }
-
-    private static Role HighestRole(IEnumerable<string?> names) =>
-        names.Select(n => Enum.TryParse(n, out Role role) ? role : Role.Viewer).DefaultIfEmpty(Role.Viewer).Max();
-
-    private static void ThrowIfFailed(IdentityResult result)
-    {
-        if (!result.Succeeded)
-        {
-            Dictionary<string, string[]> errors = result
-                .Errors.GroupBy(e => e.Code.Contains("Password", StringComparison.Ordinal) ? "password" : "email", StringComparer.Ordinal)
-                .ToDictionary(g => g.Key, g => g.Select(e => e.Description).Distinct(StringComparer.Ordinal).ToArray(), StringComparer.Ordinal);
-            throw RuleException.Invalid(errors);
-        }
+        changes.Publish();
     }
 }

@@ -6,10 +6,13 @@ using WebhookConsole.Domain;
 namespace WebhookConsole.Access;
 
 /// <summary>Finds projects for an actor; what they are no member of does not exist for them.</summary>
-public sealed class Projects(IDbContextFactory<ConsoleDbContext> contexts)
+public sealed class Projects(IDbContextFactory<ConsoleDbContext> contexts, TimeProvider clock)
 {
+    // What another node or the command line changes is seen after this.
+    private static readonly TimeSpan s_fresh = TimeSpan.FromSeconds(30);
+
     // Every API call names its project; what exists does not change its slug.
-    private readonly ConcurrentDictionary<string, Project> _cache = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, (Project Project, DateTimeOffset ReadAt)> _cache = new(StringComparer.Ordinal);
 
     /// <summary>The projects that an actor belongs to, by name.</summary>
     [OpenTo(Audience.SignedIn, "finds the own projects only")]
@@ -27,7 +30,12 @@ public sealed class Projects(IDbContextFactory<ConsoleDbContext> contexts)
     {
         // Ids come in many spellings; each project is kept under two names at most.
         slugOrId = Guid.TryParse(slugOrId, out Guid id) ? id.ToString() : slugOrId;
-        if (!_cache.TryGetValue(slugOrId, out Project? project))
+        Project? project = null;
+        if (_cache.TryGetValue(slugOrId, out (Project Project, DateTimeOffset ReadAt) cached) && clock.GetUtcNow() - cached.ReadAt < s_fresh)
+        {
+            project = cached.Project;
+        }
+        else
         {
             await using ConsoleDbContext db = await contexts.CreateDbContextAsync(cancellationToken);
             project =
@@ -36,10 +44,22 @@ public sealed class Projects(IDbContextFactory<ConsoleDbContext> contexts)
                     : await db.Projects.AsNoTracking().SingleOrDefaultAsync(p => p.Slug == slugOrId && p.DeletedAt == null, cancellationToken);
             if (project is not null)
             {
-                _cache[slugOrId] = project;
+                _cache[slugOrId] = (project, clock.GetUtcNow());
+            }
+            else if (cached.Project is not null)
+            {
+                _cache.TryRemove(slugOrId, out _);
             }
         }
 
         return project is not null && actor.IsMember(project.Id) ? project : throw RuleException.NotFound("project");
+    }
+
+    /// <summary>Reads a project anew, because it was renamed or deleted.</summary>
+    /// <param name="slug">The one it had; null for the one it has.</param>
+    internal void Forget(Project project, string? slug = null)
+    {
+        _cache.TryRemove(slug ?? project.Slug, out _);
+        _cache.TryRemove(project.Id.ToString(), out _);
     }
 }

@@ -77,7 +77,7 @@ public sealed class SetupService(
             }
 
             await using ConsoleDbContext db = await contexts.CreateDbContextAsync();
-            Guid projectId = await db.Projects.Where(p => p.Slug == Project.DefaultSlug).Select(p => p.Id).SingleAsync();
+            Guid projectId = (await FirstProjectAsync(db, CancellationToken.None))!.Id;
             Actor actor = Actor.System with { Name = "Set-up", RemoteAddress = remoteAddress };
             await members.AddAsync(actor, email, password, Role.Owner, projectId);
             _code = null;
@@ -103,7 +103,7 @@ public sealed class SetupService(
         }
 
         await using ConsoleDbContext db = await contexts.CreateDbContextAsync(cancellationToken);
-        Project? project = await db.Projects.SingleOrDefaultAsync(p => p.Slug == Project.DefaultSlug, cancellationToken);
+        Project? project = await FirstProjectAsync(db, cancellationToken);
         if (project is null)
         {
             DateTimeOffset now = clock.GetUtcNow();
@@ -130,4 +130,8 @@ public sealed class SetupService(
 
         return project.Id;
     }
+
+    // The default one may have been deleted; then there is another.
+    private static async Task<Project?> FirstProjectAsync(ConsoleDbContext db, CancellationToken cancellationToken) =>
+        await db.Projects.Where(p => p.DeletedAt == null).OrderBy(p => p.Slug != Project.DefaultSlug).ThenBy(p => p.Id).FirstOrDefaultAsync(cancellationToken);
 }

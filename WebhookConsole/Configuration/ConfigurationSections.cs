@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Mail;
 using Microsoft.Extensions.Options;
 
 namespace WebhookConsole.Configuration;
@@ -59,6 +60,15 @@ public static class ConfigurationSections
             o => Range("Retention:Days", o.Days, 1, 3650) ?? Range("Retention:MaxDeliveries", o.MaxDeliveries, 0, int.MaxValue)
         );
         AddSection<InboxOptions>(services, "Inbox", _ => null);
+        AddSection<MailOptions>(
+            services,
+            "Mail",
+            o =>
+                !o.IsOn ? null
+                : !MailAddress.TryCreate(o.From, out _) ? $"Mail:From is '{o.From}'; with Mail:Host give the address that mails come from."
+                : (o.UserName is null) != (o.Password is null) ? "Mail:UserName and Mail:Password go together; one of them is missing."
+                : Range("Mail:Port", o.Port, 1, 65_535)
+        );
         return services;
     }
 

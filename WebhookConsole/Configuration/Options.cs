@@ -104,3 +104,32 @@ public sealed record InboxOptions
 {
     public bool Enabled { get; set; } = true;
 }
+
+/// <summary>Outgoing mail for invitation and password links. Without it people pass the links on themselves.</summary>
+public sealed record MailOptions
+{
+    /// <summary>SMTP server; empty switches mail off.</summary>
+    public string Host { get; set; } = "";
+
+    /// <summary>The submission port (RFC 6409).</summary>
+    public int Port { get; set; } = 587;
+
+    /// <summary>Address that the mails come from.</summary>
+    public string? From { get; set; }
+
+    /// <summary>Null to send without signing in.</summary>
+    public string? UserName { get; set; }
+
+    public string? Password { get; set; }
+
+    /// <summary>STARTTLS by default: a link in clear text would be anybody's. None is for a relay on the same machine.</summary>
+    public MailSecurity Security { get; set; } = MailSecurity.StartTls;
+
+    public bool IsOn => Host.Length > 0;
+}
+
+public enum MailSecurity
+{
+    StartTls = 0,
+    None = 1,
+}

@@ -15,6 +15,25 @@ public static class ConsoleUrls
 
     public const string ApiDocs = "/docs";
 
+    /// <summary>Where who belongs to no project learns whom to ask.</summary>
+    public const string NoProject = "/no-project";
+
+    public const string People = "/installation/people";
+
+    public const string Projects = "/installation/projects";
+
+    /// <summary>The projects, with the form for a new one open.</summary>
+    public const string NewProject = Projects + "?new=1";
+
+    /// <summary>Completes an invitation.</summary>
+    public const string Join = "/account/join";
+
+    /// <summary>Takes a new password.</summary>
+    public const string Reset = "/account/reset";
+
+    /// <summary>A one-time link. The code stands behind <c>#</c>: browsers do not send that part, so that it is in nobody's log.</summary>
+    public static string OneTime(string path, string code) => $"{path}#{code}";
+
     public static string Login(string? returnUrl = null) =>
         string.IsNullOrEmpty(returnUrl) || returnUrl == Home ? LoginPath : $"{LoginPath}?returnUrl={Uri.EscapeDataString(returnUrl)}";
 
@@ -33,6 +52,8 @@ public static class ConsoleUrls
     public static string EventTypes(string project) => $"{Overview(project)}/settings/event-types";
 
     public static string Tokens(string project) => $"{Overview(project)}/settings/tokens";
+
+    public static string Members(string project) => $"{Overview(project)}/settings/members";
 
     public static string Audit(string project) => $"{Overview(project)}/settings/audit";
 

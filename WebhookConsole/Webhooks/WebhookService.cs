@@ -279,6 +279,12 @@ public sealed class WebhookService(
 
     private async Task DemandPlaceAsync(ConsoleDbContext db, Guid projectId)
     {
+        // Deleted a moment ago, by somebody else.
+        if (!await db.Projects.AnyAsync(p => p.Id == projectId && p.DeletedAt == null))
+        {
+            throw RuleException.NotFound("project");
+        }
+
         int limit = limits.Value.WebhooksPerProject;
         if (await db.Webhooks.CountAsync(w => w.ProjectId == projectId && w.DeletedAt == null) >= limit)
         {

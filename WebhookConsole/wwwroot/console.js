@@ -231,6 +231,22 @@
     }
   }).observe(document.body, { childList: true, subtree: true });
 
+  // ---- one-time links --------------------------------------------------------------------------------------------
+
+  // Their code stands behind '#', which browsers do not send: it reaches the server in a form, so that no log has it.
+  function openLink() {
+    const form = document.querySelector('form[data-one-time]');
+    if (form && location.hash.length > 1) {
+      form.querySelector('input[type=text]').value = location.hash.slice(1);
+      history.replaceState(null, '', location.pathname);
+      form.requestSubmit();
+    }
+  }
+
+  openLink();
+  // Pasted into the tab of an earlier one.
+  addEventListener('hashchange', openLink);
+
   // ---- connection ----------------------------------------------------------------------------------------------
 
   // After a restart the server does not know this circuit any more: nothing on the page works, so load it again.

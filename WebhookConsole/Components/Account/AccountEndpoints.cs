@@ -17,7 +17,7 @@ internal static class AccountEndpoints
             .MapPost(ConsoleUrls.Logout, SignOutAsync)
             .OpenTo(Audience.Anyone, "who is signed out already is told to sign in")
             .WithMetadata(new RequireAntiforgeryTokenAttribute());
-        routes.MapGet(ConsoleUrls.Home, HomeAsync).OpenTo(Audience.Anyone, "only leads on, to the sign-in page or the first project");
+        routes.MapGet(ConsoleUrls.Home, HomeAsync).OpenTo(Audience.Anyone, "only leads on, to the sign-in page, the first project or whom to ask for one");
     }
 
     // The middleware has looked at the token already and leaves its verdict as a feature.
@@ -40,8 +40,10 @@ internal static class AccountEndpoints
         }
 
         Actor? actor = await members.FindActorAsync(context.User, context.Connection.RemoteIpAddress?.ToString(), context.RequestAborted);
-        return actor is not null && await projects.ListAsync(actor, context.RequestAborted) is [Project first, ..]
-            ? TypedResults.LocalRedirect(ConsoleUrls.Overview(first.Slug))
-            : TypedResults.LocalRedirect(ConsoleUrls.LoginPath);
+        return TypedResults.LocalRedirect(
+            actor is null ? ConsoleUrls.LoginPath
+            : await projects.ListAsync(actor, context.RequestAborted) is [Project first, ..] ? ConsoleUrls.Overview(first.Slug)
+            : ConsoleUrls.NoProject
+        );
     }
 }

@@ -52,4 +52,8 @@ public enum IconName
     Rotate,
     Terminal,
     Help,
+    People,
+    Project,
+    Mail,
+    Link,
 }

@@ -69,6 +69,12 @@ internal static class IconPaths
                 """<rect x="3" y="3.5" width="14" height="5.5" rx="1.5"/><rect x="3" y="11" width="14" height="5.5" rx="1.5"/><path d="M6 6.25h.1M6 13.75h.1"/>""",
             IconName.Bolt => """<path d="M11 2.5 4.5 11.25H10l-1 6.25 6.5-8.75H10z"/>""",
             IconName.Terminal => """<rect x="2.5" y="3.5" width="15" height="13" rx="1.75"/><path d="m5.75 7.5 2.5 2.5-2.5 2.5M10 12.75h4"/>""",
+            IconName.People =>
+                """<circle cx="7.25" cy="7" r="2.75"/><path d="M2.25 16c.6-2.6 2.6-3.9 5-3.9s4.4 1.3 5 3.9M12.75 4.4a2.75 2.75 0 0 1 0 5.2M14.5 12.4c1.7.5 2.8 1.7 3.25 3.6"/>""",
+            IconName.Project =>
+                """<path d="M2.75 6A1.5 1.5 0 0 1 4.25 4.5h3.4l2 2.25h6.1a1.5 1.5 0 0 1 1.5 1.5v6a1.5 1.5 0 0 1-1.5 1.5H4.25a1.5 1.5 0 0 1-1.5-1.5z"/>""",
+            IconName.Mail => """<rect x="2.5" y="4.5" width="15" height="11" rx="1.75"/><path d="m3 6 7 5 7-5"/>""",
+            IconName.Link => """<path d="M8.5 11.5a3 3 0 0 0 4.25 0l3-3A3 3 0 0 0 11.5 4.25l-1 1M11.5 8.5a3 3 0 0 0-4.25 0l-3 3a3 3 0 0 0 4.25 4.25l1-1"/>""",
             _ => throw new ArgumentOutOfRangeException(nameof(name), name, null),
         };
 }

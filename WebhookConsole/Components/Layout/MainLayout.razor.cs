@@ -2,7 +2,9 @@ using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Routing;
 using Microsoft.AspNetCore.Components.Web;
 using Microsoft.JSInterop;
+using WebhookConsole.Access;
 using WebhookConsole.Components.Account;
+using WebhookConsole.Domain;
 using WebhookConsole.Ui;
 
 namespace WebhookConsole.Components.Layout;
@@ -31,6 +33,9 @@ public sealed partial class MainLayout : IDisposable
     [Inject]
     private CurrentProject Project { get; set; } = default!;
 
+    [Inject]
+    private Projects Projects { get; set; } = default!;
+
     private string Path => new Uri(Navigation.Uri).AbsolutePath;
 
     /// <summary>Of the address, or the last one seen where the address names none (not found).</summary>
@@ -40,14 +45,14 @@ public sealed partial class MainLayout : IDisposable
     {
         Navigation.LocationChanged -= OnLocationChanged;
         Project.Changed -= OnShownChanged;
-        Session.Changed -= OnShownChanged;
+        Session.Changed -= OnPersonChanged;
     }
 
     protected override void OnInitialized()
     {
         Navigation.LocationChanged += OnLocationChanged;
         Project.Changed += OnShownChanged;
-        Session.Changed += OnShownChanged;
+        Session.Changed += OnPersonChanged;
     }
 
     protected override async Task OnAfterRenderAsync(bool firstRender)
@@ -79,6 +84,18 @@ public sealed partial class MainLayout : IDisposable
             await CloseNavAsync();
         }
     }
+
+    // A page of the installation that is opened first has no project: the navigation offers the one that "/" leads to.
+    private void OnPersonChanged(object? sender, EventArgs e) =>
+        _ = InvokeAsync(async () =>
+        {
+            if (ProjectSlug is null && Session.Person is { } person && await Projects.ListAsync(person, CancellationToken.None) is [Project first, ..])
+            {
+                Project.Set(first.Id, first.Slug, first.Name);
+            }
+
+            StateHasChanged();
+        });
 
     private void OnShownChanged(object? sender, EventArgs e) => _ = InvokeAsync(StateHasChanged);
 

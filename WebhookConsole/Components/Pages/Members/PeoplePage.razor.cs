@@ -1,0 +1,69 @@
+using Microsoft.AspNetCore.Components;
+using Radzen;
+using WebhookConsole.Access;
+using WebhookConsole.Components.Dialogs;
+using WebhookConsole.Domain;
+using WebhookConsole.Ui;
+
+namespace WebhookConsole.Components.Pages.Members;
+
+/// <summary>Everybody, for owners.</summary>
+public partial class PeoplePage
+{
+    // Fewer are found faster by looking.
+    private const int SearchFrom = 10;
+
+    private LoadState<IReadOnlyList<PersonView>> _people = LoadState.Loading<IReadOnlyList<PersonView>>();
+    private IReadOnlyList<Project> _projects = [];
+    private string? _search;
+
+    [Inject]
+    private PeopleReader Reader { get; set; } = default!;
+
+    [Inject]
+    private Access.People People { get; set; } = default!;
+
+    [Inject]
+    private Access.Projects Projects { get; set; } = default!;
+
+    [Inject]
+    private DialogService Dialogs { get; set; } = default!;
+
+    protected override async Task LoadAsync() =>
+        _people = await ReadAsync(async actor =>
+        {
+            _projects = await Projects.ListAsync(actor, Closing);
+            return await Reader.ListAllAsync(actor, Closing);
+        });
+
+    private List<PersonView> Found(IReadOnlyList<PersonView> all) =>
+        [.. all.Where(p => string.IsNullOrEmpty(_search) || Has(p.Name) || Has(p.Email) || p.Projects.Any(project => Has(project.Name)))];
+
+    private bool Has(string text) => text.Contains(_search!, StringComparison.OrdinalIgnoreCase);
+
+    private Task ShowLinkAsync(PersonLink link) => Dialogs.ShowLinkAsync(link, Navigation.BaseUri);
+
+    private async Task InviteAsync()
+    {
+        PersonLink? link = null;
+        Func<InviteForm, Task<InviteAnswer>> invite = async form => new InviteAnswer(
+            await SubmitAsync(async actor => link = await People.InviteAsync(actor, form.ToInvitation()))
+        );
+        await Dialogs.OpenAsync<InviteDialog>(
+            "Invite person",
+            new Dictionary<string, object?>
+            {
+                [nameof(InviteDialog.Highest)] = Role.Owner,
+                [nameof(InviteDialog.Projects)] = _projects,
+                [nameof(InviteDialog.Invite)] = invite,
+            },
+            DialogExtensions.Options("500px")
+        );
+        if (link is not null)
+        {
+            await ShowLinkAsync(link);
+        }
+
+        await LoadAsync();
+    }
+}

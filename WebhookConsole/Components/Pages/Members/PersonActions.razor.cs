@@ -1,0 +1,166 @@
+using Microsoft.AspNetCore.Components;
+using Radzen;
+using WebhookConsole.Access;
+using WebhookConsole.Components.Dialogs;
+using WebhookConsole.Domain;
+
+namespace WebhookConsole.Components.Pages.Members;
+
+/// <summary>The menu of one person, on the members of a project and among all people.</summary>
+public sealed partial class PersonActions
+{
+    [Parameter, EditorRequired]
+    public PersonView Person { get; set; } = default!;
+
+    /// <summary>Who looks at it.</summary>
+    [Parameter, EditorRequired]
+    public Actor Actor { get; set; } = default!;
+
+    /// <summary>The project whose members are listed; null among all people.</summary>
+    [Parameter]
+    public Guid? ProjectId { get; set; }
+
+    /// <summary>The page's way to do something and to say what refused it.</summary>
+    [Parameter, EditorRequired]
+    public Func<Func<Actor, Task>, Task<bool>> Try { get; set; } = default!;
+
+    /// <summary>Shows a link that was made.</summary>
+    [Parameter, EditorRequired]
+    public Func<PersonLink, Task> ShowLink { get; set; } = default!;
+
+    /// <summary>Projects to choose from, among all people.</summary>
+    [Parameter]
+    public IReadOnlyList<Project> Projects { get; set; } = [];
+
+    [Parameter]
+    public EventCallback OnChanged { get; set; }
+
+    [Inject]
+    private Access.People People { get; set; } = default!;
+
+    [Inject]
+    private DialogService Dialogs { get; set; } = default!;
+
+    [Inject]
+    private NotificationService Notifications { get; set; } = default!;
+
+    private bool Invited => Person.State == PersonState.Invited;
+
+    private string? WhyNot => PersonRules.WhyNotAccount(Actor, Person);
+
+    private bool MayAccount => WhyNot is null;
+
+    private bool MayMembership => ProjectId is { } project && Person.Projects.Any(p => p.Id == project) && PersonRules.WhyNotMembership(Actor, Person) is null;
+
+    private bool MayRemove => MayAccount && AccessPolicy.May(Actor, Permission.ManagePeople);
+
+    private async Task ChangeRoleAsync()
+    {
+        object? chosen = await Dialogs.OpenAsync<RoleDialog>(
+            $"Role of {Person.Name}",
+            new Dictionary<string, object?> { [nameof(RoleDialog.Person)] = Person, [nameof(RoleDialog.Highest)] = PersonRules.HighestRoleToGive(Actor) },
+            DialogExtensions.Options("460px")
+        );
+        if (chosen is Role role && role != Person.Role)
+        {
+            await DoAsync(actor => People.ChangeRoleAsync(actor, Person.Id, role), $"{Person.Name} is {role} now.");
+        }
+    }
+
+    private async Task ChangeProjectsAsync()
+    {
+        object? chosen = await Dialogs.OpenAsync<PersonProjectsDialog>(
+            $"Projects of {Person.Name}",
+            new Dictionary<string, object?> { [nameof(PersonProjectsDialog.Person)] = Person, [nameof(PersonProjectsDialog.Projects)] = Projects },
+            DialogExtensions.Options("460px")
+        );
+        if (chosen is IReadOnlyCollection<Guid> projects)
+        {
+            await DoAsync(actor => People.SetProjectsAsync(actor, Person.Id, projects), $"The projects of {Person.Name} are changed.");
+        }
+    }
+
+    private async Task MakeLinkAsync()
+    {
+        ConfirmRequest question = Invited
+            ? new ConfirmRequest("Make a new invitation link?", $"It works once, for 7 days. The link that {Person.Name} may have stops working.", "Make link")
+            : new ConfirmRequest("Make a password link?", $"With it {Person.Name} chooses a new password. It works once, for a day.", "Make link")
+            {
+                Consequences =
+                [
+                    "The present password works until the link is used.",
+                    "Using it ends all sessions and a lockout.",
+                    "Give it to nobody else: who has it gets the account.",
+                ],
+            };
+        PersonLink? link = null;
+        if (await Dialogs.AskAsync(question) && await Try(async actor => link = await People.MakeLinkAsync(actor, Person.Id)))
+        {
+            await ShowLink(link!);
+            await OnChanged.InvokeAsync();
+        }
+    }
+
+    private Task SignOutAsync() =>
+        AskAsync(
+            new ConfirmRequest("Sign out everywhere?", $"All sessions of {Person.Name} end within a minute, on all devices.", "Sign out everywhere")
+            {
+                Consequences = ["They can sign in again with the same password.", "A password link that is open stops working."],
+            },
+            actor => People.SignOutEverywhereAsync(actor, Person.Id),
+            $"{Person.Name} is signed out everywhere."
+        );
+
+    private Task WithdrawAsync() =>
+        AskAsync(
+            new ConfirmRequest(
+                "Withdraw this invitation?",
+                $"The link that {Person.Email} got stops working. You can invite them again.",
+                "Withdraw invitation"
+            )
+            {
+                Danger = true,
+            },
+            actor => People.WithdrawAsync(actor, Person.Id),
+            "Invitation withdrawn."
+        );
+
+    private Task RemoveMemberAsync() =>
+        AskAsync(
+            new ConfirmRequest("Remove from this project?", $"{Person.Name} no longer sees this project, also on pages that are open.", "Remove from project")
+            {
+                Danger = true,
+                Consequences = ["Their account and other projects stay.", "API tokens belong to the project and keep working: revoke those that they know."],
+            },
+            actor => People.RemoveMemberAsync(actor, ProjectId!.Value, Person.Id),
+            $"{Person.Name} is removed from this project."
+        );
+
+    private Task RemoveAsync() =>
+        AskAsync(
+            new ConfirmRequest("Remove this account?", $"{Person.Name} is signed out within a minute and cannot sign in again.", "Remove account")
+            {
+                Danger = true,
+                Consequences = ["What they did stays in the audit log.", "API tokens belong to projects and keep working: revoke those that they know."],
+            },
+            actor => People.RemoveAsync(actor, Person.Id),
+            $"The account of {Person.Name} is removed."
+        );
+
+    private async Task AskAsync(ConfirmRequest question, Func<Actor, Task> action, string done)
+    {
+        if (await Dialogs.AskAsync(question))
+        {
+            await DoAsync(action, done);
+        }
+    }
+
+    private async Task DoAsync(Func<Actor, Task> action, string done)
+    {
+        if (await Try(action))
+        {
+            Notifications.Notify(NotificationSeverity.Success, done);
+            await OnChanged.InvokeAsync();
+        }
+    }
+}

@@ -1,0 +1,40 @@
+using System.Text;
+using WebhookConsole.Access;
+
+namespace WebhookConsole.Components.Pages.Projects;
+
+/// <summary>What is typed in the dialog.</summary>
+public sealed class ProjectForm
+{
+    // The culture is invariant, and so string.Normalize takes no letters apart.
+    private const string Accented = "àáâãäåçèéêëìíîïñòóôõöøùúûüýÿß";
+    private const string Plain = "aaaaaaceeeeiiiinoooooouuuuyys";
+
+    public string Name { get; set; } = "";
+
+    /// <summary>Empty while nobody typed one; then it follows from the name.</summary>
+    public string Slug { get; set; } = "";
+
+    public string SlugOrSuggestion => Slug.Length > 0 ? Slug : SuggestionFor(Name);
+
+    /// <summary>A slug that looks like the name: "Café Orders, EU" gives <c>cafe-orders-eu</c>.</summary>
+    public static string SuggestionFor(string name)
+    {
+        StringBuilder slug = new();
+        foreach (char c in name.ToLowerInvariant())
+        {
+            int accented = Accented.IndexOf(c, StringComparison.Ordinal);
+            char letter = accented < 0 ? c : Plain[accented];
+            if (char.IsAsciiLetterOrDigit(letter))
+            {
+                slug.Append(letter);
+            }
+            else if (slug.Length > 0 && slug[^1] != '-')
+            {
+                slug.Append('-');
+            }
+        }
+
+        return slug.ToString(0, Math.Min(slug.Length, ProjectService.MaxSlugLength)).TrimEnd('-');
+    }
+}

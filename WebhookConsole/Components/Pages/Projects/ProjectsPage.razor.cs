@@ -1,0 +1,94 @@
+using Microsoft.AspNetCore.Components;
+using Radzen;
+using WebhookConsole.Access;
+using WebhookConsole.Components.Dialogs;
+using WebhookConsole.Domain;
+using WebhookConsole.Ui;
+
+namespace WebhookConsole.Components.Pages.Projects;
+
+/// <summary>All projects, for owners.</summary>
+public partial class ProjectsPage
+{
+    private LoadState<IReadOnlyList<ProjectSummary>> _projects = LoadState.Loading<IReadOnlyList<ProjectSummary>>();
+    private bool _asked;
+
+    /// <summary>Any value opens the form for a new project: a link from elsewhere leads there.</summary>
+    [SupplyParameterFromQuery]
+    private string? New { get; set; }
+
+    [Inject]
+    private ProjectService Service { get; set; } = default!;
+
+    [Inject]
+    private DialogService Dialogs { get; set; } = default!;
+
+    protected override async Task LoadAsync() => _projects = await ReadAsync(actor => Service.ListAsync(actor, Closing));
+
+    protected override async Task OnAfterRenderAsync(bool firstRender)
+    {
+        if (New is null)
+        {
+            _asked = false;
+        }
+        else if (!_asked && _projects.HasValue)
+        {
+            _asked = true;
+
+            // Asking again, or going back, must not find it open.
+            if (!await CreateAsync() && !Closing.IsCancellationRequested)
+            {
+                Navigation.NavigateTo(ConsoleUrls.Projects, replace: true);
+            }
+        }
+    }
+
+    /// <returns>False when none was made.</returns>
+    private async Task<bool> CreateAsync()
+    {
+        Project? made = null;
+        Func<ProjectForm, Task<RuleException?>> save = form =>
+            SubmitAsync(async actor => made = await Service.CreateAsync(actor, form.Name, form.SlugOrSuggestion));
+        await OpenAsync("New project", null, save);
+        if (made is not null)
+        {
+            Notifications.Notify(NotificationSeverity.Success, $"{made.Name} is ready. Create its first webhook.");
+            Navigation.NavigateTo(ConsoleUrls.Overview(made.Slug));
+        }
+
+        return made is not null;
+    }
+
+    private async Task RenameAsync(Project project)
+    {
+        await OpenAsync("Rename project", project, form => SubmitAsync(actor => Service.RenameAsync(actor, project.Id, form.Name)));
+        await LoadAsync();
+    }
+
+    private async Task DeleteAsync(ProjectSummary row)
+    {
+        ConfirmRequest question = new("Delete this project?", $"“{row.Project.Name}” is gone for everybody. This cannot be undone.", "Delete project")
+        {
+            Danger = true,
+            Consequences =
+            [
+                "Its API tokens and inboxes stop working at once.",
+                $"Its {row.Members} {(row.Members == 1 ? "membership ends" : "memberships end")}; the accounts stay.",
+                "It must have no webhooks left.",
+            ],
+            TypeToConfirm = row.Project.Slug,
+        };
+        if (await Dialogs.AskAsync(question) && await TryAsync(actor => Service.DeleteAsync(actor, row.Project.Id)))
+        {
+            Notifications.Notify(NotificationSeverity.Success, $"{row.Project.Name} is deleted.");
+            await LoadAsync();
+        }
+    }
+
+    private async Task OpenAsync(string title, Project? project, Func<ProjectForm, Task<RuleException?>> save) =>
+        await Dialogs.OpenAsync<ProjectDialog>(
+            title,
+            new Dictionary<string, object?> { [nameof(ProjectDialog.Project)] = project, [nameof(ProjectDialog.Save)] = save },
+            DialogExtensions.Options("460px")
+        );
+}
