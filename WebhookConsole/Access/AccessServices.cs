@@ -76,13 +76,7 @@ public static class AccessServices
             .AddSignInManager()
             .AddClaimsPrincipalFactory<SessionClaims>()
             .AddDefaultTokenProviders();
-        services.Configure<IdentityPasskeyOptions>(passkey =>
-        {
-            // A passkey that asks for a finger or a PIN and knows its account: no password, no code, no address to type.
-            passkey.UserVerificationRequirement = "required";
-            passkey.ResidentKeyRequirement = "required";
-            passkey.AttestationConveyancePreference = "none";
-        });
+        services.Configure<IdentityPasskeyOptions>(PasskeyRules.Configure);
 
         // A changed password or role, or signing out, ends cookies within a minute (SPEC §2).
         services.AddScoped<ISecurityStampValidator, SessionValidator>();
