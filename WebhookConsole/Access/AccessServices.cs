@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.DataProtection.KeyManagement;
 using Microsoft.AspNetCore.DataProtection.Repositories;
@@ -11,6 +12,9 @@ namespace WebhookConsole.Access;
 /// <summary>The door of people, tokens and keys.</summary>
 public static class AccessServices
 {
+    /// <summary>How long a device that asked for it is not asked for a code of the authenticator app again.</summary>
+    public static readonly TimeSpan RememberDeviceFor = TimeSpan.FromDays(30);
+
     public static IServiceCollection AddConsoleAccess(this IServiceCollection services)
     {
         services.AddSingleton<Members>();
@@ -26,6 +30,12 @@ public static class AccessServices
         services.AddSingleton<SetupService>();
         services.AddSingleton<Projects>();
         services.AddSingleton<AuditReader>();
+        services.AddSingleton<SignInRecord>();
+        services.AddSingleton<Sessions>();
+        services.AddScoped<OwnPassword>();
+        services.AddScoped<OwnAccount>();
+        services.AddScoped<TwoFactor>();
+        services.AddScoped<Passkeys>();
         services.AddDataProtection().SetApplicationName("WebhookConsole");
         services.AddSingleton<IConfigureOptions<KeyManagementOptions>, KeyRingBesideTheData>();
 
@@ -41,9 +51,13 @@ public static class AccessServices
             cookie.Cookie.Name = "webhookconsole";
             cookie.Cookie.HttpOnly = true;
             cookie.Cookie.SameSite = SameSiteMode.Lax;
-            cookie.ExpireTimeSpan = TimeSpan.FromHours(12);
+            cookie.ExpireTimeSpan = Sessions.CookieLife;
             cookie.SlidingExpiration = true;
         });
+        services.Configure<CookieAuthenticationOptions>(
+            IdentityConstants.TwoFactorRememberMeScheme,
+            cookie => cookie.ExpireTimeSpan = RememberDeviceFor
+        );
         services.AddAuthorization();
         services.AddRateLimiter(SignInLimits.Configure);
 
@@ -69,10 +83,17 @@ public static class AccessServices
             .AddRoles<IdentityRole<Guid>>()
             .AddEntityFrameworkStores<ConsoleDbContext>()
             .AddSignInManager()
+            .AddClaimsPrincipalFactory<SessionClaims>()
             .AddDefaultTokenProviders();
+        services.Configure<IdentityPasskeyOptions>(PasskeyRules.Configure);
 
-        // A changed password or role ends cookies within a minute (SPEC §2).
-        services.Configure<SecurityStampValidatorOptions>(stamp => stamp.ValidationInterval = TimeSpan.FromSeconds(30));
+        // A changed password or role, or signing out, ends cookies within a minute (SPEC §2).
+        services.AddScoped<ISecurityStampValidator, SessionValidator>();
+        services.Configure<SecurityStampValidatorOptions>(stamp =>
+        {
+            stamp.ValidationInterval = TimeSpan.FromSeconds(30);
+            stamp.OnRefreshingPrincipal = SessionClaims.KeepIdAsync;
+        });
         return services;
     }
 

@@ -11,6 +11,22 @@ public static class ConsoleUrls
     /// <summary>Takes a form post with an antiforgery token.</summary>
     public const string Logout = "/account/logout";
 
+    /// <summary>The own account.</summary>
+    public const string Profile = "/account/profile";
+
+    public const string TwoFactorSetup = Profile + "/two-factor";
+
+    public const string RecoveryCodes = Profile + "/recovery-codes";
+
+    /// <summary>Take form posts with an antiforgery token; the first two answer JSON for the browser's passkey functions.</summary>
+    public const string PasskeyCreation = "/account/passkeys/creation";
+
+    public const string PasskeyRequest = "/account/passkeys/request";
+
+    public const string PasskeyRename = "/account/passkeys/rename";
+
+    public const string PasskeyRemove = "/account/passkeys/remove";
+
     public const string Setup = "/setup";
 
     public const string ApiDocs = "/docs";
@@ -36,6 +52,17 @@ public static class ConsoleUrls
 
     public static string Login(string? returnUrl = null) =>
         string.IsNullOrEmpty(returnUrl) || returnUrl == Home ? LoginPath : $"{LoginPath}?returnUrl={Uri.EscapeDataString(returnUrl)}";
+
+    /// <summary>Second step of the sign-in.</summary>
+    /// <param name="recovery">To type a recovery code.</param>
+    public static string TwoFactor(string? returnUrl = null, bool recovery = false)
+    {
+        string query = string.IsNullOrEmpty(returnUrl) ? "" : $"?returnUrl={Uri.EscapeDataString(returnUrl)}";
+        return "/account/two-factor" + query + (!recovery ? "" : query.Length == 0 ? "?recovery=true" : "&recovery=true");
+    }
+
+    /// <param name="notice">Of <see cref="ProfileNotices"/>: what was done.</param>
+    public static string ProfileDone(string notice) => $"{Profile}?done={notice}";
 
     public static string Overview(string project) => $"/p/{Uri.EscapeDataString(project)}";
 
@@ -90,4 +117,16 @@ public static class WebhookTabs
     public const string Signing = "signing";
     public const string Settings = "settings";
     public const string Activity = "activity";
+}
+
+/// <summary>What the page of the own account says was done.</summary>
+public static class ProfileNotices
+{
+    public const string Renamed = "name";
+    public const string PasswordChanged = "password";
+    public const string TwoFactorOff = "two-factor-off";
+    public const string SignedOutElsewhere = "elsewhere";
+    public const string PasskeyAdded = "passkey-added";
+    public const string PasskeyRenamed = "passkey-renamed";
+    public const string PasskeyRemoved = "passkey-removed";
 }

@@ -1,0 +1,116 @@
+using System.Net.Mime;
+using Microsoft.AspNetCore.Antiforgery;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Mvc;
+using WebhookConsole.Access;
+using WebhookConsole.Domain;
+using WebhookConsole.Ui;
+
+namespace WebhookConsole.Components.Account;
+
+/// <summary>Posts of account.js and of the rows in the list of passkeys. What a passkey answers goes through the forms of the pages.</summary>
+internal static class PasskeyEndpoints
+{
+    public static void MapPasskeys(this IEndpointRouteBuilder routes)
+    {
+        routes
+            .MapPost(ConsoleUrls.PasskeyRequest, RequestAsync)
+            .OpenTo(Audience.Anyone, "who signs in is not signed in yet")
+            .WithMetadata(new RequireAntiforgeryTokenAttribute());
+        routes.MapPost(ConsoleUrls.PasskeyCreation, CreateAsync).OpenToOwner();
+        routes.MapPost(ConsoleUrls.PasskeyRename, RenameAsync).OpenToOwner();
+        routes.MapPost(ConsoleUrls.PasskeyRemove, RemoveAsync).OpenToOwner();
+    }
+
+    private static void OpenToOwner(this RouteHandlerBuilder route) =>
+        route
+            .OpenTo(Audience.SignedIn, "changes the own account only")
+            .RequireAuthorization()
+            .AllowCookieRedirect()
+            .WithMetadata(new RequireAntiforgeryTokenAttribute());
+
+    private static async Task<Results<ContentHttpResult, BadRequest<string>>> RequestAsync(HttpContext context, Passkeys passkeys) =>
+        IsOurForm(context) ? TypedResults.Content(await passkeys.RequestOptionsAsync(), MediaTypeNames.Application.Json) : OldForm();
+
+    private static async Task<Results<ContentHttpResult, BadRequest<string>>> CreateAsync(
+        HttpContext context,
+        Members members,
+        Passkeys passkeys,
+        [FromForm(Name = "Input.Name")] string? name,
+        [FromForm(Name = "Input.Password")] string? password
+    )
+    {
+        if (!IsOurForm(context))
+        {
+            return OldForm();
+        }
+
+        try
+        {
+            Actor actor = await ActorAsync(context, members);
+            return TypedResults.Content(await passkeys.CreationOptionsAsync(actor, name ?? "", password ?? ""), MediaTypeNames.Application.Json);
+        }
+        catch (RuleException exception)
+        {
+            return TypedResults.BadRequest(exception.Message);
+        }
+    }
+
+    private static async Task<Results<RedirectHttpResult, BadRequest<string>>> RenameAsync(
+        HttpContext context,
+        Members members,
+        Passkeys passkeys,
+        [FromForm] string? id,
+        [FromForm] string? name
+    )
+    {
+        if (!IsOurForm(context))
+        {
+            return OldForm();
+        }
+
+        try
+        {
+            await passkeys.RenameAsync(await ActorAsync(context, members), id ?? "", name ?? "");
+        }
+        catch (RuleException exception)
+        {
+            return TypedResults.BadRequest(exception.Message);
+        }
+
+        return TypedResults.LocalRedirect(ConsoleUrls.ProfileDone(ProfileNotices.PasskeyRenamed));
+    }
+
+    private static async Task<Results<RedirectHttpResult, BadRequest<string>>> RemoveAsync(
+        HttpContext context,
+        Members members,
+        Passkeys passkeys,
+        [FromForm] string? id
+    )
+    {
+        if (!IsOurForm(context))
+        {
+            return OldForm();
+        }
+
+        try
+        {
+            await passkeys.RemoveAsync(await ActorAsync(context, members), id ?? "");
+        }
+        catch (RuleException exception) when (exception.Kind == RefusalKind.NotFound)
+        {
+            // Removed already, in another tab.
+        }
+
+        return TypedResults.LocalRedirect(ConsoleUrls.ProfileDone(ProfileNotices.PasskeyRemoved));
+    }
+
+    private static async Task<Actor> ActorAsync(HttpContext context, Members members) =>
+        await members.FindActorAsync(context.User, context.Connection.RemoteIpAddress?.ToString(), context.RequestAborted)
+        ?? throw RuleException.NotFound("account");
+
+    // The middleware has looked at the token already and leaves its verdict as a feature.
+    private static bool IsOurForm(HttpContext context) => context.Features.Get<IAntiforgeryValidationFeature>() is { IsValid: true };
+
+    private static BadRequest<string> OldForm() => TypedResults.BadRequest("This form is too old or not ours. Reload the page and try again.");
+}

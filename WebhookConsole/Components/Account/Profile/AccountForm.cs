@@ -1,0 +1,58 @@
+using Microsoft.AspNetCore.Components;
+using WebhookConsole.Domain;
+
+namespace WebhookConsole.Components.Account.Profile;
+
+/// <summary>
+/// Base of the forms of the own account. A change that worked leads back to the page with a notice, so that a reload does not do it again;
+/// one that was refused says why, at the field that it is about.
+/// </summary>
+public abstract class AccountForm : ComponentBase
+{
+    [Inject]
+    protected ConsoleSession Session { get; set; } = default!;
+
+    [Inject]
+    protected NavigationManager Navigation { get; set; } = default!;
+
+    [Inject]
+    private SignIn SignIn { get; set; } = default!;
+
+    /// <summary>Sentences by field of what was refused.</summary>
+    protected IReadOnlyDictionary<string, string[]> Errors { get; private set; } = new Dictionary<string, string[]>(StringComparer.Ordinal);
+
+    /// <summary>What was refused and is about no field.</summary>
+    protected string? Error { get; private set; }
+
+    /// <param name="endsSessions">The change ended all sessions; this one gets a new cookie.</param>
+    /// <returns>True when it worked.</returns>
+    protected async Task<bool> TryAsync(Func<Actor, Task> change, bool endsSessions = false)
+    {
+        try
+        {
+            Actor actor = await Session.ActorAsync();
+            await change(actor);
+            if (endsSessions)
+            {
+                await SignIn.StayAsync(actor);
+            }
+
+            return true;
+        }
+        catch (RuleException exception)
+        {
+            Errors = exception.Errors;
+            Error = Errors.Count == 0 ? exception.Message : null;
+            return false;
+        }
+    }
+
+    /// <param name="notice">Of <see cref="Ui.ProfileNotices"/>.</param>
+    protected void Done(string notice) => Navigation.NavigateTo(Ui.ConsoleUrls.ProfileDone(notice), forceLoad: true);
+
+    /// <summary>For <c>aria-invalid</c> of a field.</summary>
+    protected string? Invalid(string field) => Errors.ContainsKey(field) ? "true" : null;
+
+    /// <summary>Of the field.</summary>
+    protected string Class(string field) => Errors.ContainsKey(field) ? "input invalid" : "input";
+}
