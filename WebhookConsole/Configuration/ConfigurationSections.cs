@@ -35,6 +35,14 @@ public static class ConfigurationSections
                 ?? Range("Limits:WrongTokensPerMinute", o.WrongTokensPerMinute, 1, 1_000_000)
         );
         AddSection<WebhooksOptions>(services, "Webhooks", _ => null);
+        AddSection<SecretsOptions>(
+            services,
+            "Secrets",
+            o =>
+                Enum.IsDefined(o.Reveal)
+                    ? null
+                    : $"Secrets:Reveal is {o.Reveal}; allowed are {nameof(SecretReveal.Once)} and {nameof(SecretReveal.AdminsMayReveal)}."
+        );
         AddSection<EventsOptions>(services, "Events", _ => null);
         AddSection<DeliveryOptions>(
             services,
