@@ -30,6 +30,8 @@ public sealed class SecretTests(BrowserFixture browser) : IClassFixture<BrowserF
                 ["Secrets__Reveal"] = "AdminsMayReveal",
                 ["Logging__LogLevel__Default"] = "Trace",
                 ["Logging__LogLevel__Microsoft"] = "Trace",
+                ["Logging__Console__LogLevel__Microsoft.AspNetCore.SignalR.Internal"] = "Trace",
+                ["Logging__Console__LogLevel__Default"] = "Trace",
                 ["Logging__LogLevel__Microsoft.EntityFrameworkCore"] = "Debug",
                 ["Logging__LogLevel__Microsoft.AspNetCore.DataProtection"] = "Trace",
             }
@@ -50,7 +52,7 @@ public sealed class SecretTests(BrowserFixture browser) : IClassFixture<BrowserF
         await page.GetByRole(AriaRole.Dialog).GetByRole(AriaRole.Button, new() { Name = "Reveal" }).ClickAsync();
         ILocator field = page.Locator(".secret-reveal input");
         await Expect(field).ToHaveValueAsync(secret);
-        await shots.TakeAsync("revealed");
+        await shots.TakeAsync("revealed", hide: field);
 
         // Left and come back to: it is gone.
         await page.GetByRole(AriaRole.Link, new() { Name = "Settings", Exact = true }).ClickAsync();
@@ -59,7 +61,9 @@ public sealed class SecretTests(BrowserFixture browser) : IClassFixture<BrowserF
         await SearchAsync(page, search);
         Assert.Empty(search.Find("log", console.Output));
         Assert.Contains("Executed DbCommand", console.Output, StringComparison.Ordinal);
-        foreach (string file in Directory.EnumerateFiles(console.Folder, "*", SearchOption.AllDirectories).Where(f => !f.EndsWith(".lock", StringComparison.Ordinal)))
+        foreach (
+            string file in Directory.EnumerateFiles(console.Folder, "*", SearchOption.AllDirectories).Where(f => !f.EndsWith(".lock", StringComparison.Ordinal))
+        )
         {
             await using FileStream stream = new(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
             byte[] bytes = new byte[stream.Length];

@@ -35,7 +35,7 @@ public sealed record TestAppSetup
 
     public Action<IServiceCollection>? Services { get; init; }
 
-    /// <summary>Below Information every category counts, whatever the settings say.</summary>
+    /// <summary>Below Information every category counts, as if the settings said so.</summary>
     public LogLevel LogLevel { get; init; } = LogLevel.Information;
 
     /// <summary>False where a test drives the lanes itself.</summary>
@@ -100,7 +100,7 @@ public sealed class TestApp : IAsyncDisposable
                 builder.Logging.ClearProviders().AddProvider(log);
                 if (setup.LogLevel < LogLevel.Information)
                 {
-                    builder.Services.PostConfigure<LoggerFilterOptions>(filter =>
+                    builder.Services.Configure<LoggerFilterOptions>(filter =>
                     {
                         filter.Rules.Clear();
                         filter.MinLevel = setup.LogLevel;

@@ -239,12 +239,18 @@ public sealed class LeakTests
     private async Task BreakTheDatabaseAsync(TestApp app)
     {
         await app.QueryAsync(db => db.Database.ExecuteSqlRawAsync("ALTER TABLE webhook_secrets RENAME TO elsewhere"));
-        Note("database failure", await app.PostAsync("webhooks", new
-        {
-            name = "never",
-            url = "http://127.0.0.1:9/",
-            secret = s_imported,
-        }));
+        Note(
+            "database failure",
+            await app.PostAsync(
+                "webhooks",
+                new
+                {
+                    name = "never",
+                    url = "http://127.0.0.1:9/",
+                    secret = s_imported,
+                }
+            )
+        );
         await app.QueryAsync(db => db.Database.ExecuteSqlRawAsync("ALTER TABLE elsewhere RENAME TO webhook_secrets"));
         Assert.Contains(app.Log.Errors, e => e.Contains("webhook_secrets", StringComparison.Ordinal));
     }
@@ -346,7 +352,9 @@ public sealed class LeakTests
             foreach (string table in tables)
             {
 #pragma warning disable EF1002 // The names come from the database itself.
-                List<string> rows = await app.QueryAsync(db => db.Database.SqlQueryRaw<string>($"SELECT t::text AS \"Value\" FROM \"{table}\" t").ToListAsync());
+                List<string> rows = await app.QueryAsync(db =>
+                    db.Database.SqlQueryRaw<string>($"SELECT t::text AS \"Value\" FROM \"{table}\" t").ToListAsync()
+                );
 #pragma warning restore EF1002
                 found.AddRange(_search.Find("table " + table, string.Join('\n', rows)));
             }
@@ -363,7 +371,10 @@ public sealed class LeakTests
     private void AssertSomethingWasSearched(TestApp app, TelemetryCollector telemetry)
     {
         Assert.Contains(app.Log.Lines, l => l.Contains("Executed DbCommand", StringComparison.Ordinal));
-        Assert.Contains(app.Log.Lines, l => l.Contains("PerformingProtect", StringComparison.Ordinal) || l.Contains("protect operation", StringComparison.Ordinal));
+        Assert.Contains(
+            app.Log.Lines,
+            l => l.Contains("PerformingProtect", StringComparison.Ordinal) || l.Contains("protect operation", StringComparison.Ordinal)
+        );
         Assert.Contains(telemetry.Lines, l => l.StartsWith("trace ", StringComparison.Ordinal));
         Assert.Contains(telemetry.Lines, l => l.StartsWith("metric ", StringComparison.Ordinal));
         Assert.Contains(_answers, a => a.Text.Contains(AuditActions.SecretRevealed, StringComparison.Ordinal));

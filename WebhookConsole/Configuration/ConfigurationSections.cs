@@ -67,6 +67,7 @@ public static class ConfigurationSections
             o => Range("Retention:Days", o.Days, 1, 3650) ?? Range("Retention:MaxDeliveries", o.MaxDeliveries, 0, int.MaxValue)
         );
         AddSection<InboxOptions>(services, "Inbox", _ => null);
+        services.AddSingleton<IPostConfigureOptions<LoggerFilterOptions>, QuietLogs>();
         return services;
     }
 
