@@ -1,9 +1,11 @@
 using System.CommandLine;
+using System.Data.Common;
 using System.Security.Cryptography;
 using Microsoft.EntityFrameworkCore;
 using WebhookConsole.Access;
 using WebhookConsole.Data;
 using WebhookConsole.Domain;
+using WebhookConsole.Webhooks;
 
 namespace WebhookConsole;
 
@@ -20,6 +22,7 @@ internal static class Commands
             WithServicesAsync(parsed, (services, cancellationToken) => services.GetRequiredService<DatabaseStartup>().MigrateAsync(cancellationToken))
         );
         root.Subcommands.Add(migrate);
+        root.Subcommands.Add(RotateEncryptionKey());
         return root.Parse(args).InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = null });
     }
 
@@ -118,6 +121,36 @@ internal static class Commands
         return users;
     }
 
+    private static Command RotateEncryptionKey()
+    {
+        Option<bool> revokeOld = new("--revoke-old")
+        {
+            Description = "Revoke the older keys afterwards, if every secret could be read. Everybody has to sign in again.",
+        };
+        Command rotate = new("rotate-encryption-key", "Encrypt all webhook secrets with a new key. Runs beside a serving process.") { revokeOld };
+        rotate.TreatUnmatchedTokensAsErrors = false;
+        rotate.SetAction(parsed =>
+            WithServicesAsync(
+                parsed,
+                async (services, cancellationToken) =>
+                {
+                    KeyRotation done = await services
+                        .GetRequiredService<EncryptionKeys>()
+                        .RotateAsync(Actor.System with { Name = "Command line" }, parsed.GetValue(revokeOld), EncryptionKeys.SettleTime, cancellationToken);
+                    await Console.Out.WriteLineAsync($"New key {done.KeyId}. Secrets encrypted with it: {done.Encrypted}. Older keys revoked: {done.Revoked}.");
+                    if (done.Unreadable.Count > 0)
+                    {
+                        throw new InvalidOperationException(
+                            $"Secrets that cannot be read with any key: {done.Unreadable.Count}. No key was revoked. Restore the key ring they were written with and run this again, or rotate the secrets of:"
+                                + string.Concat(done.Unreadable.Select(u => $"\n  {u.Webhook} ({u.WebhookId}), secret {u.Fingerprint}"))
+                        );
+                    }
+                }
+            )
+        );
+        return rotate;
+    }
+
     private static async Task<string> ReadPasswordAsync()
     {
         string? line = Console.IsInputRedirected ? await Console.In.ReadLineAsync() : null;
@@ -140,7 +173,7 @@ internal static class Commands
             await work(app.Services, CancellationToken.None);
             return 0;
         }
-        catch (Exception exception) when (exception is RuleException or InvalidOperationException or DbUpdateException)
+        catch (Exception exception) when (exception is RuleException or InvalidOperationException or DbUpdateException or DbException or IOException)
         {
             await Console.Error.WriteLineAsync(exception.Message);
             return 1;

@@ -35,6 +35,9 @@ public sealed record TestAppSetup
 
     public Action<IServiceCollection>? Services { get; init; }
 
+    /// <summary>Below Information every category counts, as if the settings said so.</summary>
+    public LogLevel LogLevel { get; init; } = LogLevel.Information;
+
     /// <summary>False where a test drives the lanes itself.</summary>
     public bool Quartz { get; init; } = true;
 }
@@ -72,7 +75,7 @@ public sealed class TestApp : IAsyncDisposable
     {
         setup ??= new TestAppSetup();
         TestDatabase database = setup.Database ?? TestDatabase.Sqlite();
-        LogCollector log = new();
+        LogCollector log = new() { Level = setup.LogLevel };
         Dictionary<string, string?> settings = new(database.Settings, StringComparer.Ordinal) { ["Setup:ApiToken"] = Token };
         if (setup.OpenForTests)
         {
@@ -95,6 +98,15 @@ public sealed class TestApp : IAsyncDisposable
             {
                 builder.Configuration.AddInMemoryCollection(settings);
                 builder.Logging.ClearProviders().AddProvider(log);
+                if (setup.LogLevel < LogLevel.Information)
+                {
+                    builder.Services.Configure<LoggerFilterOptions>(filter =>
+                    {
+                        filter.Rules.Clear();
+                        filter.MinLevel = setup.LogLevel;
+                    });
+                }
+
                 if (setup.Clock is not null)
                 {
                     builder.Services.RemoveAll<TimeProvider>().AddSingleton(setup.Clock);

@@ -2,8 +2,10 @@ using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.DataProtection.KeyManagement;
+using Microsoft.AspNetCore.DataProtection.KeyManagement.Internal;
 using Microsoft.AspNetCore.DataProtection.Repositories;
 using Microsoft.AspNetCore.Identity;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 using WebhookConsole.Data;
 
@@ -38,6 +40,8 @@ public static class AccessServices
         services.AddScoped<Passkeys>();
         services.AddDataProtection().SetApplicationName("WebhookConsole");
         services.AddSingleton<IConfigureOptions<KeyManagementOptions>, KeyRingBesideTheData>();
+        AddKeyRing(services);
+        services.AddSingleton<PasswordCheck>();
 
         services
             .AddAuthentication(IdentityConstants.ApplicationScheme)
@@ -95,6 +99,18 @@ public static class AccessServices
             stamp.OnRefreshingPrincipal = SessionClaims.KeepIdAsync;
         });
         return services;
+    }
+
+    // In front of the ring of Data Protection, which is made anew when the keys changed.
+    private static void AddKeyRing(IServiceCollection services)
+    {
+        Type ring = services.Single(s => s.ServiceType == typeof(IKeyRingProvider)).ImplementationType!;
+        services.AddSingleton(provider => new KeyRing(
+            provider.GetRequiredService<DataDirectory>(),
+            () => (IKeyRingProvider)ActivatorUtilities.CreateInstance(provider, ring)
+        ));
+        services.Replace(ServiceDescriptor.Singleton<IKeyRingProvider>(provider => provider.GetRequiredService<KeyRing>()));
+        services.AddHostedService<KeyRingWatch>();
     }
 
     // The key ring lies beside the database, not in it: a stolen copy of the database gives away no secret.

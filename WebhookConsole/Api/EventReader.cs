@@ -74,7 +74,7 @@ internal static class EventReader
             else
             {
                 string name = reader.GetString() ?? "";
-                throw RuleException.Invalid(name, $"There is no field '{name}' in an event; its fields are type, payload and id.");
+                throw RuleException.Invalid(Quoted.Of(name), $"There is no field '{Quoted.Of(name)}' in an event; its fields are type, payload and id.");
             }
         }
 

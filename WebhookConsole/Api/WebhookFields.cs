@@ -79,7 +79,7 @@ internal sealed class WebhookFields
                 Version = Number(name, value);
                 break;
             default:
-                _errors[name] = [$"There is no field '{name}' here."];
+                _errors[Quoted.Of(name)] = [$"There is no field '{Quoted.Of(name)}' here."];
                 break;
         }
     }

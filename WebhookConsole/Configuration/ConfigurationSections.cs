@@ -36,6 +36,14 @@ public static class ConfigurationSections
                 ?? Range("Limits:WrongTokensPerMinute", o.WrongTokensPerMinute, 1, 1_000_000)
         );
         AddSection<WebhooksOptions>(services, "Webhooks", _ => null);
+        AddSection<SecretsOptions>(
+            services,
+            "Secrets",
+            o =>
+                Enum.IsDefined(o.Reveal)
+                    ? null
+                    : $"Secrets:Reveal is {o.Reveal}; allowed are {nameof(SecretReveal.Once)} and {nameof(SecretReveal.AdminsMayReveal)}."
+        );
         AddSection<EventsOptions>(services, "Events", _ => null);
         AddSection<DeliveryOptions>(
             services,
@@ -69,6 +77,7 @@ public static class ConfigurationSections
                 : (o.UserName is null) != (o.Password is null) ? "Mail:UserName and Mail:Password go together; one of them is missing."
                 : Range("Mail:Port", o.Port, 1, 65_535)
         );
+        services.AddSingleton<IPostConfigureOptions<LoggerFilterOptions>, QuietLogs>();
         return services;
     }
 

@@ -61,6 +61,22 @@ public sealed record WebhooksOptions
     public bool VerifyOnCreate { get; set; } = true;
 }
 
+/// <summary>How often a secret can be seen (SPEC §4).</summary>
+public sealed record SecretsOptions
+{
+    /// <summary>Once: what nobody can fetch again, nobody who takes over a session can fetch either.</summary>
+    public SecretReveal Reveal { get; set; } = SecretReveal.Once;
+}
+
+public enum SecretReveal
+{
+    /// <summary>When it is made or claimed, and never again.</summary>
+    Once = 0,
+
+    /// <summary>Admins and owners see it again with their password; every time is in the audit log.</summary>
+    AdminsMayReveal = 1,
+}
+
 public sealed record EventsOptions
 {
     /// <summary>Refuse unknown event types instead of adding them as seen.</summary>

@@ -55,7 +55,7 @@ public sealed class EventFilter
                 : pattern;
             if (!EventTypeName.IsValid(name))
             {
-                error = $"'{pattern}' is not an event type: use letters, digits, '.', '_' and '-', or a prefix wildcard such as 'incident.*'.";
+                error = $"'{Quoted.Of(pattern)}' is not an event type: use letters, digits, '.', '_' and '-', or a prefix wildcard such as 'incident.*'.";
                 return false;
             }
         }

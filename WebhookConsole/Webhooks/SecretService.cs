@@ -1,8 +1,10 @@
 using System.Data;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Storage;
+using Microsoft.Extensions.Options;
 using WebhookConsole.Access;
 using WebhookConsole.Audit;
+using WebhookConsole.Configuration;
 using WebhookConsole.Data;
 using WebhookConsole.Domain;
 using WebhookConsole.Signing;
@@ -16,18 +18,23 @@ public sealed record SecretInfo(Guid Id, string Hint, string Fingerprint, DateTi
 /// <param name="PreviousExpiresAt">When the old one stops signing; null when it stopped at once.</param>
 public sealed record RotatedSecret(string Secret, DateTimeOffset? PreviousExpiresAt);
 
-/// <summary>Claim, rotate, revoke (SPEC §4).</summary>
+/// <summary>Claim, reveal, rotate, revoke (SPEC §4).</summary>
 public sealed class SecretService(
     IDbContextFactory<ConsoleDbContext> contexts,
     WebhookDirectory directory,
     SecretProtector protector,
+    PasswordCheck passwords,
     AuditLog audit,
-    TimeProvider clock
+    TimeProvider clock,
+    IOptions<SecretsOptions> options
 )
 {
     public const int MinOverlapHours = 1;
     public const int MaxOverlapHours = 168;
     public const int DefaultOverlapHours = 24;
+
+    /// <summary>Whether stored secrets can be seen again at all (<c>Secrets:Reveal</c>).</summary>
+    public bool CanReveal => options.Value.Reveal == SecretReveal.AdminsMayReveal;
 
     /// <summary>Secrets of a webhook without their text, current first.</summary>
     [Requires(Permission.ViewWebhooks)]
@@ -79,7 +86,48 @@ public sealed class SecretService(
                     ?? throw RuleException.Conflict("already_claimed", "This secret was shown already and cannot be shown again. Rotate it to get a new one.");
                 secret.Claimable = false;
                 audit.Add(db, actor, AuditActions.SecretClaimed, projectId, Target(webhook), new { fingerprint = secret.Fingerprint });
-                return protector.Unprotect(secret.ProtectedValue).Text;
+                return protector.Read(secret).Text;
+            }
+        );
+    }
+
+    /// <summary>Shows a stored secret again, where the installation allows it, to somebody who gives their password.</summary>
+    /// <exception cref="RuleException">
+    /// Forbidden <c>reveal_off</c>; what <see cref="PasswordCheck.DemandAsync"/> throws; NotFound; Conflict <c>not_claimed</c> or <c>secret_unreadable</c>.
+    /// </exception>
+    [Requires(Permission.RevealSecrets)]
+    public async Task<string> RevealAsync(Actor actor, Guid projectId, Guid webhookId, Guid secretId, string? password)
+    {
+        AccessPolicy.Demand(actor, Permission.RevealSecrets, projectId);
+        if (!CanReveal)
+        {
+            throw new RuleException(
+                RefusalKind.Forbidden,
+                "reveal_off",
+                "This installation shows a secret once (Secrets:Reveal is Once). Rotate it to get a new one."
+            );
+        }
+
+        await passwords.DemandAsync(actor, password);
+        return await InTransactionAsync(
+            projectId,
+            webhookId,
+            async (db, webhook) =>
+            {
+                DateTimeOffset now = clock.GetUtcNow();
+                WebhookSecret secret =
+                    await db
+                        .WebhookSecrets.AsNoTracking()
+                        .SingleOrDefaultAsync(s => s.Id == secretId && s.WebhookId == webhookId && (s.ExpiresAt == null || s.ExpiresAt > now))
+                    ?? throw RuleException.NotFound("secret");
+                if (secret.Claimable)
+                {
+                    throw RuleException.Conflict("not_claimed", "Nobody has seen this secret yet. Claim it instead.");
+                }
+
+                string text = protector.Read(secret).Text;
+                audit.Add(db, actor, AuditActions.SecretRevealed, projectId, Target(webhook), new { fingerprint = secret.Fingerprint });
+                return text;
             }
         );
     }
@@ -184,10 +232,16 @@ public sealed class SecretService(
         return removed;
     }
 
-    // Change and audit entry in one transaction, then the cache is dropped.
     private async Task<T> ChangeAsync<T>(Guid projectId, Guid webhookId, Func<ConsoleDbContext, Webhook, Task<T>> change)
     {
-        T result = await Serialized.RunAsync(async () =>
+        T result = await InTransactionAsync(projectId, webhookId, change);
+        directory.Invalidate(projectId, webhookId);
+        return result;
+    }
+
+    // Change and audit entry together.
+    private Task<T> InTransactionAsync<T>(Guid projectId, Guid webhookId, Func<ConsoleDbContext, Webhook, Task<T>> change) =>
+        Serialized.RunAsync(async () =>
         {
             await using ConsoleDbContext db = await contexts.CreateDbContextAsync();
             await using IDbContextTransaction transaction = await db.Database.BeginTransactionAsync(IsolationLevel.Serializable);
@@ -196,9 +250,6 @@ public sealed class SecretService(
             await transaction.CommitAsync();
             return changed;
         });
-        directory.Invalidate(projectId, webhookId);
-        return result;
-    }
 
     internal static WebhookSecret ToRow(Guid webhookId, SigningSecret secret, SecretProtector protector, DateTimeOffset now, bool claimable) =>
         new()

@@ -176,7 +176,11 @@ public sealed class WebhookService(
                 WebhookDraft before = WebhookDraft.Of(webhook);
                 draft.Apply(webhook, _policy);
                 await DemandFreeNameAsync(db, webhook);
+                if (before.Format != webhook.Format)
+                {
                 await DemandFittingSecretAsync(db, webhook);
+                }
+
                 Dictionary<string, string[]> changes = ChangesBetween(before, WebhookDraft.Of(webhook));
                 if (changes.Count > 0)
                 {
@@ -311,8 +315,8 @@ public sealed class WebhookService(
     // An imported secret may be free text, which the base64 formats cannot use as a key.
     private async Task DemandFittingSecretAsync(ConsoleDbContext db, Webhook webhook)
     {
-        List<string> secrets = await db.WebhookSecrets.Where(s => s.WebhookId == webhook.Id).Select(s => s.ProtectedValue).ToListAsync();
-        if (!secrets.All(s => protector.Unprotect(s).Supports(webhook.Format)))
+        List<WebhookSecret> secrets = await db.WebhookSecrets.AsNoTracking().Where(s => s.WebhookId == webhook.Id).ToListAsync();
+        if (!secrets.All(s => protector.Read(s).Supports(webhook.Format)))
         {
             throw RuleException.Invalid(
                 "format",

@@ -6,6 +6,7 @@ public static class WebhookServices
     public static IServiceCollection AddConsoleWebhooks(this IServiceCollection services) =>
         services
             .AddSingleton<SecretProtector>()
+            .AddSingleton<EncryptionKeys>()
             .AddSingleton<WebhookDirectory>()
             .AddSingleton<WebhookService>()
             .AddSingleton<SecretService>()

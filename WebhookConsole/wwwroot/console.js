@@ -282,6 +282,20 @@
     field?.select();
   }
 
+  // What must not stay on the screen. The server takes it away as well; this is for when the connection to it is lost meanwhile,
+  // and for the copy of a left page that browsers keep for "back".
+  function forget(place, milliseconds) {
+    const clear = () => {
+      removeEventListener('pagehide', clear);
+      if (place) {
+        place.querySelectorAll('[data-copy]').forEach(button => delete button.dataset.copy);
+        place.querySelectorAll('input').forEach(field => { field.value = ''; field.removeAttribute('value'); });
+      }
+    };
+    addEventListener('pagehide', clear);
+    setTimeout(clear, milliseconds);
+  }
+
   // Scrolls only to what can hardly be seen.
   function reveal(element) {
     const box = element?.getBoundingClientRect();
@@ -290,7 +304,7 @@
     }
   }
 
-  globalThis.consoleUi = { copy, download, timeZone, focusInvalid, focusFirst, select, reveal };
+  globalThis.consoleUi = { copy, download, timeZone, focusInvalid, focusFirst, select, forget, reveal };
 
   // The script's own first retries come within milliseconds of each other and would all be spent during a restart.
   const waits = [1000, 2000, 3000, 5000, 8000];

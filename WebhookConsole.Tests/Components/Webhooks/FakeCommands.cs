@@ -1,6 +1,7 @@
 using WebhookConsole.Access;
 using WebhookConsole.Components.Pages.Webhooks;
 using WebhookConsole.Domain;
+using WebhookConsole.Webhooks;
 
 namespace WebhookConsole.Tests.Components.Webhooks;
 
@@ -35,6 +36,14 @@ internal sealed class FakeCommands(Role role) : IWebhookCommands
     public Task RotateAsync(Webhook webhook) => Ask("rotate");
 
     public Task ClaimAsync(Webhook webhook) => Ask("claim");
+
+    public bool CanReveal { get; init; }
+
+    public async Task<string?> RevealAsync(Webhook webhook, SecretInfo secret)
+    {
+        await Ask("reveal");
+        return Samples.Secret;
+    }
 
     public Task RevokePreviousAsync(Webhook webhook) => Ask("revoke");
 

@@ -1,5 +1,6 @@
 using WebhookConsole.Access;
 using WebhookConsole.Domain;
+using WebhookConsole.Webhooks;
 
 namespace WebhookConsole.Components.Pages.Webhooks;
 
@@ -26,6 +27,13 @@ public interface IWebhookCommands
 
     /// <summary>Shows the secret that nobody has seen yet.</summary>
     Task ClaimAsync(Webhook webhook);
+
+    /// <summary>Whether stored secrets can be seen again in this installation.</summary>
+    bool CanReveal { get; }
+
+    /// <summary>Asks for the password first.</summary>
+    /// <returns>The secret's text, to be on screen for a short time; null when there is none to show.</returns>
+    Task<string?> RevealAsync(Webhook webhook, SecretInfo secret);
 
     /// <summary>Ends an overlap now.</summary>
     Task RevokePreviousAsync(Webhook webhook);

@@ -120,6 +120,20 @@ public abstract class WebhookCommands : ProjectPage, IWebhookCommands
         await RefreshAndShowAsync();
     }
 
+    public bool CanReveal => Secrets.CanReveal;
+
+    public async Task<string?> RevealAsync(Webhook webhook, SecretInfo secret)
+    {
+        string? text = null;
+        bool shown = await Dialogs.AskPasswordAsync(
+            "Reveal the signing secret",
+            $"The secret of {webhook.Name} is shown for a minute. That you saw it is written to the audit log.",
+            "Reveal",
+            password => SubmitAsync(async actor => text = await Secrets.RevealAsync(actor, ProjectId, webhook.Id, secret.Id, password))
+        );
+        return shown ? text : null;
+    }
+
     public async Task RevokePreviousAsync(Webhook webhook)
     {
         ConfirmRequest request = new(

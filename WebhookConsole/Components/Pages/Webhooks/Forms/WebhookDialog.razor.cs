@@ -62,6 +62,13 @@ public sealed partial class WebhookDialog : IDisposable
     // What is folded away is said in a line: nobody has to open it to know.
     private string Summary => string.Join(" · ", SignatureFormats.For(Form.Format).Title, RetrySummary, HeaderSummary);
 
+    private bool DecodesSecret => SignatureFormats.For(Form.Format).UsesDecodedKey;
+
+    private string ImportHint =>
+        "When you move from another system and the receiver shall not change: "
+        + (DecodesSecret ? "whsec_ and the base64 of 24–64 bytes." : "16–256 printable characters, taken as they are.")
+        + " Empty makes a new one.";
+
     private string RetrySummary =>
         Form.Schedule switch
         {

@@ -1,0 +1,81 @@
+using System.Threading.RateLimiting;
+using Microsoft.AspNetCore.Identity;
+using WebhookConsole.Audit;
+using WebhookConsole.Data;
+using WebhookConsole.Domain;
+
+namespace WebhookConsole.Access;
+
+/// <summary>
+/// Asks somebody who is signed in for the password again, before something that an unattended screen must not be enough for. Wrong
+/// ones count towards the lockout of the account, as at the sign-in.
+/// </summary>
+public sealed class PasswordCheck(IServiceScopeFactory scopes, AuditLog audit) : IDisposable
+{
+    private const int TriesPerMinute = 10;
+
+    // The lockout counts one after the other; this bounds tries that come at the same moment.
+    private readonly PartitionedRateLimiter<Guid> _tries = PartitionedRateLimiter.Create<Guid, Guid>(person =>
+        RateLimitPartition.GetFixedWindowLimiter(
+            person,
+            _ => new FixedWindowRateLimiterOptions { PermitLimit = TriesPerMinute, Window = TimeSpan.FromMinutes(1) }
+        )
+    );
+
+    /// <exception cref="RuleException">
+    /// Invalid <c>password</c>; TooMany <c>locked_out</c> or <c>too_many_tries</c>; Conflict <c>no_password</c>; Forbidden for a token.
+    /// </exception>
+    [OpenTo(Audience.SignedIn, "everybody may prove who they are")]
+    public async Task DemandAsync(Actor actor, string? password)
+    {
+        if (actor is not { Kind: ActorKind.User, Id: { } id })
+        {
+            throw new RuleException(RefusalKind.Forbidden, "forbidden", "Only a person can do this: it takes their password.");
+        }
+
+        using RateLimitLease lease = _tries.AttemptAcquire(id);
+        if (!lease.IsAcquired)
+        {
+            throw new RuleException(RefusalKind.TooMany, "too_many_tries", "Too many tries. Wait a minute, then try again.");
+        }
+
+        await using AsyncServiceScope scope = scopes.CreateAsyncScope();
+        UserManager<ConsoleUser> users = scope.ServiceProvider.GetRequiredService<UserManager<ConsoleUser>>();
+        ConsoleUser user = await users.FindByIdAsync(id.ToString()) ?? throw RuleException.NotFound("person");
+        if (!await users.HasPasswordAsync(user))
+        {
+            throw RuleException.Conflict(
+                "no_password",
+                "Your account has no password that could be asked for. Set one on your account page, or ask an owner for a link to set it, then try again."
+            );
+        }
+
+        if (await users.IsLockedOutAsync(user))
+        {
+            throw await RefusedAsync(actor, lockedOut: true);
+        }
+
+        if (!await users.CheckPasswordAsync(user, password ?? ""))
+        {
+            await users.AccessFailedAsync(user);
+            throw await RefusedAsync(actor, await users.IsLockedOutAsync(user));
+        }
+
+        await users.ResetAccessFailedCountAsync(user);
+    }
+
+    public void Dispose() => _tries.Dispose();
+
+    private async Task<RuleException> RefusedAsync(Actor actor, bool lockedOut)
+    {
+        await audit.WriteAsync(
+            actor,
+            lockedOut ? AuditActions.UserLockedOut : AuditActions.UserSignInFailed,
+            null,
+            details: new { reason = "password asked again" }
+        );
+        return lockedOut
+            ? new RuleException(RefusalKind.TooMany, "locked_out", "Too many wrong passwords. Wait five minutes, then try again.")
+            : RuleException.Invalid("password", "This is not your password.");
+    }
+}

@@ -1,0 +1,18 @@
+using Microsoft.AspNetCore.Components.Forms;
+using Microsoft.AspNetCore.Components.Rendering;
+
+namespace WebhookConsole.Components.Account;
+
+/// <summary>A password field of a form that is rendered on the server. What was typed is not sent back with the answer: browsers and proxies keep pages.</summary>
+public sealed class PasswordInput : InputText
+{
+    protected override void BuildRenderTree(RenderTreeBuilder builder)
+    {
+        builder.OpenElement(0, "input");
+        builder.AddMultipleAttributes(1, AdditionalAttributes);
+        builder.AddAttribute(2, "type", "password");
+        builder.AddAttribute(3, "name", NameAttributeValue);
+        builder.AddAttribute(4, "class", CssClass);
+        builder.CloseElement();
+    }
+}
