@@ -42,9 +42,7 @@ public static class ConfigurationSections
             o =>
                 Range("Delivery:TimeoutSeconds", o.TimeoutSeconds, 1, 10)
                 ?? (o.RetryJitter is >= 0 and <= 0.5 ? null : $"Delivery:RetryJitter is {o.RetryJitter}; allowed is 0 to 0.5.")
-                ?? o.AllowedNetworks.Where(n => !IPNetwork.TryParse(n, out _))
-                    .Select(n => $"Delivery:AllowedNetworks holds '{n}'; give CIDRs such as 10.0.0.0/8.")
-                    .FirstOrDefault()
+                ?? Networks("Delivery:AllowedNetworks", o.AllowedNetworks)
         );
         AddSection<AutoDisableOptions>(
             services,
@@ -75,6 +73,15 @@ public static class ConfigurationSections
 
     private static string? Range(string key, int value, int min, int max) =>
         value >= min && value <= max ? null : $"{key} is {value}; allowed is {min} to {max}.";
+
+    private static string? Networks(string key, IEnumerable<string> networks) =>
+        networks
+            .Select(n =>
+                !IPNetwork.TryParse(n, out IPNetwork network) ? $"{key} holds '{n}'; give CIDRs such as 10.0.0.0/8."
+                : network.BaseAddress.IsIPv4MappedToIPv6 ? $"{key} holds '{n}'; write IPv4 networks as IPv4, such as 10.0.0.0/8."
+                : null
+            )
+            .FirstOrDefault(p => p is not null);
 
     private sealed class SectionValidator<T>(IConfigurationSection section, Func<T, string?> problem) : IValidateOptions<T>
         where T : class
