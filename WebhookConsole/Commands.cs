@@ -20,6 +20,7 @@ internal static class Commands
             WithServicesAsync(parsed, (services, cancellationToken) => services.GetRequiredService<DatabaseStartup>().MigrateAsync(cancellationToken))
         );
         root.Subcommands.Add(migrate);
+        root.Subcommands.Add(CheckUrlCommand.Create(WithServicesAsync));
         return root.Parse(args).InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = null });
     }
 
@@ -116,16 +117,26 @@ internal static class Commands
         return made;
     }
 
+    private static Task<int> WithServicesAsync(ParseResult parsed, Func<IServiceProvider, CancellationToken, Task> work) =>
+        WithServicesAsync(
+            parsed,
+            async (services, cancellationToken) =>
+            {
+                await work(services, cancellationToken);
+                return 0;
+            }
+        );
+
     // Runs beside a serving process: both are on the same database, neither starts the engine here.
-    private static async Task<int> WithServicesAsync(ParseResult parsed, Func<IServiceProvider, CancellationToken, Task> work)
+    private static async Task<int> WithServicesAsync(ParseResult parsed, Func<IServiceProvider, CancellationToken, Task<int>> work)
     {
         try
         {
             await using WebApplication app = WebhookConsoleApp.Build([.. parsed.UnmatchedTokens, "--Logging:LogLevel:Default=Warning"]);
-            await work(app.Services, CancellationToken.None);
-            return 0;
+            return await work(app.Services, CancellationToken.None);
         }
-        catch (Exception exception) when (exception is RuleException or InvalidOperationException or DbUpdateException)
+        catch (Exception exception)
+            when (exception is RuleException or InvalidOperationException or DbUpdateException or Microsoft.Extensions.Options.OptionsValidationException)
         {
             await Console.Error.WriteLineAsync(exception.Message);
             return 1;
