@@ -46,6 +46,7 @@ public static class WebhookConsoleApp
         StorageOptions storage = builder.Configuration.GetSection("Storage").Get<StorageOptions>() ?? new StorageOptions();
         string? assetsManifest = ConsoleAssets.Use(builder.Environment, storage.Root);
         WebApplication app = builder.Build();
+        app.UseForwardedHeaders();
         app.UseConsoleSecurityHeaders();
 
         // Not in a branch, which has no routes to run the page with. The answers of the API have bodies by then and are left alone.
@@ -66,6 +67,7 @@ public static class WebhookConsoleApp
         app.UseAuthorization();
         app.UsePageRules();
         app.UseAntiforgery();
+        app.UseFormTokens();
         app.MapConsoleHealth();
         app.MapConsoleApi();
         app.MapConsoleInbox();

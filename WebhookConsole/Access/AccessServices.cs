@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.DataProtection.KeyManagement;
 using Microsoft.AspNetCore.DataProtection.Repositories;
@@ -35,9 +36,20 @@ public static class AccessServices
             cookie.Cookie.Name = "webhookconsole";
             cookie.Cookie.HttpOnly = true;
             cookie.Cookie.SameSite = SameSiteMode.Lax;
+            cookie.Cookie.SecurePolicy = CookieSecurePolicy.SameAsRequest;
             cookie.ExpireTimeSpan = TimeSpan.FromHours(12);
             cookie.SlidingExpiration = true;
         });
+        services.ConfigureAll<CookieAuthenticationOptions>(cookie => cookie.CookieManager = new HostCookies());
+        services.AddAntiforgery(form =>
+        {
+            form.Cookie.Name = "webhookconsole.form";
+            form.Cookie.HttpOnly = true;
+            form.Cookie.SameSite = SameSiteMode.Strict;
+            form.Cookie.SecurePolicy = CookieSecurePolicy.SameAsRequest;
+        });
+        services.AddTrustedProxies();
+        services.AddConnectionLimits();
         services.AddAuthorization();
         services.AddRateLimiter(SignInLimits.Configure);
 

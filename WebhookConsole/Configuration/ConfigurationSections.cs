@@ -33,6 +33,24 @@ public static class ConfigurationSections
                 ?? Range("Limits:BodyMegabytes", o.BodyMegabytes, 16, 4096)
                 ?? Range("Limits:RequestsPerSecond", o.RequestsPerSecond, 1, 1_000_000)
                 ?? Range("Limits:WrongTokensPerMinute", o.WrongTokensPerMinute, 1, 1_000_000)
+                ?? Range("Limits:Connections", o.Connections, 10, 1_000_000)
+        );
+        AddSection<ConsoleOptions>(
+            services,
+            "Console",
+            o =>
+                Range("Console:MaxCircuitsPerUser", o.MaxCircuitsPerUser, 1, 10_000)
+                ?? Range("Console:MaxCircuits", o.MaxCircuits, 1, 100_000)
+                ?? Range("Console:RetainedCircuits", o.RetainedCircuits, 0, 100_000)
+        );
+        AddSection<ProxyOptions>(
+            services,
+            "Proxy",
+            o =>
+                o.KnownProxies.Where(a => !IPAddress.TryParse(a, out _))
+                    .Select(a => $"Proxy:KnownProxies holds '{a}'; give addresses such as 10.0.0.5.")
+                    .FirstOrDefault()
+                ?? Networks("Proxy:KnownNetworks", o.KnownNetworks)
         );
         AddSection<WebhooksOptions>(services, "Webhooks", _ => null);
         AddSection<EventsOptions>(services, "Events", _ => null);
