@@ -88,6 +88,7 @@ public static class WebhookConsoleApp
         CancellationToken stopping = app.Lifetime.ApplicationStopping;
         app.Services.GetRequiredService<IStartupValidator>().Validate();
         app.Services.GetRequiredService<DataDirectory>().Own();
+        app.Services.GetRequiredService<Installation>().WarnOfOpened();
         await app.Services.GetRequiredService<DatabaseStartup>().MigrateAsync(stopping);
         if (await app.Services.GetRequiredService<SetupService>().PrepareAsync(stopping) is { } code)
         {

@@ -15,6 +15,9 @@ public static class ConsoleUrls
 
     public const string ApiDocs = "/docs";
 
+    /// <summary>For owners.</summary>
+    public const string Installation = "/installation";
+
     public static string Login(string? returnUrl = null) =>
         string.IsNullOrEmpty(returnUrl) || returnUrl == Home ? LoginPath : $"{LoginPath}?returnUrl={Uri.EscapeDataString(returnUrl)}";
 

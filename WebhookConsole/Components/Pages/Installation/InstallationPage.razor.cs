@@ -1,0 +1,36 @@
+using Microsoft.AspNetCore.Components;
+using WebhookConsole.Access;
+using WebhookConsole.Domain;
+using WebhookConsole.Telemetry;
+using WebhookConsole.Ui;
+
+namespace WebhookConsole.Components.Pages.Installation;
+
+/// <summary>The installation as its owners see it.</summary>
+public sealed partial class InstallationPage
+{
+    private LoadState<InstallationState> _state = LoadState.Loading<InstallationState>();
+
+    [Inject]
+    private Telemetry.Installation Installation { get; set; } = default!;
+
+    [Inject]
+    private CircuitLimits Circuits { get; set; } = default!;
+
+    [Inject]
+    private Projects Projects { get; set; } = default!;
+
+    [Inject]
+    private CurrentProject Current { get; set; } = default!;
+
+    protected override async Task LoadAsync()
+    {
+        _state = await ReadAsync(async actor => await Installation.ReadAsync(actor, Circuits.Count, Closing));
+
+        // The navigation is of a project; who comes here first gets that of the first.
+        if (Current.Slug is null && await Projects.ListAsync(await ActorAsync(), Closing) is [Project first, ..])
+        {
+            Current.Set(first.Id, first.Slug, first.Name);
+        }
+    }
+}
