@@ -23,6 +23,7 @@ internal static class Commands
         );
         root.Subcommands.Add(migrate);
         root.Subcommands.Add(RotateEncryptionKey());
+        root.Subcommands.Add(CheckUrlCommand.Create(WithServicesAsync));
         return root.Parse(args).InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = null });
     }
 
@@ -127,7 +128,10 @@ internal static class Commands
         {
             Description = "Revoke the older keys afterwards, if every secret could be read. Everybody has to sign in again.",
         };
-        Command rotate = new("rotate-encryption-key", "Encrypt all webhook secrets with a new key. Runs beside a serving process.") { revokeOld };
+        Command rotate = new("rotate-encryption-key", "Encrypt all webhook secrets and authenticator keys with a new key. Runs beside a serving process.")
+        {
+            revokeOld,
+        };
         rotate.TreatUnmatchedTokensAsErrors = false;
         rotate.SetAction(parsed =>
             WithServicesAsync(
@@ -138,11 +142,12 @@ internal static class Commands
                         .GetRequiredService<EncryptionKeys>()
                         .RotateAsync(Actor.System with { Name = "Command line" }, parsed.GetValue(revokeOld), EncryptionKeys.SettleTime, cancellationToken);
                     await Console.Out.WriteLineAsync($"New key {done.KeyId}. Secrets encrypted with it: {done.Encrypted}. Older keys revoked: {done.Revoked}.");
-                    if (done.Unreadable.Count > 0)
+                    if (!done.IsComplete)
                     {
                         throw new InvalidOperationException(
-                            $"Secrets that cannot be read with any key: {done.Unreadable.Count}. No key was revoked. Restore the key ring they were written with and run this again, or rotate the secrets of:"
+                            $"What cannot be read with any key: {done.Unreadable.Count + done.UnreadableAuthenticators.Count}. No key was revoked. Restore the key ring it was written with and run this again; or rotate the secrets of these webhooks, and let these people set up two-factor anew:"
                                 + string.Concat(done.Unreadable.Select(u => $"\n  {u.Webhook} ({u.WebhookId}), secret {u.Fingerprint}"))
+                                + string.Concat(done.UnreadableAuthenticators.Select(a => $"\n  {a}"))
                         );
                     }
                 }
@@ -164,16 +169,33 @@ internal static class Commands
         return made;
     }
 
+    private static Task<int> WithServicesAsync(ParseResult parsed, Func<IServiceProvider, CancellationToken, Task> work) =>
+        WithServicesAsync(
+            parsed,
+            async (services, cancellationToken) =>
+            {
+                await work(services, cancellationToken);
+                return 0;
+            }
+        );
+
     // Runs beside a serving process: both are on the same database, neither starts the engine here.
-    private static async Task<int> WithServicesAsync(ParseResult parsed, Func<IServiceProvider, CancellationToken, Task> work)
+    private static async Task<int> WithServicesAsync(ParseResult parsed, Func<IServiceProvider, CancellationToken, Task<int>> work)
     {
         try
         {
             await using WebApplication app = WebhookConsoleApp.Build([.. parsed.UnmatchedTokens, "--Logging:LogLevel:Default=Warning"]);
-            await work(app.Services, CancellationToken.None);
-            return 0;
+            return await work(app.Services, CancellationToken.None);
         }
-        catch (Exception exception) when (exception is RuleException or InvalidOperationException or DbUpdateException or DbException or IOException)
+        catch (Exception exception)
+            when (exception
+                    is RuleException
+                        or InvalidOperationException
+                        or DbUpdateException
+                        or DbException
+                        or IOException
+                        or Microsoft.Extensions.Options.OptionsValidationException
+            )
         {
             await Console.Error.WriteLineAsync(exception.Message);
             return 1;

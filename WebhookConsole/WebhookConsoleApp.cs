@@ -47,6 +47,7 @@ public static class WebhookConsoleApp
         StorageOptions storage = builder.Configuration.GetSection("Storage").Get<StorageOptions>() ?? new StorageOptions();
         string? assetsManifest = ConsoleAssets.Use(builder.Environment, storage.Root);
         WebApplication app = builder.Build();
+        app.UseForwardedHeaders();
         app.UseConsoleSecurityHeaders();
 
         // Not in a branch, which has no routes to run the page with. The answers of the API have bodies by then and are left alone.
@@ -67,6 +68,7 @@ public static class WebhookConsoleApp
         app.UseAuthorization();
         app.UsePageRules();
         app.UseAntiforgery();
+        app.UseFormTokens();
         app.MapConsoleHealth();
         app.MapConsoleApi();
         app.MapConsoleInbox();
@@ -87,6 +89,7 @@ public static class WebhookConsoleApp
         CancellationToken stopping = app.Lifetime.ApplicationStopping;
         app.Services.GetRequiredService<IStartupValidator>().Validate();
         app.Services.GetRequiredService<DataDirectory>().Own();
+        app.Services.GetRequiredService<Installation>().WarnOfOpened();
         await app.Services.GetRequiredService<DatabaseStartup>().MigrateAsync(stopping);
         if (await app.Services.GetRequiredService<SetupService>().PrepareAsync(stopping) is { } code)
         {

@@ -35,13 +35,14 @@ public abstract class SenderTests : IDisposable
         IPNetwork[]? allowed = null,
         Func<string, CancellationToken, Task<IPAddress[]>>? resolve = null,
         X509ChainPolicy? trust = null,
-        int limit = LimitSeconds
+        int limit = LimitSeconds,
+        bool allowHttp = true
     )
     {
         WebhookSender sender = new(
             new TargetGuard(allowed ?? [s_loopback], resolve),
             TimeProvider.System,
-            Options.Create(new DeliveryOptions { TimeoutSeconds = limit }),
+            Options.Create(new DeliveryOptions { TimeoutSeconds = limit, AllowHttp = allowHttp }),
             trust
         );
         _senders.Add(sender);

@@ -122,6 +122,9 @@ public class AddressRulesTests
     [InlineData("::1", "::1/128")]
     [InlineData("fd12::1", "fd00::/8")]
     [InlineData("169.254.169.254", "169.254.169.254/32")]
+    [InlineData("::ffff:169.254.169.254", "169.254.169.254/32")]
+    [InlineData("fd00:ec2::254", "fd00:ec2::254/128")]
+    [InlineData("100.100.100.199", "100.64.0.0/10")]
     public void IsForbidden_OpenedNetwork_IsFalse(string address, string network)
     {
         Assert.NotNull(Check(address));
@@ -135,6 +138,14 @@ public class AddressRulesTests
     [InlineData("2002:a01:203::1", "10.0.0.0/8")]
     [InlineData("::10.1.2.3", "10.0.0.0/8")]
     [InlineData("2a00:1450::5efe:10.1.2.3", "10.0.0.0/8")]
+    [InlineData("::ffff:10.1.2.3", "::/0")]
+    [InlineData("::ffff:10.1.2.3", "::ffff:0:0/96")]
+    [InlineData("64:ff9b::10.1.2.3", "64:ff9b::/96")]
+    [InlineData("169.254.169.254", "169.254.0.0/16")]
+    [InlineData("169.254.169.254", "0.0.0.0/0")]
+    [InlineData("::ffff:169.254.169.254", "169.254.169.254/31")]
+    [InlineData("100.100.100.200", "100.64.0.0/10")]
+    [InlineData("fd00:ec2::254", "fc00::/7")]
     public void IsForbidden_OtherNetworkOpened_OpensNothingElse(string address, string network) => Assert.Equal(Check(address), Check(address, network));
 
     [Fact]

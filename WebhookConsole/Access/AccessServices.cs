@@ -36,6 +36,7 @@ public static class AccessServices
         services.AddSingleton<Sessions>();
         services.AddScoped<OwnPassword>();
         services.AddScoped<OwnAccount>();
+        services.AddSingleton<TwoFactorKeys>();
         services.AddScoped<TwoFactor>();
         services.AddScoped<Passkeys>();
         services.AddDataProtection().SetApplicationName("WebhookConsole");
@@ -55,13 +56,21 @@ public static class AccessServices
             cookie.Cookie.Name = "webhookconsole";
             cookie.Cookie.HttpOnly = true;
             cookie.Cookie.SameSite = SameSiteMode.Lax;
+            cookie.Cookie.SecurePolicy = CookieSecurePolicy.SameAsRequest;
             cookie.ExpireTimeSpan = Sessions.CookieLife;
             cookie.SlidingExpiration = true;
         });
-        services.Configure<CookieAuthenticationOptions>(
-            IdentityConstants.TwoFactorRememberMeScheme,
-            cookie => cookie.ExpireTimeSpan = RememberDeviceFor
-        );
+        services.Configure<CookieAuthenticationOptions>(IdentityConstants.TwoFactorRememberMeScheme, cookie => cookie.ExpireTimeSpan = RememberDeviceFor);
+        services.ConfigureAll<CookieAuthenticationOptions>(cookie => cookie.CookieManager = new HostCookies());
+        services.AddAntiforgery(form =>
+        {
+            form.Cookie.Name = "webhookconsole.form";
+            form.Cookie.HttpOnly = true;
+            form.Cookie.SameSite = SameSiteMode.Strict;
+            form.Cookie.SecurePolicy = CookieSecurePolicy.SameAsRequest;
+        });
+        services.AddTrustedProxies();
+        services.AddConnectionLimits();
         services.AddAuthorization();
         services.AddRateLimiter(SignInLimits.Configure);
 

@@ -1,16 +1,15 @@
 using System.Threading.RateLimiting;
 using Microsoft.AspNetCore.Identity;
-using WebhookConsole.Audit;
 using WebhookConsole.Data;
 using WebhookConsole.Domain;
 
 namespace WebhookConsole.Access;
 
 /// <summary>
-/// Asks somebody who is signed in for the password again, before something that an unattended screen must not be enough for. Wrong
-/// ones count towards the lockout of the account, as at the sign-in.
+/// Asks somebody who is signed in for the password again from within a page (<see cref="OwnPassword"/>), before something that an
+/// unattended screen must not be enough for.
 /// </summary>
-public sealed class PasswordCheck(IServiceScopeFactory scopes, AuditLog audit) : IDisposable
+public sealed class PasswordCheck(IServiceScopeFactory scopes) : IDisposable
 {
     private const int TriesPerMinute = 10;
 
@@ -23,7 +22,7 @@ public sealed class PasswordCheck(IServiceScopeFactory scopes, AuditLog audit) :
     );
 
     /// <exception cref="RuleException">
-    /// Invalid <c>password</c>; TooMany <c>locked_out</c> or <c>too_many_tries</c>; Conflict <c>no_password</c>; Forbidden for a token.
+    /// Invalid <c>password</c>, also while the account is locked; TooMany <c>too_many_tries</c>; Conflict <c>no_password</c>; Forbidden for a token.
     /// </exception>
     [OpenTo(Audience.SignedIn, "everybody may prove who they are")]
     public async Task DemandAsync(Actor actor, string? password)
@@ -46,36 +45,12 @@ public sealed class PasswordCheck(IServiceScopeFactory scopes, AuditLog audit) :
         {
             throw RuleException.Conflict(
                 "no_password",
-                "Your account has no password that could be asked for. Set one on your account page, or ask an owner for a link to set it, then try again."
+                "Your account has no password that could be asked for. Ask an owner for a link to set one, then try again."
             );
         }
 
-        if (await users.IsLockedOutAsync(user))
-        {
-            throw await RefusedAsync(actor, lockedOut: true);
-        }
-
-        if (!await users.CheckPasswordAsync(user, password ?? ""))
-        {
-            await users.AccessFailedAsync(user);
-            throw await RefusedAsync(actor, await users.IsLockedOutAsync(user));
-        }
-
-        await users.ResetAccessFailedCountAsync(user);
+        await scope.ServiceProvider.GetRequiredService<OwnPassword>().DemandAsync(actor, user, password ?? "");
     }
 
     public void Dispose() => _tries.Dispose();
-
-    private async Task<RuleException> RefusedAsync(Actor actor, bool lockedOut)
-    {
-        await audit.WriteAsync(
-            actor,
-            lockedOut ? AuditActions.UserLockedOut : AuditActions.UserSignInFailed,
-            null,
-            details: new { reason = "password asked again" }
-        );
-        return lockedOut
-            ? new RuleException(RefusalKind.TooMany, "locked_out", "Too many wrong passwords. Wait five minutes, then try again.")
-            : RuleException.Invalid("password", "This is not your password.");
-    }
 }

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Security.Cryptography;
-using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
 using WebhookConsole.Audit;
@@ -25,29 +24,18 @@ public enum CodeKind
 /// Codes of an authenticator app at the sign-in, and recovery codes for when it is lost (SPEC §2). Identity would keep the key and the
 /// codes as readable text and take a code twice; here the key is encrypted, of the codes only hashes are kept, and each works once.
 /// </summary>
-internal sealed class TwoFactor(
-    ConsoleDbContext db,
-    OwnPassword ownPassword,
-    IDataProtectionProvider protection,
-    AuditLog audit,
-    TimeProvider clock
-)
+internal sealed class TwoFactor(ConsoleDbContext db, OwnPassword ownPassword, TwoFactorKeys keys, AuditLog audit, TimeProvider clock)
 {
     /// <summary>Of <see cref="IdentityUserToken{TKey}.LoginProvider"/>.</summary>
     public const string Group = "WebhookConsole.TwoFactor";
 
-    /// <summary>Names of values in <see cref="Group"/> that are encrypted for <see cref="Purpose"/>.</summary>
+    /// <summary>Names of values in <see cref="Group"/> that are encrypted by <see cref="TwoFactorKeys"/>.</summary>
     public const string Key = "key";
 
     public const string PendingKey = "pending_key";
 
-    /// <summary>Of the data protector.</summary>
-    public const string Purpose = "WebhookConsole.TwoFactorKey.v1";
-
     private const string LastStep = "last_step";
     private const string Codes = "recovery_codes";
-
-    private readonly IDataProtector _protector = protection.CreateProtector(Purpose);
 
     [OpenTo(Audience.SignedIn, "reads the own account only")]
     public async Task<TwoFactorState> StateAsync(Actor actor, CancellationToken cancellationToken)
@@ -66,7 +54,7 @@ internal sealed class TwoFactor(
         if (await KeyAsync(user, PendingKey) is not { } key)
         {
             key = RandomNumberGenerator.GetBytes(Totp.KeyBytes);
-            await db.SetValueAsync(user, Group, PendingKey, Convert.ToBase64String(_protector.Protect(key)));
+            await db.SetValueAsync(user, Group, PendingKey, keys.Protect(key));
             await db.SaveAsync(user);
         }
 
@@ -85,11 +73,14 @@ internal sealed class TwoFactor(
             await KeyAsync(user, PendingKey) ?? throw RuleException.Conflict("not_prepared", "This set-up is over. Reload the page and start it again.");
         if (Totp.FindStep(key, Digits(code), clock.GetUtcNow(), after: 0) is not { } step)
         {
-            throw RuleException.Invalid("code", "This is not the code that the app shows now. Check that the clock of your phone is right, then type the next one.");
+            throw RuleException.Invalid(
+                "code",
+                "This is not the code that the app shows now. Check that the clock of your phone is right, then type the next one."
+            );
         }
 
         await db.SetValueAsync(user, Group, PendingKey, null);
-        await db.SetValueAsync(user, Group, Key, Convert.ToBase64String(_protector.Protect(key)));
+        await db.SetValueAsync(user, Group, Key, keys.Protect(key));
         await db.SetValueAsync(user, Group, LastStep, step.ToString(CultureInfo.InvariantCulture));
         IReadOnlyList<string> codes = await NewCodesAsync(user);
         user.TwoFactorEnabled = true;
@@ -199,8 +190,9 @@ internal sealed class TwoFactor(
         (await db.ValueAsync(user, Group, Codes))?.Value?.Split(' ', StringSplitOptions.RemoveEmptyEntries) ?? [];
 
     private async Task<byte[]?> KeyAsync(ConsoleUser user, string name) =>
-        (await db.ValueAsync(user, Group, name))?.Value is { } kept ? _protector.Unprotect(Convert.FromBase64String(kept)) : null;
+        (await db.ValueAsync(user, Group, name))?.Value is { } kept ? keys.Unprotect(kept) : null;
 
     // Apps show "123 456".
-    private static string Digits(string code) => string.Concat(code.Where(c => !char.IsWhiteSpace(c) && c != '-')) is var all && all.All(char.IsAsciiDigit) ? all : "";
+    private static string Digits(string code) =>
+        string.Concat(code.Where(c => !char.IsWhiteSpace(c) && c != '-')) is var all && all.All(char.IsAsciiDigit) ? all : "";
 }

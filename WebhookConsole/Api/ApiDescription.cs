@@ -13,6 +13,7 @@ internal static class ApiDescription
         options.OpenApiVersion = OpenApiSpecVersion.OpenApi3_1;
         options.ShouldInclude = description =>
             description.RelativePath is { } path
+            && description.HttpMethod != HttpMethods.Head
             && (path.StartsWith("api/", StringComparison.Ordinal) || path.StartsWith("webhooks/", StringComparison.Ordinal));
         options.AddOperationTransformer(
             async (operation, context, cancellationToken) =>

@@ -38,6 +38,7 @@ public static class ApiServices
     {
         AuthorizationPolicy token = new AuthorizationPolicyBuilder(ApiTokenAuthentication.SchemeName).RequireAuthenticatedUser().Build();
         RouteGroupBuilder project = routes.MapGroup(Root).RequireAuthorization(token);
+        project.AnswerHead();
         project.MapWebhooks();
         project.MapEvents();
         project.MapDeliveries();
@@ -46,6 +47,17 @@ public static class ApiServices
         routes.MapSwaggerPage();
         routes.MapAuditExport();
     }
+
+    // What answers GET answers HEAD, with the same headers and no body (RFC 9110 §9.3.2).
+    private static void AnswerHead(this RouteGroupBuilder group) =>
+        ((IEndpointConventionBuilder)group).Add(route =>
+        {
+            if (route.Metadata.OfType<HttpMethodMetadata>().SingleOrDefault() is { HttpMethods: [var method] } get && HttpMethods.IsGet(method))
+            {
+                route.Metadata.Remove(get);
+                route.Metadata.Add(new HttpMethodMetadata([HttpMethods.Get, HttpMethods.Head]));
+            }
+        });
 
     // Routes match in any case, so this does too.
     private static bool IsApi(HttpContext context) =>

@@ -1,7 +1,13 @@
 using Microsoft.AspNetCore.Components.Authorization;
+using Microsoft.AspNetCore.Components.Endpoints;
+using Microsoft.AspNetCore.Components.Server;
+using Microsoft.AspNetCore.Components.Server.Circuits;
+using Microsoft.Extensions.Options;
 using Radzen;
+using WebhookConsole.Access;
 using WebhookConsole.Components.Account;
 using WebhookConsole.Components.Pages;
+using WebhookConsole.Configuration;
 using WebhookConsole.Ui;
 
 namespace WebhookConsole.Components;
@@ -12,12 +18,27 @@ public static class ConsoleUi
     // A pasted payload of 256 KiB comes in one message, with its quotes escaped; the default of 32 KB would end the circuit.
     private const long MaxMessageBytes = 1024 * 1024;
 
+    // Of a browser that takes no more; each may hold a whole list.
+    private const int MaxBufferedBatches = 10;
+
     public static IServiceCollection AddConsoleUi(this IServiceCollection services)
     {
         services.AddSingleton<UiTicker>();
         services.AddScoped<BrowserTime>();
         services.AddScoped<CurrentProject>();
         services.AddRazorComponents().AddInteractiveServerComponents().AddHubOptions(hub => hub.MaximumReceiveMessageSize = MaxMessageBytes);
+        services
+            .AddOptions<CircuitOptions>()
+            .Configure<IOptions<ConsoleOptions>>(
+                (circuits, console) =>
+                {
+                    circuits.DisconnectedCircuitMaxRetained = console.Value.RetainedCircuits;
+                    circuits.MaxBufferedUnacknowledgedRenderBatches = MaxBufferedBatches;
+                }
+            );
+        services.AddSingleton<CircuitLimits>();
+        services.AddScoped<CircuitAdmission>();
+        services.AddScoped<CircuitHandler>(provider => provider.GetRequiredService<CircuitAdmission>());
         services.AddCascadingAuthenticationState();
         services.AddScoped<AuthenticationStateProvider, SessionRevalidation>();
         services.AddScoped<ConsoleSession>();
@@ -31,6 +52,15 @@ public static class ConsoleUi
     {
         app.MapStaticAssets(assetsManifest);
         app.MapAccount();
-        app.MapRazorComponents<App>().AddInteractiveServerRenderMode().WithStaticAssets(assetsManifest);
+        app.MapRazorComponents<App>().AddInteractiveServerRenderMode().WithStaticAssets(assetsManifest).Add(LimitForms);
+    }
+
+    // Not the circuit's own address, where long polling posts whole messages.
+    private static void LimitForms(EndpointBuilder endpoint)
+    {
+        if (endpoint.Metadata.OfType<ComponentTypeMetadata>().Any())
+        {
+            endpoint.Metadata.Add(new ConnectionLimits.BodyLimit(ConnectionLimits.FormBytes));
+        }
     }
 }

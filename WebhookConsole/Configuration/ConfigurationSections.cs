@@ -34,6 +34,24 @@ public static class ConfigurationSections
                 ?? Range("Limits:BodyMegabytes", o.BodyMegabytes, 16, 4096)
                 ?? Range("Limits:RequestsPerSecond", o.RequestsPerSecond, 1, 1_000_000)
                 ?? Range("Limits:WrongTokensPerMinute", o.WrongTokensPerMinute, 1, 1_000_000)
+                ?? Range("Limits:Connections", o.Connections, 10, 1_000_000)
+        );
+        AddSection<ConsoleOptions>(
+            services,
+            "Console",
+            o =>
+                Range("Console:MaxCircuitsPerUser", o.MaxCircuitsPerUser, 1, 10_000)
+                ?? Range("Console:MaxCircuits", o.MaxCircuits, 1, 100_000)
+                ?? Range("Console:RetainedCircuits", o.RetainedCircuits, 0, 100_000)
+        );
+        AddSection<ProxyOptions>(
+            services,
+            "Proxy",
+            o =>
+                o.KnownProxies.Where(a => !IPAddress.TryParse(a, out _))
+                    .Select(a => $"Proxy:KnownProxies holds '{a}'; give addresses such as 10.0.0.5.")
+                    .FirstOrDefault()
+                ?? Networks("Proxy:KnownNetworks", o.KnownNetworks)
         );
         AddSection<WebhooksOptions>(services, "Webhooks", _ => null);
         AddSection<SecretsOptions>(
@@ -51,9 +69,7 @@ public static class ConfigurationSections
             o =>
                 Range("Delivery:TimeoutSeconds", o.TimeoutSeconds, 1, 10)
                 ?? (o.RetryJitter is >= 0 and <= 0.5 ? null : $"Delivery:RetryJitter is {o.RetryJitter}; allowed is 0 to 0.5.")
-                ?? o.AllowedNetworks.Where(n => !IPNetwork.TryParse(n, out _))
-                    .Select(n => $"Delivery:AllowedNetworks holds '{n}'; give CIDRs such as 10.0.0.0/8.")
-                    .FirstOrDefault()
+                ?? Networks("Delivery:AllowedNetworks", o.AllowedNetworks)
         );
         AddSection<AutoDisableOptions>(
             services,
@@ -94,6 +110,15 @@ public static class ConfigurationSections
 
     private static string? Range(string key, int value, int min, int max) =>
         value >= min && value <= max ? null : $"{key} is {value}; allowed is {min} to {max}.";
+
+    private static string? Networks(string key, IEnumerable<string> networks) =>
+        networks
+            .Select(n =>
+                !IPNetwork.TryParse(n, out IPNetwork network) ? $"{key} holds '{n}'; give CIDRs such as 10.0.0.0/8."
+                : network.BaseAddress.IsIPv4MappedToIPv6 ? $"{key} holds '{n}'; write IPv4 networks as IPv4, such as 10.0.0.0/8."
+                : null
+            )
+            .FirstOrDefault(p => p is not null);
 
     private sealed class SectionValidator<T>(IConfigurationSection section, Func<T, string?> problem) : IValidateOptions<T>
         where T : class

@@ -53,6 +53,34 @@ public sealed record LimitsOptions
 
     /// <summary>Tokens nobody knows, from one address: each costs a look into the database. Known tokens are not slowed down by them.</summary>
     public int WrongTokensPerMinute { get; set; } = 60;
+
+    /// <summary>Open connections to the server. Idle ones are cheap; this keeps a flood of them from taking every file handle.</summary>
+    public int Connections { get; set; } = 10_000;
+}
+
+/// <summary>Open pages of the console: each holds a circuit with its state in memory.</summary>
+public sealed record ConsoleOptions
+{
+    /// <summary>More tabs than a person reads; a page that reloads itself for ever stops here.</summary>
+    public int MaxCircuitsPerUser { get; set; } = 20;
+
+    /// <summary>Of all people. A circuit takes some hundred kilobytes.</summary>
+    public int MaxCircuits { get; set; } = 500;
+
+    /// <summary>Kept for three minutes after the connection was lost, so that a page goes on where it was.</summary>
+    public int RetainedCircuits { get; set; } = 100;
+}
+
+/// <summary>Reverse proxies in front. Empty: nobody's forwarded headers count.</summary>
+public sealed record ProxyOptions
+{
+    /// <summary>Addresses.</summary>
+    public string[] KnownProxies { get; set; } = [];
+
+    /// <summary>CIDRs.</summary>
+    public string[] KnownNetworks { get; set; } = [];
+
+    public bool IsSet => KnownProxies.Length + KnownNetworks.Length > 0;
 }
 
 public sealed record WebhooksOptions

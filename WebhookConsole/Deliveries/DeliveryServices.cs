@@ -16,6 +16,7 @@ public static class DeliveryServices
             WebhookDraft.PolicyOf(provider.GetRequiredService<IOptions<DeliveryOptions>>().Value).AllowedNetworks
         ));
         services.AddSingleton<WebhookSender>();
+        services.AddSingleton<UrlCheck>();
         services.AddSingleton<LaneWaker>();
         services.AddSingleton<UnrecordedAttempts>();
         services.AddSingleton<AttemptRunner>();

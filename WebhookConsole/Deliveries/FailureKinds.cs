@@ -61,9 +61,9 @@ public static class FailureKinds
     private static string WordOf(string? detail) => detail?.Split(':', 2)[0] ?? "";
 
     // Messages quote status lines and certificate names. PostgreSQL has no NUL in text, and a log line is one line.
-    private static string Printable(string text)
+    internal static string Printable(string text, int maxLength = MaxDetailLength)
     {
-        string shown = text.Length <= MaxDetailLength ? text : text[..(MaxDetailLength - 1)] + "…";
+        string shown = text.Length <= maxLength ? text : text[..(maxLength - 1)] + "…";
         return shown.Any(c => char.IsControl(c) || char.IsSurrogate(c))
             ? string.Create(
                 shown.Length,

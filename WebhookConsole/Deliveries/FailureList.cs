@@ -394,6 +394,13 @@ internal static class FailureList
             "Use a public address; for a receiver inside your network an owner can open its range with Delivery:AllowedNetworks."
         ),
         new(
+            "blocked_http",
+            FailureClass.BlockedAddress,
+            "http is not allowed",
+            "The URL is http, which sends payloads in clear, and this installation allows https only: nothing was sent.",
+            "Change the webhook's URL to https, or ask the owner to set Delivery:AllowHttp."
+        ),
+        new(
             "bad_response",
             FailureClass.BadResponse,
             "Bad response",

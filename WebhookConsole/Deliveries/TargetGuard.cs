@@ -19,20 +19,23 @@ public sealed class TargetGuard(IReadOnlyList<IPNetwork> allowed, Func<string, C
     /// <param name="host">A name, or an IPv4 or IPv6 literal with or without brackets.</param>
     /// <param name="port">TCP port.</param>
     /// <param name="cancellationToken">Carries the time limit of the attempt, which covers resolving and connecting.</param>
-    /// <param name="resolved">Called when the address is known, before connecting to it.</param>
+    /// <param name="resolved">Called with every address of the host, before one is refused or connected to.</param>
     /// <exception cref="BlockedAddressException">An address is forbidden. Nothing was sent.</exception>
     /// <exception cref="NameResolutionException">The name has no address.</exception>
     /// <exception cref="SocketException">No address could be connected to; the error is that of the last one.</exception>
-    public async ValueTask<TargetConnection> ConnectAsync(string host, int port, CancellationToken cancellationToken, Action? resolved = null)
+    public async ValueTask<TargetConnection> ConnectAsync(
+        string host,
+        int port,
+        CancellationToken cancellationToken,
+        Action<IReadOnlyList<AddressVerdict>>? resolved = null
+    )
     {
         IPAddress[] addresses = await ResolveAsync(host, cancellationToken);
-        resolved?.Invoke();
-        foreach (IPAddress address in addresses)
+        AddressVerdict[] verdicts = Array.ConvertAll(addresses, Judge);
+        resolved?.Invoke(verdicts);
+        if (verdicts.FirstOrDefault(v => v.Refusal is not null)?.Refusal is { } refusal)
         {
-            if (AddressRules.IsForbidden(address, allowed, out AddressRefusal? refusal))
-            {
-                throw new BlockedAddressException(host, refusal);
-            }
+            throw new BlockedAddressException(host, refusal);
         }
 
         for (int i = 0; ; i++)
@@ -47,6 +50,8 @@ public sealed class TargetGuard(IReadOnlyList<IPNetwork> allowed, Func<string, C
             }
         }
     }
+
+    private AddressVerdict Judge(IPAddress address) => new(address, AddressRules.IsForbidden(address, allowed, out AddressRefusal? refusal) ? refusal : null);
 
     private async Task<IPAddress[]> ResolveAsync(string host, CancellationToken cancellationToken)
     {

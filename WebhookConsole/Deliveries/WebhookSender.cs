@@ -2,9 +2,7 @@ using System.Collections.Concurrent;
 using System.Globalization;
 using System.Net;
 using System.Net.Http.Headers;
-using System.Net.Security;
 using System.Reflection;
-using System.Security.Authentication;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using Microsoft.Extensions.Options;
@@ -24,7 +22,8 @@ public sealed class WebhookSender : IDisposable
     public const int MaxKeptBody = 1024;
     public const int MaxKeptHeaders = 4096;
 
-    private static readonly string s_userAgent =
+    /// <summary>What every request calls itself.</summary>
+    public static string UserAgent { get; } =
         "WebhookConsole/" + typeof(WebhookSender).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion;
 
     private static readonly HttpRequestOptionsKey<PhaseTracker> s_phase = new("phase");
@@ -37,6 +36,7 @@ public sealed class WebhookSender : IDisposable
     private readonly TargetGuard _guard;
     private readonly TimeProvider _clock;
     private readonly TimeSpan _timeout;
+    private readonly bool _allowHttp;
 
     // Pooled connections do not tell their address; the last one that a host's connection went to is kept instead.
     private readonly ConcurrentDictionary<(string Host, int Port), string> _addresses = new();
@@ -46,38 +46,15 @@ public sealed class WebhookSender : IDisposable
 
     /// <param name="guard">Every connect goes through it.</param>
     /// <param name="clock">Stamps the attempts.</param>
-    /// <param name="options">The time limit.</param>
+    /// <param name="options">The time limit, and whether http is allowed.</param>
     /// <param name="trust">What certificates are checked against; null for the authorities of the system. Tests give their own.</param>
     internal WebhookSender(TargetGuard guard, TimeProvider clock, IOptions<DeliveryOptions> options, X509ChainPolicy? trust)
     {
         _guard = guard;
         _clock = clock;
         _timeout = TimeSpan.FromSeconds(options.Value.TimeoutSeconds);
-        _http = new HttpMessageInvoker(
-            new SocketsHttpHandler
-            {
-                AllowAutoRedirect = false,
-                UseCookies = false,
-                UseProxy = false,
-                AutomaticDecompression = DecompressionMethods.None,
-                ActivityHeadersPropagator = null,
-                EnableMultipleHttp2Connections = true,
-                MaxResponseHeadersLength = 64,
-                MaxResponseDrainSize = 64 * 1024,
-                ResponseDrainTimeout = TimeSpan.FromSeconds(1),
-                PooledConnectionIdleTimeout = TimeSpan.FromMinutes(1),
-                PooledConnectionLifetime = TimeSpan.FromMinutes(5),
-                ConnectTimeout = Timeout.InfiniteTimeSpan,
-                ConnectCallback = ConnectAsync,
-                PlaintextStreamFilter = OnConnected,
-                SslOptions = new SslClientAuthenticationOptions
-                {
-                    EnabledSslProtocols = SslProtocols.Tls12 | SslProtocols.Tls13,
-                    CertificateChainPolicy = trust,
-                    RemoteCertificateValidationCallback = CheckCertificate,
-                },
-            }
-        );
+        _allowHttp = options.Value.AllowHttp;
+        _http = new HttpMessageInvoker(TargetHttp.CreateHandler(ConnectAsync, OnConnected, TargetTls.OptionsFor(trust)));
     }
 
     /// <summary>One exchange, at most ten seconds long. Only <paramref name="abort"/> (not a shutdown) ends it early.</summary>
@@ -148,8 +125,14 @@ public sealed class WebhookSender : IDisposable
     public void Dispose() => _http.Dispose();
 
     // Rows that were changed by hand, or damaged: neither may be sent as something else than what is stored.
-    private static void Check(DeliveryTarget target, byte[] payload)
+    private void Check(DeliveryTarget target, byte[] payload)
     {
+        // The webhook may be older than the setting.
+        if (target.Url.Scheme != Uri.UriSchemeHttps && !_allowHttp)
+        {
+            throw new UnsendableException("blocked_http", "The URL is not https, and Delivery:AllowHttp is off.");
+        }
+
         if (payload.Length == 0)
         {
             throw new UnsendableException("payload_unreadable", "The stored payload is empty, and no JSON value is.");
@@ -168,7 +151,7 @@ public sealed class WebhookSender : IDisposable
         new(8 + target.Headers.Count)
         {
             new("Content-Type", "application/json"),
-            new("User-Agent", s_userAgent),
+            new("User-Agent", UserAgent),
             new("X-Request-Id", requestId.ToString()),
             new("X-Webhook-Event", eventType),
         };
@@ -283,7 +266,7 @@ public sealed class WebhookSender : IDisposable
                 key.Host,
                 key.Port,
                 cancellationToken,
-                resolved: () => phase?.Connection(ExchangePhase.Connecting)
+                resolved: _ => phase?.Connection(ExchangePhase.Connecting)
             );
             _addresses[key] = connection.RemoteEndPoint.ToString();
             phase?.Connection(ExchangePhase.TlsHandshake);
@@ -323,41 +306,4 @@ public sealed class WebhookSender : IDisposable
             }
         }
     }
-
-    private static bool CheckCertificate(object sender, X509Certificate? certificate, X509Chain? chain, SslPolicyErrors errors)
-    {
-        if (errors == SslPolicyErrors.None)
-        {
-            return true;
-        }
-
-        X509ChainStatusFlags status = (chain?.ChainStatus ?? []).Aggregate(X509ChainStatusFlags.NoError, (all, s) => all | s.Status);
-        throw certificate is null ? new CertificateRejectedException("tls_handshake", "The endpoint sent no certificate.")
-        : status.HasFlag(X509ChainStatusFlags.NotTimeValid) ? OutOfTime(certificate, chain!)
-        : errors.HasFlag(SslPolicyErrors.RemoteCertificateNameMismatch)
-            ? new CertificateRejectedException("tls_name_mismatch", $"The certificate is for {certificate.Subject}.")
-        : IsSelfSigned(certificate, chain)
-            ? new CertificateRejectedException("tls_self_signed", $"The certificate {certificate.Subject} is signed by itself ({status}).")
-        : new CertificateRejectedException(
-            "tls_unknown_ca",
-            $"The certificate {certificate.Subject} was issued by {certificate.Issuer}, which leads to no authority of this system ({status})."
-        );
-    }
-
-    // Of the chain it may be another than the endpoint's own certificate that is out of time.
-    private static CertificateRejectedException OutOfTime(X509Certificate certificate, X509Chain chain)
-    {
-        X509Certificate2? wrong = chain
-            .ChainElements.FirstOrDefault(e => e.ChainElementStatus.Any(s => s.Status == X509ChainStatusFlags.NotTimeValid))
-            ?.Certificate;
-        DateTimeOffset from = wrong?.NotBefore ?? DateTimeOffset.Parse(certificate.GetEffectiveDateString(), CultureInfo.CurrentCulture);
-        DateTimeOffset until = wrong?.NotAfter ?? DateTimeOffset.Parse(certificate.GetExpirationDateString(), CultureInfo.CurrentCulture);
-        return new CertificateRejectedException(
-            from > TimeProvider.System.GetUtcNow() ? "tls_not_yet_valid" : "tls_expired",
-            $"The certificate {wrong?.Subject ?? certificate.Subject} is valid from {from.UtcDateTime:u} to {until.UtcDateTime:u}."
-        );
-    }
-
-    private static bool IsSelfSigned(X509Certificate certificate, X509Chain? chain) =>
-        chain is null or { ChainElements.Count: <= 1 } && certificate.Subject == certificate.Issuer;
 }

@@ -47,7 +47,14 @@ public sealed class WebhookTester(
     public async Task<string?> VerifyAsync(DeliveryTarget target)
     {
         TestResult result = await SendAsync(target, TypeFor(target), null, AttemptTrigger.Verify, null);
-        return result.Attempt.FailureClass is { } failure ? FailureTexts.For(failure, result.Attempt.StatusCode, result.Attempt.ErrorDetail).Diagnosis : null;
+        return result.Attempt.FailureClass switch
+        {
+            null => null,
+
+            // Which address it was and what it is says more than any sentence about the class.
+            FailureClass.BlockedAddress => FailureKinds.RestOf(result.Attempt.ErrorDetail),
+            { } failure => FailureTexts.For(failure, result.Attempt.StatusCode, result.Attempt.ErrorDetail).Diagnosis,
+        };
     }
 
     private static string TypeFor(DeliveryTarget target) => target.EventFilter.Patterns.FirstOrDefault(p => !p.EndsWith('*')) ?? DefaultType;

@@ -11,13 +11,15 @@ namespace WebhookConsole.Telemetry;
 /// </summary>
 public static class Health
 {
-    private const string Ready = "ready";
+    /// <summary>Tag of the checks that <c>/health/ready</c> asks.</summary>
+    public const string Ready = "ready";
 
     // Whoever asks gives up soon himself; a database that is locked longer than this is not ready.
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(3);
 
     public static IServiceCollection AddConsoleHealth(this IServiceCollection services)
     {
+        services.AddSingleton<Installation>();
         services.AddHealthChecks().AddCheck<DatabaseCheck>("database", tags: [Ready]).AddCheck<EngineCheck>("engine", tags: [Ready]);
         return services;
     }

@@ -50,6 +50,9 @@ public static class ConsoleUrls
     /// <summary>A one-time link. The code stands behind <c>#</c>: browsers do not send that part, so that it is in nobody's log.</summary>
     public static string OneTime(string path, string code) => $"{path}#{code}";
 
+    /// <summary>For owners.</summary>
+    public const string Installation = "/installation";
+
     public static string Login(string? returnUrl = null) =>
         string.IsNullOrEmpty(returnUrl) || returnUrl == Home ? LoginPath : $"{LoginPath}?returnUrl={Uri.EscapeDataString(returnUrl)}";
 
@@ -58,7 +61,13 @@ public static class ConsoleUrls
     public static string TwoFactor(string? returnUrl = null, bool recovery = false)
     {
         string query = string.IsNullOrEmpty(returnUrl) ? "" : $"?returnUrl={Uri.EscapeDataString(returnUrl)}";
-        return "/account/two-factor" + query + (!recovery ? "" : query.Length == 0 ? "?recovery=true" : "&recovery=true");
+        return "/account/two-factor"
+            + query
+            + (
+                !recovery ? ""
+                : query.Length == 0 ? "?recovery=true"
+                : "&recovery=true"
+            );
     }
 
     /// <param name="notice">Of <see cref="ProfileNotices"/>: what was done.</param>

@@ -14,19 +14,18 @@ public static class AddressRules
 
     /// <summary>True when <paramref name="address"/> must not be connected to.</summary>
     /// <param name="address">Any address; an IPv6 zone is ignored.</param>
-    /// <param name="allowed">Networks that are open all the same. One in IPv4 also opens the IPv4-mapped and NAT64 forms of its addresses.</param>
+    /// <param name="allowed">
+    /// Networks that are open all the same. One in IPv4 also opens the IPv4-mapped and NAT64 forms of its addresses; one in IPv6 never opens
+    /// an IPv4 address. A cloud metadata service is opened by a network of that one address only: who opens a large private network does not
+    /// mean to give away the credentials of the machine.
+    /// </param>
     /// <param name="refusal">The reason.</param>
     public static bool IsForbidden(IPAddress address, IReadOnlyList<IPNetwork> allowed, [NotNullWhen(true)] out AddressRefusal? refusal)
     {
         refusal = null;
         IPAddress reached = Reached(address);
-        if (IsAllowed(address, allowed) || IsAllowed(reached, allowed))
-        {
-            return false;
-        }
-
         AddressRange? range = FindRange(reached);
-        if (range is null)
+        if (range is null || IsAllowed(reached, range, allowed))
         {
             return false;
         }
@@ -35,7 +34,7 @@ public static class AddressRules
         refusal = new AddressRefusal(
             address,
             range.Name,
-            $"The address {form} {range.Meaning} ({range.Name}, {range.Network}); webhooks go to public addresses only. Use a public address, or ask the owner to open the network in Delivery:AllowedNetworks."
+            $"The address {form} {range.Meaning} ({range.Name}, {range.Network}); webhooks go to public addresses only. Use a public address, or ask the owner to open {(range.OnlyByItself ? "this very address" : "the network")} in Delivery:AllowedNetworks."
         );
         return true;
     }
@@ -83,11 +82,11 @@ public static class AddressRules
 
     private static IPAddress LastFourBytes(IPAddress address) => new(address.GetAddressBytes().AsSpan(12, 4));
 
-    private static bool IsAllowed(IPAddress address, IReadOnlyList<IPNetwork> allowed)
+    private static bool IsAllowed(IPAddress address, AddressRange range, IReadOnlyList<IPNetwork> allowed)
     {
         foreach (IPNetwork network in allowed)
         {
-            if (network.Contains(address))
+            if (network.Contains(address) && (!range.OnlyByItself || IsOneAddress(network)))
             {
                 return true;
             }
@@ -95,4 +94,6 @@ public static class AddressRules
 
         return false;
     }
+
+    private static bool IsOneAddress(IPNetwork network) => network.PrefixLength == network.BaseAddress.GetAddressBytes().Length * 8;
 }

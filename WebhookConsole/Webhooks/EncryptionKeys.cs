@@ -16,10 +16,21 @@ public sealed record UnreadableSecret(Guid WebhookId, string Webhook, string Fin
 /// <summary>What became of a change of the encryption key.</summary>
 /// <param name="Encrypted">Secrets that were encrypted again.</param>
 /// <param name="Revoked">Older keys that were revoked.</param>
-public sealed record KeyRotation(Guid KeyId, int Encrypted, int Revoked, IReadOnlyList<UnreadableSecret> Unreadable);
+/// <param name="UnreadableAuthenticators">Addresses of people whose authenticator key cannot be decrypted with any key of the ring.</param>
+public sealed record KeyRotation(
+    Guid KeyId,
+    int Encrypted,
+    int Revoked,
+    IReadOnlyList<UnreadableSecret> Unreadable,
+    IReadOnlyList<string> UnreadableAuthenticators
+)
+{
+    /// <summary>False when something could not be encrypted again; no key was revoked then.</summary>
+    public bool IsComplete => Unreadable.Count == 0 && UnreadableAuthenticators.Count == 0;
+}
 
 /// <summary>
-/// Changes the key that encrypts the secrets at rest (SPEC §4), beside a serving process or without one. What is interrupted in the
+/// Changes the key that encrypts webhook secrets and the keys of authenticator apps at rest (SPEC §4), beside a serving process or without one. What is interrupted in the
 /// middle has lost nothing: old keys stay in the ring, so old and new rows are readable alike, and the next run does the rest.
 /// </summary>
 public sealed class EncryptionKeys(
@@ -28,6 +39,7 @@ public sealed class EncryptionKeys(
     IOptions<KeyManagementOptions> options,
     IDbContextFactory<ConsoleDbContext> contexts,
     SecretProtector protector,
+    TwoFactorKeys authenticators,
     AuditLog audit
 )
 {
@@ -36,7 +48,7 @@ public sealed class EncryptionKeys(
 
     private const int BatchSize = 50;
 
-    /// <summary>Makes a key and encrypts every secret with it.</summary>
+    /// <summary>Makes a key and encrypts everything with it.</summary>
     /// <param name="revokeOld">Revoke the older keys if every secret could be read: cookies and open pages end.</param>
     /// <param name="settle">Waited before a second look for secrets that others wrote with an old key; <see cref="SettleTime"/>.</param>
     /// <exception cref="InvalidOperationException">The new key did not become the one to encrypt with; nothing was changed.</exception>
@@ -48,8 +60,9 @@ public sealed class EncryptionKeys(
         int encrypted = (await EncryptAsync(cancellationToken)).Encrypted;
         await Task.Delay(settle, TimeProvider.System, cancellationToken);
         (int late, List<UnreadableSecret> unreadable) = await EncryptAsync(cancellationToken);
-        encrypted += late;
-        int revoked = revokeOld && unreadable.Count == 0 ? Revoke(key) : 0;
+        (int apps, IReadOnlyList<string> unreadableApps) = await authenticators.RenewAsync(cancellationToken);
+        encrypted += late + apps;
+        int revoked = revokeOld && unreadable.Count == 0 && unreadableApps.Count == 0 ? Revoke(key) : 0;
 
         await using ConsoleDbContext db = await contexts.CreateDbContextAsync(cancellationToken);
         await using IDbContextTransaction transaction = await db.Database.BeginTransactionAsync(cancellationToken);
@@ -71,13 +84,13 @@ public sealed class EncryptionKeys(
             new
             {
                 secrets = encrypted,
-                unreadable = unreadable.Count,
+                unreadable = unreadable.Count + unreadableApps.Count,
                 revokedKeys = revoked,
             }
         );
         await db.SaveChangesAsync(cancellationToken);
         await transaction.CommitAsync(cancellationToken);
-        return new KeyRotation(key.KeyId, encrypted, revoked, unreadable);
+        return new KeyRotation(key.KeyId, encrypted, revoked, unreadable, unreadableApps);
     }
 
     // Data Protection goes by the system's clock and takes the key that became active last.

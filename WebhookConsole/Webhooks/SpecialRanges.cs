@@ -19,11 +19,11 @@ internal static class SpecialRanges
 
     public static IReadOnlyList<AddressRange> V4 { get; } =
     [
-        Range("169.254.169.254/32", Metadata, GivesCredentials),
-        Range("169.254.170.2/32", Metadata, GivesCredentials),
-        Range("100.100.100.200/32", Metadata, GivesCredentials),
-        Range("192.0.0.192/32", Metadata, GivesCredentials),
-        Range("168.63.129.16/32", Metadata, "is the platform service of Azure machines"),
+        MetadataOf("169.254.169.254/32", GivesCredentials),
+        MetadataOf("169.254.170.2/32", GivesCredentials),
+        MetadataOf("100.100.100.200/32", GivesCredentials),
+        MetadataOf("192.0.0.192/32", GivesCredentials),
+        MetadataOf("168.63.129.16/32", "is the platform service of Azure machines"),
         Range("0.0.0.0/8", "this network", "means this machine or network itself"),
         Range("10.0.0.0/8", "private", "is for private networks"),
         Range("100.64.0.0/10", "carrier-grade NAT", "is for networks of Internet providers behind NAT"),
@@ -51,8 +51,8 @@ internal static class SpecialRanges
     /// </summary>
     public static IReadOnlyList<AddressRange> V6 { get; } =
     [
-        Range("fd00:ec2::254/128", Metadata, GivesCredentials),
-        Range("fd20:ce::254/128", Metadata, GivesCredentials),
+        MetadataOf("fd00:ec2::254/128", GivesCredentials),
+        MetadataOf("fd20:ce::254/128", GivesCredentials),
         Range("::/128", "unspecified", "means this machine itself"),
         Range("::1/128", "loopback", "is this machine itself"),
         Range("::/96", "IPv4-compatible", "is a deprecated spelling of an IPv4 address"),
@@ -78,6 +78,8 @@ internal static class SpecialRanges
         Range("4000::/2", "not global unicast", "is not part of the public Internet"),
         Range("8000::/1", "not global unicast", "is not part of the public Internet"),
     ];
+
+    private static AddressRange MetadataOf(string address, string meaning) => Range(address, Metadata, meaning) with { OnlyByItself = true };
 
     private static AddressRange Range(string network, string name, string meaning) => new(IPNetwork.Parse(network), name, meaning);
 }

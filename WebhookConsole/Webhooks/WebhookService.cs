@@ -178,7 +178,7 @@ public sealed class WebhookService(
                 await DemandFreeNameAsync(db, webhook);
                 if (before.Format != webhook.Format)
                 {
-                await DemandFittingSecretAsync(db, webhook);
+                    await DemandFittingSecretAsync(db, webhook);
                 }
 
                 Dictionary<string, string[]> changes = ChangesBetween(before, WebhookDraft.Of(webhook));

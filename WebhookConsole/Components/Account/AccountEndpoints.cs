@@ -21,18 +21,8 @@ internal static class AccountEndpoints
         routes.MapGet(ConsoleUrls.Home, HomeAsync).OpenTo(Audience.Anyone, "only leads on, to the sign-in page, the first project or whom to ask for one");
     }
 
-    // The middleware has looked at the token already and leaves its verdict as a feature.
-    private static async Task<Results<RedirectHttpResult, BadRequest<string>>> SignOutAsync(
-        SignInManager<ConsoleUser> signIn,
-        Sessions sessions,
-        HttpContext context
-    )
+    private static async Task<RedirectHttpResult> SignOutAsync(SignInManager<ConsoleUser> signIn, Sessions sessions, HttpContext context)
     {
-        if (context.Features.Get<IAntiforgeryValidationFeature>() is not { IsValid: true })
-        {
-            return TypedResults.BadRequest("This form is too old or not ours. Go back, reload the page and sign out again.");
-        }
-
         await sessions.EndAsync(context.User);
         await signIn.SignOutAsync();
         return TypedResults.LocalRedirect(ConsoleUrls.LoginPath);

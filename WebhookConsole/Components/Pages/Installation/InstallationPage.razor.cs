@@ -1,0 +1,19 @@
+using Microsoft.AspNetCore.Components;
+using WebhookConsole.Telemetry;
+using WebhookConsole.Ui;
+
+namespace WebhookConsole.Components.Pages.Installation;
+
+/// <summary>The installation as its owners see it.</summary>
+public sealed partial class InstallationPage
+{
+    private LoadState<InstallationState> _state = LoadState.Loading<InstallationState>();
+
+    [Inject]
+    private Telemetry.Installation Installation { get; set; } = default!;
+
+    [Inject]
+    private CircuitLimits Circuits { get; set; } = default!;
+
+    protected override async Task LoadAsync() => _state = await ReadAsync(async actor => await Installation.ReadAsync(actor, Circuits.Count, Closing));
+}
