@@ -89,6 +89,7 @@ public sealed class PeopleWalkTests(BrowserFixture browser) : IClassFixture<Brow
 
         // The account is gone.
         await owner.GetByRole(AriaRole.Link, new() { Name = "People", Exact = true }).ClickAsync();
+        await Expect(owner.GetByRole(AriaRole.Heading, new() { Name = "People", Level = 1 })).ToBeVisibleAsync();
         await PickAsync(owner, "Ada Lovelace", "Remove account");
         await owner.GetByRole(AriaRole.Dialog).GetByRole(AriaRole.Button, new() { Name = "Remove account" }).ClickAsync();
         await ada.WaitForURLAsync("**/account/login*");
