@@ -52,7 +52,10 @@ public sealed class SecretTests(BrowserFixture browser) : IClassFixture<BrowserF
         await page.GetByRole(AriaRole.Dialog).GetByRole(AriaRole.Button, new() { Name = "Reveal" }).ClickAsync();
         ILocator field = page.Locator(".secret-reveal input");
         await Expect(field).ToHaveValueAsync(secret);
+        await Expect(field).ToBeFocusedAsync();
         await shots.TakeAsync("revealed", hide: field);
+        await page.EmulateMediaAsync(new() { ColorScheme = ColorScheme.Dark });
+        await shots.TakeAsync("revealed-dark", hide: field);
 
         // Left and come back to: it is gone.
         await page.GetByRole(AriaRole.Link, new() { Name = "Settings", Exact = true }).ClickAsync();

@@ -26,6 +26,9 @@ public sealed class LeakTests
     private static readonly string s_imported = "whsec_" + Convert.ToBase64String(Enumerable.Range(200, 40).Select(i => (byte)i).ToArray());
 
     private readonly LeakSearch _search = new();
+
+    // Kept with each attempt on purpose, and never logged.
+    private readonly LeakSearch _notLogged = new();
     private readonly List<(string Place, string Text)> _answers = [];
 
     [Fact]
@@ -144,8 +147,17 @@ public sealed class LeakTests
     private async Task DeliverAsync(TestApp app, Receiver receiver)
     {
         int before = receiver.Count;
-        Guid id = await app.PostEventAsync();
-        await receiver.ReceivedAsync(before + 3);
+        const string marker = "what-a-payload-says-about-somebody";
+        _notLogged.Add("a payload", marker);
+        Guid id = await app.PostEventAsync(payload: new { name = marker });
+        foreach (ReceivedRequest request in await receiver.ReceivedAsync(before + 3))
+        {
+            foreach (string signature in request.Header("webhook-signature").Split(' ').Append(request.Header("X-Webhook-Signature")).Where(s => s.Length > 0))
+            {
+                _notLogged.Add("a signature", signature[(signature.IndexOf(',') + 1)..]);
+            }
+        }
+
         await Eventually.TrueAsync(async () => await app.QueryAsync(db => db.Attempts.CountAsync()) >= 3);
         Note("event", await app.GetAsync($"events/{id}"));
         foreach (JsonElement delivery in (await app.GetAsync("deliveries")).Json.Items("items"))
@@ -333,8 +345,12 @@ public sealed class LeakTests
     private async Task<List<string>> FindAsync(TestApp app, IReadOnlyCollection<string> telemetry)
     {
         List<string> found = [.. _answers.SelectMany(a => _search.Find(a.Place, a.Text))];
-        found.AddRange(_search.Find("log", string.Join('\n', app.Log.Lines)));
-        found.AddRange(_search.Find("telemetry", string.Join('\n', telemetry)));
+        foreach (LeakSearch search in new[] { _search, _notLogged })
+        {
+            found.AddRange(search.Find("log", string.Join('\n', app.Log.Lines)));
+            found.AddRange(search.Find("telemetry", string.Join('\n', telemetry)));
+        }
+
         foreach (string file in Files(app.Database))
         {
             // The product has it open.
