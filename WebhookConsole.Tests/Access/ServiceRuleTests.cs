@@ -71,7 +71,9 @@ public sealed class ServiceRuleTests(RuleWalk walk) : IClassFixture<RuleWalk>
                 RefusalKind? refusal = await RefusalAsync(command, service, actor);
                 bool right = expected switch
                 {
-                    System.Net.HttpStatusCode.Forbidden => refusal == RefusalKind.Forbidden,
+                    // A command without a project finds nothing of what the actor may not see, before it says what they may not do.
+                    System.Net.HttpStatusCode.Forbidden => refusal == RefusalKind.Forbidden
+                        || (refusal == RefusalKind.NotFound && !Array.Exists(command.GetParameters(), p => p.Name == "projectId")),
                     System.Net.HttpStatusCode.NotFound => refusal == RefusalKind.NotFound,
                     _ => refusal is not RefusalKind.Forbidden,
                 };
@@ -179,6 +181,7 @@ public sealed class ServiceRuleTests(RuleWalk walk) : IClassFixture<RuleWalk>
     {
         Type type = parameter.ParameterType;
         return type == typeof(Actor) ? actor
+            : type == typeof(Invitation) ? new Invitation("somebody@example.com", Role.Viewer, [walk.ProjectId])
             : type == typeof(Guid)
                 ? parameter.Name == "projectId" ? walk.ProjectId
                     : Guid.CreateVersion7()

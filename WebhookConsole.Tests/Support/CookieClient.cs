@@ -34,12 +34,13 @@ public sealed partial class CookieClient(TestApp app, params (string Name, strin
         return (response, await response.Content.ReadAsStringAsync());
     }
 
-    /// <summary>Opens a page and posts its form with these fields.</summary>
+    /// <summary>Opens a page and posts its first form with these fields.</summary>
     public async Task<(HttpResponseMessage Response, string Text)> SubmitAsync(string path, Dictionary<string, string> fields)
     {
         (_, string page) = await SendAsync(HttpMethod.Get, path);
         Dictionary<string, string> form = new(StringComparer.Ordinal);
-        foreach (Match hidden in HiddenField().Matches(page))
+        string first = page[..(page.IndexOf("</form>", StringComparison.Ordinal) is var end and >= 0 ? end : page.Length)];
+        foreach (Match hidden in HiddenField().Matches(first))
         {
             form[hidden.Groups["name"].Value] = WebUtility.HtmlDecode(hidden.Groups["value"].Value);
         }

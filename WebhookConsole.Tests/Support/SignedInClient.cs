@@ -32,12 +32,12 @@ public static partial class SignedInClient
         return client;
     }
 
-    /// <summary>Gets the page, fills its form in and posts it with the hidden fields that it came with.</summary>
+    /// <summary>Gets the page, fills its first form in and posts it with the hidden fields that it came with.</summary>
     public static async Task<HttpResponseMessage> PostFormAsync(HttpClient client, string path, IReadOnlyDictionary<string, string> fields)
     {
         string page = await client.GetStringAsync(path);
         Dictionary<string, string> form = new(fields, StringComparer.Ordinal);
-        foreach (Match hidden in HiddenField().Matches(page))
+        foreach (Match hidden in HiddenField().Matches(page[..page.IndexOf("</form>", StringComparison.Ordinal)]))
         {
             form.TryAdd(hidden.Groups["name"].Value, WebUtility.HtmlDecode(hidden.Groups["value"].Value));
         }

@@ -25,8 +25,10 @@ internal sealed class OwnPassword(UserManager<ConsoleUser> users, SignInRecord r
         return false;
     }
 
+    /// <summary>Refuses whoever does not know the password.</summary>
     /// <param name="field">Of the form, for the refusal.</param>
     /// <exception cref="RuleException">Wrong, or too many tries.</exception>
+    [OpenTo(Audience.SignedIn, "everybody may prove who they are")]
     public async Task DemandAsync(Actor actor, ConsoleUser user, string password, string field = "password")
     {
         bool right = await IsRightAsync(user, password);

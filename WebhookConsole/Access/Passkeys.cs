@@ -1,6 +1,7 @@
 using System.Buffers.Text;
 using System.Globalization;
 using System.Security.Cryptography;
+using System.Text.Json;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Storage;
@@ -148,9 +149,9 @@ internal sealed class Passkeys(
         {
             used = await signIn.PerformPasskeyAssertionAsync(credentialJson);
         }
-        catch (InvalidOperationException)
+        catch (Exception exception) when (exception is InvalidOperationException or ArgumentException or JsonException)
         {
-            // Nothing was asked, or too long ago.
+            // Nothing was asked, or too long ago; or what came is no answer of a browser.
             return null;
         }
 
@@ -171,7 +172,7 @@ internal sealed class Passkeys(
         {
             return await signIn.PerformPasskeyAttestationAsync(credentialJson);
         }
-        catch (InvalidOperationException)
+        catch (Exception exception) when (exception is InvalidOperationException or ArgumentException or JsonException)
         {
             throw RuleException.Invalid("passkey", "This took too long. Nothing was added; try again.");
         }

@@ -29,8 +29,8 @@ internal static class PasskeyEndpoints
             .AllowCookieRedirect()
             .WithMetadata(new RequireAntiforgeryTokenAttribute());
 
-    private static async Task<Results<ContentHttpResult, BadRequest<string>>> RequestAsync(HttpContext context, Passkeys passkeys) =>
-        IsOurForm(context) ? TypedResults.Content(await passkeys.RequestOptionsAsync(), MediaTypeNames.Application.Json) : OldForm();
+    private static async Task<ContentHttpResult> RequestAsync(Passkeys passkeys) =>
+        TypedResults.Content(await passkeys.RequestOptionsAsync(), MediaTypeNames.Application.Json);
 
     private static async Task<Results<ContentHttpResult, BadRequest<string>>> CreateAsync(
         HttpContext context,
@@ -40,11 +40,6 @@ internal static class PasskeyEndpoints
         [FromForm(Name = "Input.Password")] string? password
     )
     {
-        if (!IsOurForm(context))
-        {
-            return OldForm();
-        }
-
         try
         {
             Actor actor = await ActorAsync(context, members);
@@ -64,11 +59,6 @@ internal static class PasskeyEndpoints
         [FromForm] string? name
     )
     {
-        if (!IsOurForm(context))
-        {
-            return OldForm();
-        }
-
         try
         {
             await passkeys.RenameAsync(await ActorAsync(context, members), id ?? "", name ?? "");
@@ -81,18 +71,8 @@ internal static class PasskeyEndpoints
         return TypedResults.LocalRedirect(ConsoleUrls.ProfileDone(ProfileNotices.PasskeyRenamed));
     }
 
-    private static async Task<Results<RedirectHttpResult, BadRequest<string>>> RemoveAsync(
-        HttpContext context,
-        Members members,
-        Passkeys passkeys,
-        [FromForm] string? id
-    )
+    private static async Task<RedirectHttpResult> RemoveAsync(HttpContext context, Members members, Passkeys passkeys, [FromForm] string? id)
     {
-        if (!IsOurForm(context))
-        {
-            return OldForm();
-        }
-
         try
         {
             await passkeys.RemoveAsync(await ActorAsync(context, members), id ?? "");
@@ -108,9 +88,4 @@ internal static class PasskeyEndpoints
     private static async Task<Actor> ActorAsync(HttpContext context, Members members) =>
         await members.FindActorAsync(context.User, context.Connection.RemoteIpAddress?.ToString(), context.RequestAborted)
         ?? throw RuleException.NotFound("account");
-
-    // The middleware has looked at the token already and leaves its verdict as a feature.
-    private static bool IsOurForm(HttpContext context) => context.Features.Get<IAntiforgeryValidationFeature>() is { IsValid: true };
-
-    private static BadRequest<string> OldForm() => TypedResults.BadRequest("This form is too old or not ours. Reload the page and try again.");
 }

@@ -110,6 +110,7 @@ internal sealed class SignIn(
     }
 
     /// <summary>A new cookie for the own browser, after a change that ended all sessions.</summary>
+    [OpenTo(Audience.SignedIn, "keeps the own session only")]
     public async Task StayAsync(Actor actor)
     {
         if (await users.FindByIdAsync(actor.Id?.ToString() ?? "") is { } user)
