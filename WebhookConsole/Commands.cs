@@ -99,6 +99,22 @@ internal static class Commands
             )
         );
 
+        Command twoFactorOff = new("two-factor-off", "Let a person in with the password alone, who lost the authenticator app and the recovery codes.")
+        {
+            email,
+        };
+        twoFactorOff.SetAction(parsed =>
+            WithServicesAsync(
+                parsed,
+                async (services, cancellationToken) =>
+                {
+                    Guid id = await services.GetRequiredService<Members>().FindIdAsync(parsed.GetValue(email)!, cancellationToken);
+                    await services.GetRequiredService<People>().TurnOffTwoFactorAsync(Actor.System with { Name = "Command line" }, id);
+                    await Console.Out.WriteLineAsync($"Two-factor of {parsed.GetValue(email)} is off.");
+                }
+            )
+        );
+
         Command list = new("list", "List the people.");
         list.SetAction(parsed =>
             WithServicesAsync(
@@ -113,7 +129,7 @@ internal static class Commands
             )
         );
 
-        Command users = new("user", "People who may sign in.") { add, reset, change, list };
+        Command users = new("user", "People who may sign in.") { add, reset, change, twoFactorOff, list };
         foreach (Command command in users.Subcommands)
         {
             command.TreatUnmatchedTokensAsErrors = false;

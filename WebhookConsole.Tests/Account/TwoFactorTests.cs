@@ -1,7 +1,9 @@
 using Microsoft.EntityFrameworkCore;
+using WebhookConsole.Access;
 using WebhookConsole.Components.Account;
 using WebhookConsole.Domain;
 using WebhookConsole.Tests.Support;
+using WebhookConsole.Webhooks;
 
 namespace WebhookConsole.Tests.Account;
 
@@ -193,6 +195,39 @@ public sealed class TwoFactorTests
         Assert.Contains("not your password", browser.Alert, StringComparison.Ordinal);
         Assert.Equal(shown, browser.Page.QuerySelector("#two-factor-key")!.TextContent);
         await app.SignedInAsync();
+    }
+
+    [Fact]
+    public async Task TurnOff_ByAnOwner_LetsInWithThePasswordAndEndsTheSessions()
+    {
+        await using AccountApp app = await AccountApp.StartAsync();
+        FormBrowser browser = await app.SignedInAsync();
+        await app.TurnOnTwoFactorAsync(browser);
+        Guid id = await app.App.Get<Members>().FindIdAsync(AccountApp.Email, CancellationToken.None);
+        await app.App.Get<People>().TurnOffTwoFactorAsync(Actor.System, id);
+        await app.SignedInAsync();
+        Assert.Equal(0, await app.App.QueryAsync(db => db.UserTokens.CountAsync(t => t.UserId == id)));
+        Assert.Equal(1, await app.AuditCountAsync(AuditActions.UserTwoFactorOff));
+        Assert.Equal("two_factor_off", (await Assert.ThrowsAsync<RuleException>(() => app.App.Get<People>().TurnOffTwoFactorAsync(Actor.System, id))).Code);
+        app.Clock.Advance(TimeSpan.FromSeconds(31));
+        await browser.OpenAsync("/account/profile");
+        Assert.Equal("/account/login", browser.Url.AbsolutePath);
+    }
+
+    [Fact]
+    public async Task RotateEncryptionKey_RevokingOldOnes_LeavesTheCodesWorking()
+    {
+        await using AccountApp app = await AccountApp.StartAsync();
+        (byte[] key, _) = await app.TurnOnTwoFactorAsync(await app.SignedInAsync());
+        KeyRotation done = await app.App.Get<EncryptionKeys>().RotateAsync(Actor.System, revokeOld: true, TimeSpan.Zero, CancellationToken.None);
+        Assert.True(done.IsComplete);
+        Assert.True(done.Revoked > 0);
+        app.Clock.Advance(TimeSpan.FromSeconds(31));
+        FormBrowser browser = app.NewBrowser();
+        await browser.SignInAsync(AccountApp.Email, AccountApp.Password);
+        Assert.Equal("/account/two-factor", browser.Url.AbsolutePath);
+        await browser.SubmitAsync("two-factor", ("Input.Code", app.CodeNow(key)));
+        Assert.Equal("/p/default", browser.Url.AbsolutePath);
     }
 
     [Fact]

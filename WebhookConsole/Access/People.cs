@@ -249,6 +249,30 @@ public sealed class People(IdentityWork work, AuditLog audit, AccessChanges chan
         );
     }
 
+    /// <summary>Lets somebody in with the password alone, who lost the authenticator app and the recovery codes. Their sessions end.</summary>
+    /// <exception cref="RuleException">Forbidden for all but owners, no such person, or Conflict <c>two_factor_off</c>.</exception>
+    [Requires(Permission.ManagePeople)]
+    public Task TurnOffTwoFactorAsync(Actor actor, Guid personId)
+    {
+        AccessPolicy.Demand(actor, Permission.ManagePeople);
+        return ChangeAsync(
+            personId,
+            async (db, users, person) =>
+            {
+                DemandAccount(actor, person);
+                if (!person.TwoFactor)
+                {
+                    throw RuleException.Conflict("two_factor_off", $"{person.Name} has no two-factor to turn off.");
+                }
+
+                ConsoleUser user = await users.FindByIdAsync(personId.ToString()) ?? throw RuleException.NotFound("person");
+                await db.UserTokens.Where(t => t.UserId == personId && t.LoginProvider == TwoFactor.Group).ExecuteDeleteAsync();
+                IdentityWork.Demand(await users.SetTwoFactorEnabledAsync(user, false));
+                audit.Add(db, actor, AuditActions.UserTwoFactorOff, null, TargetOf(person));
+            }
+        );
+    }
+
     private static AuditTarget TargetOf(PersonView person) => new("user", person.Id, person.Email);
 
     // What an actor may give, before anything is looked up.

@@ -111,6 +111,25 @@ public sealed partial class PersonActions
             $"{Person.Name} is signed out everywhere."
         );
 
+    private Task TurnOffTwoFactorAsync() =>
+        AskAsync(
+            new ConfirmRequest(
+                "Turn off two-factor?",
+                $"{Person.Name} can sign in with the password alone, and set it up anew in the profile.",
+                "Turn off two-factor"
+            )
+            {
+                Danger = true,
+                Consequences =
+                [
+                    "Make sure that it is they who asked you, and not somebody who knows their password.",
+                    "Their recovery codes stop working, and their sessions end within a minute.",
+                ],
+            },
+            actor => People.TurnOffTwoFactorAsync(actor, Person.Id),
+            $"Two-factor of {Person.Name} is off."
+        );
+
     private Task WithdrawAsync() =>
         AskAsync(
             new ConfirmRequest(
