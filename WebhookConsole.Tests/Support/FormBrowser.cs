@@ -51,10 +51,7 @@ public sealed class FormBrowser : IDisposable
     /// <summary>Posts the form of that name with the values that it holds and those given.</summary>
     /// <param name="fields">By the name of the field.</param>
     public Task SubmitAsync(string form, params (string Name, string Value)[] fields) =>
-        SubmitAsync(
-            Page.QuerySelectorAll("form").Single(f => f.QuerySelector("input[name=_handler]")?.GetAttribute("value") == form),
-            fields
-        );
+        SubmitAsync(Page.QuerySelectorAll("form").Single(f => f.QuerySelector("input[name=_handler]")?.GetAttribute("value") == form), fields);
 
     /// <summary>As the other, for a form that has an address of its own.</summary>
     public Task SubmitAsync(IElement form, params (string Name, string Value)[] fields)

@@ -48,10 +48,7 @@ public static class AccessServices
             cookie.ExpireTimeSpan = Sessions.CookieLife;
             cookie.SlidingExpiration = true;
         });
-        services.Configure<CookieAuthenticationOptions>(
-            IdentityConstants.TwoFactorRememberMeScheme,
-            cookie => cookie.ExpireTimeSpan = RememberDeviceFor
-        );
+        services.Configure<CookieAuthenticationOptions>(IdentityConstants.TwoFactorRememberMeScheme, cookie => cookie.ExpireTimeSpan = RememberDeviceFor);
         services.AddAuthorization();
         services.AddRateLimiter(SignInLimits.Configure);
 

@@ -15,7 +15,11 @@ internal static class RecoveryCodes
     private const int Group = 4;
 
     public static IReadOnlyList<string> Make() =>
-        [.. Enumerable.Range(0, Count).Select(_ => string.Join('-', Totp.Base32(RandomNumberGenerator.GetBytes(Bytes)).Chunk(Group).Select(c => new string(c))))];
+        [
+            .. Enumerable
+                .Range(0, Count)
+                .Select(_ => string.Join('-', Totp.Base32(RandomNumberGenerator.GetBytes(Bytes)).Chunk(Group).Select(c => new string(c)))),
+        ];
 
     /// <summary>However it was typed: case, spaces and dashes do not count.</summary>
     public static string HashOf(string code) =>

@@ -37,10 +37,7 @@ public sealed class Sessions(IDbContextFactory<ConsoleDbContext> contexts, IOpti
 
         await using ConsoleDbContext db = await contexts.CreateDbContextAsync(cancellationToken);
         return await db.Users.AnyAsync(
-            u =>
-                u.Id == userId
-                && u.SecurityStamp == stamp
-                && !db.UserTokens.Any(t => t.UserId == userId && t.LoginProvider == Group && t.Name == session),
+            u => u.Id == userId && u.SecurityStamp == stamp && !db.UserTokens.Any(t => t.UserId == userId && t.LoginProvider == Group && t.Name == session),
             cancellationToken
         );
     }

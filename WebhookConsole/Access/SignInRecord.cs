@@ -38,7 +38,10 @@ internal sealed class SignInRecord(IDbContextFactory<ConsoleDbContext> contexts,
         await using IDbContextTransaction transaction = await db.Database.BeginTransactionAsync();
         IQueryable<ConsoleUser> open = db.Users.Where(u => u.Id == userId && (u.LockoutEnd == null || u.LockoutEnd <= now));
         bool counted = await open.ExecuteUpdateAsync(u => u.SetProperty(x => x.AccessFailedCount, x => x.AccessFailedCount + 1)) == 1;
-        string reason = counted ? "wrong" : userId is null ? "no such account" : "locked";
+        string reason =
+            counted ? "wrong"
+            : userId is null ? "no such account"
+            : "locked";
         audit.Add(db, actor, AuditActions.UserSignInFailed, null, null, new { how, reason });
 
         // The row stays ours until the commit: one of several tries at once reaches the limit.

@@ -25,13 +25,7 @@ public enum CodeKind
 /// Codes of an authenticator app at the sign-in, and recovery codes for when it is lost (SPEC §2). Identity would keep the key and the
 /// codes as readable text and take a code twice; here the key is encrypted, of the codes only hashes are kept, and each works once.
 /// </summary>
-internal sealed class TwoFactor(
-    ConsoleDbContext db,
-    OwnPassword ownPassword,
-    IDataProtectionProvider protection,
-    AuditLog audit,
-    TimeProvider clock
-)
+internal sealed class TwoFactor(ConsoleDbContext db, OwnPassword ownPassword, IDataProtectionProvider protection, AuditLog audit, TimeProvider clock)
 {
     /// <summary>Of <see cref="IdentityUserToken{TKey}.LoginProvider"/>.</summary>
     public const string Group = "WebhookConsole.TwoFactor";
@@ -85,7 +79,10 @@ internal sealed class TwoFactor(
             await KeyAsync(user, PendingKey) ?? throw RuleException.Conflict("not_prepared", "This set-up is over. Reload the page and start it again.");
         if (Totp.FindStep(key, Digits(code), clock.GetUtcNow(), after: 0) is not { } step)
         {
-            throw RuleException.Invalid("code", "This is not the code that the app shows now. Check that the clock of your phone is right, then type the next one.");
+            throw RuleException.Invalid(
+                "code",
+                "This is not the code that the app shows now. Check that the clock of your phone is right, then type the next one."
+            );
         }
 
         await db.SetValueAsync(user, Group, PendingKey, null);
@@ -202,5 +199,6 @@ internal sealed class TwoFactor(
         (await db.ValueAsync(user, Group, name))?.Value is { } kept ? _protector.Unprotect(Convert.FromBase64String(kept)) : null;
 
     // Apps show "123 456".
-    private static string Digits(string code) => string.Concat(code.Where(c => !char.IsWhiteSpace(c) && c != '-')) is var all && all.All(char.IsAsciiDigit) ? all : "";
+    private static string Digits(string code) =>
+        string.Concat(code.Where(c => !char.IsWhiteSpace(c) && c != '-')) is var all && all.All(char.IsAsciiDigit) ? all : "";
 }

@@ -39,7 +39,13 @@ public static class ConsoleUrls
     public static string TwoFactor(string? returnUrl = null, bool recovery = false)
     {
         string query = string.IsNullOrEmpty(returnUrl) ? "" : $"?returnUrl={Uri.EscapeDataString(returnUrl)}";
-        return "/account/two-factor" + query + (!recovery ? "" : query.Length == 0 ? "?recovery=true" : "&recovery=true");
+        return "/account/two-factor"
+            + query
+            + (
+                !recovery ? ""
+                : query.Length == 0 ? "?recovery=true"
+                : "&recovery=true"
+            );
     }
 
     /// <param name="notice">Of <see cref="ProfileNotices"/>: what was done.</param>

@@ -7,13 +7,7 @@ using WebhookConsole.Ui;
 namespace WebhookConsole.Components.Account;
 
 /// <summary>Who sits in front of this circuit. Asked anew for every action, so that a changed role or a session that ended counts at once.</summary>
-public sealed class ConsoleSession(
-    AuthenticationStateProvider authentication,
-    Sessions sessions,
-    Members members,
-    Projects projects,
-    CurrentProject current
-)
+public sealed class ConsoleSession(AuthenticationStateProvider authentication, Sessions sessions, Members members, Projects projects, CurrentProject current)
 {
     /// <summary>Of the request that opened the page; for the audit log.</summary>
     public string? RemoteAddress { get; set; }

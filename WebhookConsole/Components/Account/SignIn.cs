@@ -146,7 +146,8 @@ internal sealed class SignIn(
     private async Task<(ConsoleUser User, bool Remember)?> HalfAsync()
     {
         AuthenticateResult half = await signIn.Context.AuthenticateAsync(s_scheme);
-        return half.Principal?.FindFirstValue(HalfUser) is { } id
+        return
+            half.Principal?.FindFirstValue(HalfUser) is { } id
             && await users.FindByIdAsync(id) is { TwoFactorEnabled: true } user
             && user.SecurityStamp == half.Principal.FindFirstValue(HalfStamp)
             ? (user, half.Principal.FindFirstValue(HalfRemember) == bool.TrueString)
