@@ -13,7 +13,7 @@ namespace WebhookConsole.Access;
 /// out, every sign-in has an id, and ids that were signed out are kept until their cookies are too old anyway. So nothing is written at a
 /// sign-in, a copy of a signed-out cookie is dead, and tabs of a browser that signed out close.
 /// </summary>
-internal sealed class Sessions(IDbContextFactory<ConsoleDbContext> contexts, IOptions<IdentityOptions> identity, TimeProvider clock)
+public sealed class Sessions(IDbContextFactory<ConsoleDbContext> contexts, IOptions<IdentityOptions> identity, TimeProvider clock)
 {
     /// <summary>A cookie that nobody uses for so long is dead; one in use is renewed.</summary>
     public static readonly TimeSpan CookieLife = TimeSpan.FromHours(12);

@@ -4,8 +4,10 @@
 
   // ---- passkeys ------------------------------------------------------------------------------------------------
 
-  // Missing on plain http, where browsers refuse passkeys, and in browsers from before 2025.
-  const supported = isSecureContext && typeof globalThis.PublicKeyCredential?.parseCreationOptionsFromJSON === 'function';
+  // Missing on plain http, where browsers refuse passkeys, and in browsers from before 2025. A passkey belongs to a name: at a
+  // number, which is all that such a host looks like, browsers refuse it too.
+  const named = !/^[\d.]+$|:/.test(location.hostname);
+  const supported = named && isSecureContext && typeof globalThis.PublicKeyCredential?.parseCreationOptionsFromJSON === 'function';
   if (supported) {
     document.querySelectorAll('[data-passkeys]').forEach(element => { element.hidden = false; });
     document.querySelectorAll('[data-no-passkeys]').forEach(element => { element.hidden = true; });

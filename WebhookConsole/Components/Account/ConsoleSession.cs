@@ -6,8 +6,8 @@ using WebhookConsole.Ui;
 
 namespace WebhookConsole.Components.Account;
 
-/// <summary>Who sits in front of this circuit. Asked anew for every action, so that a changed role counts at once.</summary>
-public sealed class ConsoleSession(AuthenticationStateProvider authentication, Members members, Projects projects, CurrentProject current)
+/// <summary>Who sits in front of this circuit. Asked anew for every action, so that a changed role or a session that ended counts at once.</summary>
+public sealed class ConsoleSession(AuthenticationStateProvider authentication, Sessions sessions, Members members, Projects projects, CurrentProject current)
 {
     /// <summary>Of the request that opened the page; for the audit log.</summary>
     public string? RemoteAddress { get; set; }
@@ -19,12 +19,12 @@ public sealed class ConsoleSession(AuthenticationStateProvider authentication, M
     public event EventHandler? Changed;
 
     /// <summary>The person, with role and projects as they are now.</summary>
-    /// <exception cref="RuleException">Forbidden: nobody is signed in, or the person was removed.</exception>
+    /// <exception cref="RuleException">Forbidden: nobody is signed in any more, here or as a whole.</exception>
     public async Task<Actor> ActorAsync(CancellationToken cancellationToken = default)
     {
         ClaimsPrincipal user = (await authentication.GetAuthenticationStateAsync()).User;
         Actor person =
-            await members.FindActorAsync(user, RemoteAddress, cancellationToken)
+            (await sessions.IsAliveAsync(user, cancellationToken) ? await members.FindActorAsync(user, RemoteAddress, cancellationToken) : null)
             ?? throw new RuleException(RefusalKind.Forbidden, "signed_out", "You are no longer signed in. Reload the page and sign in again.");
         bool changed = Person is not { } last || last.Role != person.Role || last.Name != person.Name || !last.Projects.SetEquals(person.Projects);
         Person = person;
