@@ -24,7 +24,7 @@ public sealed class InstallationTests(BrowserFixture browser) : IClassFixture<Br
         await page.GotoAsync("/account/login?returnUrl=/installation");
         await page.GetByLabel("E-mail").FillAsync(Email);
         await page.GetByLabel("Password", new() { Exact = true }).FillAsync(Password);
-        await page.GetByRole(AriaRole.Button, new() { Name = "Sign in" }).ClickAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Sign in", Exact = true }).ClickAsync();
         await Assertions.Expect(page.GetByRole(AriaRole.Heading, new() { Name = "Installation", Level = 1 })).ToBeVisibleAsync();
         await Assertions.Expect(page.GetByText("The outbound guard is opened")).ToBeVisibleAsync();
         await Assertions

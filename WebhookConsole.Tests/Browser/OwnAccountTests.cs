@@ -109,7 +109,7 @@ public sealed class OwnAccountTests(BrowserFixture browser) : IClassFixture<Brow
         await Assertions.Expect(second.GetByRole(AriaRole.Heading, new() { Level = 1 })).ToBeVisibleAsync();
         await SignOutAsync(first);
         await second.WaitForURLAsync("**/account/login?returnUrl=*", new() { Timeout = 60_000 });
-        await Assertions.Expect(second.GetByRole(AriaRole.Heading, new() { Name = "Sign in" })).ToBeVisibleAsync();
+        await Assertions.Expect(second.GetByRole(AriaRole.Heading, new() { Name = "Sign in", Exact = true })).ToBeVisibleAsync();
     }
 
     private static Task<ConsoleProcess> StartAsync() =>

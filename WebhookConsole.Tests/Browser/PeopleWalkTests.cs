@@ -21,7 +21,7 @@ public sealed class PeopleWalkTests(BrowserFixture browser) : IClassFixture<Brow
         await owner.GotoAsync("/installation/projects?new=1");
         await owner.GetByLabel("E-mail").FillAsync(Owner);
         await owner.GetByLabel("Password", new() { Exact = true }).FillAsync(Password);
-        await owner.GetByRole(AriaRole.Button, new() { Name = "Sign in" }).ClickAsync();
+        await owner.GetByRole(AriaRole.Button, new() { Name = "Sign in", Exact = true }).ClickAsync();
         await owner.GetByRole(AriaRole.Dialog).GetByLabel("Name").FillAsync("Shop");
         await owner.GetByRole(AriaRole.Dialog).GetByRole(AriaRole.Button, new() { Name = "Create project" }).ClickAsync();
         await owner.WaitForURLAsync("**/p/shop");
@@ -93,7 +93,7 @@ public sealed class PeopleWalkTests(BrowserFixture browser) : IClassFixture<Brow
         await PickAsync(owner, "Ada Lovelace", "Remove account");
         await owner.GetByRole(AriaRole.Dialog).GetByRole(AriaRole.Button, new() { Name = "Remove account" }).ClickAsync();
         await ada.WaitForURLAsync("**/account/login*");
-        await Expect(ada.GetByRole(AriaRole.Button, new() { Name = "Sign in" })).ToBeVisibleAsync();
+        await Expect(ada.GetByRole(AriaRole.Button, new() { Name = "Sign in", Exact = true })).ToBeVisibleAsync();
     }
 
     private static async Task ChangeRoleAsync(IPage owner, string role)

@@ -80,7 +80,7 @@ public sealed class SecretTests(BrowserFixture browser) : IClassFixture<BrowserF
         await page.GotoAsync("/account/login?returnUrl=%2Fp%2Fdefault%2Fsettings%2Fwebhooks");
         await page.GetByLabel("E-mail").FillAsync(Email);
         await page.GetByLabel("Password", new() { Exact = true }).FillAsync(Password);
-        await page.GetByRole(AriaRole.Button, new() { Name = "Sign in" }).ClickAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Sign in", Exact = true }).ClickAsync();
         await page.WaitForURLAsync("**/settings/webhooks");
     }
 

@@ -33,7 +33,7 @@ public sealed class SingleFileTests(BrowserFixture browser) : IClassFixture<Brow
             await page.GotoAsync("/");
             await page.GetByLabel("E-mail").FillAsync("owner@example.com");
             await page.GetByLabel("Password", new() { Exact = true }).FillAsync(Password);
-            await page.GetByRole(AriaRole.Button, new() { Name = "Sign in" }).ClickAsync();
+            await page.GetByRole(AriaRole.Button, new() { Name = "Sign in", Exact = true }).ClickAsync();
             await Assertions.Expect(page.GetByRole(AriaRole.Heading, new() { Name = "Overview", Level = 1 })).ToBeVisibleAsync();
 
             // Interactive (the circuit and its script work) and styled (a font of the package arrived).
