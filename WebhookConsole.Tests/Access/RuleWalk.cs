@@ -59,6 +59,14 @@ public sealed class RuleWalk : IAsyncLifetime
 
     public static string EmailOf(Role role, bool member) => $"{role}-{(member ? "member" : "stranger")}@example.com";
 
+    public async Task<FormBrowser> SignedInAsync(Role role, bool member)
+    {
+        FormBrowser browser = new(App.Address);
+        await browser.SignInAsync(EmailOf(role, member), Password);
+        Assert.NotEqual("/account/login", browser.Url.AbsolutePath);
+        return browser;
+    }
+
     /// <summary>A person of the role who belongs to the default project, or to the other one only.</summary>
     public Actor Person(Role role, bool member) =>
         new()

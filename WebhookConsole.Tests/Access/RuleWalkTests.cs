@@ -53,12 +53,12 @@ public sealed class RuleWalkTests(RuleWalk walk) : IClassFixture<RuleWalk>
         {
             foreach (Role role in RuleWalk.Roles)
             {
-                using HttpClient client = await SignedInClient.CreateAsync(walk.App, RuleWalk.EmailOf(role, member), RuleWalk.Password);
+                using FormBrowser client = await walk.SignedInAsync(role, member);
                 foreach (RouteEndpoint page in walk.Routes.Where(IsPage))
                 {
                     HttpStatusCode expected = PermissionOf(page) is { } permission ? walk.Expected(walk.Person(role, member), permission) : HttpStatusCode.OK;
                     string address = RuleWalk.AddressOf(page);
-                    using HttpResponseMessage answer = await client.GetAsync(address);
+                    using HttpResponseMessage answer = await client.Client.GetAsync(address);
                     if (page.Metadata.GetMetadata<OpenToAttribute>() is not null)
                     {
                         expected = Shown(answer);
@@ -69,7 +69,7 @@ public sealed class RuleWalkTests(RuleWalk walk) : IClassFixture<RuleWalk>
             }
         }
 
-        using HttpClient nobody = SignedInClient.Anonymous(walk.App.Address);
+        using HttpClient nobody = walk.App.NewClient(null);
         foreach (RouteEndpoint page in walk.Routes.Where(IsPage))
         {
             string address = RuleWalk.AddressOf(page);
@@ -144,13 +144,13 @@ public sealed class RuleWalkTests(RuleWalk walk) : IClassFixture<RuleWalk>
     public async Task Routes_OfTheOtherDoor_DoNotOpen()
     {
         // A console's cookie is no API token and a token no sign-in.
-        using HttpClient owner = await SignedInClient.CreateAsync(walk.App, RuleWalk.EmailOf(Role.Owner, member: true), RuleWalk.Password);
+        using FormBrowser owner = await walk.SignedInAsync(Role.Owner, member: true);
         foreach (RouteEndpoint route in walk.Routes.Where(r => !IsPage(r) && PermissionOf(r) is not null))
         {
             HttpMethod method = new(MethodOf(route));
             string address = RuleWalk.AddressOf(route);
             ApiAnswer answer = IsApi(route)
-                ? await walk.App.SendAsync(method, address, method == HttpMethod.Get ? null : "{}", owner)
+                ? await walk.App.SendAsync(method, address, method == HttpMethod.Get ? null : "{}", owner.Client)
                 : await walk.App.SendAsync(method, address + "?format=json", null);
             Assert.True(answer.Status == (IsApi(route) ? HttpStatusCode.Unauthorized : HttpStatusCode.Redirect), $"{method} {address}: {answer.Status}");
         }
@@ -172,11 +172,11 @@ public sealed class RuleWalkTests(RuleWalk walk) : IClassFixture<RuleWalk>
         {
             foreach (Role role in RuleWalk.Roles)
             {
-                using HttpClient client = await SignedInClient.CreateAsync(walk.App, RuleWalk.EmailOf(role, member), RuleWalk.Password);
+                using FormBrowser client = await walk.SignedInAsync(role, member);
                 foreach (RouteEndpoint route in downloads)
                 {
                     string address = RuleWalk.AddressOf(route) + "?format=json";
-                    using HttpResponseMessage answer = await client.GetAsync(address);
+                    using HttpResponseMessage answer = await client.Client.GetAsync(address);
                     Note(wrong, $"{role}: {address}", walk.Expected(walk.Person(role, member), PermissionOf(route)!.Value), answer.StatusCode);
                 }
             }

@@ -137,7 +137,8 @@ public sealed class StoredTextTests(BrowserFixture browser) : IClassFixture<Brow
 
     private static async Task<(Guid Webhook, Guid Delivery)> StoreByApiAsync(Uri console, string receiver)
     {
-        using HttpClient api = SignedInClient.Anonymous(new Uri(console, "api/v1/projects/default/"));
+        using FormBrowser browser = new(new Uri(console, "api/v1/projects/default/"));
+        HttpClient api = browser.Client;
         api.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", Token);
         using HttpResponseMessage created = await api.PostAsJsonAsync(
             "webhooks",
@@ -213,12 +214,12 @@ public sealed class StoredTextTests(BrowserFixture browser) : IClassFixture<Brow
 
     private static async Task PostToInboxAsync(Uri console, string address)
     {
-        using HttpClient http = SignedInClient.Anonymous(console);
+        using FormBrowser browser = new(console);
         using HttpRequestMessage request = new(HttpMethod.Post, address) { Content = new StringContent(Evil, Encoding.UTF8, "text/html") };
         request.Headers.TryAddWithoutValidation("X-Webhook-Event", Evil);
         request.Headers.TryAddWithoutValidation("webhook-id", Evil);
         request.Headers.TryAddWithoutValidation("webhook-signature", Evil);
-        using HttpResponseMessage answer = await http.SendAsync(request);
+        using HttpResponseMessage answer = await browser.Client.SendAsync(request);
         Assert.True(answer.IsSuccessStatusCode, answer.StatusCode.ToString());
     }
 }

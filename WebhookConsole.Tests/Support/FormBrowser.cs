@@ -31,6 +31,9 @@ public sealed class FormBrowser : IDisposable
 
     public CookieContainer Cookies { get; } = new();
 
+    /// <summary>The same cookies, without redirects and forms.</summary>
+    public HttpClient Client => _client;
+
     /// <summary>Where it is, after redirects.</summary>
     public Uri Url { get; private set; }
 
