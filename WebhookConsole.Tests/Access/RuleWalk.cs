@@ -27,6 +27,12 @@ public sealed class RuleWalk : IAsyncLifetime
 
     public Guid OtherId { get; private set; }
 
+    /// <summary>One of everything in the default project, by the names that parameters of commands and pages have.</summary>
+    public IReadOnlyDictionary<string, Guid> Own { get; private set; } = new Dictionary<string, Guid>();
+
+    /// <summary>The same in the other project.</summary>
+    public IReadOnlyDictionary<string, Guid> Theirs { get; private set; } = new Dictionary<string, Guid>();
+
     /// <summary>All routes that the application has.</summary>
     public IReadOnlyList<RouteEndpoint> Routes => [.. App.Get<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>()];
 
@@ -53,6 +59,9 @@ public sealed class RuleWalk : IAsyncLifetime
             await App.Get<Members>().AddAsync(Actor.System, EmailOf(role, member: true), Password, role, ProjectId);
             await App.Get<Members>().AddAsync(Actor.System, EmailOf(role, member: false), Password, role, OtherId);
         }
+
+        Own = await FillAsync(ProjectId);
+        Theirs = await FillAsync(OtherId);
     }
 
     public async Task DisposeAsync() => await App.DisposeAsync();
@@ -88,8 +97,7 @@ public sealed class RuleWalk : IAsyncLifetime
             Projects = new HashSet<Guid> { member ? ProjectId : OtherId },
         };
 
-    /// <summary>Makes one of everything in a project, and tells the ids by the names that parameters of commands have.</summary>
-    public async Task<IReadOnlyDictionary<string, Guid>> FillAsync(Guid projectId)
+    private async Task<IReadOnlyDictionary<string, Guid>> FillAsync(Guid projectId)
     {
         Actor actor = Actor.System;
         CreatedWebhook webhook = await App.Get<WebhookService>()
@@ -123,7 +131,7 @@ public sealed class RuleWalk : IAsyncLifetime
 
         Guid request = (await App.Get<InboxService>().ListRequestsAsync(actor, projectId, inbox.Id, CancellationToken.None))[0].Id;
         IssuedToken token = await App.Get<ApiTokens>().CreateAsync(actor, projectId, "theirs", TokenScopes.All, null);
-        return new Dictionary<string, Guid>(StringComparer.Ordinal)
+        return new Dictionary<string, Guid>(StringComparer.OrdinalIgnoreCase)
         {
             ["webhookId"] = webhook.Webhook.Id,
             ["eventId"] = posted.EventId,
@@ -134,8 +142,9 @@ public sealed class RuleWalk : IAsyncLifetime
         };
     }
 
-    /// <summary>The address of a route in the default project, with ids that nothing has.</summary>
-    public static string AddressOf(RouteEndpoint route)
+    /// <summary>The address of a route in the default project.</summary>
+    /// <param name="ids">Of what its parameters name; nothing has the others.</param>
+    public static string AddressOf(RouteEndpoint route, IReadOnlyDictionary<string, Guid> ids)
     {
         string path = "";
         foreach (RoutePatternPathSegment segment in route.RoutePattern.PathSegments)
@@ -148,6 +157,7 @@ public sealed class RuleWalk : IAsyncLifetime
                         RoutePatternParameterPart { IsOptional: true } => "",
                         RoutePatternParameterPart { Name: "project" or "projectId" or "ProjectSlug" } => "default",
                         RoutePatternParameterPart { Name: "documentName" } => "v1",
+                        RoutePatternParameterPart named when ids.TryGetValue(named.Name, out Guid id) => id.ToString(),
                         RoutePatternParameterPart => "019a0000-0000-7000-8000-000000000001",
                         _ => throw new InvalidOperationException($"What stands for {p}?"),
                     }

@@ -57,7 +57,7 @@ public sealed class RuleWalkTests(RuleWalk walk) : IClassFixture<RuleWalk>
                 foreach (RouteEndpoint page in walk.Routes.Where(IsPage))
                 {
                     HttpStatusCode expected = PermissionOf(page) is { } permission ? walk.Expected(walk.Person(role, member), permission) : HttpStatusCode.OK;
-                    string address = RuleWalk.AddressOf(page);
+                    string address = RuleWalk.AddressOf(page, walk.Own);
                     using HttpResponseMessage answer = await client.Client.GetAsync(address);
                     if (page.Metadata.GetMetadata<OpenToAttribute>() is not null)
                     {
@@ -72,7 +72,7 @@ public sealed class RuleWalkTests(RuleWalk walk) : IClassFixture<RuleWalk>
         using HttpClient nobody = walk.App.NewClient(null);
         foreach (RouteEndpoint page in walk.Routes.Where(IsPage))
         {
-            string address = RuleWalk.AddressOf(page);
+            string address = RuleWalk.AddressOf(page, walk.Own);
             using HttpResponseMessage answer = await nobody.GetAsync(address);
             bool open = page.Metadata.GetMetadata<OpenToAttribute>()?.Audience == Audience.Anyone;
             Note(wrong, $"nobody: {address}", open ? Shown(answer) : HttpStatusCode.Redirect, answer.StatusCode);
@@ -87,6 +87,22 @@ public sealed class RuleWalkTests(RuleWalk walk) : IClassFixture<RuleWalk>
         }
 
         Assert.Empty(wrong);
+    }
+
+    [Fact]
+    public async Task Pages_IdsOfAnotherProjectOrOfNothing_Answer404()
+    {
+        using FormBrowser admin = await walk.SignedInAsync(Role.Admin, member: true);
+        RouteEndpoint[] pages = [.. walk.Routes.Where(r => IsPage(r) && r.RoutePattern.Parameters.Any(p => walk.Own.ContainsKey(p.Name)))];
+        Assert.True(pages.Length >= 3);
+        foreach (RouteEndpoint page in pages)
+        {
+            foreach (IReadOnlyDictionary<string, Guid> ids in new[] { walk.Theirs, new Dictionary<string, Guid>() })
+            {
+                using HttpResponseMessage answer = await admin.Client.GetAsync(RuleWalk.AddressOf(page, ids));
+                Assert.True(answer.StatusCode == HttpStatusCode.NotFound, $"{page.RoutePattern.RawText}: {answer.StatusCode}");
+            }
+        }
     }
 
     [Fact]
@@ -111,7 +127,7 @@ public sealed class RuleWalkTests(RuleWalk walk) : IClassFixture<RuleWalk>
 
         foreach (RouteEndpoint route in walk.Routes.Where(r => !IsPage(r) && PermissionOf(r) is not null && IsApi(r)))
         {
-            string address = RuleWalk.AddressOf(route);
+            string address = RuleWalk.AddressOf(route, walk.Own);
             HttpMethod method = new(MethodOf(route));
             foreach ((string what, Actor? actor, HttpClient client) in callers)
             {
@@ -148,7 +164,7 @@ public sealed class RuleWalkTests(RuleWalk walk) : IClassFixture<RuleWalk>
         foreach (RouteEndpoint route in walk.Routes.Where(r => !IsPage(r) && PermissionOf(r) is not null))
         {
             HttpMethod method = new(MethodOf(route));
-            string address = RuleWalk.AddressOf(route);
+            string address = RuleWalk.AddressOf(route, walk.Own);
             ApiAnswer answer = IsApi(route)
                 ? await walk.App.SendAsync(method, address, method == HttpMethod.Get ? null : "{}", owner.Client)
                 : await walk.App.SendAsync(method, address + "?format=json", null);
@@ -157,7 +173,7 @@ public sealed class RuleWalkTests(RuleWalk walk) : IClassFixture<RuleWalk>
 
         foreach (RouteEndpoint page in walk.Routes.Where(r => IsPage(r) && r.Metadata.GetMetadata<OpenToAttribute>()?.Audience != Audience.Anyone))
         {
-            ApiAnswer answer = await walk.App.SendAsync(HttpMethod.Get, RuleWalk.AddressOf(page));
+            ApiAnswer answer = await walk.App.SendAsync(HttpMethod.Get, RuleWalk.AddressOf(page, walk.Own));
             Assert.True(answer.Status == HttpStatusCode.Redirect, $"{page.RoutePattern.RawText}: {answer.Status}");
         }
     }
@@ -175,7 +191,7 @@ public sealed class RuleWalkTests(RuleWalk walk) : IClassFixture<RuleWalk>
                 using FormBrowser client = await walk.SignedInAsync(role, member);
                 foreach (RouteEndpoint route in downloads)
                 {
-                    string address = RuleWalk.AddressOf(route) + "?format=json";
+                    string address = RuleWalk.AddressOf(route, walk.Own) + "?format=json";
                     using HttpResponseMessage answer = await client.Client.GetAsync(address);
                     Note(wrong, $"{role}: {address}", walk.Expected(walk.Person(role, member), PermissionOf(route)!.Value), answer.StatusCode);
                 }

@@ -90,7 +90,7 @@ public sealed class ServiceRuleTests(RuleWalk walk) : IClassFixture<RuleWalk>
     [Fact]
     public async Task Commands_IdsOfAnotherProject_FindNothingAndChangeNothing()
     {
-        IReadOnlyDictionary<string, Guid> theirs = await walk.FillAsync(walk.OtherId);
+        IReadOnlyDictionary<string, Guid> theirs = walk.Theirs;
         string before = await SnapshotAsync(theirs);
         Actor admin = walk.Person(Role.Admin, member: true);
         List<string> wrong = [];

@@ -36,8 +36,24 @@ internal static class PageRuleMiddleware
         Members members = context.RequestServices.GetRequiredService<Members>();
         Projects projects = context.RequestServices.GetRequiredService<Projects>();
         Actor? actor = await members.FindActorAsync(context.User, context.Connection.RemoteIpAddress?.ToString(), context.RequestAborted);
-        return actor is null
-            ? PageAccess.Refused
-            : await rule.CheckAsync(actor, context.Request.RouteValues[nameof(ProjectPage.ProjectSlug)] as string, projects, context.RequestAborted);
+        if (actor is null)
+        {
+            return PageAccess.Refused;
+        }
+
+        string? slug = context.Request.RouteValues[nameof(ProjectPage.ProjectSlug)] as string;
+        PageAccess access = await rule.CheckAsync(actor, slug, projects, context.RequestAborted);
+        return
+            access != PageAccess.Open
+            || slug is null
+            || await PageTarget.ExistsAsync(
+                context.RequestServices,
+                actor,
+                (await projects.FindAsync(actor, slug, context.RequestAborted)).Id,
+                context.Request.RouteValues,
+                context.RequestAborted
+            )
+            ? access
+            : PageAccess.Missing;
     }
 }
