@@ -65,6 +65,7 @@ public static class WebhookConsoleApp
         app.UseConsoleApi();
         app.UseRateLimiter();
         app.UseAuthentication();
+        app.UseCircuitDoor();
         app.UseAuthorization();
         app.UsePageRules();
         app.UseAntiforgery();
