@@ -49,7 +49,6 @@ public static class WebhookConsoleApp
         WebApplication app = builder.Build();
         app.UseForwardedHeaders();
         app.UseConsoleSecurityHeaders();
-        app.UseSameOrigin("/_blazor");
 
         // Not in a branch, which has no routes to run the page with. The answers of the API have bodies by then and are left alone.
         app.UseStatusCodePagesWithReExecute("/not-found", createScopeForStatusCodePages: true);
@@ -66,6 +65,7 @@ public static class WebhookConsoleApp
         app.UseConsoleApi();
         app.UseRateLimiter();
         app.UseAuthentication();
+        app.UseCircuitDoor();
         app.UseAuthorization();
         app.UsePageRules();
         app.UseAntiforgery();

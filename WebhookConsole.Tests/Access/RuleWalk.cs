@@ -21,6 +21,8 @@ public sealed class RuleWalk : IAsyncLifetime
 
     public static readonly Role[] Roles = Enum.GetValues<Role>();
 
+    private readonly Dictionary<(Role Role, bool Member), Guid> _ids = [];
+
     public TestApp App { get; private set; } = null!;
 
     public Guid ProjectId { get; private set; }
@@ -56,8 +58,12 @@ public sealed class RuleWalk : IAsyncLifetime
         });
         foreach (Role role in Roles)
         {
-            await App.Get<Members>().AddAsync(Actor.System, EmailOf(role, member: true), Password, role, ProjectId);
-            await App.Get<Members>().AddAsync(Actor.System, EmailOf(role, member: false), Password, role, OtherId);
+            foreach (bool member in new[] { true, false })
+            {
+                _ids[(role, member)] = (
+                    await App.Get<Members>().AddAsync(Actor.System, EmailOf(role, member), Password, role, member ? ProjectId : OtherId)
+                ).Id;
+            }
         }
 
         Own = await FillAsync(ProjectId);
@@ -76,12 +82,12 @@ public sealed class RuleWalk : IAsyncLifetime
         return browser;
     }
 
-    /// <summary>A person of the role who belongs to the default project, or to the other one only.</summary>
+    /// <summary>A person of the role, who has an account and belongs to the default project, or to the other one only.</summary>
     public Actor Person(Role role, bool member) =>
         new()
         {
             Kind = ActorKind.User,
-            Id = Guid.CreateVersion7(),
+            Id = _ids[(role, member)],
             Name = EmailOf(role, member),
             Role = role,
             Projects = new HashSet<Guid> { member ? ProjectId : OtherId },

@@ -185,6 +185,7 @@ public sealed class ServiceRuleTests(RuleWalk walk) : IClassFixture<RuleWalk>
             : type == typeof(Guid)
                 ? parameter.Name == "projectId" ? walk.ProjectId
                     : Guid.CreateVersion7()
+            : parameter.Name == "password" ? RuleWalk.Password
             : s_nullability.Create(parameter).WriteState == NullabilityState.Nullable ? null
             : type == typeof(string) ? "x"
             : type == typeof(int) ? 200

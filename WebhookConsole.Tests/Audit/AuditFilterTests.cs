@@ -30,6 +30,24 @@ public class AuditFilterTests
     }
 
     [Theory]
+    [InlineData("a\0b")]
+    [InlineData("half a surrogate pair")]
+    [InlineData(null)]
+    public void Read_WhatNoEntryCanHold_IsSaidAndNotIgnored(string? text)
+    {
+        text =
+            text is null ? new string('x', 201)
+            : text[0] == 'h' ? "a" + (char)0xD800
+            : text;
+        for (int i = 0; i < 6; i++)
+        {
+            string?[] values = new string?[6];
+            values[i] = text;
+            Assert.NotNull(AuditFilter.Read(values[0], values[1], values[2], values[3], values[4], values[5], out _));
+        }
+    }
+
+    [Theory]
     [InlineData("nonsense", null, null, null)]
     [InlineData(null, "yesterday", null, null)]
     [InlineData(null, null, "2026-99-01", null)]

@@ -21,10 +21,14 @@ public readonly record struct TokenCheck(Actor? Actor, TimeSpan? RetryAfter);
 public sealed class ApiTokens(IDbContextFactory<ConsoleDbContext> contexts, AuditLog audit, ApiLimits limits, TimeProvider clock, ILogger<ApiTokens> log)
 {
     public const string Prefix = "whc_";
+    private const int MaxNameLength = 100;
     private static readonly TimeSpan s_lastUsedStep = TimeSpan.FromMinutes(1);
 
-    // Every request asks for its token; the rows are few and change by our own hand only. Multi-node set-ups re-read them.
-    private readonly ConcurrentDictionary<string, ApiToken> _byHash = new(StringComparer.Ordinal);
+    // What another node or the command line revokes is seen after this.
+    private static readonly TimeSpan s_fresh = TimeSpan.FromSeconds(30);
+
+    // Every request asks for its token; the rows are few and seldom change.
+    private readonly ConcurrentDictionary<string, (ApiToken Token, DateTimeOffset ReadAt)> _byHash = new(StringComparer.Ordinal);
 
     private bool _loaded;
 
@@ -43,11 +47,13 @@ public sealed class ApiTokens(IDbContextFactory<ConsoleDbContext> contexts, Audi
             await LoadAsync();
         }
 
-        if (!_byHash.TryGetValue(key, out ApiToken? token))
+        DateTimeOffset now = clock.GetUtcNow();
+        ApiToken? token = _byHash.TryGetValue(key, out (ApiToken Token, DateTimeOffset ReadAt) known) ? known.Token : null;
+        if (token is null || now - known.ReadAt >= s_fresh)
         {
             // Only who sends unknown tokens is slowed down: everybody behind one proxy has the same address.
-            string address = remoteAddress ?? "";
-            if (limits.MayNotGuess(address))
+            string address = ClientNetwork.Of(remoteAddress);
+            if (token is null && limits.MayNotGuess(address))
             {
                 return new TokenCheck(null, TimeSpan.FromMinutes(1));
             }
@@ -56,14 +62,14 @@ public sealed class ApiTokens(IDbContextFactory<ConsoleDbContext> contexts, Audi
             token = await db.ApiTokens.AsNoTracking().SingleOrDefaultAsync(t => t.Hash == hash);
             if (token is null)
             {
+                _byHash.TryRemove(key, out _);
                 limits.GuessedWrong(address);
                 return default;
             }
 
-            token = _byHash.GetOrAdd(key, token);
+            _byHash[key] = (token, now);
         }
 
-        DateTimeOffset now = clock.GetUtcNow();
         if (token.RevokedAt is not null || token.ExpiresAt <= now)
         {
             return default;
@@ -101,9 +107,9 @@ public sealed class ApiTokens(IDbContextFactory<ConsoleDbContext> contexts, Audi
     {
         AccessPolicy.Demand(actor, Permission.ManageTokens, projectId);
         Dictionary<string, string[]> errors = new(StringComparer.Ordinal);
-        if (string.IsNullOrWhiteSpace(name) || name.Length > 100)
+        if (!ShownName.IsValid(name?.Trim() ?? "", MaxNameLength))
         {
-            errors["name"] = ["A name of 1–100 characters says what the token is for."];
+            errors["name"] = ["A name of 1–100 characters, without control characters, says what the token is for."];
         }
 
         if (scopes == TokenScopes.None)
@@ -149,7 +155,7 @@ public sealed class ApiTokens(IDbContextFactory<ConsoleDbContext> contexts, Audi
             token.RevokedAt = clock.GetUtcNow();
             audit.Add(db, actor, AuditActions.TokenRevoked, projectId, new AuditTarget("token", token.Id, token.Name));
             await db.SaveChangesAsync();
-            _byHash[Convert.ToHexStringLower(token.Hash)] = token;
+            _byHash[Convert.ToHexStringLower(token.Hash)] = (token, token.RevokedAt.Value);
         }
     }
 
@@ -160,19 +166,20 @@ public sealed class ApiTokens(IDbContextFactory<ConsoleDbContext> contexts, Audi
     /// <summary>Reads the tokens of a project anew.</summary>
     internal void Forget(Guid projectId)
     {
-        foreach (KeyValuePair<string, ApiToken> token in _byHash.Where(t => t.Value.ProjectId == projectId).ToArray())
+        foreach (string hash in _byHash.Where(t => t.Value.Token.ProjectId == projectId).Select(t => t.Key).ToArray())
         {
-            _byHash.TryRemove(token);
+            _byHash.TryRemove(hash, out _);
         }
     }
 
     // All of them, once: after a start nobody's token is unknown, however many wrong ones come from the same address.
     private async Task LoadAsync()
     {
+        DateTimeOffset now = clock.GetUtcNow();
         await using ConsoleDbContext db = await contexts.CreateDbContextAsync();
         await foreach (ApiToken token in db.ApiTokens.AsNoTracking().AsAsyncEnumerable())
         {
-            _byHash.TryAdd(Convert.ToHexStringLower(token.Hash), token);
+            _byHash.TryAdd(Convert.ToHexStringLower(token.Hash), (token, now));
         }
 
         _loaded = true;
@@ -205,7 +212,7 @@ public sealed class ApiTokens(IDbContextFactory<ConsoleDbContext> contexts, Audi
             new { scopes = TokenScopeNames.NameOf(scopes), expiresAt }
         );
         await db.SaveChangesAsync();
-        _byHash[Convert.ToHexStringLower(token.Hash)] = token;
+        _byHash[Convert.ToHexStringLower(token.Hash)] = (token, now);
         return token;
     }
 

@@ -24,7 +24,7 @@ public sealed class Joining(IDbContextFactory<ConsoleDbContext> contexts, Identi
     public async Task<string> JoinAsync(string? code, string? displayName, string password, string? remoteAddress)
     {
         string name = displayName?.Trim() ?? "";
-        if (name.Length is 0 or > MaxNameLength || name.Any(char.IsControl))
+        if (!ShownName.IsValid(name, MaxNameLength))
         {
             throw RuleException.Invalid("displayName", "Enter a name of 1–100 characters, as your colleagues know you.");
         }

@@ -31,25 +31,7 @@ public sealed class Members(
         }
 
         await using ConsoleDbContext db = await contexts.CreateDbContextAsync(cancellationToken);
-        string? email = await db.Users.Where(u => u.Id == id).Select(u => u.Email).SingleOrDefaultAsync(cancellationToken);
-        if (email is null)
-        {
-            return null;
-        }
-
-        List<string?> roles = await (from ur in db.UserRoles join r in db.Roles on ur.RoleId equals r.Id where ur.UserId == id select r.Name).ToListAsync(
-            cancellationToken
-        );
-        List<Guid> projects = await db.ProjectMembers.Where(m => m.UserId == id).Select(m => m.ProjectId).ToListAsync(cancellationToken);
-        return new Actor
-        {
-            Kind = ActorKind.User,
-            Id = id,
-            Name = email,
-            Role = PersonQuery.HighestRole(roles),
-            Projects = projects.ToHashSet(),
-            RemoteAddress = remoteAddress,
-        };
+        return await PersonQuery.FindActorAsync(db, id, remoteAddress, cancellationToken);
     }
 
     public async Task<bool> AnyOwnerAsync(CancellationToken cancellationToken)

@@ -28,7 +28,7 @@ internal sealed class OwnAccount(ConsoleDbContext db, UserManager<ConsoleUser> u
     public async Task RenameAsync(Actor actor, string? displayName)
     {
         string? name = displayName?.Trim() is { Length: > 0 } trimmed ? trimmed : null;
-        if (name is { Length: > MaxName } || name?.Any(char.IsControl) == true)
+        if (name is not null && !ShownName.IsValid(name, MaxName))
         {
             throw RuleException.Invalid("displayName", $"A name has at most {MaxName} characters, all of them printable.");
         }

@@ -187,7 +187,7 @@ internal sealed class Passkeys(
 
     /// <exception cref="RuleException">Empty, too long, or not printable.</exception>
     private static string CheckName(string name) =>
-        name.Trim() is { Length: > 0 and <= MaxName } trimmed && !trimmed.Any(char.IsControl)
+        name.Trim() is var trimmed && ShownName.IsValid(trimmed, MaxName)
             ? trimmed
             : throw RuleException.Invalid("name", $"Give the passkey a name of up to {MaxName} characters, such as the device that it is on.");
 

@@ -34,6 +34,7 @@ public sealed class People(IdentityWork work, AuditLog audit, AccessChanges chan
         PersonLink link = await work.RunAsync(
             async (db, users) =>
             {
+                DemandToGive(await PersonQuery.NowAsync(db, actor), invitation.Role, invitation.Projects);
                 if (await users.FindByEmailAsync(email) is not null)
                 {
                     throw RuleException.Conflict("person_exists", $"{email} has an account already. Add them to the project instead.");
@@ -66,24 +67,26 @@ public sealed class People(IdentityWork work, AuditLog audit, AccessChanges chan
         return link;
     }
 
-    /// <summary>Adds somebody who has an account already; what they may do there follows from their role.</summary>
+    /// <summary>Adds somebody who has an account already; what they may do there follows from their role. A link that is open ends.</summary>
     /// <exception cref="RuleException">No such person, a member already, or not theirs to add.</exception>
     [Requires(Permission.ManageMembers)]
     public Task AddMemberAsync(Actor actor, Guid projectId, Guid personId)
     {
         AccessPolicy.Demand(actor, Permission.ManageMembers, projectId);
         return ChangeAsync(
+            actor,
             personId,
-            async (db, _, person) =>
+            async (db, _, now, person) =>
             {
-                PersonRules.Demand(PersonRules.WhyNotMembership(actor, person));
+                AccessPolicy.Demand(now, Permission.ManageMembers, projectId);
+                PersonRules.Demand(PersonRules.WhyNotMembership(now, person));
                 if (person.Projects.Any(p => p.Id == projectId))
                 {
                     throw RuleException.Conflict("already_member", $"{person.Name} is in this project already.");
                 }
 
                 await DemandProjectsAsync(db, [projectId]);
-                Join(db, actor, person, projectId);
+                await JoinAsync(db, actor, person, projectId);
             }
         );
     }
@@ -95,15 +98,17 @@ public sealed class People(IdentityWork work, AuditLog audit, AccessChanges chan
     {
         AccessPolicy.Demand(actor, Permission.ManageMembers, projectId);
         return ChangeAsync(
+            actor,
             personId,
-            async (db, _, person) =>
+            async (db, _, now, person) =>
             {
+                AccessPolicy.Demand(now, Permission.ManageMembers, projectId);
                 if (person.Projects.All(p => p.Id != projectId))
                 {
                     throw RuleException.NotFound("member");
                 }
 
-                PersonRules.Demand(PersonRules.WhyNotMembership(actor, person));
+                PersonRules.Demand(PersonRules.WhyNotMembership(now, person));
                 await LeaveAsync(db, actor, person, projectId);
             }
         );
@@ -116,14 +121,16 @@ public sealed class People(IdentityWork work, AuditLog audit, AccessChanges chan
     {
         AccessPolicy.Demand(actor, Permission.ManagePeople);
         return ChangeAsync(
+            actor,
             personId,
-            async (db, _, person) =>
+            async (db, _, now, person) =>
             {
-                PersonRules.Demand(PersonRules.WhyNotMembership(actor, person));
+                AccessPolicy.Demand(now, Permission.ManagePeople);
+                PersonRules.Demand(PersonRules.WhyNotMembership(now, person));
                 await DemandProjectsAsync(db, projects);
                 foreach (Guid added in projects.Except(person.Projects.Select(p => p.Id)))
                 {
-                    Join(db, actor, person, added);
+                    await JoinAsync(db, actor, person, added);
                 }
 
                 foreach (Guid removed in person.Projects.Select(p => p.Id).Except(projects))
@@ -134,16 +141,17 @@ public sealed class People(IdentityWork work, AuditLog audit, AccessChanges chan
         );
     }
 
-    /// <summary>Gives somebody another role, in all their projects. Sessions go on, with what the new role may.</summary>
+    /// <summary>Gives somebody another role, in all their projects. Sessions go on, with what the new role may; a higher one ends a link that is open.</summary>
     /// <exception cref="RuleException">No such person, not theirs to change or to give, or <c>last_owner</c>.</exception>
     [Requires(Permission.ManageMembers)]
     public Task ChangeRoleAsync(Actor actor, Guid personId, Role role) =>
         ChangeAsync(
+            actor,
             personId,
-            async (db, users, person) =>
+            async (db, users, now, person) =>
             {
-                DemandAccount(actor, person);
-                if (role > PersonRules.HighestRoleToGive(actor))
+                DemandAccount(now, person);
+                if (role > PersonRules.HighestRoleToGive(now))
                 {
                     throw new RuleException(RefusalKind.Forbidden, "forbidden", $"Only an owner can make somebody {role}.");
                 }
@@ -157,6 +165,12 @@ public sealed class People(IdentityWork work, AuditLog audit, AccessChanges chan
                 ConsoleUser user = await users.FindByIdAsync(personId.ToString()) ?? throw RuleException.NotFound("person");
                 IdentityWork.Demand(await users.RemoveFromRolesAsync(user, await users.GetRolesAsync(user)));
                 IdentityWork.Demand(await users.AddToRoleAsync(user, role.ToString()));
+                if (role > person.Role)
+                {
+                    // Who made it was allowed to open the account that this was, not the one that it is now.
+                    await PersonLinks.EndAsync(db, personId);
+                }
+
                 audit.Add(
                     db,
                     actor,
@@ -175,10 +189,11 @@ public sealed class People(IdentityWork work, AuditLog audit, AccessChanges chan
     {
         PersonLink? link = null;
         await ChangeAsync(
+            actor,
             personId,
-            async (db, users, person) =>
+            async (db, users, now, person) =>
             {
-                DemandAccount(actor, person);
+                DemandAccount(now, person);
                 LinkKind kind = person.State == PersonState.Invited ? LinkKind.Join : LinkKind.Reset;
                 ConsoleUser user = await users.FindByIdAsync(personId.ToString()) ?? throw RuleException.NotFound("person");
                 link = await PersonLinks.MakeAsync(db, user, kind, clock.GetUtcNow());
@@ -200,10 +215,11 @@ public sealed class People(IdentityWork work, AuditLog audit, AccessChanges chan
     [Requires(Permission.ManageMembers)]
     public Task WithdrawAsync(Actor actor, Guid personId) =>
         ChangeAsync(
+            actor,
             personId,
-            async (db, users, person) =>
+            async (db, users, now, person) =>
             {
-                DemandAccount(actor, person);
+                DemandAccount(now, person);
                 if (person.State != PersonState.Invited)
                 {
                     throw RuleException.Conflict("already_joined", $"{person.Name} has joined meanwhile. Remove them instead.");
@@ -220,10 +236,12 @@ public sealed class People(IdentityWork work, AuditLog audit, AccessChanges chan
     {
         AccessPolicy.Demand(actor, Permission.ManagePeople);
         return ChangeAsync(
+            actor,
             personId,
-            async (db, users, person) =>
+            async (db, users, now, person) =>
             {
-                DemandAccount(actor, person);
+                AccessPolicy.Demand(now, Permission.ManagePeople);
+                DemandAccount(now, person);
                 await DemandOwnerStaysAsync(db, person);
                 await RemoveAsync(db, users, actor, person);
             }
@@ -237,10 +255,12 @@ public sealed class People(IdentityWork work, AuditLog audit, AccessChanges chan
     {
         AccessPolicy.Demand(actor, Permission.ManagePeople);
         return ChangeAsync(
+            actor,
             personId,
-            async (db, users, person) =>
+            async (db, users, now, person) =>
             {
-                DemandAccount(actor, person);
+                AccessPolicy.Demand(now, Permission.ManagePeople);
+                DemandAccount(now, person);
                 ConsoleUser user = await users.FindByIdAsync(personId.ToString()) ?? throw RuleException.NotFound("person");
                 IdentityWork.Demand(await users.UpdateSecurityStampAsync(user));
                 await PersonLinks.EndAsync(db, personId);
@@ -256,10 +276,12 @@ public sealed class People(IdentityWork work, AuditLog audit, AccessChanges chan
     {
         AccessPolicy.Demand(actor, Permission.ManagePeople);
         return ChangeAsync(
+            actor,
             personId,
-            async (db, users, person) =>
+            async (db, users, now, person) =>
             {
-                DemandAccount(actor, person);
+                AccessPolicy.Demand(now, Permission.ManagePeople);
+                DemandAccount(now, person);
                 if (!person.TwoFactor)
                 {
                     throw RuleException.Conflict("two_factor_off", $"{person.Name} has no two-factor to turn off.");
@@ -327,8 +349,10 @@ public sealed class People(IdentityWork work, AuditLog audit, AccessChanges chan
         }
     }
 
-    private void Join(ConsoleDbContext db, Actor actor, PersonView person, Guid projectId)
+    // A link that is open ends: an admin who may not see the project might have made it.
+    private async Task JoinAsync(ConsoleDbContext db, Actor actor, PersonView person, Guid projectId)
     {
+        await PersonLinks.EndAsync(db, person.Id);
         db.ProjectMembers.Add(new ProjectMember { ProjectId = projectId, UserId = person.Id });
         audit.Add(db, actor, AuditActions.MemberAdded, projectId, TargetOf(person), new { role = person.Role.ToString() });
     }
@@ -358,13 +382,14 @@ public sealed class People(IdentityWork work, AuditLog audit, AccessChanges chan
         IdentityWork.Demand(await users.DeleteAsync(user));
     }
 
-    private async Task ChangeAsync(Guid personId, Func<ConsoleDbContext, UserManager<ConsoleUser>, PersonView, Task> change)
+    // The change gets the actor as they are now; who began it may have lost the right to.
+    private async Task ChangeAsync(Actor actor, Guid personId, Func<ConsoleDbContext, UserManager<ConsoleUser>, Actor, PersonView, Task> change)
     {
         await work.RunAsync(
             async (db, users) =>
             {
                 PersonView person = await PersonQuery.FindAsync(db, personId, clock.GetUtcNow(), default) ?? throw RuleException.NotFound("person");
-                await change(db, users, person);
+                await change(db, users, await PersonQuery.NowAsync(db, actor), person);
                 return true;
             }
         );

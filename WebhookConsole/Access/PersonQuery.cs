@@ -75,6 +75,39 @@ internal static class PersonQuery
     public static async Task<PersonView?> FindAsync(ConsoleDbContext db, Guid personId, DateTimeOffset now, CancellationToken cancellationToken) =>
         (await ReadAsync(db, db.Users.Where(u => u.Id == personId), now, cancellationToken)).SingleOrDefault();
 
+    /// <summary>Somebody as the rules ask for them, with role and projects as they are now; null when they were removed.</summary>
+    public static async Task<Actor?> FindActorAsync(ConsoleDbContext db, Guid id, string? remoteAddress, CancellationToken cancellationToken)
+    {
+        string? email = await db.Users.Where(u => u.Id == id).Select(u => u.Email).SingleOrDefaultAsync(cancellationToken);
+        if (email is null)
+        {
+            return null;
+        }
+
+        List<string?> roles = await (from ur in db.UserRoles join r in db.Roles on ur.RoleId equals r.Id where ur.UserId == id select r.Name).ToListAsync(
+            cancellationToken
+        );
+        List<Guid> projects = await db.ProjectMembers.Where(m => m.UserId == id).Select(m => m.ProjectId).ToListAsync(cancellationToken);
+        return new Actor
+        {
+            Kind = ActorKind.User,
+            Id = id,
+            Name = email,
+            Role = HighestRole(roles),
+            Projects = projects.ToHashSet(),
+            RemoteAddress = remoteAddress,
+        };
+    }
+
+    /// <summary>
+    /// The actor of a command, read again inside its transaction: rights that were taken away since the command began give nothing any more.
+    /// </summary>
+    /// <exception cref="RuleException">Forbidden: removed.</exception>
+    public static async Task<Actor> NowAsync(ConsoleDbContext db, Actor actor) =>
+        actor is not { Kind: ActorKind.User } ? actor
+        : actor.Id is { } id && await FindActorAsync(db, id, actor.RemoteAddress, CancellationToken.None) is { } now ? now
+        : throw new RuleException(RefusalKind.Forbidden, "signed_out", "You are no longer signed in. Reload the page and sign in again.");
+
     /// <summary>People who can sign in and own the installation.</summary>
     public static IQueryable<ConsoleUser> Owners(ConsoleDbContext db) =>
         from u in db.Users

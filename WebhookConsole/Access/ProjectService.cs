@@ -185,9 +185,9 @@ public sealed partial class ProjectService(
     private static Dictionary<string, string[]> ErrorsOf(string? name)
     {
         Dictionary<string, string[]> errors = new(StringComparer.Ordinal);
-        if (name?.Trim() is not { Length: > 0 and <= MaxNameLength } text || text.Any(char.IsControl))
+        if (!ShownName.IsValid(name?.Trim() ?? "", MaxNameLength))
         {
-            errors["name"] = ["Enter a name of 1–100 characters."];
+            errors["name"] = ["Enter a name of 1–100 characters that can be seen, without control characters."];
         }
 
         return errors;

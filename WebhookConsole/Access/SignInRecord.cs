@@ -18,15 +18,24 @@ internal sealed class SignInRecord(IDbContextFactory<ConsoleDbContext> contexts,
     public bool IsLocked(ConsoleUser user) => user.LockoutEnd > clock.GetUtcNow();
 
     /// <param name="how">For the audit log: <c>password</c>, <c>passkey</c>, …</param>
-    public async Task SucceededAsync(Guid userId, Actor actor, string how)
+    /// <returns>False when the account was locked or removed since it was read: checking takes a while, and tries that come together all found it open.</returns>
+    public async Task<bool> SucceededAsync(Guid userId, Actor actor, string how)
     {
         DateTimeOffset now = clock.GetUtcNow();
         await using ConsoleDbContext db = await contexts.CreateDbContextAsync();
         await using IDbContextTransaction transaction = await db.Database.BeginTransactionAsync();
-        await db.Users.Where(u => u.Id == userId).ExecuteUpdateAsync(u => u.SetProperty(x => x.AccessFailedCount, 0).SetProperty(x => x.LastSignInAt, now));
+        int open = await db
+            .Users.Where(u => u.Id == userId && (u.LockoutEnd == null || u.LockoutEnd <= now))
+            .ExecuteUpdateAsync(u => u.SetProperty(x => x.AccessFailedCount, 0).SetProperty(x => x.LastSignInAt, now));
+        if (open == 0)
+        {
+            return false;
+        }
+
         audit.Add(db, actor, AuditActions.UserSignedIn, null, null, new { how });
         await db.SaveChangesAsync();
         await transaction.CommitAsync();
+        return true;
     }
 
     /// <param name="userId">Null where there is no such account.</param>

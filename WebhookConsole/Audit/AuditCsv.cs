@@ -35,12 +35,12 @@ public static class AuditCsv
     }
 
     /// <summary>
-    /// One cell. A text that a spreadsheet would take for a formula gets an apostrophe in front (OWASP, CSV injection); what holds a
+    /// One cell. A text that a spreadsheet would take for a formula gets an apostrophe in front (OWASP, CSV injection; the wide signs count in some languages); what holds a
     /// comma, quote, semicolon or line end is quoted.
     /// </summary>
     public static string Cell(string? value)
     {
-        string text = value is ['=' or '+' or '-' or '@' or '\t' or '\r', ..] ? "'" + value : value ?? "";
+        string text = value is ['=' or '+' or '-' or '@' or '＝' or '＋' or '－' or '＠' or '\t' or '\r' or '\n', ..] ? "'" + value : value ?? "";
         bool quote = text.AsSpan().ContainsAny(s_quoted) || text is [' ', ..] or [.., ' '];
         return quote ? $"\"{text.Replace("\"", "\"\"", StringComparison.Ordinal)}\"" : text;
     }

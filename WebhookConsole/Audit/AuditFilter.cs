@@ -1,4 +1,5 @@
 using System.Globalization;
+using WebhookConsole.Domain;
 
 namespace WebhookConsole.Audit;
 
@@ -37,7 +38,9 @@ public sealed record AuditFilter
             Until = TimeOf(until),
             Installation = scope == "installation",
         };
-        return filter.Target is null && TextOf(target) is not null ? "The target is the id of a webhook, token, inbox or person."
+        string?[] all = [action, actor, target, since, until, scope];
+        return all.Any(IsUnreadable) ? $"A filter has at most {MaxTextLength} characters, none of them a control character."
+            : filter.Target is null && TextOf(target) is not null ? "The target is the id of a webhook, token, inbox or person."
             : (filter.Since is null && TextOf(since) is not null) || (filter.Until is null && TextOf(until) is not null)
                 ? "Times are written as 2026-11-20T14:05:00Z."
             : TextOf(scope) is not (null or "installation") ? "The scope is 'installation' or left out."
@@ -76,6 +79,9 @@ public sealed record AuditFilter
             Before = before,
             Limit = limit,
         };
+
+    // No entry holds it, and PostgreSQL cannot even be asked; to leave the filter out would show what was not asked for.
+    private static bool IsUnreadable(string? value) => value?.Trim() is { } text && (text.Length > MaxTextLength || !ShownName.IsPlain(text));
 
     private static string? TextOf(string? value) => value?.Trim() is { Length: > 0 and <= MaxTextLength } text ? text : null;
 

@@ -144,9 +144,9 @@ public sealed class InboxService(
     {
         AccessPolicy.Demand(actor, Permission.ManageInboxes, projectId);
         string trimmed = (name ?? "").Trim();
-        if (trimmed.Length is 0 or > MaxNameLength)
+        if (!ShownName.IsValid(trimmed, MaxNameLength))
         {
-            throw RuleException.Invalid("name", $"A name of 1–{MaxNameLength} characters says what the inbox is for.");
+            throw RuleException.Invalid("name", $"A name of 1–{MaxNameLength} characters, without control characters, says what the inbox is for.");
         }
 
         DateTimeOffset now = clock.GetUtcNow();

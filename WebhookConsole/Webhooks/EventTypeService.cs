@@ -38,6 +38,10 @@ public sealed class EventTypeService(IDbContextFactory<ConsoleDbContext> context
         {
             errors["description"] = [$"At most {MaxDescriptionLength} characters."];
         }
+        else if (description?.Any(c => char.IsControl(c) && c is not ('\n' or '\r' or '\t')) == true)
+        {
+            errors["description"] = ["No control characters but line ends and tabs."];
+        }
 
         string? example = string.IsNullOrWhiteSpace(examplePayload) ? null : examplePayload.Trim();
         if (ProblemOfExample(example) is { } problem)

@@ -55,9 +55,9 @@ public sealed record WebhookDraft
     {
         Dictionary<string, string[]> errors = new(StringComparer.Ordinal);
         string name = (Name ?? "").Trim();
-        if (name.Length is 0 or > Webhook.MaxNameLength || name.Any(char.IsControl))
+        if (!ShownName.IsValid(name, Webhook.MaxNameLength))
         {
-            errors["name"] = [$"Give a name of 1–{Webhook.MaxNameLength} characters, without control characters."];
+            errors["name"] = [$"Give a name of 1–{Webhook.MaxNameLength} characters that can be seen, without control characters."];
         }
 
         if (!TargetUrl.TryCreate(Url?.Trim(), policy, out Uri? uri, out string? urlError))

@@ -60,8 +60,7 @@ internal sealed class SignIn(
             return SignInStep.CodeNeeded;
         }
 
-        await FinishAsync(user, actor, remember, remembered ? "password, remembered device" : "password", "pwd");
-        return SignInStep.SignedIn;
+        return await FinishAsync(user, actor, remember, remembered ? "password, remembered device" : "password", "pwd");
     }
 
     /// <summary>True between the password and the code.</summary>
@@ -84,7 +83,12 @@ internal sealed class SignIn(
             return SignInStep.Refused;
         }
 
-        await FinishAsync(user, actor, remember, kind == CodeKind.Recovery ? "password and recovery code" : "password and code", "mfa");
+        string how = kind == CodeKind.Recovery ? "password and recovery code" : "password and code";
+        if (await FinishAsync(user, actor, remember, how, "mfa") != SignInStep.SignedIn)
+        {
+            return SignInStep.Refused;
+        }
+
         await signIn.Context.SignOutAsync(s_scheme);
         if (rememberDevice)
         {
@@ -105,8 +109,7 @@ internal sealed class SignIn(
             return SignInStep.Refused;
         }
 
-        await FinishAsync(user, actor, remember: false, "passkey", "hwk");
-        return SignInStep.SignedIn;
+        return await FinishAsync(user, actor, remember: false, "passkey", "hwk");
     }
 
     /// <summary>A new cookie for the own browser, after a change that ended all sessions.</summary>
@@ -120,10 +123,16 @@ internal sealed class SignIn(
     }
 
     /// <param name="method">RFC 8176.</param>
-    private async Task FinishAsync(ConsoleUser user, Actor actor, bool remember, string how, string method)
+    private async Task<SignInStep> FinishAsync(ConsoleUser user, Actor actor, bool remember, string how, string method)
     {
-        await record.SucceededAsync(user.Id, actor, how);
+        if (!await record.SucceededAsync(user.Id, actor, how))
+        {
+            await record.FailedAsync(user.Id, actor, how);
+            return SignInStep.Refused;
+        }
+
         await signIn.SignInWithClaimsAsync(user, remember, [new Claim("amr", method)]);
+        return SignInStep.SignedIn;
     }
 
     private Task RememberHalfAsync(ConsoleUser user, bool remember)
