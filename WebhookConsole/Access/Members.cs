@@ -31,8 +31,8 @@ public sealed class Members(
         }
 
         await using ConsoleDbContext db = await contexts.CreateDbContextAsync(cancellationToken);
-        string? email = await db.Users.Where(u => u.Id == id).Select(u => u.Email).SingleOrDefaultAsync(cancellationToken);
-        if (email is null)
+        var person = await db.Users.Where(u => u.Id == id).Select(u => new { u.Email, u.DisplayName }).SingleOrDefaultAsync(cancellationToken);
+        if (person?.Email is null)
         {
             return null;
         }
@@ -45,7 +45,8 @@ public sealed class Members(
         {
             Kind = ActorKind.User,
             Id = id,
-            Name = email,
+            Name = person.Email,
+            DisplayName = person.DisplayName,
             Role = PersonQuery.HighestRole(roles),
             Projects = projects.ToHashSet(),
             RemoteAddress = remoteAddress,
