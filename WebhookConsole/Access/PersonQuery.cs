@@ -78,8 +78,8 @@ internal static class PersonQuery
     /// <summary>Somebody as the rules ask for them, with role and projects as they are now; null when they were removed.</summary>
     public static async Task<Actor?> FindActorAsync(ConsoleDbContext db, Guid id, string? remoteAddress, CancellationToken cancellationToken)
     {
-        string? email = await db.Users.Where(u => u.Id == id).Select(u => u.Email).SingleOrDefaultAsync(cancellationToken);
-        if (email is null)
+        var person = await db.Users.Where(u => u.Id == id).Select(u => new { u.Email, u.DisplayName }).SingleOrDefaultAsync(cancellationToken);
+        if (person?.Email is null)
         {
             return null;
         }
@@ -92,7 +92,8 @@ internal static class PersonQuery
         {
             Kind = ActorKind.User,
             Id = id,
-            Name = email,
+            Name = person.Email,
+            DisplayName = person.DisplayName,
             Role = HighestRole(roles),
             Projects = projects.ToHashSet(),
             RemoteAddress = remoteAddress,

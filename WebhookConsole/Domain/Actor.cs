@@ -23,7 +23,11 @@ public sealed record Actor
 
     public Guid? Id { get; init; }
 
+    /// <summary>What the audit log calls them: the e-mail address of a person, the name of a token.</summary>
     public required string Name { get; init; }
+
+    /// <summary>What a person chose to be called; null where only the address is known.</summary>
+    public string? DisplayName { get; init; }
 
     /// <summary>Of a person; null for a token.</summary>
     public Role? Role { get; init; }

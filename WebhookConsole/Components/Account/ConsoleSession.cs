@@ -26,7 +26,12 @@ public sealed class ConsoleSession(AuthenticationStateProvider authentication, S
         Actor person =
             (await sessions.IsAliveAsync(user, cancellationToken) ? await members.FindActorAsync(user, RemoteAddress, cancellationToken) : null)
             ?? throw new RuleException(RefusalKind.Forbidden, "signed_out", "You are no longer signed in. Reload the page and sign in again.");
-        bool changed = Person is not { } last || last.Role != person.Role || last.Name != person.Name || !last.Projects.SetEquals(person.Projects);
+        bool changed =
+            Person is not { } last
+            || last.Role != person.Role
+            || last.Name != person.Name
+            || last.DisplayName != person.DisplayName
+            || !last.Projects.SetEquals(person.Projects);
         Person = person;
         if (changed)
         {

@@ -17,6 +17,7 @@ public sealed partial class MainLayout : IDisposable
     private ElementReference _closeButton;
     private bool _navOpen;
     private bool _focusDrawer;
+    private bool _missing;
 
     [Inject]
     private NavigationManager Navigation { get; set; } = default!;
@@ -38,8 +39,8 @@ public sealed partial class MainLayout : IDisposable
 
     private string Path => new Uri(Navigation.Uri).AbsolutePath;
 
-    /// <summary>Of the address, or the last one seen where the address names none (not found).</summary>
-    private string? ProjectSlug => ConsoleUrls.ProjectOf(Path) ?? Project.Slug;
+    /// <summary>Of the address, or the last one seen where the address names none, or none that there is for this person.</summary>
+    private string? ProjectSlug => _missing ? Project.Slug : ConsoleUrls.ProjectOf(Path) ?? Project.Slug;
 
     public void Dispose()
     {
@@ -85,17 +86,27 @@ public sealed partial class MainLayout : IDisposable
         }
     }
 
-    // A page of the installation that is opened first has no project: the navigation offers the one that "/" leads to.
     private void OnPersonChanged(object? sender, EventArgs e) =>
         _ = InvokeAsync(async () =>
         {
-            if (ProjectSlug is null && Session.Person is { } person && await Projects.ListAsync(person, CancellationToken.None) is [Project first, ..])
-            {
-                Project.Set(first.Id, first.Slug, first.Name);
-            }
-
+            await OfferProjectAsync();
             StateHasChanged();
         });
+
+    private async Task OnAnswerAsync(PageAccess access)
+    {
+        _missing = access == PageAccess.Missing;
+        await OfferProjectAsync();
+    }
+
+    // A page of the installation, or of no project, that is opened first: the navigation offers the project that "/" leads to.
+    private async Task OfferProjectAsync()
+    {
+        if (ProjectSlug is null && Session.Person is { } person && await Projects.ListAsync(person, CancellationToken.None) is [Project first, ..])
+        {
+            Project.Set(first.Id, first.Slug, first.Name);
+        }
+    }
 
     private void OnShownChanged(object? sender, EventArgs e) => _ = InvokeAsync(StateHasChanged);
 

@@ -20,6 +20,10 @@ public sealed partial class PageGate : IDisposable
     [Parameter]
     public RenderFragment? ChildContent { get; set; }
 
+    /// <summary>Called with each answer.</summary>
+    [Parameter]
+    public EventCallback<PageAccess> OnAnswer { get; set; }
+
     [CascadingParameter]
     private Microsoft.AspNetCore.Components.RouteData? Route { get; set; }
 
@@ -90,6 +94,7 @@ public sealed partial class PageGate : IDisposable
             if (asked == _asked)
             {
                 _access = access;
+                await OnAnswer.InvokeAsync(access);
             }
         }
         catch (RuleException)

@@ -24,6 +24,9 @@ internal static class AuditText
         return name == "url" ? "URL" : Of(text.Trim());
     }
 
+    /// <summary><c>user</c> is "Person", as everywhere in the console.</summary>
+    public static string OfTarget(string kind) => kind == "user" ? "Person" : Of(kind);
+
     /// <summary>What an actor is, where the name alone does not say it.</summary>
     public static string? OfActor(AuditEntry entry) => entry.ActorKind == "token" ? "API token" : null;
 }
