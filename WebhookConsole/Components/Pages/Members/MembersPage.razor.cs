@@ -11,6 +11,7 @@ namespace WebhookConsole.Components.Pages.Members;
 public partial class MembersPage
 {
     private LoadState<IReadOnlyList<PersonView>> _people = LoadState.Loading<IReadOnlyList<PersonView>>();
+    private string? _search;
 
     [Inject]
     private PeopleReader Reader { get; set; } = default!;

@@ -10,9 +10,6 @@ namespace WebhookConsole.Components.Pages.Members;
 /// <summary>Everybody, for owners.</summary>
 public partial class PeoplePage
 {
-    // Fewer are found faster by looking.
-    private const int SearchFrom = 10;
-
     private LoadState<IReadOnlyList<PersonView>> _people = LoadState.Loading<IReadOnlyList<PersonView>>();
     private IReadOnlyList<Project> _projects = [];
     private string? _search;
@@ -35,11 +32,6 @@ public partial class PeoplePage
             _projects = await Projects.ListAsync(actor, Closing);
             return await Reader.ListAllAsync(actor, Closing);
         });
-
-    private List<PersonView> Found(IReadOnlyList<PersonView> all) =>
-        [.. all.Where(p => string.IsNullOrEmpty(_search) || Has(p.Name) || Has(p.Email) || p.Projects.Any(project => Has(project.Name)))];
-
-    private bool Has(string text) => text.Contains(_search!, StringComparison.OrdinalIgnoreCase);
 
     private Task ShowLinkAsync(PersonLink link) => Dialogs.ShowLinkAsync(link, Navigation.BaseUri);
 
