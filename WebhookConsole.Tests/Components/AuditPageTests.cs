@@ -2,12 +2,15 @@ using System.Security.Claims;
 using Bunit;
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Authorization;
+using Microsoft.AspNetCore.Identity;
+using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Radzen;
 using WebhookConsole.Access;
 using WebhookConsole.Components.Account;
 using WebhookConsole.Components.Pages;
 using WebhookConsole.Components.Pages.Audit;
+using WebhookConsole.Data;
 using WebhookConsole.Domain;
 using WebhookConsole.Live;
 using WebhookConsole.Tests.Inbox;
@@ -25,6 +28,7 @@ public sealed class AuditPageTests : ComponentTestContext, IAsyncLifetime
         _host = await InboxHost.StartAsync();
         Services.AddSingleton(_host.Get<Members>());
         Services.AddSingleton(_host.Get<Projects>());
+        Services.AddSingleton(_host.Get<Sessions>());
         Services.AddSingleton(_host.Get<ChangeFeed>());
         Services.AddSingleton(_host.Get<AuditReader>());
         Services.AddScoped<CurrentProject>();
@@ -99,16 +103,24 @@ public sealed class AuditPageTests : ComponentTestContext, IAsyncLifetime
     private async Task<IRenderedComponent<AuditPage>> ShowAsync(Role role, string query = "")
     {
         Person person = await _host.Get<Members>().AddAsync(Actor.System, $"the-{role}@example.com", "correct horse battery", role, _host.ProjectId);
-        Services.AddSingleton<AuthenticationStateProvider>(new SignedIn(person.Id));
+        await using ConsoleDbContext db = await _host.Get<IDbContextFactory<ConsoleDbContext>>().CreateDbContextAsync();
+        string stamp = await db.Users.Where(u => u.Id == person.Id).Select(u => u.SecurityStamp!).SingleAsync();
+        Services.AddSingleton<AuthenticationStateProvider>(new SignedIn(person.Id, stamp));
         Services.GetRequiredService<NavigationManager>().NavigateTo("/p/default/settings/audit" + query);
         return Render<AuditPage>(p => p.Add(a => a.ProjectSlug, "default"));
     }
 
-    private sealed class SignedIn(Guid person) : AuthenticationStateProvider
+    private sealed class SignedIn(Guid person, string stamp) : AuthenticationStateProvider
     {
-        public override Task<AuthenticationState> GetAuthenticationStateAsync() =>
-            Task.FromResult(
-                new AuthenticationState(new ClaimsPrincipal(new ClaimsIdentity([new Claim(ClaimTypes.NameIdentifier, person.ToString())], "test")))
-            );
+        public override Task<AuthenticationState> GetAuthenticationStateAsync()
+        {
+            Claim[] claims =
+            [
+                new(ClaimTypes.NameIdentifier, person.ToString()),
+                new(new ClaimsIdentityOptions().SecurityStampClaimType, stamp),
+                new(Sessions.IdClaim, Sessions.NewId()),
+            ];
+            return Task.FromResult(new AuthenticationState(new ClaimsPrincipal(new ClaimsIdentity(claims, "test"))));
+        }
     }
 }

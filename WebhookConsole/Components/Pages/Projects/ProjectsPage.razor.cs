@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Components;
 using Radzen;
 using WebhookConsole.Access;
+using WebhookConsole.Components.Controls;
 using WebhookConsole.Components.Dialogs;
 using WebhookConsole.Domain;
 using WebhookConsole.Ui;
@@ -10,8 +11,13 @@ namespace WebhookConsole.Components.Pages.Projects;
 /// <summary>All projects, for owners.</summary>
 public partial class ProjectsPage
 {
+    // Fewer are found faster by looking.
+    private const int SearchFrom = 10;
+
     private LoadState<IReadOnlyList<ProjectSummary>> _projects = LoadState.Loading<IReadOnlyList<ProjectSummary>>();
     private bool _asked;
+    private string? _search;
+    private int _shown = ShowMore.Step;
 
     /// <summary>Any value opens the form for a new project: a link from elsewhere leads there.</summary>
     [SupplyParameterFromQuery]
@@ -24,6 +30,11 @@ public partial class ProjectsPage
     private DialogService Dialogs { get; set; } = default!;
 
     protected override async Task LoadAsync() => _projects = await ReadAsync(actor => Service.ListAsync(actor, Closing));
+
+    private List<ProjectSummary> Found(IReadOnlyList<ProjectSummary> all) =>
+        [.. all.Where(s => string.IsNullOrEmpty(_search) || Has(s.Project.Name) || Has(s.Project.Slug))];
+
+    private bool Has(string text) => text.Contains(_search!, StringComparison.OrdinalIgnoreCase);
 
     protected override async Task OnAfterRenderAsync(bool firstRender)
     {
