@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Options;
 using WebhookConsole.Configuration;
+using WebhookConsole.Ui;
 
 namespace WebhookConsole.Components;
 
@@ -42,7 +43,7 @@ public sealed class CircuitLimits(IOptions<ConsoleOptions> options)
             _ofUsers[user] = own + 1;
             _all++;
             return own >= limits.MaxCircuitsPerUser
-                    ? $"You have {own} pages of the console open; one person may have {limits.MaxCircuitsPerUser}. Close some of the other tabs, wait a moment, then reload this page."
+                    ? $"You have {Formats.Count(own, "page", "pages")} of the console open; one person may have {limits.MaxCircuitsPerUser}. Close some of the other tabs, wait a moment, then reload this page."
                 : _all > limits.MaxCircuits
                     ? $"{limits.MaxCircuits} pages of the console are open, as many as this server allows. Try again in a few minutes, or ask the owner to raise Console:MaxCircuits."
                 : null;
