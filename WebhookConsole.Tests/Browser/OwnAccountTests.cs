@@ -80,7 +80,16 @@ public sealed class OwnAccountTests(BrowserFixture browser) : IClassFixture<Brow
         await list.GetByRole(AriaRole.Button, new() { Name = "Rename" }).ClickAsync();
         await Assertions.Expect(list).ToContainTextAsync("Ada's laptop");
 
+        // The lock is against guessing: who knows the address keeps nobody out who has a passkey.
         await SignOutAsync(page);
+        for (int i = 0; i < 6; i++)
+        {
+            await SignInAsync(page, "not this one at all");
+            await Assertions.Expect(page.GetByRole(AriaRole.Alert)).ToContainTextAsync("too many tries");
+        }
+
+        await SignInAsync(page);
+        await Assertions.Expect(page.GetByRole(AriaRole.Alert)).ToContainTextAsync("too many tries");
         await page.GotoAsync("/account/login?returnUrl=%2Faccount%2Fprofile");
         await page.GetByRole(AriaRole.Button, new() { Name = "Sign in with a passkey" }).ClickAsync();
         await page.WaitForURLAsync("**/account/profile");
@@ -120,11 +129,11 @@ public sealed class OwnAccountTests(BrowserFixture browser) : IClassFixture<Brow
     // Passkeys belong to a name; to browsers localhost is one that needs no https.
     private static Uri AtLocalhost(ConsoleProcess console) => new($"http://localhost:{console.Url.Port}");
 
-    private static async Task SignInAsync(IPage page)
+    private static async Task SignInAsync(IPage page, string password = Password)
     {
         await page.GotoAsync("/account/login");
         await page.GetByLabel("E-mail").FillAsync(Email);
-        await page.GetByLabel("Password", new() { Exact = true }).FillAsync(Password);
+        await page.GetByLabel("Password", new() { Exact = true }).FillAsync(password);
         await page.GetByRole(AriaRole.Button, new() { Name = "Sign in", Exact = true }).ClickAsync();
     }
 

@@ -14,18 +14,19 @@ namespace WebhookConsole.Access;
 /// </summary>
 internal sealed class SignInRecord(IDbContextFactory<ConsoleDbContext> contexts, IOptions<IdentityOptions> identity, AuditLog audit, TimeProvider clock)
 {
-    /// <summary>True while no try counts, not even a right one.</summary>
+    /// <summary>True while no password and no code counts, not even a right one.</summary>
     public bool IsLocked(ConsoleUser user) => user.LockoutEnd > clock.GetUtcNow();
 
     /// <param name="how">For the audit log: <c>password</c>, <c>passkey</c>, …</param>
+    /// <param name="guessable">False for a passkey: the lock is there against guessing, and must not let a stranger keep somebody out.</param>
     /// <returns>False when the account was locked or removed since it was read: checking takes a while, and tries that come together all found it open.</returns>
-    public async Task<bool> SucceededAsync(Guid userId, Actor actor, string how)
+    public async Task<bool> SucceededAsync(Guid userId, Actor actor, string how, bool guessable = true)
     {
         DateTimeOffset now = clock.GetUtcNow();
         await using ConsoleDbContext db = await contexts.CreateDbContextAsync();
         await using IDbContextTransaction transaction = await db.Database.BeginTransactionAsync();
         int open = await db
-            .Users.Where(u => u.Id == userId && (u.LockoutEnd == null || u.LockoutEnd <= now))
+            .Users.Where(u => u.Id == userId && (!guessable || u.LockoutEnd == null || u.LockoutEnd <= now))
             .ExecuteUpdateAsync(u => u.SetProperty(x => x.AccessFailedCount, 0).SetProperty(x => x.LastSignInAt, now));
         if (open == 0)
         {

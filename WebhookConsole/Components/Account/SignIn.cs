@@ -29,8 +29,7 @@ internal sealed class SignIn(
     public const string WrongCode =
         "This code is wrong or was used already, or there were too many tries. Type the next code that the app shows; after five tries, wait five minutes.";
 
-    public const string WrongPasskey =
-        "This passkey was not accepted: it may have been removed here, or the account is locked for five minutes after too many tries. Use your password instead.";
+    public const string WrongPasskey = "This passkey was not accepted: it may have been removed here. Use your password instead.";
 
     // Between the password and the code.
     private static readonly TimeSpan s_patience = TimeSpan.FromMinutes(5);
@@ -103,13 +102,13 @@ internal sealed class SignIn(
     {
         ConsoleUser? user = await passkeys.UseAsync(credentialJson);
         Actor actor = ActorOf(user, user?.Email ?? "Unknown passkey", remoteAddress);
-        if (user is null || record.IsLocked(user))
+        if (user is null)
         {
-            await record.FailedAsync(user?.Id, actor, "passkey");
+            await record.FailedAsync(null, actor, "passkey");
             return SignInStep.Refused;
         }
 
-        return await FinishAsync(user, actor, remember: false, "passkey", "hwk");
+        return await FinishAsync(user, actor, remember: false, "passkey", "hwk", guessable: false);
     }
 
     /// <summary>A new cookie for the own browser, after a change that ended all sessions.</summary>
@@ -123,9 +122,9 @@ internal sealed class SignIn(
     }
 
     /// <param name="method">RFC 8176.</param>
-    private async Task<SignInStep> FinishAsync(ConsoleUser user, Actor actor, bool remember, string how, string method)
+    private async Task<SignInStep> FinishAsync(ConsoleUser user, Actor actor, bool remember, string how, string method, bool guessable = true)
     {
-        if (!await record.SucceededAsync(user.Id, actor, how))
+        if (!await record.SucceededAsync(user.Id, actor, how, guessable))
         {
             await record.FailedAsync(user.Id, actor, how);
             return SignInStep.Refused;
