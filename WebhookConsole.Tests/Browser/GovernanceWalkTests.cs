@@ -1,4 +1,3 @@
-using Deque.AxeCore.Commons;
 using Deque.AxeCore.Playwright;
 using Microsoft.Playwright;
 using WebhookConsole.Access;
@@ -17,13 +16,7 @@ public sealed class GovernanceWalkTests(BrowserFixture browser) : IClassFixture<
     private const string Owner = "owner@example.com";
     private const string Password = "three unrelated words";
     private const string Webhook = "Orders to the warehouse";
-
-    private const string Settled = """
-        () => new Promise(requestAnimationFrame)
-          .then(() => new Promise(requestAnimationFrame))
-          .then(() => Promise.allSettled(document.getAnimations().filter(a => a instanceof CSSTransition).map(a => a.finished)))
-          .then(() => null)
-        """;
+    private const int MaxLooks = 3;
 
     private ConsoleProcess _console = null!;
 
@@ -280,16 +273,21 @@ public sealed class GovernanceWalkTests(BrowserFixture browser) : IClassFixture<
         {
             await page.EmulateMediaAsync(new() { ColorScheme = scheme });
 
-            // A colour on its way from one scheme to the other is neither.
-            await page.EvaluateAsync(Settled);
-            AxeResult result = await page.RunAxe();
-            string[] findings =
-            [
-                .. result
-                    .Violations.Where(v => v.Impact is "serious" or "critical")
-                    .Select(v => $"{screen}, {scheme}: {v.Id}: {string.Join(", ", v.Nodes.Select(n => n.Html))}"),
-            ];
-            Assert.Empty(findings);
+            // A colour on its way from one scheme to the other is neither: what is wrong is still wrong when it has arrived.
+            string[] findings = await FindAsync(page);
+            for (int looks = 1; looks < MaxLooks && findings.Length > 0; looks++)
+            {
+                findings = await FindAsync(page);
+            }
+
+            Assert.True(findings.Length == 0, $"{screen}, {scheme}: {string.Join(Environment.NewLine, findings)}");
         }
     }
+
+    private static async Task<string[]> FindAsync(IPage page) =>
+        [
+            .. (await page.RunAxe())
+                .Violations.Where(v => v.Impact is "serious" or "critical")
+                .Select(v => $"{v.Id}: {string.Join(", ", v.Nodes.Select(n => n.Html))}"),
+        ];
 }
