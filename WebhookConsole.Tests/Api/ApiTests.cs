@@ -178,13 +178,19 @@ public sealed class ApiTests(ApiFixture fixture) : IClassFixture<ApiFixture>
     public async Task Post_TooLargeInChunks_Is413()
     {
         using HttpClient client = App.NewClient(TestApp.Token);
-        using HttpRequestMessage request = new(HttpMethod.Post, "/api/v1/projects/default/events")
+
+        // Often, because it is about who is faster: the answer, or the sender who still writes.
+        for (int i = 0; i < 20; i++)
         {
-            Content = new StreamContent(new MemoryStream(new byte[3 * 1024 * 1024])),
-        };
-        request.Headers.TransferEncodingChunked = true;
-        using HttpResponseMessage response = await client.SendAsync(request);
-        Assert.Equal(HttpStatusCode.RequestEntityTooLarge, response.StatusCode);
+            using HttpRequestMessage request = new(HttpMethod.Post, "/api/v1/projects/default/events")
+            {
+                Content = new StreamContent(new MemoryStream(new byte[3 * 1024 * 1024])),
+            };
+            request.Headers.TransferEncodingChunked = true;
+            using HttpResponseMessage response = await client.SendAsync(request);
+            Assert.Equal(HttpStatusCode.RequestEntityTooLarge, response.StatusCode);
+        }
+
         (await App.SendAsync(HttpMethod.Get, "webhooks", client: client)).Expect(HttpStatusCode.OK);
     }
 

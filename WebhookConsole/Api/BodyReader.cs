@@ -1,7 +1,6 @@
 using System.Buffers;
 using System.IO.Pipelines;
 using System.Text.Json;
-using Microsoft.AspNetCore.Http.Features;
 using WebhookConsole.Domain;
 
 namespace WebhookConsole.Api;
@@ -49,11 +48,8 @@ internal static class BodyReader
             throw TooLarge(limit);
         }
 
-        if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } size)
-        {
-            size.MaxRequestBodySize = limit;
-        }
-
+        // The server's own limit stays the larger one: it would break the connection off, often before the sender has read the 413. What is
+        // left of the body is read to its end behind the answer.
         BodyBudget.Account account = context.RequestServices.GetRequiredService<BodyBudget>().Open(context);
         PipeReader reader = context.Request.BodyReader;
         long taken = 0;
