@@ -12,6 +12,8 @@ namespace WebhookConsole;
 /// <summary>The verbs of the command line (SPEC §13). Without a verb the application serves; settings go as <c>--Section:Key=value</c>.</summary>
 internal static class Commands
 {
+    private static Actor CommandLine { get; } = Actor.System with { Name = "Command line" };
+
     public static Task<int> RunAsync(string[] args)
     {
         RootCommand root = new("Signs and delivers webhooks, and shows what happened.") { TreatUnmatchedTokensAsErrors = false };
@@ -64,7 +66,7 @@ internal static class Commands
                     string password = await ReadPasswordAsync();
                     Person person = await services
                         .GetRequiredService<Members>()
-                        .AddAsync(Actor.System with { Name = "Command line" }, parsed.GetValue(email)!, password, parsed.GetValue(role), found.Id);
+                        .AddAsync(CommandLine, parsed.GetValue(email)!, password, parsed.GetValue(role), found.Id);
                     await Console.Out.WriteLineAsync($"Added {person.Email} as {person.Role} of {found.Slug}.");
                 }
             )
@@ -76,9 +78,7 @@ internal static class Commands
                 parsed,
                 async (services, _) =>
                 {
-                    await services
-                        .GetRequiredService<Members>()
-                        .ResetPasswordAsync(Actor.System with { Name = "Command line" }, parsed.GetValue(email)!, await ReadPasswordAsync());
+                    await services.GetRequiredService<Members>().ResetPasswordAsync(CommandLine, parsed.GetValue(email)!, await ReadPasswordAsync());
                     await Console.Out.WriteLineAsync("The password is changed.");
                 }
             )
@@ -93,7 +93,7 @@ internal static class Commands
                 {
                     Guid id = await services.GetRequiredService<Members>().FindIdAsync(parsed.GetValue(email)!, cancellationToken);
                     Role wanted = parsed.GetValue(newRole);
-                    await services.GetRequiredService<People>().ChangeRoleAsync(Actor.System with { Name = "Command line" }, id, wanted);
+                    await services.GetRequiredService<People>().ChangeRoleAsync(CommandLine, id, wanted);
                     await Console.Out.WriteLineAsync($"{parsed.GetValue(email)} is {wanted} now.");
                 }
             )
@@ -109,7 +109,7 @@ internal static class Commands
                 async (services, cancellationToken) =>
                 {
                     Guid id = await services.GetRequiredService<Members>().FindIdAsync(parsed.GetValue(email)!, cancellationToken);
-                    await services.GetRequiredService<People>().TurnOffTwoFactorAsync(Actor.System with { Name = "Command line" }, id);
+                    await services.GetRequiredService<People>().TurnOffTwoFactorAsync(CommandLine, id);
                     await Console.Out.WriteLineAsync($"Two-factor of {parsed.GetValue(email)} is off.");
                 }
             )
@@ -121,7 +121,7 @@ internal static class Commands
                 parsed,
                 async (services, cancellationToken) =>
                 {
-                    foreach (Person person in await services.GetRequiredService<Members>().ListAsync(cancellationToken))
+                    foreach (PersonView person in await services.GetRequiredService<PeopleReader>().ListAllAsync(CommandLine, cancellationToken))
                     {
                         await Console.Out.WriteLineAsync($"{person.Role, -8} {person.Email}");
                     }
@@ -156,7 +156,7 @@ internal static class Commands
                 {
                     KeyRotation done = await services
                         .GetRequiredService<EncryptionKeys>()
-                        .RotateAsync(Actor.System with { Name = "Command line" }, parsed.GetValue(revokeOld), EncryptionKeys.SettleTime, cancellationToken);
+                        .RotateAsync(CommandLine, parsed.GetValue(revokeOld), EncryptionKeys.SettleTime, cancellationToken);
                     await Console.Out.WriteLineAsync($"New key {done.KeyId}. Secrets encrypted with it: {done.Encrypted}. Older keys revoked: {done.Revoked}.");
                     if (!done.IsComplete)
                     {

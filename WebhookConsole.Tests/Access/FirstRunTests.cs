@@ -49,7 +49,7 @@ public sealed class FirstRunTests
         Assert.Equal("setup_done", (await Assert.ThrowsAsync<RuleException>(() => setup.CompleteAsync(code, "second@example.com", Password, null))).Code);
         Assert.Equal(
             (1, Role.Owner),
-            (await app.QueryAsync(db => db.Users.CountAsync()), (await app.Get<Members>().ListAsync(CancellationToken.None))[0].Role)
+            (await app.QueryAsync(db => db.Users.CountAsync()), (await app.Get<PeopleReader>().ListAllAsync(Actor.System, CancellationToken.None))[0].Role)
         );
     }
 
@@ -81,7 +81,7 @@ public sealed class FirstRunTests
         settings["Setup:OwnerEmail"] = "intruder@example.com";
         settings["Setup:ApiToken"] = "another-token-0123456789-0123456789-0123456789";
         await using TestApp again = await TestApp.StartAsync(new TestAppSetup { Database = database, Settings = settings });
-        Assert.Equal("owner@example.com", Assert.Single(await again.Get<Members>().ListAsync(CancellationToken.None)).Email);
+        Assert.Equal("owner@example.com", Assert.Single(await again.Get<PeopleReader>().ListAllAsync(Actor.System, CancellationToken.None)).Email);
         using HttpClient client = again.NewClient(settings["Setup:ApiToken"]);
         Assert.Equal(System.Net.HttpStatusCode.Unauthorized, (await again.SendAsync(HttpMethod.Get, "webhooks", client: client)).Status);
     }

@@ -182,7 +182,7 @@ public sealed class PeopleTests
             Record.ExceptionAsync(() => people.ChangeRoleAsync(second, owner.Id!.Value, Role.Viewer))
         );
         Assert.Contains(results, e => e is null);
-        Assert.Equal(1, (await app.Get<Members>().ListAsync(default)).Count(p => p.Role == Role.Owner));
+        Assert.Equal(1, (await app.Get<PeopleReader>().ListAllAsync(Actor.System, default)).Count(p => p.Role == Role.Owner));
     }
 
     [Fact]

@@ -42,27 +42,6 @@ public sealed class Members(
         );
     }
 
-    public async Task<IReadOnlyList<Person>> ListAsync(CancellationToken cancellationToken)
-    {
-        await using ConsoleDbContext db = await contexts.CreateDbContextAsync(cancellationToken);
-        var rows = await (
-            from u in db.Users
-            join ur in db.UserRoles on u.Id equals ur.UserId
-            join r in db.Roles on ur.RoleId equals r.Id
-            orderby u.Email
-            select new
-            {
-                u.Id,
-                u.Email,
-                Role = r.Name,
-                u.CreatedAt,
-            }
-        ).ToListAsync(cancellationToken);
-        return rows.GroupBy(r => r.Id)
-            .Select(g => new Person(g.Key, g.First().Email ?? "", PersonQuery.HighestRole(g.Select(r => r.Role)), g.First().CreatedAt))
-            .ToList();
-    }
-
     /// <summary>The id behind an address.</summary>
     /// <exception cref="RuleException">Nobody has it.</exception>
     public async Task<Guid> FindIdAsync(string email, CancellationToken cancellationToken)

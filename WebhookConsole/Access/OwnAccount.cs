@@ -13,8 +13,6 @@ public sealed record OwnProfile(string Email, string? DisplayName, DateTimeOffse
 /// <summary>What a person does to their own account (SPEC §2). After a change that ends sessions the caller renews the own cookie.</summary>
 internal sealed class OwnAccount(ConsoleDbContext db, UserManager<ConsoleUser> users, OwnPassword ownPassword, AuditLog audit)
 {
-    private const int MaxName = 100;
-
     [OpenTo(Audience.SignedIn, "reads the own account only")]
     public async Task<OwnProfile> ReadAsync(Actor actor, CancellationToken cancellationToken)
     {
@@ -28,9 +26,9 @@ internal sealed class OwnAccount(ConsoleDbContext db, UserManager<ConsoleUser> u
     public async Task RenameAsync(Actor actor, string? displayName)
     {
         string? name = displayName?.Trim() is { Length: > 0 } trimmed ? trimmed : null;
-        if (name is not null && !ShownName.IsValid(name, MaxName))
+        if (name is not null && !ShownName.IsValid(name, Joining.MaxNameLength))
         {
-            throw RuleException.Invalid("displayName", $"A name has at most {MaxName} characters, all of them printable.");
+            throw RuleException.Invalid("displayName", $"A name has at most {Joining.MaxNameLength} characters, all of them printable.");
         }
 
         ConsoleUser user = await db.OwnUserAsync(actor);
