@@ -12,7 +12,7 @@ internal static class Load
     private const int BatchPosters = 4;
     private const int SinglePosters = 64;
 
-    /// <summary>About 400 bytes, as SPEC §16 says.</summary>
+    /// <summary>About 400 bytes, as specification §16 says.</summary>
     public static string Payload { get; } = PayloadOf(400);
 
     /// <summary>A payload of about so many bytes.</summary>

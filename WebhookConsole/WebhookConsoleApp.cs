@@ -1,17 +1,23 @@
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.Extensions.Options;
-using WebhookConsole.Access;
+using WebhookConsole.Accounts;
 using WebhookConsole.Api;
 using WebhookConsole.Audit;
 using WebhookConsole.Components;
-using WebhookConsole.Components.Account;
+using WebhookConsole.Components.Gate;
 using WebhookConsole.Configuration;
 using WebhookConsole.Data;
 using WebhookConsole.Deliveries;
+using WebhookConsole.Edge;
+using WebhookConsole.Encryption;
+using WebhookConsole.Health;
 using WebhookConsole.Inbox;
 using WebhookConsole.Jobs;
 using WebhookConsole.Live;
-using WebhookConsole.Telemetry;
+using WebhookConsole.People;
+using WebhookConsole.Projects;
+using WebhookConsole.Targets;
+using WebhookConsole.Tokens;
 using WebhookConsole.Webhooks;
 
 namespace WebhookConsole;
@@ -19,7 +25,7 @@ namespace WebhookConsole;
 /// <summary>The whole application, built from the doors of its folders. Tests boot this very object.</summary>
 public static class WebhookConsoleApp
 {
-    // What is in flight has ten seconds, its record a moment more (SPEC §7: a stop takes at most 15 s).
+    // What is in flight has ten seconds, its record a moment more (specification §7: a stop takes at most 15 s).
     private static readonly TimeSpan s_shutdown = TimeSpan.FromSeconds(15);
 
     /// <param name="args">Command line: settings as <c>--Section:Key=value</c>.</param>
@@ -27,28 +33,34 @@ public static class WebhookConsoleApp
     public static WebApplication Build(string[] args, Action<WebApplicationBuilder>? configure = null)
     {
         WebApplicationBuilder builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
-        builder.Configuration.AddConsoleDefaults();
+        builder.Configuration.AddDefaults();
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = s_shutdown);
-        builder.Services.AddConsoleOptions();
-        builder.Services.AddConsoleData();
-        builder.Services.AddSingleton<ChangeFeed>();
-        builder.Services.AddSingleton<AuditLog>();
-        builder.Services.AddConsoleAccess();
-        builder.Services.AddConsoleWebhooks();
-        builder.Services.AddConsoleDelivery();
-        builder.Services.AddConsoleJobs();
-        builder.Services.AddConsoleHealth();
-        builder.Services.AddConsoleInbox();
-        builder.Services.AddConsoleApi();
-        builder.Services.AddConsoleUi();
+        builder.Services.AddConfiguration();
+        builder.Services.AddData();
+        builder.Services.AddLive();
+        builder.Services.AddAudit();
+        builder.Services.AddEncryption();
+        builder.Services.AddTargets();
+        builder.Services.AddAccounts();
+        builder.Services.AddPeople();
+        builder.Services.AddProjects();
+        builder.Services.AddTokens();
+        builder.Services.AddEdge();
+        builder.Services.AddWebhooks();
+        builder.Services.AddDeliveries();
+        builder.Services.AddJobs();
+        builder.Services.AddHealth();
+        builder.Services.AddInbox();
+        builder.Services.AddApi();
+        builder.Services.AddComponents();
         configure?.Invoke(builder);
 
         StorageOptions storage = builder.Configuration.GetSection("Storage").Get<StorageOptions>() ?? new StorageOptions();
         string? assetsManifest = ConsoleAssets.Use(builder.Environment, storage.Root);
         WebApplication app = builder.Build();
         app.UseForwardedHeaders();
-        app.UseConsoleSecurityHeaders();
+        app.UseSecurityHeaders();
 
         // Not in a branch, which has no routes to run the page with. The answers of the API have bodies by then and are left alone.
         app.UseStatusCodePagesWithReExecute("/not-found", createScopeForStatusCodePages: true);
@@ -62,7 +74,7 @@ public static class WebhookConsoleApp
                 return next(context);
             }
         );
-        app.UseConsoleApi();
+        app.UseApi();
         app.UseRateLimiter();
         app.UseAuthentication();
         app.UseCircuitDoor();
@@ -70,10 +82,10 @@ public static class WebhookConsoleApp
         app.UsePageRules();
         app.UseAntiforgery();
         app.UseFormTokens();
-        app.MapConsoleHealth();
-        app.MapConsoleApi();
-        app.MapConsoleInbox();
-        app.MapConsoleUi(assetsManifest);
+        app.MapHealth();
+        app.MapApi();
+        app.MapInbox();
+        app.MapComponents(assetsManifest);
         return app;
     }
 

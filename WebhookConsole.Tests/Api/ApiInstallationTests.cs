@@ -1,9 +1,9 @@
 using System.Net;
 using System.Text.Json;
 using Microsoft.Data.Sqlite;
-using WebhookConsole.Access;
 using WebhookConsole.Domain;
 using WebhookConsole.Tests.Support;
+using WebhookConsole.Tokens;
 
 namespace WebhookConsole.Tests.Api;
 
@@ -84,7 +84,7 @@ public sealed class ApiInstallationTests
     {
         FakeClock clock = new();
         await using TestApp app = await TestApp.StartAsync(new TestAppSetup { Clock = clock, Quartz = false });
-        IssuedToken issued = await app.Get<ApiTokens>()
+        IssuedToken issued = await app.Get<ApiTokenService>()
             .CreateAsync(Actor.System, await app.ProjectIdAsync(), "a day", TokenScopes.All, clock.GetUtcNow().AddDays(1));
         using HttpClient client = app.NewClient(issued.Text);
         (await app.SendAsync(HttpMethod.Get, "webhooks", client: client)).Expect(HttpStatusCode.OK);

@@ -3,9 +3,10 @@ using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
-using WebhookConsole.Access;
 using WebhookConsole.Domain;
+using WebhookConsole.Projects;
 using WebhookConsole.Tests.Support;
+using WebhookConsole.Tokens;
 
 namespace WebhookConsole.Tests.Api;
 
@@ -29,7 +30,7 @@ public sealed class ApiFixture : IAsyncLifetime
     }
 }
 
-/// <summary>SPEC §12 and the bad input of §17, on the real application with a real SQLite file.</summary>
+/// <summary>specification §12 and the bad input of §17, on the real application with a real SQLite file.</summary>
 public sealed class ApiTests(ApiFixture fixture) : IClassFixture<ApiFixture>
 {
     private static int s_name;
@@ -237,10 +238,10 @@ public sealed class ApiTests(ApiFixture fixture) : IClassFixture<ApiFixture>
     public async Task Call_WithARevokedToken_Is401AtOnce()
     {
         Guid project = await App.ProjectIdAsync();
-        IssuedToken issued = await App.Get<ApiTokens>().CreateAsync(Actor.System, project, "short-lived", TokenScopes.WebhooksRead, null);
+        IssuedToken issued = await App.Get<ApiTokenService>().CreateAsync(Actor.System, project, "short-lived", TokenScopes.WebhooksRead, null);
         using HttpClient client = App.NewClient(issued.Text);
         (await App.SendAsync(HttpMethod.Get, "webhooks", client: client)).Expect(HttpStatusCode.OK);
-        await App.Get<ApiTokens>().RevokeAsync(Actor.System, project, issued.Token.Id);
+        await App.Get<ApiTokenService>().RevokeAsync(Actor.System, project, issued.Token.Id);
         (await App.SendAsync(HttpMethod.Get, "webhooks", client: client)).ExpectProblem(HttpStatusCode.Unauthorized, "unauthorized");
     }
 
@@ -263,7 +264,7 @@ public sealed class ApiTests(ApiFixture fixture) : IClassFixture<ApiFixture>
     [MemberData(nameof(ScopedCalls))]
     public async Task Call_WithoutItsScope_Is403(string method, string path, TokenScopes needed)
     {
-        IssuedToken issued = await App.Get<ApiTokens>().CreateAsync(Actor.System, await App.ProjectIdAsync(), "scoped", TokenScopes.All & ~needed, null);
+        IssuedToken issued = await App.Get<ApiTokenService>().CreateAsync(Actor.System, await App.ProjectIdAsync(), "scoped", TokenScopes.All & ~needed, null);
         using HttpClient client = App.NewClient(issued.Text);
         Guid id = (await NewWebhookAsync()).Id();
 
@@ -297,7 +298,7 @@ public sealed class ApiTests(ApiFixture fixture) : IClassFixture<ApiFixture>
             );
             return db.SaveChangesAsync();
         });
-        IssuedToken issued = await App.Get<ApiTokens>().CreateAsync(Actor.System, other, "other", TokenScopes.All, null);
+        IssuedToken issued = await App.Get<ApiTokenService>().CreateAsync(Actor.System, other, "other", TokenScopes.All, null);
         using HttpClient stranger = App.NewClient(issued.Text);
         Guid webhook = (await NewWebhookAsync()).Id();
         Guid delivery = (await App.PostAsync($"webhooks/{webhook}/test")).Json.Id();

@@ -1,5 +1,5 @@
 using System.Text;
-using WebhookConsole.Api;
+using WebhookConsole.Api.Bodies;
 using WebhookConsole.Deliveries;
 using WebhookConsole.Domain;
 

@@ -18,20 +18,30 @@ public sealed class ArrowsTests
         ["Live"] = ["Domain"],
         ["Data"] = ["Domain", "Configuration"],
         ["Audit"] = ["Domain", "Data"],
-        ["Access"] = ["Domain", "Data", "Audit", "Configuration"],
-        ["Webhooks"] = ["Domain", "Data", "Signing", "Access", "Audit", "Live", "Configuration"],
-        ["Deliveries"] = ["Domain", "Data", "Signing", "Live", "Access", "Audit", "Webhooks", "Configuration"],
+        ["Encryption"] = ["Domain", "Data", "Audit", "Configuration", "Signing.SigningSecret", "Accounts.TwoFactorKeys"],
+        ["Targets"] = ["Domain", "Configuration"],
+        ["Edge"] = ["Domain", "Configuration"],
+        ["Accounts"] = ["Domain", "Data", "Audit", "Encryption", "Live", "Configuration", "Edge"],
+        ["People"] = ["Domain", "Data", "Audit", "Live", "Accounts", "Tokens", "Configuration"],
+        ["Projects"] = ["Domain", "Data", "Audit", "Live", "Tokens"],
+        ["Tokens"] = ["Domain", "Data", "Audit", "Edge", "Configuration"],
+        ["Webhooks"] = ["Domain", "Data", "Signing", "Audit", "Live", "Encryption", "Accounts", "Targets", "Configuration"],
+        ["Deliveries"] = ["Domain", "Data", "Signing", "Live", "Audit", "Targets", "Webhooks", "Configuration"],
         ["Jobs"] = ["Deliveries", "Webhooks"],
-        ["Inbox"] = ["Domain", "Signing", "Data", "Access", "Audit", "Live", "Webhooks", "Configuration"],
+        ["Inbox"] = ["Domain", "Signing", "Data", "Audit", "Live", "Webhooks", "Edge", "Configuration"],
+        ["Health"] = ["Domain", "Data", "Targets", "People", "Deliveries", "Configuration"],
+        ["Ui"] = ["Domain"],
         ["Api"] =
         [
             "Domain",
             "Signing",
-            "Access",
             "Audit",
+            "People",
+            "Projects",
+            "Tokens",
+            "Edge",
             "Webhooks",
             "Deliveries",
-            "Inbox",
             "Configuration",
             "Data.Store.StoredEvent",
             "Data.Store.StoreFaults",
@@ -41,19 +51,23 @@ public sealed class ArrowsTests
             "Ui",
             "Domain",
             "Signing",
-            "Access",
-            "Audit",
             "Live",
+            "Audit",
+            "Edge",
+            "Accounts",
+            "People",
+            "Projects",
+            "Tokens",
+            "Targets",
             "Webhooks",
             "Deliveries",
             "Inbox",
+            "Health",
             "Configuration",
-            "Telemetry",
+            "Data.ConsoleUser",
             "Data.Store.StoreUnavailableException",
-            "Data.Store.StoreFaults",
         ],
-        ["Components.Account"] = ["Components", "Ui", "Domain", "Access", "Audit", "Live", "Configuration", "Data.ConsoleUser"],
-        ["Ui"] = ["Domain", "Components"],
+        ["CommandLine"] = ["WebhookConsoleApp", "Domain", "Data", "Encryption", "Targets", "Accounts", "People", "Projects", "Tokens", "Configuration"],
     };
 
     // What only these folders (or types) may use.
@@ -64,8 +78,14 @@ public sealed class ArrowsTests
         ("Microsoft.Data.Sqlite", ["Data"]),
         ("SQLitePCL", ["Data"]),
         ("Npgsql", ["Data"]),
-        ("Microsoft.AspNetCore.Http.HttpContext", ["Api", "Access", "Inbox", "Components.Account", "Components.App", "WebhookConsoleApp"]),
-        ("WebhookConsole.Data.ConsoleDbContext", ["Data", "Access", "Audit", "Webhooks", "Deliveries", "Inbox"]),
+        (
+            "Microsoft.AspNetCore.Http.HttpContext",
+            ["Api", "Accounts", "Edge", "Tokens", "Inbox", "Components.Account", "Components.Gate", "Components.App", "WebhookConsoleApp"]
+        ),
+        (
+            "WebhookConsole.Data.ConsoleDbContext",
+            ["Data", "Encryption", "Accounts", "People", "Projects", "Tokens", "Audit", "Webhooks", "Deliveries", "Inbox"]
+        ),
     ];
 
     public static TheoryData<string> Folders => [.. s_arrows.Keys];
@@ -92,8 +112,7 @@ public sealed class ArrowsTests
                 .Where(n => n.StartsWith(Root + ".", StringComparison.Ordinal))
                 .Select(n => n.Split('.')[1])
                 .Distinct()
-                .Except(s_arrows.Keys)
-                .Except(["Telemetry", "Migrations"]),
+                .Except(s_arrows.Keys),
         ];
         Assert.Empty(unknown);
     }
@@ -106,9 +125,9 @@ public sealed class ArrowsTests
             (string from, string to) in new[]
             {
                 ("WebhookConsole.Data.SqliteConsoleDbContext", "WebhookConsole.Data.ConsoleDbContext"),
-                ("WebhookConsole.Deliveries.DeliveryLane", "WebhookConsole.Data.Store.DeliveryStore"),
-                ("WebhookConsole.Webhooks.WebhookService", "WebhookConsole.Access.AccessPolicy"),
-                ("WebhookConsole.Access.SecurityHeaders", "Microsoft.AspNetCore.Http.HttpContext"),
+                ("WebhookConsole.Deliveries.Lanes.DeliveryLane", "WebhookConsole.Data.Store.DeliveryStore"),
+                ("WebhookConsole.Webhooks.WebhookService", "WebhookConsole.Domain.Rules.AccessPolicy"),
+                ("WebhookConsole.Edge.SecurityHeaders", "Microsoft.AspNetCore.Http.HttpContext"),
                 ("WebhookConsole.Jobs.SweepJob", "Quartz.DisallowConcurrentExecutionAttribute"),
             }
         )
@@ -118,11 +137,11 @@ public sealed class ArrowsTests
     }
 
     [Theory]
-    [InlineData("Webhooks", new[] { "Domain", "Data", "Signing", "Access", "Audit", "Configuration" }, "WebhookConsole.Live.")]
+    [InlineData("Webhooks", new[] { "Domain", "Data", "Signing", "Audit", "Configuration" }, "WebhookConsole.Live.")]
     [InlineData("Jobs", new[] { "Deliveries" }, "WebhookConsole.Webhooks.")]
     [InlineData(
         "Api",
-        new[] { "Domain", "Signing", "Access", "Webhooks", "Deliveries", "Configuration", "Data.Store.StoreFaults" },
+        new[] { "Domain", "Signing", "Tokens", "Webhooks", "Deliveries", "Configuration", "Data.Store.StoreFaults" },
         "WebhookConsole.Data.Store.StoredEvent"
     )]
     public void Checker_WrongArrow_IsReported(string folder, string[] allowed, string expected) =>

@@ -15,7 +15,7 @@ public sealed class PostgresAuditChainTests : AuditChainConformance
     protected override Task<StoreDatabase> OpenAsync() => StoreDatabase.PostgresAsync();
 }
 
-/// <summary>Entries of a chain that are changed or removed show (SPEC §10), whichever of the two ways they were written.</summary>
+/// <summary>Entries of a chain that are changed or removed show (specification §10), whichever of the two ways they were written.</summary>
 public abstract class AuditChainConformance : IAsyncLifetime
 {
     private StoreDatabase _database = null!;

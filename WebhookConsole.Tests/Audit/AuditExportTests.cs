@@ -1,10 +1,10 @@
 using System.Net;
 using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
-using WebhookConsole.Access;
 using WebhookConsole.Audit;
 using WebhookConsole.Data;
 using WebhookConsole.Domain;
+using WebhookConsole.People;
 using WebhookConsole.Tests.Inbox;
 
 namespace WebhookConsole.Tests.Audit;

@@ -1,7 +1,9 @@
 using Deque.AxeCore.Playwright;
 using Microsoft.Playwright;
-using WebhookConsole.Access;
-using WebhookConsole.Tests.Account;
+using WebhookConsole.Accounts;
+using WebhookConsole.People;
+using WebhookConsole.Projects;
+using WebhookConsole.Tests.Accounts;
 using WebhookConsole.Tests.Support;
 using static Microsoft.Playwright.Assertions;
 

@@ -1,6 +1,7 @@
 using Microsoft.Playwright;
-using WebhookConsole.Access;
-using WebhookConsole.Tests.Account;
+using WebhookConsole.Accounts;
+using WebhookConsole.People;
+using WebhookConsole.Tests.Accounts;
 using WebhookConsole.Tests.Support;
 
 namespace WebhookConsole.Tests.Browser;

@@ -4,7 +4,7 @@ using static Microsoft.Playwright.Assertions;
 
 namespace WebhookConsole.Tests.Browser;
 
-/// <summary>Somebody is invited, joins, and sees on open pages what becomes of their rights (SPEC §2).</summary>
+/// <summary>Somebody is invited, joins, and sees on open pages what becomes of their rights (specification §2).</summary>
 public sealed class PeopleWalkTests(BrowserFixture browser) : IClassFixture<BrowserFixture>
 {
     private const string Owner = "owner@example.com";

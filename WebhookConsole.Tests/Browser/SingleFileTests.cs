@@ -4,7 +4,7 @@ using WebhookConsole.Tests.Support;
 
 namespace WebhookConsole.Tests.Browser;
 
-/// <summary>The published file alone, in an empty folder, serves the whole console (SPEC §13). `.ci/run` publishes it.</summary>
+/// <summary>The published file alone, in an empty folder, serves the whole console (specification §13). `.ci/run` publishes it.</summary>
 public sealed class SingleFileTests(BrowserFixture browser) : IClassFixture<BrowserFixture>
 {
     private const string Password = "three unrelated words";

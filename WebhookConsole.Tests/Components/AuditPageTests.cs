@@ -6,13 +6,16 @@ using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Radzen;
-using WebhookConsole.Access;
-using WebhookConsole.Components.Account;
+using WebhookConsole.Accounts;
+using WebhookConsole.Audit;
+using WebhookConsole.Components.Gate;
 using WebhookConsole.Components.Pages;
 using WebhookConsole.Components.Pages.Audit;
 using WebhookConsole.Data;
 using WebhookConsole.Domain;
 using WebhookConsole.Live;
+using WebhookConsole.People;
+using WebhookConsole.Projects;
 using WebhookConsole.Tests.Inbox;
 using WebhookConsole.Ui;
 
@@ -27,7 +30,7 @@ public sealed class AuditPageTests : ComponentTestContext, IAsyncLifetime
     {
         _host = await InboxHost.StartAsync();
         Services.AddSingleton(_host.Get<Members>());
-        Services.AddSingleton(_host.Get<Projects>());
+        Services.AddSingleton(_host.Get<ProjectDirectory>());
         Services.AddSingleton(_host.Get<Sessions>());
         Services.AddSingleton(_host.Get<ChangeFeed>());
         Services.AddSingleton(_host.Get<AuditReader>());

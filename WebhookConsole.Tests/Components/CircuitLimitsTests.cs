@@ -1,5 +1,5 @@
 using Microsoft.Extensions.Options;
-using WebhookConsole.Components;
+using WebhookConsole.Components.Gate;
 using WebhookConsole.Configuration;
 
 namespace WebhookConsole.Tests.Components;

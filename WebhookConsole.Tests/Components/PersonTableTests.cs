@@ -1,8 +1,9 @@
 using Bunit;
-using WebhookConsole.Access;
 using WebhookConsole.Components.Controls;
 using WebhookConsole.Components.Pages.Members;
 using WebhookConsole.Domain;
+using WebhookConsole.People;
+using WebhookConsole.Projects;
 
 namespace WebhookConsole.Tests.Components;
 

@@ -1,9 +1,9 @@
 using Bunit;
 using Microsoft.Extensions.DependencyInjection;
 using Radzen;
-using WebhookConsole.Access;
 using WebhookConsole.Components.Pages.Tokens;
 using WebhookConsole.Domain;
+using WebhookConsole.Tokens;
 
 namespace WebhookConsole.Tests.Components;
 

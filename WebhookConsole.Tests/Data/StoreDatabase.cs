@@ -142,8 +142,8 @@ public sealed class StoreDatabase : IAsyncDisposable
         ServiceCollection services = new();
         services.AddSingleton<IConfiguration>(new ConfigurationBuilder().AddInMemoryCollection(database.Settings).Build());
         services.AddLogging();
-        services.AddConsoleOptions();
-        services.AddConsoleData();
+        services.AddConfiguration();
+        services.AddData();
         services.Configure<IdentityOptions>(identity => identity.Stores.SchemaVersion = IdentitySchemaVersions.Version3);
         return services.BuildServiceProvider();
     }

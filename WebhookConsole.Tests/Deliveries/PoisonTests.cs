@@ -3,14 +3,15 @@ using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using WebhookConsole.Data.Store;
-using WebhookConsole.Deliveries;
+using WebhookConsole.Deliveries.Attempts;
+using WebhookConsole.Deliveries.Lanes;
 using WebhookConsole.Tests.Support;
 using WebhookConsole.Webhooks;
 
 namespace WebhookConsole.Tests.Deliveries;
 
 /// <summary>
-/// No answer and no row can poison the queue (SPEC §17): what goes wrong with one delivery touches that one alone and is never sent
+/// No answer and no row can poison the queue (specification §17): what goes wrong with one delivery touches that one alone and is never sent
 /// again before its schedule says so.
 /// </summary>
 public sealed class PoisonTests : IAsyncLifetime
@@ -61,7 +62,7 @@ public sealed class PoisonTests : IAsyncLifetime
             Guid id = await _app.PostEventAsync();
             foreach (Guid due in _app.Get<DeliveryStore>().WebhooksWithWork(TimeProvider.System.GetUtcNow()).Append(webhook))
             {
-                await _app.Get<LaneWaker>().WakeAsync(due);
+                await _app.Get<LaneRegistry>().WakeAsync(due);
             }
 
             await _app.DeliveryAsync(id, "succeeded");
@@ -82,13 +83,13 @@ public sealed class PoisonTests : IAsyncLifetime
         Assert.Equal(0, await AttemptsAsync(id));
 
         // It is not silent about it.
-        await Eventually.TrueAsync(() => _app.Get<UnrecordedAttempts>().Count == 1);
+        await Eventually.TrueAsync(() => _app.Get<PendingResults>().Count == 1);
         HealthReport report = await _app.Get<HealthCheckService>().CheckHealthAsync();
         Assert.Equal(HealthStatus.Degraded, report.Status);
         Assert.Contains("refuses the results of one attempt", report.Entries["engine"].Description, StringComparison.Ordinal);
         Assert.Contains(
             _app.Log.Errors,
-            l => l.Contains(nameof(UnrecordedAttempts), StringComparison.Ordinal) || l.Contains("the lane goes on", StringComparison.Ordinal)
+            l => l.Contains(nameof(PendingResults), StringComparison.Ordinal) || l.Contains("the lane goes on", StringComparison.Ordinal)
         );
 
         // Once the row can be written the attempt counts, and the schedule goes on from it.
@@ -135,7 +136,7 @@ public sealed class PoisonTests : IAsyncLifetime
         Assert.True(expected is null ? failure is "http_5xx" or "bad_response" : failure == expected, failure);
         for (int i = 0; i < Others; i++)
         {
-            await _app.Get<LaneWaker>().WakeAsync(webhook);
+            await _app.Get<LaneRegistry>().WakeAsync(webhook);
         }
 
         // The lane is still at work, and has looked: a second delivery of the same webhook is attempted.
@@ -180,7 +181,7 @@ public sealed class PoisonTests : IAsyncLifetime
         );
         Guid id = await _app.PostEventAsync(Poison);
         await DeliverOthersAsync(other);
-        await _app.Get<LaneWaker>().WakeAsync(webhook);
+        await _app.Get<LaneRegistry>().WakeAsync(webhook);
         JsonElement delivery = await _app.DeliveryOfAsync(id);
         Assert.True(delivery.Text("status") is "pending" or "held", delivery.ToString());
         Assert.Empty(delivery.Items("attempts"));

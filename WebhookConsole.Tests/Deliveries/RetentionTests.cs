@@ -66,7 +66,7 @@ public sealed class PostgresRetentionTests : RetentionConformance
     protected override Task<StoreDatabase> OpenAsync() => StoreDatabase.PostgresAsync();
 }
 
-/// <summary>What retention promises on every database (SPEC §8).</summary>
+/// <summary>What retention promises on every database (specification §8).</summary>
 public abstract class RetentionConformance : IAsyncLifetime
 {
     private const int Days = 30;

@@ -2,7 +2,7 @@ using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
-using WebhookConsole.Deliveries;
+using WebhookConsole.Deliveries.Lanes;
 using WebhookConsole.Domain;
 using WebhookConsole.Tests.Support;
 

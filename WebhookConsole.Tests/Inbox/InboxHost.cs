@@ -9,10 +9,10 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
-using WebhookConsole.Access;
 using WebhookConsole.Data;
 using WebhookConsole.Domain;
 using WebhookConsole.Inbox;
+using WebhookConsole.Projects;
 
 namespace WebhookConsole.Tests.Inbox;
 
@@ -77,7 +77,7 @@ internal sealed class InboxHost : IAsyncDisposable
         {
             BaseAddress = new Uri(app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First()),
         };
-        host.ProjectId = (await host.Get<Projects>().ListAsync(Actor.System, CancellationToken.None))[0].Id;
+        host.ProjectId = (await host.Get<ProjectDirectory>().ListAsync(Actor.System, CancellationToken.None))[0].Id;
         return host;
     }
 

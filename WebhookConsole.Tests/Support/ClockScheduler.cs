@@ -1,7 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
-using WebhookConsole.Deliveries;
+using WebhookConsole.Deliveries.Lanes;
 
 namespace WebhookConsole.Tests.Support;
 

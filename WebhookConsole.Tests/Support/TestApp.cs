@@ -12,7 +12,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using WebhookConsole.Data;
-using WebhookConsole.Deliveries;
+using WebhookConsole.Deliveries.Attempts;
 
 namespace WebhookConsole.Tests.Support;
 

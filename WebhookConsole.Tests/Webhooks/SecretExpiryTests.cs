@@ -2,13 +2,13 @@ using System.Net;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
-using WebhookConsole.Deliveries;
+using WebhookConsole.Deliveries.Lanes;
 using WebhookConsole.Tests.Support;
 using WebhookConsole.Webhooks;
 
 namespace WebhookConsole.Tests.Webhooks;
 
-/// <summary>The end of an overlap (SPEC §4), with real deliveries on a clock that the test moves.</summary>
+/// <summary>The end of an overlap (specification §4), with real deliveries on a clock that the test moves.</summary>
 public sealed class SecretExpiryTests : IAsyncLifetime
 {
     private readonly FakeClock _clock = new();

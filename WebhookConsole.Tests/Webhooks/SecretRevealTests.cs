@@ -1,16 +1,17 @@
 using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
-using WebhookConsole.Access;
 using WebhookConsole.Data;
 using WebhookConsole.Domain;
+using WebhookConsole.People;
+using WebhookConsole.Projects;
 using WebhookConsole.Signing;
 using WebhookConsole.Tests.Support;
 using WebhookConsole.Webhooks;
 
 namespace WebhookConsole.Tests.Webhooks;
 
-/// <summary><c>Secrets:Reveal</c> (SPEC §4): off by default; with it, admins, their password and the audit log.</summary>
+/// <summary><c>Secrets:Reveal</c> (specification §4): off by default; with it, admins, their password and the audit log.</summary>
 public sealed class SecretRevealTests
 {
     private const string Password = "three unrelated words";

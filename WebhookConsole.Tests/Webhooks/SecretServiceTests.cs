@@ -7,7 +7,7 @@ using WebhookConsole.Webhooks;
 
 namespace WebhookConsole.Tests.Webhooks;
 
-/// <summary>Who gets to see a secret, and until when it signs (SPEC §2, §4).</summary>
+/// <summary>Who gets to see a secret, and until when it signs (specification §2, §4).</summary>
 public sealed class SecretServiceTests : IAsyncLifetime
 {
     private const string Imported = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";

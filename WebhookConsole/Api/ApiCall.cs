@@ -1,6 +1,7 @@
 using System.Reflection;
-using WebhookConsole.Access;
 using WebhookConsole.Domain;
+using WebhookConsole.Domain.Rules;
+using WebhookConsole.Projects;
 
 namespace WebhookConsole.Api;
 
@@ -14,13 +15,13 @@ public sealed record ApiCall(Actor Actor, Project Project)
 
     public static async ValueTask<ApiCall?> BindAsync(HttpContext context, ParameterInfo parameter)
     {
-        Projects projects = context.RequestServices.GetRequiredService<Projects>();
+        ProjectDirectory projects = context.RequestServices.GetRequiredService<ProjectDirectory>();
         return new ApiCall(ActorOf(context), await EnterAsync(context, projects, (string)context.Request.RouteValues["project"]!));
     }
 
     /// <summary>Finds a project for the caller and holds the call to the rule of its route.</summary>
     /// <exception cref="RuleException">NotFound or Forbidden.</exception>
-    public static async ValueTask<Project> EnterAsync(HttpContext context, Projects projects, string slugOrId)
+    public static async ValueTask<Project> EnterAsync(HttpContext context, ProjectDirectory projects, string slugOrId)
     {
         Actor actor = ActorOf(context);
         Project project = await projects.FindAsync(actor, slugOrId, context.RequestAborted);

@@ -1,16 +1,19 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Authorization;
-using WebhookConsole.Access;
+using WebhookConsole.Api.Bodies;
+using WebhookConsole.Domain.Rules;
+using WebhookConsole.Edge;
+using WebhookConsole.Tokens;
 
 namespace WebhookConsole.Api;
 
-/// <summary>The door of the HTTP API (SPEC §12).</summary>
+/// <summary>The door of the HTTP API (specification §12).</summary>
 public static class ApiServices
 {
     public const string Root = "/api/v1/projects/{project}";
 
-    public static IServiceCollection AddConsoleApi(this IServiceCollection services)
+    public static IServiceCollection AddApi(this IServiceCollection services)
     {
         services.AddSingleton<BodyBudget>();
         services.AddExceptionHandler<ApiExceptionHandler>();
@@ -26,7 +29,7 @@ public static class ApiServices
     }
 
     /// <summary>Errors are problem details; goes before everything that may fail.</summary>
-    public static IApplicationBuilder UseConsoleApi(this IApplicationBuilder app)
+    public static IApplicationBuilder UseApi(this IApplicationBuilder app)
     {
         // Pages too: without it an unexpected error of a page is an empty answer that nobody finds in the log, and a locked database no 503.
         app.UseExceptionHandler();
@@ -34,7 +37,7 @@ public static class ApiServices
         return app;
     }
 
-    public static void MapConsoleApi(this IEndpointRouteBuilder routes)
+    public static void MapApi(this IEndpointRouteBuilder routes)
     {
         AuthorizationPolicy token = new AuthorizationPolicyBuilder(ApiTokenAuthentication.SchemeName).RequireAuthenticatedUser().Build();
         RouteGroupBuilder project = routes.MapGroup(Root).RequireAuthorization(token);

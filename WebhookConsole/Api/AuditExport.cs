@@ -4,14 +4,17 @@ using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http.HttpResults;
-using WebhookConsole.Access;
 using WebhookConsole.Audit;
 using WebhookConsole.Domain;
+using WebhookConsole.Domain.Rules;
+using WebhookConsole.Edge;
+using WebhookConsole.People;
+using WebhookConsole.Projects;
 
 namespace WebhookConsole.Api;
 
 /// <summary>
-/// The audit log as a download for people (SPEC §10): behind the console's cookie, with the same rule and filter as the page.
+/// The audit log as a download for people (specification §10): behind the console's cookie, with the same rule and filter as the page.
 /// It is written page by page, so that a long log needs no memory; an error in the middle breaks the connection off, so that nobody
 /// takes a part for the whole.
 /// </summary>
@@ -41,7 +44,7 @@ internal static class AuditExport
         string? until,
         string? scope,
         Members members,
-        Projects projects,
+        ProjectDirectory projects,
         AuditReader audit,
         TimeProvider clock
     )

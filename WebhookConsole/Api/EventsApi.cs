@@ -1,10 +1,12 @@
 using System.Buffers;
 using Microsoft.AspNetCore.Http.HttpResults;
-using WebhookConsole.Access;
+using WebhookConsole.Api.Bodies;
 using WebhookConsole.Api.Contracts;
 using WebhookConsole.Data.Store;
 using WebhookConsole.Deliveries;
 using WebhookConsole.Domain;
+using WebhookConsole.Domain.Rules;
+using WebhookConsole.Edge;
 
 namespace WebhookConsole.Api;
 

@@ -1,15 +1,18 @@
 using System.Security.Cryptography;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http.HttpResults;
-using WebhookConsole.Access;
+using WebhookConsole.Api.Bodies;
 using WebhookConsole.Api.Contracts;
 using WebhookConsole.Deliveries;
 using WebhookConsole.Domain;
+using WebhookConsole.Domain.Rules;
+using WebhookConsole.Edge;
+using WebhookConsole.Projects;
 using WebhookConsole.Webhooks;
 
 namespace WebhookConsole.Api;
 
-/// <summary>Novee's two calls, as its document prints them (SPEC §12).</summary>
+/// <summary>Novee's two calls, as its document prints them (specification §12).</summary>
 internal static class NoveeApi
 {
     private const string TestType = "TEST";
@@ -27,7 +30,7 @@ internal static class NoveeApi
         group.MapPost("/test/project/{projectId}", TestAsync).Requires(Permission.ManageWebhooks).WithSummary("Send TEST to the project's webhooks");
     }
 
-    private static async Task<Created<NoveeRegistrationContract>> RegisterAsync(HttpContext context, Projects projects, WebhookService webhooks)
+    private static async Task<Created<NoveeRegistrationContract>> RegisterAsync(HttpContext context, ProjectDirectory projects, WebhookService webhooks)
     {
         JsonElement body = await BodyReader.ReadObjectAsync(context);
         Actor actor = ApiCall.ActorOf(context);
@@ -84,7 +87,7 @@ internal static class NoveeApi
     private static async Task<Ok<ListContract<DeliveryDetailContract>>> TestAsync(
         HttpContext context,
         string projectId,
-        Projects projects,
+        ProjectDirectory projects,
         WebhookService webhooks,
         WebhookTester tester
     )

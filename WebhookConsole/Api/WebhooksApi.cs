@@ -1,11 +1,13 @@
 using System.Text.Json;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Extensions.Options;
-using WebhookConsole.Access;
+using WebhookConsole.Api.Bodies;
 using WebhookConsole.Api.Contracts;
 using WebhookConsole.Configuration;
 using WebhookConsole.Deliveries;
 using WebhookConsole.Domain;
+using WebhookConsole.Domain.Rules;
+using WebhookConsole.Edge;
 using WebhookConsole.Webhooks;
 
 namespace WebhookConsole.Api;

@@ -38,7 +38,7 @@ public sealed record AuditQuery
 /// <param name="End">Hash of the last entry; to be noted elsewhere by who wants to prove later what came before.</param>
 public sealed record AuditCheck(long Entries, string? Problem, byte[] End);
 
-/// <summary>Append-only record of who did what (SPEC §10). The entry is added to the caller's context, so that it commits with the change or not at all.</summary>
+/// <summary>Append-only record of who did what (specification §10). The entry is added to the caller's context, so that it commits with the change or not at all.</summary>
 public sealed class AuditLog(TimeProvider clock, IDbContextFactory<ConsoleDbContext> contexts)
 {
     private const int CheckPage = 1000;

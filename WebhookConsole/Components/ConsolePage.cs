@@ -3,7 +3,7 @@ using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Components;
 using Microsoft.EntityFrameworkCore;
 using Radzen;
-using WebhookConsole.Components.Account;
+using WebhookConsole.Components.Gate;
 using WebhookConsole.Data.Store;
 using WebhookConsole.Domain;
 using WebhookConsole.Ui;

@@ -4,10 +4,11 @@ using Microsoft.AspNetCore.Components.Server;
 using Microsoft.AspNetCore.Components.Server.Circuits;
 using Microsoft.Extensions.Options;
 using Radzen;
-using WebhookConsole.Access;
 using WebhookConsole.Components.Account;
+using WebhookConsole.Components.Gate;
 using WebhookConsole.Components.Pages;
 using WebhookConsole.Configuration;
+using WebhookConsole.Edge;
 using WebhookConsole.Ui;
 
 namespace WebhookConsole.Components;
@@ -21,7 +22,7 @@ public static class ConsoleUi
     // Of a browser that takes no more; each may hold a whole list.
     private const int MaxBufferedBatches = 10;
 
-    public static IServiceCollection AddConsoleUi(this IServiceCollection services)
+    public static IServiceCollection AddComponents(this IServiceCollection services)
     {
         services.AddSingleton<UiTicker>();
         services.AddScoped<BrowserTime>();
@@ -48,7 +49,7 @@ public static class ConsoleUi
     }
 
     /// <param name="assetsManifest">Of the published single file; null elsewhere.</param>
-    public static void MapConsoleUi(this WebApplication app, string? assetsManifest)
+    public static void MapComponents(this WebApplication app, string? assetsManifest)
     {
         app.MapStaticAssets(assetsManifest);
         app.MapAccount();

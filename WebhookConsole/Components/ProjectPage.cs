@@ -1,7 +1,8 @@
 using Microsoft.AspNetCore.Components;
-using WebhookConsole.Access;
 using WebhookConsole.Domain;
+using WebhookConsole.Domain.Rules;
 using WebhookConsole.Live;
+using WebhookConsole.People;
 
 namespace WebhookConsole.Components;
 

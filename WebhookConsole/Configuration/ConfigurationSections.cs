@@ -4,10 +4,10 @@ using Microsoft.Extensions.Options;
 
 namespace WebhookConsole.Configuration;
 
-/// <summary>Binds and checks every section of the settings; a wrong or unknown value stops the start (SPEC §13).</summary>
+/// <summary>Binds and checks every section of the settings; a wrong or unknown value stops the start (specification §13).</summary>
 public static class ConfigurationSections
 {
-    public static IServiceCollection AddConsoleOptions(this IServiceCollection services)
+    public static IServiceCollection AddConfiguration(this IServiceCollection services)
     {
         AddSection<StorageOptions>(
             services,

@@ -7,7 +7,7 @@ namespace WebhookConsole.Configuration;
 internal static class ConsoleDefaults
 {
     /// <summary>Adds it below everything else: a file beside the executable, the environment and arguments override it.</summary>
-    public static void AddConsoleDefaults(this IConfigurationManager configuration)
+    public static void AddDefaults(this IConfigurationManager configuration)
     {
         Stream defaults = Assembly.GetExecutingAssembly().GetManifestResourceStream("appsettings.json")!;
         configuration.Sources.Insert(0, new JsonStreamConfigurationSource { Stream = defaults });

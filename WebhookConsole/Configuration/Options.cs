@@ -29,7 +29,7 @@ public enum StorageProvider
     PostgreSql = 1,
 }
 
-/// <summary>Unattended first run (SPEC §2). Ignored once an owner exists.</summary>
+/// <summary>Unattended first run (specification §2). Ignored once an owner exists.</summary>
 public sealed record SetupOptions
 {
     public string? OwnerEmail { get; set; }
@@ -89,7 +89,7 @@ public sealed record WebhooksOptions
     public bool VerifyOnCreate { get; set; } = true;
 }
 
-/// <summary>How often a secret can be seen (SPEC §4).</summary>
+/// <summary>How often a secret can be seen (specification §4).</summary>
 public sealed record SecretsOptions
 {
     /// <summary>Once: what nobody can fetch again, nobody who takes over a session can fetch either.</summary>

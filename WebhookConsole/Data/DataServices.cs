@@ -8,7 +8,7 @@ namespace WebhookConsole.Data;
 /// <summary>The door of the data folder.</summary>
 public static class DataServices
 {
-    public static IServiceCollection AddConsoleData(this IServiceCollection services)
+    public static IServiceCollection AddData(this IServiceCollection services)
     {
         SqliteBridge.Register();
         services.AddSingleton<DataDirectory>();

@@ -2,9 +2,10 @@ using System.Buffers.Text;
 using System.Security.Cryptography;
 using System.Text;
 using Microsoft.EntityFrameworkCore;
-using WebhookConsole.Access;
 using WebhookConsole.Data;
 using WebhookConsole.Domain;
+using WebhookConsole.Domain.Rules;
+using WebhookConsole.Edge;
 
 namespace WebhookConsole.Deliveries;
 
@@ -38,7 +39,7 @@ public sealed record DeliveryPage(IReadOnlyList<DeliveryRow> Items, string? Next
 /// <summary>All there is to see of one delivery.</summary>
 public sealed record DeliveryDetail(Delivery Delivery, Webhook Webhook, WebhookEvent Event, IReadOnlyList<DeliveryAttempt> Attempts);
 
-/// <summary>Reads the history (SPEC §8). Keyset pages by id, which is by time: nothing is ever counted or skipped over.</summary>
+/// <summary>Reads the history (specification §8). Keyset pages by id, which is by time: nothing is ever counted or skipped over.</summary>
 public sealed class DeliveryQueries(IDbContextFactory<ConsoleDbContext> contexts)
 {
     public const int MaxPage = 200;

@@ -1,5 +1,8 @@
 using Microsoft.Extensions.Options;
 using WebhookConsole.Configuration;
+using WebhookConsole.Deliveries.Attempts;
+using WebhookConsole.Deliveries.Lanes;
+using WebhookConsole.Targets;
 using WebhookConsole.Webhooks;
 
 namespace WebhookConsole.Deliveries;
@@ -7,18 +10,15 @@ namespace WebhookConsole.Deliveries;
 /// <summary>The door of the delivery engine.</summary>
 public static class DeliveryServices
 {
-    public static IServiceCollection AddConsoleDelivery(this IServiceCollection services)
+    public static IServiceCollection AddDeliveries(this IServiceCollection services)
     {
 #pragma warning disable RS0030 // The one place that the random source comes from.
         services.AddSingleton<RandomSource>(_ => Random.Shared.NextDouble);
 #pragma warning restore RS0030
-        services.AddSingleton(provider => new TargetGuard(
-            WebhookDraft.PolicyOf(provider.GetRequiredService<IOptions<DeliveryOptions>>().Value).AllowedNetworks
-        ));
         services.AddSingleton<WebhookSender>();
         services.AddSingleton<UrlCheck>();
-        services.AddSingleton<LaneWaker>();
-        services.AddSingleton<UnrecordedAttempts>();
+        services.AddSingleton<LaneRegistry>();
+        services.AddSingleton<PendingResults>();
         services.AddSingleton<AttemptRunner>();
         services.AddSingleton<DeliveryLane>();
         services.AddSingleton<EventIntake>();

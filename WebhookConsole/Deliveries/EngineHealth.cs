@@ -1,3 +1,5 @@
+using WebhookConsole.Deliveries.Attempts;
+
 namespace WebhookConsole.Deliveries;
 
 /// <summary>What is wrong with the engine itself, rather than with a receiver; for the health check and for people.</summary>
@@ -6,7 +8,7 @@ namespace WebhookConsole.Deliveries;
 public sealed record EngineProblem(string Title, string Text);
 
 /// <summary>Gathers what the parts of the engine say of themselves.</summary>
-public sealed class EngineHealth(JobHealth jobs, UnrecordedAttempts unrecorded, StuckQueues stuck)
+public sealed class EngineHealth(JobHealth jobs, PendingResults unrecorded, StuckQueues stuck)
 {
     // The sweep runs every half minute, on a scheduler that may be late on a busy machine.
     private static readonly TimeSpan s_silence = TimeSpan.FromMinutes(3);

@@ -1,8 +1,10 @@
 using Microsoft.Extensions.Options;
-using WebhookConsole.Access;
 using WebhookConsole.Configuration;
 using WebhookConsole.Data.Store;
+using WebhookConsole.Deliveries.Lanes;
 using WebhookConsole.Domain;
+using WebhookConsole.Domain.Rules;
+using WebhookConsole.Edge;
 using WebhookConsole.Live;
 using WebhookConsole.Webhooks;
 
@@ -13,11 +15,11 @@ namespace WebhookConsole.Deliveries;
 /// <param name="ClientId">1–200 characters, or null.</param>
 public sealed record PostedEvent(string Type, byte[] Payload, string? ClientId);
 
-/// <summary>Accepts events: finds the subscribers, commits event and deliveries, hands them to the lanes (SPEC §6).</summary>
+/// <summary>Accepts events: finds the subscribers, commits event and deliveries, hands them to the lanes (specification §6).</summary>
 public sealed class EventIntake(
     DeliveryStore store,
     WebhookDirectory directory,
-    LaneWaker waker,
+    LaneRegistry waker,
     ChangeFeed feed,
     TimeProvider clock,
     IOptions<EventsOptions> options
@@ -42,7 +44,7 @@ public sealed class EventIntake(
             events[i] = Plan(projectId, project, posted[i], now);
         }
 
-        LaneHandover handover = new(waker, events);
+        IntakeHandoff handover = new(waker, events);
         StoredEvent[] stored;
         try
         {

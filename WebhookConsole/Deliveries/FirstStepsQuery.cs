@@ -1,7 +1,9 @@
 using Microsoft.EntityFrameworkCore;
-using WebhookConsole.Access;
 using WebhookConsole.Data;
 using WebhookConsole.Domain;
+using WebhookConsole.Domain.Rules;
+using WebhookConsole.Edge;
+using WebhookConsole.Tokens;
 
 namespace WebhookConsole.Deliveries;
 

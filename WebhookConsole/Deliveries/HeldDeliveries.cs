@@ -1,17 +1,19 @@
 using Microsoft.EntityFrameworkCore;
-using WebhookConsole.Access;
 using WebhookConsole.Audit;
 using WebhookConsole.Data;
 using WebhookConsole.Data.Store;
+using WebhookConsole.Deliveries.Lanes;
 using WebhookConsole.Domain;
+using WebhookConsole.Domain.Rules;
+using WebhookConsole.Edge;
 using WebhookConsole.Live;
 
 namespace WebhookConsole.Deliveries;
 
-/// <summary>What to do with deliveries that were held while a webhook was off: send or discard (SPEC §7).</summary>
+/// <summary>What to do with deliveries that were held while a webhook was off: send or discard (specification §7).</summary>
 public sealed class HeldDeliveries(
     DeliveryStore store,
-    LaneWaker waker,
+    LaneRegistry waker,
     ChangeFeed feed,
     AuditLog audit,
     IDbContextFactory<ConsoleDbContext> contexts,

@@ -1,15 +1,17 @@
 using Microsoft.EntityFrameworkCore;
-using WebhookConsole.Access;
 using WebhookConsole.Audit;
 using WebhookConsole.Data;
 using WebhookConsole.Data.Store;
+using WebhookConsole.Deliveries.Attempts;
 using WebhookConsole.Domain;
+using WebhookConsole.Domain.Rules;
+using WebhookConsole.Edge;
 using WebhookConsole.Live;
 using WebhookConsole.Webhooks;
 
 namespace WebhookConsole.Deliveries;
 
-/// <summary>Replay: one attempt now, with the webhook as it is now and the same event id (SPEC §8).</summary>
+/// <summary>Replay: one attempt now, with the webhook as it is now and the same event id (specification §8).</summary>
 public sealed class ReplayService(
     DeliveryStore store,
     WebhookDirectory directory,

@@ -13,7 +13,7 @@ namespace WebhookConsole.Deliveries;
 public sealed record RetentionResult(int Deliveries, int Events, int InboxRequests, int Hours);
 
 /// <summary>
-/// Removes what is older than <c>Retention:Days</c> or more than <c>Retention:MaxDeliveries</c> (SPEC §8): finished deliveries with
+/// Removes what is older than <c>Retention:Days</c> or more than <c>Retention:MaxDeliveries</c> (specification §8): finished deliveries with
 /// their attempts, events whose last delivery is gone, hourly counters, and what inboxes received. The audit log is append-only and
 /// stays. In small pages with rests between, so that neither intake nor delivery waits for it.
 /// </summary>

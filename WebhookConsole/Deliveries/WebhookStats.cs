@@ -1,7 +1,8 @@
 using Microsoft.EntityFrameworkCore;
-using WebhookConsole.Access;
 using WebhookConsole.Data;
 using WebhookConsole.Domain;
+using WebhookConsole.Domain.Rules;
+using WebhookConsole.Edge;
 
 namespace WebhookConsole.Deliveries;
 

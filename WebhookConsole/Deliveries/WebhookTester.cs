@@ -1,10 +1,13 @@
 using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
-using WebhookConsole.Access;
+using WebhookConsole.Accounts;
 using WebhookConsole.Audit;
 using WebhookConsole.Data;
 using WebhookConsole.Data.Store;
+using WebhookConsole.Deliveries.Attempts;
 using WebhookConsole.Domain;
+using WebhookConsole.Domain.Rules;
+using WebhookConsole.Edge;
 using WebhookConsole.Live;
 using WebhookConsole.Webhooks;
 
@@ -13,7 +16,7 @@ namespace WebhookConsole.Deliveries;
 /// <summary>A test delivery with its one attempt.</summary>
 public sealed record TestResult(DeliveryTarget Target, WebhookEvent Event, Delivery Delivery, DeliveryAttempt Attempt);
 
-/// <summary>Sends test events: one attempt, no retries, never counted (SPEC §9).</summary>
+/// <summary>Sends test events: one attempt, no retries, never counted (specification §9).</summary>
 public sealed class WebhookTester(
     DeliveryStore store,
     WebhookDirectory directory,

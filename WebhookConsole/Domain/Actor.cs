@@ -1,6 +1,6 @@
 namespace WebhookConsole.Domain;
 
-/// <summary>What a person is in this installation (SPEC §2). Each role may all that the one before may.</summary>
+/// <summary>What a person is in this installation (specification §2). Each role may all that the one before may.</summary>
 public enum Role
 {
     Viewer = 0,

@@ -1,6 +1,6 @@
 namespace WebhookConsole.Domain;
 
-/// <summary>A key for programs, belonging to one project (SPEC §12). Only its hash is kept.</summary>
+/// <summary>A key for programs, belonging to one project (specification §12). Only its hash is kept.</summary>
 public sealed class ApiToken
 {
     public required Guid Id { get; init; }

@@ -1,6 +1,6 @@
 namespace WebhookConsole.Domain;
 
-/// <summary>Who did what, when and from where (SPEC §10). Rows are added and read, never changed.</summary>
+/// <summary>Who did what, when and from where (specification §10). Rows are added and read, never changed.</summary>
 public sealed class AuditEntry
 {
     public required Guid Id { get; init; }
@@ -50,7 +50,7 @@ public sealed class AuditHead
     public byte[] Hash { get; init; } = [];
 }
 
-/// <summary>The actions that are written to the audit log (SPEC §10).</summary>
+/// <summary>The actions that are written to the audit log (specification §10).</summary>
 public static class AuditActions
 {
     public const string UserSignedIn = "user.signed_in";

@@ -10,13 +10,13 @@ namespace WebhookConsole.Domain;
 
 /// <summary>
 /// Writes a JSON value the way JavaScript's <c>JSON.stringify(JSON.parse(text))</c> does (ECMA-262, QuoteJSONString), so that receivers
-/// who re-serialise the body before they verify it get the bytes that were signed (SPEC §6): no insignificant white space, nothing
+/// who re-serialise the body before they verify it get the bytes that were signed (specification §6): no insignificant white space, nothing
 /// escaped that need not be, lone surrogates kept as <c>\udxxx</c>. Unlike JavaScript it keeps number literals (<c>1.0</c>, twenty
 /// digits), the order of the keys and duplicate keys as they came. The result is never longer than the input.
 /// </summary>
 public static class CompactJson
 {
-    /// <summary>How deep arrays and objects may nest (SPEC §6).</summary>
+    /// <summary>How deep arrays and objects may nest (specification §6).</summary>
     public const int MaxDepth = 64;
 
     /// <summary>Compacts a text that holds exactly one JSON value.</summary>

@@ -1,6 +1,6 @@
 namespace WebhookConsole.Domain;
 
-/// <summary>One event for one webhook (SPEC §7).</summary>
+/// <summary>One event for one webhook (specification §7).</summary>
 public sealed class Delivery
 {
     public required Guid Id { get; init; }
@@ -42,13 +42,13 @@ public sealed class Delivery
     /// <summary>Why it is held or cancelled, as a sentence; null otherwise.</summary>
     public string? StatusReason { get; set; }
 
-    /// <summary>The error code of a delivery that was given up (SPEC §7).</summary>
+    /// <summary>The error code of a delivery that was given up (specification §7).</summary>
     public const string FailedError = "webhook_delivery_failed";
 
     public string? Error => Status == DeliveryStatus.Failed ? FailedError : null;
 }
 
-/// <summary>One HTTP POST of a delivery (SPEC §1, §8).</summary>
+/// <summary>One HTTP POST of a delivery (specification §1, §8).</summary>
 public sealed class DeliveryAttempt
 {
     /// <summary>Also sent as <c>X-Request-Id</c>.</summary>

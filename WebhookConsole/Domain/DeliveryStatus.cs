@@ -1,6 +1,6 @@
 namespace WebhookConsole.Domain;
 
-/// <summary>Where a delivery stands (SPEC §7). Stored as a number: values never change their meaning.</summary>
+/// <summary>Where a delivery stands (specification §7). Stored as a number: values never change their meaning.</summary>
 public enum DeliveryStatus
 {
     /// <summary>Due for its first attempt.</summary>

@@ -4,7 +4,7 @@ namespace WebhookConsole.Domain;
 
 /// <summary>
 /// Which event types a webhook gets: all, or any of a list of exact types and prefix wildcards such as <c>incident.*</c>
-/// (SPEC §3). Matching is case-sensitive and ordinal.
+/// (specification §3). Matching is case-sensitive and ordinal.
 /// </summary>
 public sealed class EventFilter
 {

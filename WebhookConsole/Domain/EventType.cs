@@ -2,7 +2,7 @@ using System.Buffers;
 
 namespace WebhookConsole.Domain;
 
-/// <summary>An entry of a project's event catalogue (SPEC §6).</summary>
+/// <summary>An entry of a project's event catalogue (specification §6).</summary>
 public sealed class EventType
 {
     public required Guid ProjectId { get; init; }
@@ -20,7 +20,7 @@ public sealed class EventType
     public required DateTimeOffset CreatedAt { get; init; }
 }
 
-/// <summary>The rule for event type names: 1–128 of <c>A-Z a-z 0-9 . _ -</c> (SPEC §6).</summary>
+/// <summary>The rule for event type names: 1–128 of <c>A-Z a-z 0-9 . _ -</c> (specification §6).</summary>
 public static class EventTypeName
 {
     public const int MaxLength = 128;

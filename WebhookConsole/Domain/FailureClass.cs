@@ -1,6 +1,6 @@
 namespace WebhookConsole.Domain;
 
-/// <summary>Why an attempt failed (SPEC §7). Stored as a number: values never change their meaning.</summary>
+/// <summary>Why an attempt failed (specification §7). Stored as a number: values never change their meaning.</summary>
 public enum FailureClass
 {
     Http3xx = 1,

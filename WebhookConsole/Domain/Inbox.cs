@@ -1,6 +1,6 @@
 namespace WebhookConsole.Domain;
 
-/// <summary>A built-in receiver for trying things out (SPEC §9).</summary>
+/// <summary>A built-in receiver for trying things out (specification §9).</summary>
 public sealed class InboxEndpoint
 {
     public required Guid Id { get; init; }

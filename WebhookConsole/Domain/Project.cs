@@ -1,6 +1,6 @@
 namespace WebhookConsole.Domain;
 
-/// <summary>The unit of isolation: members, event types, webhooks, events and API tokens belong to one project (SPEC §1).</summary>
+/// <summary>The unit of isolation: members, event types, webhooks, events and API tokens belong to one project (specification §1).</summary>
 public sealed class Project
 {
     public const string DefaultSlug = "default";

@@ -4,7 +4,7 @@ using System.Globalization;
 namespace WebhookConsole.Domain;
 
 /// <summary>
-/// The delays between the attempts of a delivery (SPEC §7). <c>n</c> delays make <c>n + 1</c> attempts. Kept and sent as a
+/// The delays between the attempts of a delivery (specification §7). <c>n</c> delays make <c>n + 1</c> attempts. Kept and sent as a
 /// name (<c>patient</c>, <c>brisk</c>, <c>standard</c>, <c>none</c>) or, for a custom one, as seconds: <c>5,300,1800</c>.
 /// </summary>
 public sealed class RetrySchedule

@@ -1,6 +1,6 @@
 namespace WebhookConsole.Domain;
 
-/// <summary>How a delivery is signed (SPEC §5).</summary>
+/// <summary>How a delivery is signed (specification §5).</summary>
 public enum SignatureFormat
 {
     /// <summary>Standard Webhooks: <c>webhook-id</c>, <c>webhook-timestamp</c>, <c>webhook-signature</c>.</summary>

@@ -1,6 +1,6 @@
 namespace WebhookConsole.Domain;
 
-/// <summary>A configured target of deliveries (SPEC §1, §3).</summary>
+/// <summary>A configured target of deliveries (specification §1, §3).</summary>
 public sealed class Webhook
 {
     public const int MaxNameLength = 100;
@@ -48,7 +48,7 @@ public sealed class Webhook
     /// <summary>Attempts per second at most; null for no limit.</summary>
     public int? RateLimitPerSecond { get; set; }
 
-    /// <summary>Raised by each edit; an edit based on an older one is refused (SPEC §17, stale edit).</summary>
+    /// <summary>Raised by each edit; an edit based on an older one is refused (specification §17, stale edit).</summary>
     public int Version { get; set; } = 1;
 
     public required DateTimeOffset CreatedAt { get; init; }

@@ -1,6 +1,6 @@
 namespace WebhookConsole.Domain;
 
-/// <summary>One thing that happened (SPEC §6).</summary>
+/// <summary>One thing that happened (specification §6).</summary>
 public sealed class WebhookEvent
 {
     public required Guid Id { get; init; }

@@ -1,6 +1,6 @@
 namespace WebhookConsole.Domain;
 
-/// <summary>When the engine disables a webhook by itself (SPEC §7).</summary>
+/// <summary>When the engine disables a webhook by itself (specification §7).</summary>
 /// <param name="ConsecutiveServerErrors">5xx answers in a row that disable; 0 never does.</param>
 /// <param name="FailingFor">Failing this long without a success disables; null never does.</param>
 public sealed record AutoDisableRule(int ConsecutiveServerErrors, TimeSpan? FailingFor);

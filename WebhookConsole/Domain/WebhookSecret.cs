@@ -1,6 +1,6 @@
 namespace WebhookConsole.Domain;
 
-/// <summary>A key that a webhook signs with (SPEC §4). Destroyed by deleting the row; only the fingerprint lives on in attempts.</summary>
+/// <summary>A key that a webhook signs with (specification §4). Destroyed by deleting the row; only the fingerprint lives on in attempts.</summary>
 public sealed class WebhookSecret
 {
     public required Guid Id { get; init; }

@@ -7,7 +7,7 @@ using WebhookConsole.Domain;
 
 namespace WebhookConsole.Inbox;
 
-/// <summary>Answers <c>/inbox/{token}</c>: keeps the request, says whether its signature is right, answers as the inbox was told (SPEC §9).</summary>
+/// <summary>Answers <c>/inbox/{token}</c>: keeps the request, says whether its signature is right, answers as the inbox was told (specification §9).</summary>
 internal sealed partial class InboxReceiver(
     InboxStore store,
     InboxVerification verification,

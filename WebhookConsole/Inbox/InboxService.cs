@@ -2,11 +2,12 @@ using System.Buffers.Text;
 using System.Security.Cryptography;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
-using WebhookConsole.Access;
 using WebhookConsole.Audit;
 using WebhookConsole.Configuration;
 using WebhookConsole.Data;
 using WebhookConsole.Domain;
+using WebhookConsole.Domain.Rules;
+using WebhookConsole.Edge;
 using WebhookConsole.Live;
 
 namespace WebhookConsole.Inbox;
@@ -27,7 +28,7 @@ public sealed record InboxRequestRow(
     string Verification
 );
 
-/// <summary>The inboxes of a project and what they received (SPEC §9).</summary>
+/// <summary>The inboxes of a project and what they received (specification §9).</summary>
 public sealed class InboxService(
     IDbContextFactory<ConsoleDbContext> contexts,
     AuditLog audit,

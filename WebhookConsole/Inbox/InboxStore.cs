@@ -8,7 +8,7 @@ namespace WebhookConsole.Inbox;
 /// <summary>What the receiver reads and writes: finds an inbox by its token, keeps the newest requests of each.</summary>
 public sealed class InboxStore(IDbContextFactory<ConsoleDbContext> contexts, ChangeFeed feed)
 {
-    /// <summary>Requests that an inbox keeps; an older one makes room for a newer one (SPEC §9).</summary>
+    /// <summary>Requests that an inbox keeps; an older one makes room for a newer one (specification §9).</summary>
     public const int MaxRequests = 100;
 
     private const int MaxTokenLength = 64;

@@ -1,5 +1,5 @@
 using Quartz;
-using WebhookConsole.Deliveries;
+using WebhookConsole.Deliveries.Lanes;
 
 namespace WebhookConsole.Jobs;
 

@@ -1,5 +1,5 @@
 using Quartz;
-using WebhookConsole.Deliveries;
+using WebhookConsole.Deliveries.Lanes;
 
 namespace WebhookConsole.Jobs;
 
@@ -9,7 +9,7 @@ public static class JobServices
     // A lane holds its place while it runs, so that the places bound the webhooks that deliver at once. Waiting costs no thread.
     private const int MaxLanes = 10_000;
 
-    public static IServiceCollection AddConsoleJobs(this IServiceCollection services)
+    public static IServiceCollection AddJobs(this IServiceCollection services)
     {
         SteadyClock steady = new(TimeProvider.System);
         services.AddSingleton(steady);

@@ -1,5 +1,6 @@
 using Quartz;
 using WebhookConsole.Deliveries;
+using WebhookConsole.Deliveries.Lanes;
 using WebhookConsole.Webhooks;
 
 namespace WebhookConsole.Jobs;

@@ -1,6 +1,6 @@
 namespace WebhookConsole.Signing;
 
-/// <summary>The signature of the two hex formats: lower-case hex of the HMAC-SHA256, with the whole secret text as the key (SPEC §5).</summary>
+/// <summary>The signature of the two hex formats: lower-case hex of the HMAC-SHA256, with the whole secret text as the key (specification §5).</summary>
 internal static class HexSignature
 {
     public const string Form = "64 lower-case hex digits";

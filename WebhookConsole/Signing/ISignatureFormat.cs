@@ -2,7 +2,7 @@ using WebhookConsole.Domain;
 
 namespace WebhookConsole.Signing;
 
-/// <summary>One way to sign a delivery (SPEC §5). Implementations hold no state; get them from <see cref="SignatureFormats"/>.</summary>
+/// <summary>One way to sign a delivery (specification §5). Implementations hold no state; get them from <see cref="SignatureFormats"/>.</summary>
 public interface ISignatureFormat
 {
     SignatureFormat Format { get; }

@@ -5,7 +5,7 @@ using WebhookConsole.Domain;
 namespace WebhookConsole.Signing;
 
 /// <summary>
-/// Why a signature does not match: tries the mistakes people make (SPEC §9), a re-serialised body and a secret used with or without
+/// Why a signature does not match: tries the mistakes people make (specification §9), a re-serialised body and a secret used with or without
 /// <c>whsec_</c>, and names the one with which it would match.
 /// </summary>
 internal static class SignatureDiagnosis

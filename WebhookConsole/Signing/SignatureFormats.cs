@@ -2,7 +2,7 @@ using WebhookConsole.Domain;
 
 namespace WebhookConsole.Signing;
 
-/// <summary>The signature formats there are, by value and by name (SPEC §5).</summary>
+/// <summary>The signature formats there are, by value and by name (specification §5).</summary>
 public static class SignatureFormats
 {
     private static readonly ISignatureFormat[] s_all =

@@ -4,7 +4,7 @@ using WebhookConsole.Domain;
 namespace WebhookConsole.Signing;
 
 /// <summary>
-/// Verifies a received request as a receiver should, and says step by step what it saw (SPEC §9). Pure: used by the inbox and by the
+/// Verifies a received request as a receiver should, and says step by step what it saw (specification §9). Pure: used by the inbox and by the
 /// Verifier page. Any headers and any bytes give a report, never an exception.
 /// </summary>
 public static class SignatureVerifier

@@ -8,7 +8,7 @@ using WebhookConsole.Domain;
 namespace WebhookConsole.Signing;
 
 /// <summary>
-/// A secret in clear, with the keys that the signature formats make of it (SPEC §4, §5). Held in memory by the sender, so the keys
+/// A secret in clear, with the keys that the signature formats make of it (specification §4, §5). Held in memory by the sender, so the keys
 /// are computed once. <see cref="ToString"/> and the debugger show the hint, never the secret.
 /// </summary>
 [DebuggerDisplay("{Hint}")]
@@ -76,7 +76,7 @@ public sealed class SigningSecret
     }
 
     /// <summary>
-    /// Takes over a secret from another system (SPEC §4): <c>whsec_</c> and 24–64 bytes of base64 for the base64 formats,
+    /// Takes over a secret from another system (specification §4): <c>whsec_</c> and 24–64 bytes of base64 for the base64 formats,
     /// 16–256 printable ASCII characters for the hex formats.
     /// </summary>
     /// <returns>False with a sentence in <paramref name="error"/>, which never repeats the text.</returns>

@@ -6,7 +6,7 @@ namespace WebhookConsole.Ui;
 
 /// <summary>
 /// Bytes that a stranger sent, as people can read them: text when they are text, otherwise a hex dump. Never guesses an
-/// encoding: what is not UTF-8 is shown as the bytes it is (SPEC §17).
+/// encoding: what is not UTF-8 is shown as the bytes it is (specification §17).
 /// </summary>
 public static class ByteText
 {

@@ -109,10 +109,10 @@ public static class ConsoleUrls
         return parts is ["p", { Length: > 0 } slug, ..] ? Uri.UnescapeDataString(slug) : null;
     }
 
-    /// <summary>True for pages that set cookies and are therefore rendered statically (STYLE, habit 8).</summary>
+    /// <summary>True for pages that set cookies and are therefore rendered statically.</summary>
     public static bool IsStaticallyRendered(string path) => IsBelow(path, "/account") || IsBelow(path, Setup);
 
-    /// <summary>The address when it stays on this host, otherwise <see cref="Home"/> (open-redirect guard, SPEC §15).</summary>
+    /// <summary>The address when it stays on this host, otherwise <see cref="Home"/> (open-redirect guard, specification §15).</summary>
     public static string LocalOrHome(string? url) => url is ['/', ..] and not ['/', '/' or '\\', ..] && !url.Any(char.IsControl) ? url : Home;
 
     private static bool IsBelow(string path, string root) =>

@@ -1,13 +1,15 @@
 using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
-using WebhookConsole.Access;
+using WebhookConsole.Accounts;
 using WebhookConsole.Audit;
 using WebhookConsole.Data;
 using WebhookConsole.Domain;
+using WebhookConsole.Domain.Rules;
+using WebhookConsole.Edge;
 
 namespace WebhookConsole.Webhooks;
 
-/// <summary>The event catalogue of a project (SPEC §6).</summary>
+/// <summary>The event catalogue of a project (specification §6).</summary>
 public sealed class EventTypeService(IDbContextFactory<ConsoleDbContext> contexts, WebhookDirectory directory, AuditLog audit, TimeProvider clock)
 {
     public const int MaxDescriptionLength = 1000;

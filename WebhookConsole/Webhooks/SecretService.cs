@@ -2,11 +2,14 @@ using System.Data;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Storage;
 using Microsoft.Extensions.Options;
-using WebhookConsole.Access;
+using WebhookConsole.Accounts;
 using WebhookConsole.Audit;
 using WebhookConsole.Configuration;
 using WebhookConsole.Data;
 using WebhookConsole.Domain;
+using WebhookConsole.Domain.Rules;
+using WebhookConsole.Edge;
+using WebhookConsole.Encryption;
 using WebhookConsole.Signing;
 
 namespace WebhookConsole.Webhooks;
@@ -18,7 +21,7 @@ public sealed record SecretInfo(Guid Id, string Hint, string Fingerprint, DateTi
 /// <param name="PreviousExpiresAt">When the old one stops signing; null when it stopped at once.</param>
 public sealed record RotatedSecret(string Secret, DateTimeOffset? PreviousExpiresAt);
 
-/// <summary>Claim, reveal, rotate, revoke (SPEC §4).</summary>
+/// <summary>Claim, reveal, rotate, revoke (specification §4).</summary>
 public sealed class SecretService(
     IDbContextFactory<ConsoleDbContext> contexts,
     WebhookDirectory directory,

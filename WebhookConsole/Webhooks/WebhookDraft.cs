@@ -2,10 +2,11 @@ using System.Net;
 using WebhookConsole.Configuration;
 using WebhookConsole.Domain;
 using WebhookConsole.Signing;
+using WebhookConsole.Targets;
 
 namespace WebhookConsole.Webhooks;
 
-/// <summary>What a person or program wants a webhook to be; <see cref="Apply"/> writes values that hold the rules of SPEC §3.</summary>
+/// <summary>What a person or program wants a webhook to be; <see cref="Apply"/> writes values that hold the rules of specification §3.</summary>
 public sealed record WebhookDraft
 {
     public string? Name { get; set; }
@@ -121,7 +122,4 @@ public sealed record WebhookDraft
         webhook.MaxInFlight = MaxInFlight;
         webhook.RateLimitPerSecond = RateLimitPerSecond;
     }
-
-    /// <summary>The policy of this installation.</summary>
-    public static TargetPolicy PolicyOf(DeliveryOptions options) => new(options.AllowHttp, options.AllowedNetworks.Select(n => IPNetwork.Parse(n)).ToArray());
 }

@@ -1,13 +1,18 @@
 using System.Data;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
-using WebhookConsole.Access;
+using WebhookConsole.Accounts;
 using WebhookConsole.Audit;
 using WebhookConsole.Configuration;
 using WebhookConsole.Data;
 using WebhookConsole.Data.Store;
 using WebhookConsole.Domain;
+using WebhookConsole.Domain.Rules;
+using WebhookConsole.Edge;
+using WebhookConsole.Encryption;
+using WebhookConsole.Projects;
 using WebhookConsole.Signing;
+using WebhookConsole.Targets;
 
 namespace WebhookConsole.Webhooks;
 
@@ -15,7 +20,7 @@ namespace WebhookConsole.Webhooks;
 /// <param name="Secret">The text to show once; null for an operator, whose webhook waits for an admin to claim it.</param>
 public sealed record CreatedWebhook(Webhook Webhook, string? Secret);
 
-/// <summary>Create, edit, enable, delete (SPEC §3). Page and API call the same methods; each checks the permission, changes and writes the audit entry in one transaction.</summary>
+/// <summary>Create, edit, enable, delete (specification §3). Page and API call the same methods; each checks the permission, changes and writes the audit entry in one transaction.</summary>
 public sealed class WebhookService(
     IDbContextFactory<ConsoleDbContext> contexts,
     WebhookDirectory directory,
@@ -28,7 +33,7 @@ public sealed class WebhookService(
     IOptions<DeliveryOptions> delivery
 )
 {
-    private readonly TargetPolicy _policy = WebhookDraft.PolicyOf(delivery.Value);
+    private readonly TargetPolicy _policy = TargetPolicy.From(delivery.Value);
 
     /// <summary>Existing webhooks by name.</summary>
     [Requires(Permission.ViewWebhooks)]

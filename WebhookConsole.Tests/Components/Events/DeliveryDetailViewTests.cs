@@ -2,6 +2,7 @@ using AngleSharp.Dom;
 using Bunit;
 using WebhookConsole.Components.Pages.Events;
 using WebhookConsole.Deliveries;
+using WebhookConsole.Deliveries.Attempts;
 using WebhookConsole.Domain;
 using SentDelivery = WebhookConsole.Domain.Delivery;
 

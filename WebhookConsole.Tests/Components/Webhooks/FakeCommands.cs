@@ -1,6 +1,7 @@
-using WebhookConsole.Access;
-using WebhookConsole.Components.Pages.Webhooks;
+using WebhookConsole.Components.Pages.Webhooks.Actions;
 using WebhookConsole.Domain;
+using WebhookConsole.Domain.Rules;
+using WebhookConsole.Projects;
 using WebhookConsole.Webhooks;
 
 namespace WebhookConsole.Tests.Components.Webhooks;

@@ -1,4 +1,5 @@
 using Bunit;
+using WebhookConsole.CommandLine;
 using WebhookConsole.Components.Pages.Webhooks.Detail;
 using WebhookConsole.Deliveries;
 using WebhookConsole.Domain;

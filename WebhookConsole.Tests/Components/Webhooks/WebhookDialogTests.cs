@@ -3,7 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Radzen;
 using WebhookConsole.Components.Pages.Webhooks.Forms;
 using WebhookConsole.Domain;
-using WebhookConsole.Webhooks;
+using WebhookConsole.Targets;
 
 namespace WebhookConsole.Tests.Components.Webhooks;
 

@@ -1,6 +1,8 @@
 using AngleSharp.Dom;
 using Bunit;
+using WebhookConsole.CommandLine;
 using WebhookConsole.Components.Pages.Webhooks;
+using WebhookConsole.Components.Pages.Webhooks.Actions;
 using WebhookConsole.Domain;
 using WebhookConsole.Ui;
 

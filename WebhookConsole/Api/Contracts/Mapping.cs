@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using WebhookConsole.Deliveries;
+using WebhookConsole.Deliveries.Attempts;
 using WebhookConsole.Domain;
 using WebhookConsole.Signing;
 using WebhookConsole.Webhooks;

@@ -1,9 +1,13 @@
 using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Identity;
-using WebhookConsole.Access;
+using WebhookConsole.Accounts;
 using WebhookConsole.Data;
 using WebhookConsole.Domain;
+using WebhookConsole.Domain.Rules;
+using WebhookConsole.Edge;
+using WebhookConsole.People;
+using WebhookConsole.Projects;
 using WebhookConsole.Ui;
 
 namespace WebhookConsole.Components.Account;
@@ -28,7 +32,7 @@ internal static class AccountEndpoints
         return TypedResults.LocalRedirect(ConsoleUrls.LoginPath);
     }
 
-    private static async Task<RedirectHttpResult> HomeAsync(HttpContext context, Members members, Projects projects, SetupService setup)
+    private static async Task<RedirectHttpResult> HomeAsync(HttpContext context, Members members, ProjectDirectory projects, SetupService setup)
     {
         if (setup.IsOpen)
         {

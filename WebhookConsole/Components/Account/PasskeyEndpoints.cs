@@ -2,8 +2,11 @@ using System.Net.Mime;
 using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
-using WebhookConsole.Access;
+using WebhookConsole.Accounts;
 using WebhookConsole.Domain;
+using WebhookConsole.Domain.Rules;
+using WebhookConsole.Edge;
+using WebhookConsole.People;
 using WebhookConsole.Ui;
 
 namespace WebhookConsole.Components.Account;

@@ -1,5 +1,5 @@
 using System.ComponentModel.DataAnnotations;
-using WebhookConsole.Access;
+using WebhookConsole.People;
 
 namespace WebhookConsole.Components.Account;
 

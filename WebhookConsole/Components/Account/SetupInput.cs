@@ -2,7 +2,7 @@ using System.ComponentModel.DataAnnotations;
 
 namespace WebhookConsole.Components.Account;
 
-/// <summary>What the set-up form holds (SPEC §2, first run).</summary>
+/// <summary>What the set-up form holds (specification §2, first run).</summary>
 public sealed class SetupInput
 {
     [Required(ErrorMessage = "Enter the code from the log.")]

@@ -1,9 +1,11 @@
 using System.Security.Claims;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Identity;
-using WebhookConsole.Access;
+using WebhookConsole.Accounts;
 using WebhookConsole.Data;
 using WebhookConsole.Domain;
+using WebhookConsole.Domain.Rules;
+using WebhookConsole.Edge;
 
 namespace WebhookConsole.Components.Account;
 

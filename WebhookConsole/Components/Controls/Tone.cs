@@ -1,6 +1,6 @@
 namespace WebhookConsole.Components.Controls;
 
-/// <summary>What a colour means. It never stands alone: an icon and a word say the same (SPEC §11).</summary>
+/// <summary>What a colour means. It never stands alone: an icon and a word say the same (specification §11).</summary>
 public enum Tone
 {
     Neutral,

@@ -2,9 +2,10 @@ using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Routing;
 using Microsoft.AspNetCore.Components.Web;
 using Microsoft.JSInterop;
-using WebhookConsole.Access;
-using WebhookConsole.Components.Account;
+using WebhookConsole.Components.Gate;
 using WebhookConsole.Domain;
+using WebhookConsole.People;
+using WebhookConsole.Projects;
 using WebhookConsole.Ui;
 
 namespace WebhookConsole.Components.Layout;
@@ -35,7 +36,7 @@ public sealed partial class MainLayout : IDisposable
     private CurrentProject Project { get; set; } = default!;
 
     [Inject]
-    private Projects Projects { get; set; } = default!;
+    private ProjectDirectory Projects { get; set; } = default!;
 
     private string Path => new Uri(Navigation.Uri).AbsolutePath;
 

@@ -1,8 +1,11 @@
 using Microsoft.AspNetCore.Components;
 using Radzen;
-using WebhookConsole.Access;
 using WebhookConsole.Components.Dialogs;
 using WebhookConsole.Domain;
+using WebhookConsole.Domain.Rules;
+using WebhookConsole.Live;
+using WebhookConsole.People;
+using WebhookConsole.Projects;
 using WebhookConsole.Ui;
 
 namespace WebhookConsole.Components.Layout;
@@ -26,7 +29,7 @@ public sealed partial class ProjectSwitcher
     public Actor? Person { get; set; }
 
     [Inject]
-    private Projects Projects { get; set; } = default!;
+    private ProjectDirectory Projects { get; set; } = default!;
 
     [Inject]
     private AccessChanges Changes { get; set; } = default!;

@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Components;
+using WebhookConsole.Components.Gate;
 using WebhookConsole.Domain;
 
 namespace WebhookConsole.Components.Account.Profile;

@@ -1,7 +1,8 @@
 using Microsoft.AspNetCore.Components;
-using WebhookConsole.Access;
+using WebhookConsole.Accounts;
 using WebhookConsole.Audit;
 using WebhookConsole.Domain;
+using WebhookConsole.Domain.Rules;
 using WebhookConsole.Ui;
 
 namespace WebhookConsole.Components.Pages.Audit;

@@ -1,5 +1,5 @@
 using Microsoft.AspNetCore.Components;
-using WebhookConsole.Deliveries;
+using WebhookConsole.Deliveries.Attempts;
 using WebhookConsole.Domain;
 
 namespace WebhookConsole.Components.Pages.Events;

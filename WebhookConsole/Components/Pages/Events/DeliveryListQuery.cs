@@ -2,6 +2,7 @@ using System.Globalization;
 using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Extensions.Primitives;
 using WebhookConsole.Deliveries;
+using WebhookConsole.Deliveries.Attempts;
 using WebhookConsole.Domain;
 
 namespace WebhookConsole.Components.Pages.Events;

@@ -1,9 +1,9 @@
 using Microsoft.AspNetCore.Components;
 using Radzen;
-using WebhookConsole.Access;
 using WebhookConsole.Components.Dialogs;
 using WebhookConsole.Deliveries;
 using WebhookConsole.Domain;
+using WebhookConsole.Domain.Rules;
 using WebhookConsole.Live;
 using WebhookConsole.Ui;
 

@@ -1,5 +1,6 @@
 using WebhookConsole.Components.Controls;
 using WebhookConsole.Deliveries;
+using WebhookConsole.Deliveries.Attempts;
 using WebhookConsole.Domain;
 using WebhookConsole.Ui;
 

@@ -1,12 +1,13 @@
 using Microsoft.AspNetCore.Components;
 using Microsoft.Extensions.Options;
 using Radzen;
-using WebhookConsole.Access;
 using WebhookConsole.Components.Dialogs;
 using WebhookConsole.Configuration;
 using WebhookConsole.Domain;
+using WebhookConsole.Domain.Rules;
 using WebhookConsole.Inbox;
 using WebhookConsole.Live;
+using WebhookConsole.Targets;
 using WebhookConsole.Ui;
 using WebhookConsole.Webhooks;
 
@@ -41,7 +42,7 @@ public partial class InboxPage
     private IOptions<DeliveryOptions> Delivery { get; set; } = default!;
 
     // Production refuses http and the machine's own addresses, which are what an inbox often has.
-    private string? Refusal => TargetUrl.TryCreate(Url, WebhookDraft.PolicyOf(Delivery.Value), out _, out string? error) ? null : error;
+    private string? Refusal => TargetUrl.TryCreate(Url, TargetPolicy.From(Delivery.Value), out _, out string? error) ? null : error;
 
     private bool OffersWebhook => May(Permission.ManageWebhooks) && Inboxes.Enabled && Refusal is null;
 

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Components;
-using WebhookConsole.Telemetry;
+using WebhookConsole.Components.Gate;
+using WebhookConsole.Health;
 using WebhookConsole.Ui;
 
 namespace WebhookConsole.Components.Pages.Installation;
@@ -10,7 +11,7 @@ public sealed partial class InstallationPage
     private LoadState<InstallationState> _state = LoadState.Loading<InstallationState>();
 
     [Inject]
-    private Telemetry.Installation Installation { get; set; } = default!;
+    private Health.Installation Installation { get; set; } = default!;
 
     [Inject]
     private CircuitLimits Circuits { get; set; } = default!;

@@ -1,5 +1,6 @@
-using WebhookConsole.Access;
 using WebhookConsole.Domain;
+using WebhookConsole.People;
+using WebhookConsole.Projects;
 
 namespace WebhookConsole.Components.Pages.Members;
 

@@ -1,8 +1,8 @@
 using Microsoft.AspNetCore.Components;
 using Radzen;
-using WebhookConsole.Access;
 using WebhookConsole.Components.Dialogs;
 using WebhookConsole.Domain;
+using WebhookConsole.People;
 using WebhookConsole.Ui;
 
 namespace WebhookConsole.Components.Pages.Members;
@@ -16,7 +16,7 @@ public partial class MembersPage
     private PeopleReader Reader { get; set; } = default!;
 
     [Inject]
-    private Access.People People { get; set; } = default!;
+    private PeopleService People { get; set; } = default!;
 
     [Inject]
     private DialogService Dialogs { get; set; } = default!;

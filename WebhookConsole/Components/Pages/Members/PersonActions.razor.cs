@@ -1,8 +1,10 @@
 using Microsoft.AspNetCore.Components;
 using Radzen;
-using WebhookConsole.Access;
 using WebhookConsole.Components.Dialogs;
 using WebhookConsole.Domain;
+using WebhookConsole.Domain.Rules;
+using WebhookConsole.People;
+using WebhookConsole.Projects;
 
 namespace WebhookConsole.Components.Pages.Members;
 
@@ -36,7 +38,7 @@ public sealed partial class PersonActions
     public EventCallback OnChanged { get; set; }
 
     [Inject]
-    private Access.People People { get; set; } = default!;
+    private PeopleService People { get; set; } = default!;
 
     [Inject]
     private DialogService Dialogs { get; set; } = default!;

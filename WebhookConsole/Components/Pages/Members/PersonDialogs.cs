@@ -1,6 +1,6 @@
 using Radzen;
-using WebhookConsole.Access;
 using WebhookConsole.Components.Dialogs;
+using WebhookConsole.People;
 using WebhookConsole.Ui;
 
 namespace WebhookConsole.Components.Pages.Members;

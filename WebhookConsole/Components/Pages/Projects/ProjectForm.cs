@@ -1,5 +1,5 @@
 using System.Text;
-using WebhookConsole.Access;
+using WebhookConsole.Projects;
 
 namespace WebhookConsole.Components.Pages.Projects;
 

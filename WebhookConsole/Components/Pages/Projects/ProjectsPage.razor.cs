@@ -1,9 +1,10 @@
 using Microsoft.AspNetCore.Components;
 using Radzen;
-using WebhookConsole.Access;
 using WebhookConsole.Components.Controls;
 using WebhookConsole.Components.Dialogs;
 using WebhookConsole.Domain;
+using WebhookConsole.People;
+using WebhookConsole.Projects;
 using WebhookConsole.Ui;
 
 namespace WebhookConsole.Components.Pages.Projects;

@@ -1,8 +1,8 @@
 using Microsoft.AspNetCore.Components;
 using Radzen;
-using WebhookConsole.Access;
 using WebhookConsole.Components.Dialogs;
 using WebhookConsole.Domain;
+using WebhookConsole.Tokens;
 using WebhookConsole.Ui;
 
 namespace WebhookConsole.Components.Pages.Tokens;
@@ -13,7 +13,7 @@ public partial class TokensPage
     private LoadState<IReadOnlyList<ApiToken>> _tokens = LoadState.Loading<IReadOnlyList<ApiToken>>();
 
     [Inject]
-    private ApiTokens Tokens { get; set; } = default!;
+    private ApiTokenService Tokens { get; set; } = default!;
 
     [Inject]
     private DialogService Dialogs { get; set; } = default!;

@@ -3,7 +3,7 @@ using Microsoft.JSInterop;
 
 namespace WebhookConsole.Components.Pages.Verifier;
 
-/// <summary>Verifies a pasted request and says what is wrong with it (SPEC §9).</summary>
+/// <summary>Verifies a pasted request and says what is wrong with it (specification §9).</summary>
 public partial class VerifierPage
 {
     private VerifierInput _input = new();

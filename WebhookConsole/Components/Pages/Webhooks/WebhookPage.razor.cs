@@ -1,10 +1,10 @@
 using Microsoft.AspNetCore.Components;
-using WebhookConsole.Access;
 using WebhookConsole.Audit;
 using WebhookConsole.Components.Controls;
 using WebhookConsole.Components.Pages.Webhooks.Detail;
 using WebhookConsole.Deliveries;
 using WebhookConsole.Domain;
+using WebhookConsole.Domain.Rules;
 using WebhookConsole.Live;
 using WebhookConsole.Ui;
 using WebhookConsole.Webhooks;

@@ -1,3 +1,4 @@
+using WebhookConsole.Components.Pages.Webhooks.Actions;
 using WebhookConsole.Deliveries;
 using WebhookConsole.Domain;
 

@@ -1,9 +1,9 @@
 using Microsoft.AspNetCore.Components;
 using Microsoft.Extensions.Options;
-using WebhookConsole.Access;
 using WebhookConsole.Configuration;
 using WebhookConsole.Deliveries;
 using WebhookConsole.Domain;
+using WebhookConsole.Domain.Rules;
 using WebhookConsole.Live;
 using WebhookConsole.Ui;
 

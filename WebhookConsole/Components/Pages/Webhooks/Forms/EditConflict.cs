@@ -1,10 +1,9 @@
 using WebhookConsole.Domain;
 using WebhookConsole.Signing;
-using WebhookConsole.Webhooks;
 
 namespace WebhookConsole.Components.Pages.Webhooks.Forms;
 
-/// <summary>A field in which a form and the newer webhook differ (SPEC §17, stale edit).</summary>
+/// <summary>A field in which a form and the newer webhook differ (specification §17, stale edit).</summary>
 /// <param name="Newer">What somebody else saved.</param>
 /// <param name="Typed">What the form has.</param>
 /// <param name="Take">Puts the newer value into the form.</param>

@@ -1,0 +1,134 @@
+using System.Net;
+using WebhookConsole.Tests.Support;
+
+namespace WebhookConsole.Tests.Edge;
+
+/// <summary>Forms and their cookies: flags, tokens, and where a sign-in leads.</summary>
+public sealed class FormsTests
+{
+    private const string Email = "owner@example.com";
+    private const string Password = "three unrelated words";
+
+    private static Task<TestApp> StartAsync(params (string Key, string Value)[] settings)
+    {
+        Dictionary<string, string?> all = settings.ToDictionary(s => s.Key, s => (string?)s.Value, StringComparer.Ordinal);
+        (all["Setup:OwnerEmail"], all["Setup:OwnerPassword"]) = (Email, Password);
+        return TestApp.StartAsync(new TestAppSetup { Settings = all });
+    }
+
+    [Fact]
+    public async Task Cookies_OverHttp_AreClosedToScriptsAndOtherSites()
+    {
+        await using TestApp app = await StartAsync();
+        using CookieClient browser = new(app);
+        (HttpResponseMessage response, _) = await browser.SignInAsync(Email, Password);
+        Assert.Equal(HttpStatusCode.Redirect, response.StatusCode);
+        Assert.Equal(["webhookconsole", "webhookconsole.form"], browser.Cookies.Keys.Order());
+        Assert.All(browser.Cookies.Values, c => Assert.Contains("httponly", c, StringComparison.OrdinalIgnoreCase));
+        Assert.Contains("samesite=lax", browser.Cookies["webhookconsole"], StringComparison.OrdinalIgnoreCase);
+        Assert.Contains("samesite=strict", browser.Cookies["webhookconsole.form"], StringComparison.OrdinalIgnoreCase);
+    }
+
+    [Fact]
+    public async Task Cookies_OverHttps_AreSecureAndOfThisHostOnly()
+    {
+        await using TestApp app = await StartAsync(("Proxy:KnownProxies:0", "127.0.0.1"));
+        using CookieClient browser = new(app, ("X-Forwarded-For", "203.0.113.9"), ("X-Forwarded-Proto", "https"));
+        await browser.SignInAsync(Email, Password);
+        string session = browser.Cookies["__Host-webhookconsole"];
+        Assert.Contains("path=/;", session, StringComparison.OrdinalIgnoreCase);
+        Assert.DoesNotContain("domain=", session, StringComparison.OrdinalIgnoreCase);
+        Assert.All(browser.Cookies.Values, c => Assert.Contains("secure", c, StringComparison.OrdinalIgnoreCase));
+
+        // It is the one that is read, and signing out takes it away.
+        (HttpResponseMessage home, _) = await browser.SendAsync(HttpMethod.Get, "/");
+        Assert.Equal("/p/default", home.Headers.Location?.OriginalString);
+        using CookieClient plain = new(app);
+        plain.Cookies["webhookconsole"] = session.Replace("__Host-", "", StringComparison.Ordinal);
+        (HttpResponseMessage page, _) = await plain.SendAsync(HttpMethod.Get, "/");
+        Assert.Equal("/p/default", page.Headers.Location?.OriginalString);
+    }
+
+    [Theory]
+    [InlineData("/account/login")]
+    [InlineData("/account/logout")]
+    [InlineData("/setup")]
+    [InlineData("/p/default")]
+    public async Task Post_WithoutOrWithAForgedToken_Is400InWords(string path)
+    {
+        await using TestApp app = await StartAsync();
+        foreach (string? token in new[] { null, "", "forged", "CfDJ8AAAA" })
+        {
+            using CookieClient browser = new(app);
+            await browser.SendAsync(HttpMethod.Get, "/account/login");
+            Dictionary<string, string> form = new()
+            {
+                ["_handler"] = "login",
+                ["Input.Email"] = Email,
+                ["Input.Password"] = Password,
+            };
+            if (token is not null)
+            {
+                form["__RequestVerificationToken"] = token;
+            }
+
+            (HttpResponseMessage response, string text) = await browser.SendAsync(HttpMethod.Post, path, form);
+            if (path == "/p/default")
+            {
+                // Nobody is signed in, which comes first.
+                Assert.Equal(HttpStatusCode.Redirect, response.StatusCode);
+                continue;
+            }
+
+            Assert.Equal(HttpStatusCode.BadRequest, response.StatusCode);
+            Assert.Contains("reload the page and try again", text, StringComparison.Ordinal);
+            Assert.DoesNotContain("Exception", text, StringComparison.Ordinal);
+            Assert.False(browser.Cookies.ContainsKey("webhookconsole"));
+        }
+    }
+
+    [Theory]
+    [InlineData(200_000, 1)]
+    [InlineData(10, 5_000)]
+    public async Task Post_FormTooLarge_IsRefusedInWords(int length, int fields)
+    {
+        await using TestApp app = await StartAsync();
+        using CookieClient browser = new(app);
+        Dictionary<string, string> form = Enumerable.Range(0, fields).ToDictionary(i => "f" + i, _ => new string('x', length), StringComparer.Ordinal);
+        (HttpResponseMessage response, string text) = await browser.SubmitAsync("/account/login", form);
+        Assert.InRange((int)response.StatusCode, 400, 413);
+        Assert.Contains("too large", text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task SignIn_ReturnUrl_NeverLeadsToAnotherHost()
+    {
+        await using TestApp app = await StartAsync();
+        foreach (
+            (string url, string expected) in new[]
+            {
+                ("/p/default/events?status=failed", "/p/default/events?status=failed"),
+                ("//evil.example", "/"),
+                ("/\\evil.example", "/"),
+                ("\\\\evil.example", "/"),
+                ("https://evil.example", "/"),
+                ("http:evil.example", "/"),
+                ("javascript:alert(1)", "/"),
+                ("data:text/html,x", "/"),
+                ("/\t/evil.example", "/"),
+                ("/\r\nLocation: https://evil.example", "/"),
+                ("\t//evil.example", "/"),
+                (" //evil.example", "/"),
+                ("evil.example", "/"),
+            }
+        )
+        {
+            using CookieClient browser = new(app);
+            (HttpResponseMessage response, _) = await browser.SignInAsync(Email, Password, "?returnUrl=" + Uri.EscapeDataString(url));
+            Assert.Equal(HttpStatusCode.Redirect, response.StatusCode);
+            Uri target = new(app.Address, response.Headers.Location!);
+            Assert.Equal(app.Address.Authority, target.Authority);
+            Assert.True(expected == target.PathAndQuery, $"{url} led to {target}");
+        }
+    }
+}

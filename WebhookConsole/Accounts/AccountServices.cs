@@ -1,0 +1,84 @@
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Authentication.Cookies;
+using Microsoft.AspNetCore.Identity;
+using WebhookConsole.Data;
+
+namespace WebhookConsole.Accounts;
+
+/// <summary>The door of sign-in, sessions and the own account.</summary>
+public static class AccountServices
+{
+    /// <summary>How long a device that asked for it is not asked for a code of the authenticator app again.</summary>
+    public static readonly TimeSpan RememberDeviceFor = TimeSpan.FromDays(30);
+
+    public static IServiceCollection AddAccounts(this IServiceCollection services)
+    {
+        services.AddSingleton<IdentityWork>();
+        services.AddSingleton<SignInRecord>();
+        services.AddSingleton<Sessions>();
+        services.AddSingleton<PasswordCheck>();
+        services.AddSingleton<TwoFactorKeys>();
+        services.AddScoped<OwnPassword>();
+        services.AddScoped<OwnAccount>();
+        services.AddScoped<TwoFactor>();
+        services.AddScoped<Passkeys>();
+        AddCookies(services);
+        AddIdentity(services);
+        return services;
+    }
+
+    private static void AddCookies(IServiceCollection services)
+    {
+        services.AddAuthentication(IdentityConstants.ApplicationScheme).AddIdentityCookies();
+        services.ConfigureApplicationCookie(cookie =>
+        {
+            cookie.LoginPath = "/account/login";
+            cookie.AccessDeniedPath = "/account/login";
+            cookie.ReturnUrlParameter = "returnUrl";
+            cookie.Cookie.Name = "webhookconsole";
+            cookie.Cookie.HttpOnly = true;
+            cookie.Cookie.SameSite = SameSiteMode.Lax;
+            cookie.Cookie.SecurePolicy = CookieSecurePolicy.SameAsRequest;
+            cookie.ExpireTimeSpan = Sessions.CookieLife;
+            cookie.SlidingExpiration = true;
+        });
+        services.Configure<CookieAuthenticationOptions>(IdentityConstants.TwoFactorRememberMeScheme, cookie => cookie.ExpireTimeSpan = RememberDeviceFor);
+    }
+
+    private static void AddIdentity(IServiceCollection services)
+    {
+        services
+            .AddIdentityCore<ConsoleUser>(identity =>
+            {
+                identity.User.RequireUniqueEmail = true;
+
+                // The address is the user name, and an address may hold more than Identity's letters (RFC 5322 §3.2.3).
+                identity.User.AllowedUserNameCharacters += "!#$%&'*/=?^`{|}~";
+                identity.Stores.SchemaVersion = IdentitySchemaVersions.Version3;
+
+                // Length is what makes a password strong (NIST SP 800-63B §5.1.1.2); composition rules only annoy.
+                identity.Password.RequiredLength = 12;
+                identity.Password.RequireDigit = false;
+                identity.Password.RequireLowercase = false;
+                identity.Password.RequireUppercase = false;
+                identity.Password.RequireNonAlphanumeric = false;
+                identity.Password.RequiredUniqueChars = 4;
+                identity.Lockout.MaxFailedAccessAttempts = 5;
+                identity.Lockout.DefaultLockoutTimeSpan = TimeSpan.FromMinutes(5);
+            })
+            .AddRoles<IdentityRole<Guid>>()
+            .AddEntityFrameworkStores<ConsoleDbContext>()
+            .AddSignInManager()
+            .AddClaimsPrincipalFactory<SessionClaims>()
+            .AddDefaultTokenProviders();
+        services.Configure<IdentityPasskeyOptions>(PasskeyRules.Configure);
+
+        // A changed password or role, or signing out, ends cookies within a minute (specification §2).
+        services.AddScoped<ISecurityStampValidator, SessionValidator>();
+        services.Configure<SecurityStampValidatorOptions>(stamp =>
+        {
+            stamp.ValidationInterval = TimeSpan.FromSeconds(30);
+            stamp.OnRefreshingPrincipal = SessionClaims.KeepIdAsync;
+        });
+    }
+}

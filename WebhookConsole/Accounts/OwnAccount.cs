@@ -1,0 +1,79 @@
+using Microsoft.AspNetCore.Identity;
+using Microsoft.EntityFrameworkCore.Storage;
+using WebhookConsole.Audit;
+using WebhookConsole.Data;
+using WebhookConsole.Domain;
+using WebhookConsole.Domain.Rules;
+using WebhookConsole.Edge;
+using WebhookConsole.People;
+
+namespace WebhookConsole.Accounts;
+
+/// <summary>A person's own account as its page shows it.</summary>
+/// <param name="LastSignInAt">Null for who never signed in since it is kept.</param>
+public sealed record OwnProfile(string Email, string? DisplayName, DateTimeOffset CreatedAt, DateTimeOffset? LastSignInAt);
+
+/// <summary>What a person does to their own account (specification §2). After a change that ends sessions the caller renews the own cookie.</summary>
+internal sealed class OwnAccount(ConsoleDbContext db, UserManager<ConsoleUser> users, OwnPassword ownPassword, AuditLog audit)
+{
+    [OpenTo(Audience.SignedIn, "reads the own account only")]
+    public async Task<OwnProfile> ReadAsync(Actor actor, CancellationToken cancellationToken)
+    {
+        ConsoleUser user = await db.OwnUserAsync(actor, cancellationToken);
+        return new OwnProfile(user.Email ?? "", user.DisplayName, user.CreatedAt, user.LastSignInAt);
+    }
+
+    /// <param name="displayName">At most 100 characters; empty for none.</param>
+    /// <exception cref="RuleException">Too long, or it holds control characters.</exception>
+    [OpenTo(Audience.SignedIn, "changes the own account only")]
+    public async Task RenameAsync(Actor actor, string? displayName)
+    {
+        string? name = displayName?.Trim() is { Length: > 0 } trimmed ? trimmed : null;
+        if (name is not null && !ShownName.IsValid(name, Joining.MaxNameLength))
+        {
+            throw RuleException.Invalid("displayName", $"A name has at most {Joining.MaxNameLength} characters, all of them printable.");
+        }
+
+        ConsoleUser user = await db.OwnUserAsync(actor);
+        if (user.DisplayName != name)
+        {
+            user.DisplayName = name;
+            audit.Add(db, actor, AuditActions.UserUpdated, null, user.Target(), new { displayName = name });
+            await db.SaveAsync(user);
+        }
+    }
+
+    /// <summary>Sets a new password and ends the other sessions.</summary>
+    /// <exception cref="RuleException">The old one is wrong, or the new one too weak.</exception>
+    [OpenTo(Audience.SignedIn, "changes the own account only")]
+    public async Task ChangePasswordAsync(Actor actor, string oldPassword, string newPassword)
+    {
+        ConsoleUser user = await db.OwnUserAsync(actor);
+        await ownPassword.DemandAsync(actor, user, oldPassword, "oldPassword");
+        if (newPassword == oldPassword)
+        {
+            throw RuleException.Invalid("newPassword", "This is the password that you have. Choose another.");
+        }
+
+        await using IDbContextTransaction transaction = await db.Database.BeginTransactionAsync();
+        IdentityResult result = await users.ChangePasswordAsync(user, oldPassword, newPassword);
+        if (!result.Succeeded)
+        {
+            throw RuleException.Invalid("newPassword", string.Join(' ', result.Errors.Select(e => e.Description)));
+        }
+
+        audit.Add(db, actor, AuditActions.UserPasswordChanged, null, user.Target());
+        await db.SaveAsync(user);
+        await transaction.CommitAsync();
+    }
+
+    /// <summary>Ends the other sessions: in other browsers pages close within a minute, and remembered devices are asked for a code again.</summary>
+    [OpenTo(Audience.SignedIn, "changes the own account only")]
+    public async Task SignOutEverywhereAsync(Actor actor)
+    {
+        ConsoleUser user = await db.OwnUserAsync(actor);
+        user.EndSessions();
+        audit.Add(db, actor, AuditActions.UserSignedOutEverywhere, null, user.Target());
+        await db.SaveAsync(user);
+    }
+}

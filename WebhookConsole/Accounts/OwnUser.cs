@@ -1,0 +1,69 @@
+using System.Security.Cryptography;
+using Microsoft.AspNetCore.Identity;
+using Microsoft.EntityFrameworkCore;
+using WebhookConsole.Audit;
+using WebhookConsole.Data;
+using WebhookConsole.Domain;
+
+namespace WebhookConsole.Accounts;
+
+/// <summary>The row of the person who asks, and what is kept beside it; shared by the services of the own account.</summary>
+internal static class OwnUser
+{
+    /// <summary>Tracked, with everything that is saved with it.</summary>
+    /// <exception cref="RuleException">NotFound: removed meanwhile.</exception>
+    public static async Task<ConsoleUser> OwnUserAsync(this ConsoleDbContext db, Actor actor, CancellationToken cancellationToken = default) =>
+        (actor.Kind == ActorKind.User ? await db.Users.SingleOrDefaultAsync(u => u.Id == actor.Id, cancellationToken) : null)
+        ?? throw RuleException.NotFound("account");
+
+    public static AuditTarget Target(this ConsoleUser user) => new("user", user.Id, user.Email ?? "");
+
+    /// <summary>Ends all sessions but those that get a new cookie now: a cookie carries the stamp.</summary>
+    public static void EndSessions(this ConsoleUser user) => user.SecurityStamp = NewStamp();
+
+    /// <summary>Saves; of two changes at the same time one is refused.</summary>
+    /// <exception cref="RuleException">Conflict.</exception>
+    public static async Task SaveAsync(this ConsoleDbContext db, ConsoleUser user)
+    {
+        user.ConcurrencyStamp = NewStamp();
+        try
+        {
+            await db.SaveChangesAsync();
+        }
+        catch (DbUpdateConcurrencyException)
+        {
+            throw RuleException.Conflict("changed_meanwhile", "Your account was changed at the same time elsewhere. Nothing was changed here; try again.");
+        }
+    }
+
+    /// <summary>A value kept for a person; null when there is none.</summary>
+    public static ValueTask<IdentityUserToken<Guid>?> ValueAsync(this ConsoleDbContext db, ConsoleUser user, string group, string name) =>
+        db.UserTokens.FindAsync(user.Id, group, name);
+
+    public static async Task SetValueAsync(this ConsoleDbContext db, ConsoleUser user, string group, string name, string? value)
+    {
+        IdentityUserToken<Guid>? kept = await db.ValueAsync(user, group, name);
+        if (kept is not null && value is not null)
+        {
+            kept.Value = value;
+        }
+        else if (kept is not null)
+        {
+            db.UserTokens.Remove(kept);
+        }
+        else if (value is not null)
+        {
+            db.UserTokens.Add(
+                new IdentityUserToken<Guid>
+                {
+                    UserId = user.Id,
+                    LoginProvider = group,
+                    Name = name,
+                    Value = value,
+                }
+            );
+        }
+    }
+
+    private static string NewStamp() => Convert.ToHexString(RandomNumberGenerator.GetBytes(20));
+}

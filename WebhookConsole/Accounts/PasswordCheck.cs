@@ -1,0 +1,58 @@
+using System.Threading.RateLimiting;
+using Microsoft.AspNetCore.Identity;
+using WebhookConsole.Data;
+using WebhookConsole.Domain;
+using WebhookConsole.Domain.Rules;
+using WebhookConsole.Edge;
+
+namespace WebhookConsole.Accounts;
+
+/// <summary>
+/// Asks somebody who is signed in for the password again from within a page (<see cref="OwnPassword"/>), before something that an
+/// unattended screen must not be enough for.
+/// </summary>
+public sealed class PasswordCheck(IServiceScopeFactory scopes) : IDisposable
+{
+    private const int TriesPerMinute = 10;
+
+    // The lockout counts one after the other; this bounds tries that come at the same moment.
+    private readonly PartitionedRateLimiter<Guid> _tries = PartitionedRateLimiter.Create<Guid, Guid>(person =>
+        RateLimitPartition.GetFixedWindowLimiter(
+            person,
+            _ => new FixedWindowRateLimiterOptions { PermitLimit = TriesPerMinute, Window = TimeSpan.FromMinutes(1) }
+        )
+    );
+
+    /// <exception cref="RuleException">
+    /// Invalid <c>password</c>, also while the account is locked; TooMany <c>too_many_tries</c>; Conflict <c>no_password</c>; Forbidden for a token.
+    /// </exception>
+    [OpenTo(Audience.SignedIn, "everybody may prove who they are")]
+    public async Task DemandAsync(Actor actor, string? password)
+    {
+        if (actor is not { Kind: ActorKind.User, Id: { } id })
+        {
+            throw new RuleException(RefusalKind.Forbidden, "forbidden", "Only a person can do this: it takes their password.");
+        }
+
+        using RateLimitLease lease = _tries.AttemptAcquire(id);
+        if (!lease.IsAcquired)
+        {
+            throw new RuleException(RefusalKind.TooMany, "too_many_tries", "Too many tries. Wait a minute, then try again.");
+        }
+
+        await using AsyncServiceScope scope = scopes.CreateAsyncScope();
+        UserManager<ConsoleUser> users = scope.ServiceProvider.GetRequiredService<UserManager<ConsoleUser>>();
+        ConsoleUser user = await users.FindByIdAsync(id.ToString()) ?? throw RuleException.NotFound("person");
+        if (!await users.HasPasswordAsync(user))
+        {
+            throw RuleException.Conflict(
+                "no_password",
+                "Your account has no password that could be asked for. Ask an owner for a link to set one, then try again."
+            );
+        }
+
+        await scope.ServiceProvider.GetRequiredService<OwnPassword>().DemandAsync(actor, user, password ?? "");
+    }
+
+    public void Dispose() => _tries.Dispose();
+}

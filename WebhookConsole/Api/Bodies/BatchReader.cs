@@ -1,0 +1,160 @@
+using System.Buffers;
+using System.Text.Json;
+using WebhookConsole.Deliveries;
+using WebhookConsole.Domain;
+
+namespace WebhookConsole.Api.Bodies;
+
+/// <summary>
+/// Reads a JSON array of events, or one event a line (NDJSON), piece by piece as the body arrives; keeps the compact payloads only.
+/// What is wrong with one item is its own error. The pieces make no difference to the answer. One user at a time.
+/// </summary>
+internal sealed class BatchReader
+{
+    private enum Form
+    {
+        Unknown = 0,
+        Array = 1,
+        Lines = 2,
+    }
+
+    // Payloads are written here first; one buffer for all, so that an event costs its own bytes only.
+    private readonly ArrayBufferWriter<byte> _scratch = new(512);
+    private JsonReaderState _state = new(EventReader.Options);
+    private TextPlace _place = TextPlace.Start;
+    private Form _form;
+    private bool _opened;
+
+    /// <summary>One for each event of the body so far, in its order.</summary>
+    public List<(PostedEvent? Event, RuleException? Error)> Items { get; } = [];
+
+    /// <summary>Reads the items that <paramref name="data"/> holds completely.</summary>
+    /// <param name="data">What was not taken before, with more behind it.</param>
+    /// <param name="last">Nothing follows.</param>
+    /// <returns>Bytes taken; the rest is the beginning of an item.</returns>
+    /// <exception cref="RuleException">The whole batch is refused: the array is malformed, it is empty, or it has too many items.</exception>
+    public int Take(ReadOnlySpan<byte> data, bool last)
+    {
+        if (_form == Form.Unknown)
+        {
+            int start = data.IndexOfAnyExcept(" \t\r\n"u8);
+            if (start < 0)
+            {
+                return last ? throw RuleException.Invalid("$", "The batch is empty: send a JSON array of events, or one event a line.") : 0;
+            }
+
+            _form = data[start] == (byte)'[' ? Form.Array : Form.Lines;
+        }
+
+        return _form == Form.Array ? TakeArray(data, last) : TakeLines(data, last);
+    }
+
+    private int TakeArray(ReadOnlySpan<byte> data, bool last)
+    {
+        Utf8JsonReader reader = new(data, last, _state);
+        try
+        {
+            Utf8JsonReader whole;
+            do
+            {
+                whole = reader;
+            } while (reader.Read() && TryTakeToken(ref reader, data));
+
+            int taken = (int)whole.BytesConsumed;
+            _state = whole.CurrentState;
+            _place = _place.After(data[..taken]);
+            return taken;
+        }
+        catch (JsonException exception)
+        {
+            throw EventReader.Malformed(exception, _place.After(data[..(int)reader.TokenStartIndex]));
+        }
+    }
+
+    // On a token of the array itself. False when it begins an item whose end has not arrived yet.
+    private bool TryTakeToken(ref Utf8JsonReader reader, ReadOnlySpan<byte> data)
+    {
+        if (!_opened)
+        {
+            return _opened = true;
+        }
+
+        if (reader.CurrentDepth == 0)
+        {
+            // The end of the array; the reader itself refuses what follows it.
+            return true;
+        }
+
+        DemandRoom();
+        Utf8JsonReader item = reader;
+        try
+        {
+            PostedEvent posted = EventReader.ReadObject(ref item, _scratch);
+            Items.Add((posted, null));
+            reader = item;
+            return true;
+        }
+        catch (RuleException exception)
+        {
+            // It may be wrong only because it is cut off.
+            return reader.TrySkip() && Refuse(exception);
+        }
+        catch (JsonException exception) when (exception.LineNumber is null)
+        {
+            // Not the reader's but the payload writer's: too deep, not UTF-8, or cut off. The array itself goes on.
+            return reader.TrySkip() && Refuse(EventReader.Malformed(exception, _place.After(data[..(int)item.TokenStartIndex])));
+        }
+    }
+
+    private int TakeLines(ReadOnlySpan<byte> data, bool last)
+    {
+        int taken = 0;
+        while (taken < data.Length)
+        {
+            ReadOnlySpan<byte> line = data[taken..];
+            int length = line.IndexOf((byte)'\n');
+            if (length < 0 && !last)
+            {
+                break;
+            }
+
+            line = length < 0 ? line : line[..length];
+            taken += length < 0 ? line.Length : length + 1;
+            TakeLine(line);
+        }
+
+        return taken;
+    }
+
+    private void TakeLine(ReadOnlySpan<byte> line)
+    {
+        if (line.IndexOfAnyExcept(" \t\r"u8) < 0)
+        {
+            return;
+        }
+
+        DemandRoom();
+        try
+        {
+            Items.Add((EventReader.Read(line, _scratch), null));
+        }
+        catch (RuleException exception)
+        {
+            Refuse(exception);
+        }
+    }
+
+    private bool Refuse(RuleException exception)
+    {
+        Items.Add((null, exception));
+        return true;
+    }
+
+    private void DemandRoom()
+    {
+        if (Items.Count >= EventIntake.MaxBatch)
+        {
+            throw new RuleException(RefusalKind.TooLarge, "payload_too_large", $"A batch has at most {EventIntake.MaxBatch:N0} events.");
+        }
+    }
+}

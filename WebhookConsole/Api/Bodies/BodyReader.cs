@@ -1,0 +1,188 @@
+using System.Buffers;
+using System.IO.Pipelines;
+using System.Text.Json;
+using WebhookConsole.Domain;
+
+namespace WebhookConsole.Api.Bodies;
+
+/// <summary>Takes what it can of the data.</summary>
+/// <param name="data">What was not taken before, with more behind it.</param>
+/// <param name="last">Nothing follows.</param>
+/// <returns>Bytes taken.</returns>
+internal delegate int TakePiece(ReadOnlySpan<byte> data, bool last);
+
+/// <summary>Reads request bodies with a limit of their own and errors that name the place.</summary>
+internal static class BodyReader
+{
+    private const int SmallBody = 256 * 1024;
+
+    // An ordinary batch is read in one go; of a larger one, so much is looked at together.
+    private const int Piece = 256 * 1024;
+
+    /// <summary>The whole body as bytes, at most <paramref name="limit"/> of them.</summary>
+    /// <exception cref="RuleException">TooLarge; TooMany while other requests use up the memory for bodies.</exception>
+    public static async Task<byte[]> ReadAsync(HttpContext context, int limit)
+    {
+        byte[] body = [];
+        await ReadAsync(
+            context,
+            limit,
+            piece: int.MaxValue,
+            (data, _) =>
+            {
+                body = data.ToArray();
+                return data.Length;
+            }
+        );
+        return body;
+    }
+
+    /// <summary>Hands the body over as it arrives, so that nothing but what is made of it needs memory.</summary>
+    /// <exception cref="RuleException">TooLarge; TooMany while other requests use up the memory for bodies; what <paramref name="take"/> throws.</exception>
+    public static Task ReadPiecesAsync(HttpContext context, int limit, TakePiece take) => ReadAsync(context, limit, Piece, take);
+
+    private static async Task ReadAsync(HttpContext context, int limit, int piece, TakePiece take)
+    {
+        if (context.Request.ContentLength > limit)
+        {
+            throw TooLarge(limit);
+        }
+
+        // The server's own limit stays the larger one: it would break the connection off, often before the sender has read the 413. What is
+        // left of the body is read to its end behind the answer.
+        BodyBudget.Account account = context.RequestServices.GetRequiredService<BodyBudget>().Open(context);
+        PipeReader reader = context.Request.BodyReader;
+        long taken = 0;
+        long wanted = piece;
+        while (true)
+        {
+            ReadResult result = await reader.ReadAsync(context.RequestAborted);
+            ReadOnlySequence<byte> buffer = result.Buffer;
+            int now;
+            try
+            {
+                if (taken + buffer.Length > limit)
+                {
+                    throw TooLarge(limit);
+                }
+
+                account.Demand(taken + buffer.Length);
+                if (!result.IsCompleted && buffer.Length < wanted)
+                {
+                    reader.AdvanceTo(buffer.Start, buffer.End);
+                    continue;
+                }
+
+                now = Take(buffer, result.IsCompleted, take);
+            }
+            catch
+            {
+                // The server reads on for a while, so that the sender gets the answer; it must not find our reading unfinished.
+                reader.AdvanceTo(buffer.End);
+                throw;
+            }
+
+            if (result.IsCompleted)
+            {
+                reader.AdvanceTo(buffer.End);
+                return;
+            }
+
+            reader.AdvanceTo(buffer.GetPosition(now), buffer.End);
+
+            // The rest is one unfinished item. To look at it again only when it has doubled keeps the work in proportion to the body.
+            taken += now;
+            wanted = Math.Max(piece, 2 * (buffer.Length - now));
+        }
+    }
+
+    // In one stretch, because that is parsed fastest; where it comes in several, a borrowed array makes one of them.
+    private static int Take(ReadOnlySequence<byte> buffer, bool last, TakePiece take)
+    {
+        if (buffer.IsSingleSegment)
+        {
+            return take(buffer.FirstSpan, last);
+        }
+
+        byte[] stretch = ArrayPool<byte>.Shared.Rent((int)buffer.Length);
+        try
+        {
+            buffer.CopyTo(stretch);
+            return take(stretch.AsSpan(0, (int)buffer.Length), last);
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(stretch);
+        }
+    }
+
+    /// <summary>The body as a JSON object; an empty body is an empty object.</summary>
+    /// <exception cref="RuleException">Not JSON, or not an object.</exception>
+    public static async Task<JsonElement> ReadObjectAsync(HttpContext context)
+    {
+        byte[] body = await ReadAsync(context, SmallBody);
+        if (body.Length == 0)
+        {
+            return JsonDocument.Parse("{}").RootElement;
+        }
+
+        try
+        {
+            JsonElement root = JsonDocument.Parse(body, new JsonDocumentOptions { MaxDepth = 64, AllowDuplicateProperties = false }).RootElement;
+            DemandText(root);
+            return root.ValueKind == JsonValueKind.Object ? root : throw RuleException.Invalid("$", "The body is a JSON object.");
+        }
+        catch (JsonException exception)
+        {
+            throw Malformed(exception);
+        }
+        catch (InvalidOperationException)
+        {
+            throw NotText();
+        }
+    }
+
+    /// <summary>A text that is half a surrogate pair or not UTF-8: the parser lets it through and only fails when it is read.</summary>
+    public static RuleException NotText() => Malformed("a text holds half a surrogate pair or bytes that are not UTF-8");
+
+    // Throws InvalidOperationException for a text that cannot be read.
+    private static void DemandText(JsonElement element)
+    {
+        switch (element.ValueKind)
+        {
+            case JsonValueKind.String:
+                element.GetString();
+                break;
+            case JsonValueKind.Array:
+                foreach (JsonElement item in element.EnumerateArray())
+                {
+                    DemandText(item);
+                }
+
+                break;
+            case JsonValueKind.Object:
+                foreach (JsonProperty property in element.EnumerateObject())
+                {
+                    _ = property.Name;
+                    DemandText(property.Value);
+                }
+
+                break;
+        }
+    }
+
+    /// <summary>Broken JSON with its place.</summary>
+    public static RuleException Malformed(JsonException exception) =>
+        Malformed($"{Reason(exception)} (line {exception.LineNumber + 1}, byte {exception.BytePositionInLine + 1})");
+
+    public static RuleException Malformed(string reason) => new(RefusalKind.Invalid, "malformed_json", $"The body is not valid JSON: {reason}.");
+
+    private static RuleException TooLarge(int limit) => new(RefusalKind.TooLarge, "payload_too_large", $"The body is larger than {limit / 1024} KiB.");
+
+    // The serializer ends its message with the place in its own words.
+    private static string Reason(JsonException exception)
+    {
+        int place = exception.Message.IndexOf(" LineNumber:", StringComparison.Ordinal);
+        return (place < 0 ? exception.Message : exception.Message[..place]).TrimEnd('.');
+    }
+}

@@ -1,0 +1,117 @@
+using System.Buffers;
+using System.Text.Json;
+using WebhookConsole.Deliveries;
+using WebhookConsole.Domain;
+
+namespace WebhookConsole.Api.Bodies;
+
+/// <summary>Reads posted events out of request bodies in one pass; payloads come out compact, as they are stored, signed and sent.</summary>
+internal static class EventReader
+{
+    // The payload may be 64 deep by itself; the envelope and a batch's array are around it.
+    public static readonly JsonReaderOptions Options = new() { MaxDepth = CompactJson.MaxDepth + 8 };
+
+    /// <summary>Reads the one event of a body.</summary>
+    /// <exception cref="RuleException">Malformed, or a field is missing or wrong.</exception>
+    /// <param name="scratch">Where the payload is put together; may be used again.</param>
+    public static PostedEvent Read(ReadOnlySpan<byte> body, ArrayBufferWriter<byte> scratch)
+    {
+        Utf8JsonReader reader = new(body, Options);
+        try
+        {
+            reader.Read();
+            PostedEvent posted = ReadObject(ref reader, scratch);
+            return reader.Read() ? throw BodyReader.Malformed("something follows the JSON value") : posted;
+        }
+        catch (JsonException exception)
+        {
+            throw Malformed(exception, TextPlace.Start.After(body[..(int)reader.TokenStartIndex]));
+        }
+    }
+
+    /// <summary>Reads the event whose first token the reader is on, and leaves it on its last one.</summary>
+    /// <exception cref="RuleException">A field is missing or wrong, or the event is cut off.</exception>
+    /// <exception cref="JsonException">Malformed; without a place where the payload is too deep, not UTF-8, or cut off.</exception>
+    public static PostedEvent ReadObject(ref Utf8JsonReader reader, ArrayBufferWriter<byte> scratch)
+    {
+        try
+        {
+            return ReadFields(ref reader, scratch);
+        }
+        catch (InvalidOperationException)
+        {
+            throw BodyReader.NotText();
+        }
+    }
+
+    private static PostedEvent ReadFields(ref Utf8JsonReader reader, ArrayBufferWriter<byte> scratch)
+    {
+        if (reader.TokenType != JsonTokenType.StartObject)
+        {
+            throw RuleException.Invalid("$", "An event is a JSON object with 'type' and 'payload'.");
+        }
+
+        string? type = null;
+        string? id = null;
+        byte[]? payload = null;
+        while (ReadName(ref reader))
+        {
+            if (reader.ValueTextEquals("type"u8))
+            {
+                reader.Read();
+                type = Text(ref reader, "type");
+            }
+            else if (reader.ValueTextEquals("id"u8))
+            {
+                reader.Read();
+                id = reader.TokenType == JsonTokenType.Null ? null : CheckClientId(Text(ref reader, "id"), "id");
+            }
+            else if (reader.ValueTextEquals("payload"u8))
+            {
+                reader.Read();
+                payload = Payload(ref reader, scratch);
+            }
+            else
+            {
+                string name = reader.GetString() ?? "";
+                throw RuleException.Invalid(Quoted.Of(name), $"There is no field '{Quoted.Of(name)}' in an event; its fields are type, payload and id.");
+            }
+        }
+
+        return !EventTypeName.IsValid(type) ? throw RuleException.Invalid("type", EventTypeName.Rule)
+            : payload is null ? throw RuleException.Invalid("payload", "The payload is missing; any JSON value will do, also null.")
+            : new PostedEvent(type!, payload, id);
+    }
+
+    // False at the end of the object. With more to come the reader says false too, still on the token before.
+    private static bool ReadName(ref Utf8JsonReader reader) =>
+        reader.Read() ? reader.TokenType == JsonTokenType.PropertyName : throw new JsonException("The event is cut off.");
+
+    /// <summary>The rule for ids that senders choose: 1–200 printable ASCII characters.</summary>
+    public static string CheckClientId(string id, string field) =>
+        id.Length is > 0 and <= EventIntake.MaxClientIdLength && id.All(c => c is > ' ' and <= '~')
+            ? id
+            : throw RuleException.Invalid(field, $"An id is 1–{EventIntake.MaxClientIdLength} printable ASCII characters without spaces.");
+
+    private static string Text(ref Utf8JsonReader reader, string name) =>
+        reader.TokenType == JsonTokenType.String ? reader.GetString()! : throw RuleException.Invalid(name, $"'{name}' is a text.");
+
+    private static byte[] Payload(ref Utf8JsonReader reader, ArrayBufferWriter<byte> output)
+    {
+        output.ResetWrittenCount();
+        CompactJson.WriteValue(ref reader, output);
+        return output.WrittenCount <= EventIntake.MaxPayload
+            ? output.WrittenSpan.ToArray()
+            : throw new RuleException(
+                RefusalKind.TooLarge,
+                "payload_too_large",
+                $"The payload has {output.WrittenCount:N0} bytes as compact JSON; at most {EventIntake.MaxPayload:N0} are taken."
+            );
+    }
+
+    /// <summary>The reader's own errors carry their place; those of the payload writer do not and are at <paramref name="place"/>.</summary>
+    public static RuleException Malformed(JsonException exception, TextPlace place) =>
+        exception.LineNumber is not null
+            ? BodyReader.Malformed(exception)
+            : BodyReader.Malformed($"{exception.Message.TrimEnd('.')} (line {place.Line}, byte {place.Byte})");
+}

@@ -1,0 +1,47 @@
+using System.CommandLine;
+using System.Globalization;
+using WebhookConsole.Deliveries.Attempts;
+using WebhookConsole.Targets;
+
+namespace WebhookConsole.CommandLine;
+
+/// <summary><c>webhookconsole check-url URL</c>: says why a URL can be delivered to, or why not, with the settings of this installation.</summary>
+internal static class CheckUrlCommand
+{
+    /// <param name="run">Runs work with the services of the application and returns its exit code.</param>
+    public static Command Create(Func<ParseResult, Func<IServiceProvider, CancellationToken, Task<int>>, Task<int>> run)
+    {
+        Argument<string> url = new("url") { Description = "As a webhook would have it, such as https://example.com/webhooks." };
+        Command command = new("check-url", "Explain what the outbound guard, DNS, TLS and the endpoint say of a URL. Sends OPTIONS, never an event.") { url };
+        command.TreatUnmatchedTokensAsErrors = false;
+        command.SetAction(parsed =>
+            run(
+                parsed,
+                async (services, cancellationToken) =>
+                {
+                    UrlReport report = await services.GetRequiredService<UrlCheck>().RunAsync(parsed.GetValue(url), cancellationToken);
+                    await PrintAsync(report, Console.Out);
+                    return report.Deliverable ? 0 : 1;
+                }
+            )
+        );
+        return command;
+    }
+
+    private static async Task PrintAsync(UrlReport report, TextWriter output)
+    {
+        foreach (UrlStep step in report.Steps)
+        {
+            string mark = step.Finding switch
+            {
+                UrlFinding.Good => "ok",
+                UrlFinding.Note => "note",
+                _ => "FAIL",
+            };
+            await output.WriteLineAsync($"{mark, -5}{step.Name, -12}{step.Text}");
+        }
+
+        string end = report.Deliverable ? "Events can be sent there." : "No event can be delivered there; the lines marked FAIL say why and what to do.";
+        await output.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"{end} ({report.Duration.TotalMilliseconds:0} ms in all)"));
+    }
+}

@@ -1,0 +1,111 @@
+using Microsoft.AspNetCore.Components;
+using WebhookConsole.Domain;
+using WebhookConsole.Live;
+using WebhookConsole.People;
+using WebhookConsole.Projects;
+using WebhookConsole.Ui;
+
+namespace WebhookConsole.Components.Gate;
+
+/// <summary>
+/// Holds the page below it to its rule, when it is opened and for as long as it is open: the person is read again every half minute and
+/// whenever people, roles or memberships change.
+/// </summary>
+public sealed partial class PageGate : IDisposable
+{
+    private readonly CancellationTokenSource _closing = new();
+    private (Type? Page, string? Project) _asked;
+    private PageAccess? _access;
+    private IDisposable? _ticks;
+
+    [Parameter]
+    public RenderFragment? ChildContent { get; set; }
+
+    /// <summary>Called with each answer.</summary>
+    [Parameter]
+    public EventCallback<PageAccess> OnAnswer { get; set; }
+
+    [CascadingParameter]
+    private Microsoft.AspNetCore.Components.RouteData? Route { get; set; }
+
+    [Inject]
+    private ConsoleSession Session { get; set; } = default!;
+
+    [Inject]
+    private ProjectDirectory Projects { get; set; } = default!;
+
+    [Inject]
+    private AccessChanges Changes { get; set; } = default!;
+
+    [Inject]
+    private UiTicker Ticker { get; set; } = default!;
+
+    [Inject]
+    private NavigationManager Navigation { get; set; } = default!;
+
+    public void Dispose()
+    {
+        _closing.Cancel();
+        _closing.Dispose();
+        _ticks?.Dispose();
+        Changes.Changed -= OnChanged;
+    }
+
+    protected override void OnInitialized()
+    {
+        _ticks = Ticker.Subscribe(() => OnChanged(this, EventArgs.Empty));
+        Changes.Changed += OnChanged;
+    }
+
+    protected override async Task OnParametersSetAsync()
+    {
+        (Type? Page, string? Project) asked = (
+            Route?.PageType,
+            Route?.RouteValues.TryGetValue(nameof(ProjectPage.ProjectSlug), out object? slug) == true ? slug as string : null
+        );
+        if (asked != _asked)
+        {
+            // Nothing of the new page is shown before the answer; the same page with other parameters stays as it is.
+            _asked = asked;
+            _access = null;
+            await CheckAsync();
+        }
+    }
+
+    private void OnChanged(object? sender, EventArgs e) => _ = InvokeAsync(RecheckAsync);
+
+    private async Task RecheckAsync()
+    {
+        if (!_closing.IsCancellationRequested)
+        {
+            await CheckAsync();
+            StateHasChanged();
+        }
+    }
+
+    private async Task CheckAsync()
+    {
+        (Type? Page, string? Project) asked = _asked;
+        PageRule? rule = asked.Page is null ? null : PageRule.Of(asked.Page);
+        try
+        {
+            PageAccess access = rule is null or { IsForAnyone: true }
+                ? PageAccess.Open
+                : await rule.CheckAsync(await Session.ActorAsync(_closing.Token), asked.Project, Projects, _closing.Token);
+            if (asked == _asked)
+            {
+                _access = access;
+                await OnAnswer.InvokeAsync(access);
+            }
+        }
+        catch (RuleException)
+        {
+            // Nobody is signed in any more: removed, or signed out everywhere.
+            Navigation.NavigateTo(ConsoleUrls.Login(new Uri(Navigation.Uri).PathAndQuery), forceLoad: true);
+        }
+        catch (OperationCanceledException) when (_closing.IsCancellationRequested)
+        {
+            // The page was left.
+        }
+    }
+}

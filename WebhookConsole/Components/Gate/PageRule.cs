@@ -1,0 +1,54 @@
+using System.Collections.Concurrent;
+using System.Reflection;
+using Microsoft.AspNetCore.Authorization;
+using WebhookConsole.Domain;
+using WebhookConsole.Domain.Rules;
+using WebhookConsole.Projects;
+
+namespace WebhookConsole.Components.Gate;
+
+/// <summary>What a page asks for, as its attributes say (<see cref="RequiresAttribute"/>, <see cref="OpenToAttribute"/>).</summary>
+public sealed class PageRule
+{
+    private static readonly ConcurrentDictionary<Type, PageRule> s_rules = new();
+
+    private readonly Permission? _permission;
+    private readonly Audience _audience;
+
+    private PageRule(Type page)
+    {
+        _permission = page.GetCustomAttribute<RequiresAttribute>()?.Permission;
+        _audience = page.GetCustomAttribute<OpenToAttribute>()?.Audience ?? Audience.SignedIn;
+    }
+
+    /// <summary>True where nobody needs to be signed in.</summary>
+    public bool IsForAnyone => _permission is null && _audience == Audience.Anyone;
+
+    public static PageRule Of(Type page) => s_rules.GetOrAdd(page, static type => new PageRule(type));
+
+    /// <param name="project">Slug in the address; null where there is none.</param>
+    public async Task<PageAccess> CheckAsync(Actor actor, string? project, ProjectDirectory projects, CancellationToken cancellationToken)
+    {
+        try
+        {
+            Guid? projectId = project is null ? null : (await projects.FindAsync(actor, project, cancellationToken)).Id;
+            return _permission is not { } permission || AccessPolicy.May(actor, permission, projectId) ? PageAccess.Open : PageAccess.Refused;
+        }
+        catch (RuleException exception) when (exception.Kind == RefusalKind.NotFound)
+        {
+            return PageAccess.Missing;
+        }
+    }
+}
+
+/// <summary>Whether a person gets to see a page.</summary>
+public enum PageAccess
+{
+    Open = 0,
+
+    /// <summary>The role is too low.</summary>
+    Refused = 1,
+
+    /// <summary>There is no such project, or the person is no member of it.</summary>
+    Missing = 2,
+}

@@ -1,0 +1,310 @@
+using System.Collections.Concurrent;
+using System.Globalization;
+using System.Net;
+using System.Net.Http.Headers;
+using System.Reflection;
+using System.Security.Cryptography.X509Certificates;
+using System.Text;
+using Microsoft.Extensions.Options;
+using WebhookConsole.Configuration;
+using WebhookConsole.Domain;
+using WebhookConsole.Signing;
+using WebhookConsole.Targets;
+using WebhookConsole.Webhooks;
+
+namespace WebhookConsole.Deliveries.Attempts;
+
+/// <summary>
+/// Makes one signed POST through the outbound guard and reports what happened. Never throws for what the network or the receiver
+/// does. Redirects, cookies, proxies and decompression are off; at most 1 KB of the body and 4 KB of headers are kept.
+/// </summary>
+public sealed class WebhookSender : IDisposable
+{
+    public const int MaxKeptBody = 1024;
+    public const int MaxKeptHeaders = 4096;
+
+    /// <summary>What every request calls itself.</summary>
+    public static string UserAgent { get; } =
+        "WebhookConsole/" + typeof(WebhookSender).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion;
+
+    private static readonly HttpRequestOptionsKey<PhaseTracker> s_phase = new("phase");
+
+    // For the response headers of one attempt at a time.
+    [ThreadStatic]
+    private static StringBuilder? t_text;
+
+    private readonly HttpMessageInvoker _http;
+    private readonly TargetGuard _guard;
+    private readonly TimeProvider _clock;
+    private readonly TimeSpan _timeout;
+    private readonly bool _allowHttp;
+
+    // Pooled connections do not tell their address; the last one that a host's connection went to is kept instead.
+    private readonly ConcurrentDictionary<(string Host, int Port), string> _addresses = new();
+
+    public WebhookSender(TargetGuard guard, TimeProvider clock, IOptions<DeliveryOptions> options)
+        : this(guard, clock, options, trust: null) { }
+
+    /// <param name="guard">Every connect goes through it.</param>
+    /// <param name="clock">Stamps the attempts.</param>
+    /// <param name="options">The time limit, and whether http is allowed.</param>
+    /// <param name="trust">What certificates are checked against; null for the authorities of the system. Tests give their own.</param>
+    internal WebhookSender(TargetGuard guard, TimeProvider clock, IOptions<DeliveryOptions> options, X509ChainPolicy? trust)
+    {
+        _guard = guard;
+        _clock = clock;
+        _timeout = TimeSpan.FromSeconds(options.Value.TimeoutSeconds);
+        _allowHttp = options.Value.AllowHttp;
+        _http = new HttpMessageInvoker(TargetHttp.CreateHandler(ConnectAsync, OnConnected, TargetTls.OptionsFor(trust)));
+    }
+
+    /// <summary>One exchange, at most ten seconds long. Only <paramref name="abort"/> (not a shutdown) ends it early.</summary>
+    public async Task<AttemptOutcome> SendAsync(DeliveryTarget target, Guid eventId, string eventType, byte[] payload, CancellationToken abort)
+    {
+        DateTimeOffset startedAt = _clock.GetUtcNow();
+        long ticks = _clock.GetTimestamp();
+        PhaseTracker phase = new();
+        AttemptOutcome outcome = new()
+        {
+            RequestId = Ids.New(startedAt),
+            StartedAt = startedAt,
+            CompletedAt = startedAt,
+            Url = target.Url.AbsoluteUri,
+            RequestHeaders = "",
+            SignedWith = [],
+        };
+
+        // The platform's timer, not the injected clock: this limit is about real sockets.
+        using CancellationTokenSource limit = CancellationTokenSource.CreateLinkedTokenSource(abort);
+        limit.CancelAfter(_timeout);
+        try
+        {
+            // Signing is part of the attempt: what goes wrong here counts as one and is not tried again at once.
+            phase.Current = ExchangePhase.Signing;
+            Check(target, payload);
+            IReadOnlyList<SigningSecret> secrets = target.ValidSecrets(startedAt);
+            List<HeaderField> headers = HeadersOf(target, outcome.RequestId, eventType);
+            SignatureFormats.For(target.Format).Sign(eventId, startedAt, payload, secrets, target.SignatureHeader, headers);
+            headers.AddRange(target.Headers);
+            outcome.RequestHeaders = Write(headers);
+            outcome.SignedWith = secrets.Count == 1 ? [secrets[0].Fingerprint] : secrets.Select(s => s.Fingerprint).ToArray();
+
+            using HttpRequestMessage request = Build(target.Url, headers, payload, phase);
+            phase.Current = ExchangePhase.WaitingForResponse;
+            using HttpResponseMessage response = await _http.SendAsync(request, limit.Token);
+            phase.Current = ExchangePhase.ReadingBody;
+            int status = (int)response.StatusCode;
+            outcome.StatusCode = status;
+            outcome.FailureClass = OutcomeClassifier.OfStatus(status);
+            outcome.ErrorDetail = OutcomeClassifier.DetailOf(status, LocationOf(response));
+            outcome.RetryAfter = RetryAfterOf(response);
+            outcome.ResponseHeaders = WriteResponseHeaders(response);
+            outcome.ResponseBody = await ReadBodyAsync(response, limit.Token);
+        }
+        // A status that says "failed" keeps its class when the body behind it stalls or breaks: a 410 stays a 410.
+        catch (OperationCanceledException) when (limit.IsCancellationRequested && !abort.IsCancellationRequested)
+        {
+            (FailureClass failure, string detail) = OutcomeClassifier.OfTimeout(phase.Current, _timeout);
+            outcome.FailureClass ??= failure;
+            outcome.ErrorDetail ??= detail;
+        }
+#pragma warning disable CA1031 // Whatever a receiver provokes is an outcome of this attempt, never the end of the lane.
+        catch (Exception exception)
+#pragma warning restore CA1031
+        {
+            (FailureClass failure, string detail) = OutcomeClassifier.OfException(exception, phase.Current);
+            outcome.FailureClass ??= failure;
+            outcome.ErrorDetail ??= detail;
+        }
+
+        // From the monotonic clock: a step of the wall clock must not make durations negative.
+        outcome.CompletedAt = startedAt + _clock.GetElapsedTime(ticks);
+        outcome.RemoteAddress = phase.NeverConnected ? null : _addresses.GetValueOrDefault((target.Url.IdnHost, target.Url.Port));
+        return outcome;
+    }
+
+    public void Dispose() => _http.Dispose();
+
+    // Rows that were changed by hand, or damaged: neither may be sent as something else than what is stored.
+    private void Check(DeliveryTarget target, byte[] payload)
+    {
+        // The webhook may be older than the setting.
+        if (target.Url.Scheme != Uri.UriSchemeHttps && !_allowHttp)
+        {
+            throw new UnsendableException("blocked_http", "The URL is not https, and Delivery:AllowHttp is off.");
+        }
+
+        if (payload.Length == 0)
+        {
+            throw new UnsendableException("payload_unreadable", "The stored payload is empty, and no JSON value is.");
+        }
+
+        foreach (HeaderField header in target.Headers)
+        {
+            if (!HeaderRules.CanBeSent(header))
+            {
+                throw new UnsendableException("request_header_invalid", $"The extra header '{header.Name}' has a name or value that HTTP does not allow.");
+            }
+        }
+    }
+
+    private static List<HeaderField> HeadersOf(DeliveryTarget target, Guid requestId, string eventType) =>
+        new(8 + target.Headers.Count)
+        {
+            new("Content-Type", "application/json"),
+            new("User-Agent", UserAgent),
+            new("X-Request-Id", requestId.ToString()),
+            new("X-Webhook-Event", eventType),
+        };
+
+    private static HttpRequestMessage Build(Uri url, List<HeaderField> headers, byte[] payload, PhaseTracker phase)
+    {
+        HttpRequestMessage request = new(HttpMethod.Post, url)
+        {
+            Content = new ByteArrayContent(payload),
+            Version = HttpVersion.Version20,
+            VersionPolicy = HttpVersionPolicy.RequestVersionOrLower,
+        };
+        request.Options.Set(s_phase, phase);
+        foreach (HeaderField header in headers)
+        {
+            if (!request.Headers.TryAddWithoutValidation(header.Name, header.Value))
+            {
+                request.Content.Headers.TryAddWithoutValidation(header.Name, header.Value);
+            }
+        }
+
+        return request;
+    }
+
+    // A line each. Into a text of the right size at once: this is kept for every attempt.
+    private static string Write(List<HeaderField> headers) =>
+        string.Create(
+            headers.Sum(h => h.Name.Length + h.Value.Length + 3),
+            headers,
+            static (text, fields) =>
+            {
+                foreach (HeaderField field in fields)
+                {
+                    text.TryWrite($"{field.Name}: {field.Value}\n", out int written);
+                    text = text[written..];
+                }
+            }
+        );
+
+    private static byte[] WriteResponseHeaders(HttpResponseMessage response)
+    {
+        StringBuilder text = t_text ??= new StringBuilder(MaxKeptHeaders);
+        text.Clear();
+        text.Append("HTTP/").Append(response.Version).Append(' ').Append((int)response.StatusCode).Append(' ').Append(response.ReasonPhrase).Append('\n');
+        Write(text, response.Headers.NonValidated);
+        Write(text, response.Content.Headers.NonValidated);
+        byte[] bytes = Encoding.UTF8.GetBytes(text.ToString());
+        return bytes.Length <= MaxKeptHeaders ? bytes : bytes[..MaxKeptHeaders];
+    }
+
+    private static void Write(StringBuilder text, HttpHeadersNonValidated headers)
+    {
+        foreach ((string name, HeaderStringValues values) in headers)
+        {
+            if (text.Length > MaxKeptHeaders)
+            {
+                return;
+            }
+
+            foreach (string value in values)
+            {
+                text.Append(name).Append(": ").Append(value).Append('\n');
+            }
+        }
+    }
+
+    // Reads until the end or until enough is kept, never further: a body of 10 GB costs one kilobyte.
+    private static async Task<byte[]> ReadBodyAsync(HttpResponseMessage response, CancellationToken cancellationToken)
+    {
+        if (response.Content.Headers.ContentLength == 0)
+        {
+            return [];
+        }
+
+        await using Stream stream = await response.Content.ReadAsStreamAsync(cancellationToken);
+        byte[] buffer = new byte[MaxKeptBody];
+        int length = await stream.ReadAtLeastAsync(buffer, MaxKeptBody, throwOnEndOfStream: false, cancellationToken);
+        return length == buffer.Length ? buffer : buffer[..length];
+    }
+
+    private static string? LocationOf(HttpResponseMessage response) =>
+        (int)response.StatusCode is >= 300 and < 400
+        && response.Headers.NonValidated.TryGetValues("Location", out System.Net.Http.Headers.HeaderStringValues values)
+            ? values.ToString()
+            : null;
+
+    private TimeSpan? RetryAfterOf(HttpResponseMessage response)
+    {
+        if (response.Headers.RetryAfter is { } parsed)
+        {
+            return parsed.Delta ?? (parsed.Date is { } date ? date - _clock.GetUtcNow() : null);
+        }
+
+        // Seconds beyond an int are no valid delta for the parser, yet their meaning is clear.
+        return
+            response.Headers.NonValidated.TryGetValues("Retry-After", out HeaderStringValues values)
+            && values.ToString().Trim() is { Length: > 0 } digits
+            && digits.All(char.IsAsciiDigit)
+            && double.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out double seconds)
+            ? TimeSpan.FromSeconds(Math.Min(seconds, RetryPlanner.MaxRetryAfter.TotalSeconds))
+            : null;
+    }
+
+    private async ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext context, CancellationToken cancellationToken)
+    {
+        context.InitialRequestMessage.Options.TryGetValue(s_phase, out PhaseTracker? phase);
+        phase?.Connection(ExchangePhase.Resolving);
+        (string Host, int Port) key = (context.DnsEndPoint.Host, context.DnsEndPoint.Port);
+        try
+        {
+            TargetConnection connection = await _guard.ConnectAsync(
+                key.Host,
+                key.Port,
+                cancellationToken,
+                resolved: _ => phase?.Connection(ExchangePhase.Connecting)
+            );
+            _addresses[key] = connection.RemoteEndPoint.ToString();
+            phase?.Connection(ExchangePhase.TlsHandshake);
+            return connection.Stream;
+        }
+        catch
+        {
+            phase?.NeverConnected = true;
+            throw;
+        }
+    }
+
+    // Called when the connection is ready for HTTP, after TLS where there is any.
+    private static ValueTask<Stream> OnConnected(SocketsHttpPlaintextStreamFilterContext context, CancellationToken cancellationToken)
+    {
+        if (context.InitialRequestMessage.Options.TryGetValue(s_phase, out PhaseTracker? phase))
+        {
+            phase.Connection(ExchangePhase.WaitingForResponse);
+        }
+
+        return ValueTask.FromResult(context.PlaintextStream);
+    }
+
+    /// <summary>Where an exchange is. A request that gets a pooled connection never enters the connect callback: it starts as waiting.</summary>
+    private sealed class PhaseTracker
+    {
+        public ExchangePhase Current { get; set; } = ExchangePhase.WaitingForResponse;
+
+        public bool NeverConnected { get; set; }
+
+        // A connection is opened for the pool: the request may have got another one meanwhile, and its answer.
+        public void Connection(ExchangePhase reached)
+        {
+            if (Current != ExchangePhase.ReadingBody)
+            {
+                Current = reached;
+            }
+        }
+    }
+}

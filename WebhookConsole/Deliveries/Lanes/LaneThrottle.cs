@@ -1,0 +1,63 @@
+using WebhookConsole.Domain;
+
+namespace WebhookConsole.Deliveries.Lanes;
+
+/// <summary>
+/// How fast a lane may go: its limit in flight, halved when the receiver says that it is overloaded and won back one by one
+/// (additive increase, multiplicative decrease), and its rate limit. One user at a time.
+/// </summary>
+internal sealed class LaneThrottle(TimeProvider clock)
+{
+    private double _limit = double.MaxValue;
+    private double _tokens;
+    private long _filledAt = clock.GetTimestamp();
+    private int? _rate;
+
+    /// <summary>Takes over the webhook's settings; they may change between attempts.</summary>
+    public void Configure(int maxInFlight, int? ratePerSecond)
+    {
+        _limit = Math.Min(_limit, maxInFlight);
+        MaxInFlight = maxInFlight;
+        if (_rate != ratePerSecond)
+        {
+            _rate = ratePerSecond;
+            _tokens = 1;
+            _filledAt = clock.GetTimestamp();
+        }
+    }
+
+    public int MaxInFlight { get; private set; } = 1;
+
+    /// <summary>Requests that may be under way now, 1 or more.</summary>
+    public int Limit => Math.Max(1, (int)Math.Min(_limit, MaxInFlight));
+
+    /// <summary>How long to wait before the next start; zero when it may start now.</summary>
+    public TimeSpan Delay()
+    {
+        if (_rate is not { } rate)
+        {
+            return TimeSpan.Zero;
+        }
+
+        long now = clock.GetTimestamp();
+
+        // A bucket of one second's worth: a pause is not made up for by a burst beyond the rate.
+        _tokens = Math.Min(rate, _tokens + clock.GetElapsedTime(_filledAt, now).TotalSeconds * rate);
+        _filledAt = now;
+        return _tokens >= 1 ? TimeSpan.Zero : TimeSpan.FromSeconds((1 - _tokens) / rate);
+    }
+
+    public void Started() => _tokens -= _rate is null ? 0 : 1;
+
+    public void Finished(FailureClass? failure, int? status)
+    {
+        if (failure == FailureClass.RateLimited || status is 502 or 503 or 504)
+        {
+            _limit = Math.Max(1, Math.Min(_limit, MaxInFlight) / 2);
+        }
+        else if (failure is null && _limit < MaxInFlight)
+        {
+            _limit += 1 / Math.Max(1, _limit);
+        }
+    }
+}

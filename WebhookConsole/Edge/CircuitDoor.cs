@@ -1,0 +1,48 @@
+namespace WebhookConsole.Edge;
+
+/// <summary>
+/// Who may open the connection of a page (specification §15). Browsers send cookies with a WebSocket that a page of the same site opens, and neighbours
+/// on another port or subdomain are the same site: without a look at where it comes from, one of them could work the console in the name of
+/// whoever visits it. And strangers, who get static pages only, would use up the connections.
+/// </summary>
+internal static partial class CircuitDoor
+{
+    private const string Root = "/_blazor";
+
+    /// <summary>Behind authentication, in front of the routes.</summary>
+    public static IApplicationBuilder UseCircuitDoor(this IApplicationBuilder app) =>
+        app.Use(
+            (context, next) =>
+                !context.Request.Path.StartsWithSegments(Root, StringComparison.OrdinalIgnoreCase) ? next(context)
+                : !ComesFromOurPage(context.Request) ? RefuseOriginAsync(context)
+                : context.User.Identity?.IsAuthenticated != true ? RefuseAsync(context, StatusCodes.Status401Unauthorized, "Sign in first.")
+                : next(context)
+        );
+
+    // Programs that are no browsers have no cookies but their own. What the browser says of itself counts before the Host, which a proxy may
+    // have changed; on plain http browsers leave it out.
+    private static bool ComesFromOurPage(HttpRequest request) =>
+        request.Headers.TryGetValue("Sec-Fetch-Site", out Microsoft.Extensions.Primitives.StringValues site)
+            ? site == "same-origin"
+            : request.Headers.Origin.Count == 0 || PageOrigin.IsOurs(request.Headers.Origin.ToString(), crossOrigin: false, request.Host);
+
+    private static Task RefuseOriginAsync(HttpContext context)
+    {
+        ILogger log = context.RequestServices.GetRequiredService<ILoggerFactory>().CreateLogger(typeof(CircuitDoor));
+        Refused(log, context.Request.Headers.Origin.ToString(), context.Request.Host.Value ?? "");
+        return RefuseAsync(context, StatusCodes.Status403Forbidden, "This connection was not opened by a page of this address.");
+    }
+
+    private static Task RefuseAsync(HttpContext context, int status, string text)
+    {
+        context.Response.StatusCode = status;
+        context.Response.ContentType = "text/plain; charset=utf-8";
+        return context.Response.WriteAsync(text + "\n", context.RequestAborted);
+    }
+
+    [LoggerMessage(
+        LogLevel.Warning,
+        "A page of {Origin} tried to open a connection to {Host} and was refused. If that is the console behind your proxy: the proxy has to keep the Host header with its port, or send X-Forwarded-Host"
+    )]
+    private static partial void Refused(ILogger logger, string origin, string host);
+}

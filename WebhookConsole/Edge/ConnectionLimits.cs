@@ -1,0 +1,57 @@
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.Http.Metadata;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.Options;
+using WebhookConsole.Configuration;
+
+namespace WebhookConsole.Edge;
+
+/// <summary>What one client may take of the server: connections, sizes and time (specification §15, §17).</summary>
+internal static class ConnectionLimits
+{
+    /// <summary>Of a form: sign-in, set-up and the like.</summary>
+    public const int FormBytes = 64 * 1024;
+
+    // The largest batch, and as much again: what is a little too large is read to its end, so that the sender gets the 413.
+    private const int LargestBody = 16 * 1024 * 1024;
+
+    private const int FormFields = 64;
+
+    // Who has not sent his headers by then is slow on purpose or gone; a body has the framework's 240 bytes a second.
+    private static readonly TimeSpan s_headers = TimeSpan.FromSeconds(10);
+
+    public static void AddConnectionLimits(this IServiceCollection services)
+    {
+        services
+            .AddOptions<KestrelServerOptions>()
+            .Configure<IOptions<LimitsOptions>, IOptions<ConsoleOptions>>(
+                (kestrel, limits, console) =>
+                {
+                    kestrel.AddServerHeader = false;
+                    kestrel.Limits.MaxRequestBodySize = LargestBody;
+                    kestrel.Limits.MaxRequestLineSize = 8 * 1024;
+                    kestrel.Limits.MaxRequestHeadersTotalSize = 32 * 1024;
+                    kestrel.Limits.MaxRequestHeaderCount = 100;
+                    kestrel.Limits.RequestHeadersTimeout = s_headers;
+                    kestrel.Limits.MaxConcurrentConnections = limits.Value.Connections;
+
+                    // One WebSocket a page, and as many again for those that are told that there are too many.
+                    kestrel.Limits.MaxConcurrentUpgradedConnections = 2L * console.Value.MaxCircuits;
+                }
+            );
+        services.Configure<FormOptions>(form =>
+        {
+            form.ValueCountLimit = FormFields;
+            form.KeyLengthLimit = 256;
+            form.ValueLengthLimit = FormBytes;
+            form.BufferBodyLengthLimit = FormBytes;
+            form.MultipartBodyLengthLimit = FormBytes;
+        });
+    }
+
+    /// <summary>Limits the body of a route.</summary>
+    public sealed class BodyLimit(long bytes) : IRequestSizeLimitMetadata
+    {
+        public long? MaxRequestBodySize => bytes;
+    }
+}

@@ -1,0 +1,55 @@
+namespace WebhookConsole.Edge;
+
+/// <summary>Headers that keep a page from doing what it was not written to do (specification §15).</summary>
+public static class SecurityHeaders
+{
+    // Scripts only from here and never inline. Styles inline: Radzen positions dialogs and menus with style attributes.
+    private const string Policy =
+        "default-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self'; connect-src 'self'; "
+        + "object-src 'none'; frame-src 'none'; worker-src 'none'; frame-ancestors 'none'; base-uri 'self'; form-action 'self'";
+
+    // Copy buttons and passkeys are what the console uses of a browser's powers.
+    private const string Permissions =
+        "accelerometer=(), camera=(), display-capture=(), geolocation=(), gyroscope=(), magnetometer=(), microphone=(), midi=(), payment=(), usb=(), "
+        + "clipboard-read=(self), clipboard-write=(self), publickey-credentials-create=(self), publickey-credentials-get=(self)";
+
+    // A year. Not for subdomains, which are not ours to speak for.
+    private const string HttpsOnly = "max-age=31536000";
+
+    public static IApplicationBuilder UseSecurityHeaders(this IApplicationBuilder app) =>
+        app.Use(
+            (context, next) =>
+            {
+                context.Response.OnStarting(Set, context.Response);
+                return next(context);
+            }
+        );
+
+    // At the last moment: an error clears what was set before it, and Blazor adds a weaker policy of its own.
+    private static Task Set(object state)
+    {
+        HttpResponse response = (HttpResponse)state;
+        IHeaderDictionary headers = response.Headers;
+        headers.ContentSecurityPolicy = Policy;
+        headers.XContentTypeOptions = "nosniff";
+        headers["Referrer-Policy"] = "no-referrer";
+        headers.XFrameOptions = "DENY";
+        headers["Permissions-Policy"] = Permissions;
+        headers["Cross-Origin-Opener-Policy"] = "same-origin";
+        headers["Cross-Origin-Resource-Policy"] = "same-origin";
+
+        // Scripts, styles and fonts say themselves how long they keep; everything else is somebody's data.
+        if (headers.CacheControl.Count == 0)
+        {
+            headers.CacheControl = "no-store";
+        }
+
+        // Also where a trusted proxy ended TLS. Over http the header means nothing (RFC 6797 §7.2).
+        if (response.HttpContext.Request.IsHttps)
+        {
+            headers.StrictTransportSecurity = HttpsOnly;
+        }
+
+        return Task.CompletedTask;
+    }
+}

@@ -1,0 +1,50 @@
+using Microsoft.AspNetCore.DataProtection;
+using Microsoft.AspNetCore.DataProtection.KeyManagement;
+using Microsoft.AspNetCore.DataProtection.KeyManagement.Internal;
+using Microsoft.AspNetCore.DataProtection.Repositories;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
+using WebhookConsole.Data;
+
+namespace WebhookConsole.Encryption;
+
+/// <summary>The door of the key ring and of what is encrypted with it.</summary>
+public static class EncryptionServices
+{
+    public static IServiceCollection AddEncryption(this IServiceCollection services)
+    {
+        services.AddDataProtection().SetApplicationName("WebhookConsole");
+        services.AddSingleton<IConfigureOptions<KeyManagementOptions>, KeyRingBesideTheData>();
+        AddKeyRing(services);
+        services.AddSingleton<SecretProtector>();
+        services.AddSingleton<EncryptionKeys>();
+        return services;
+    }
+
+    // In front of the ring of Data Protection, which is made anew when the keys changed.
+    private static void AddKeyRing(IServiceCollection services)
+    {
+        Type ring = services.Single(s => s.ServiceType == typeof(IKeyRingProvider)).ImplementationType!;
+        services.AddSingleton(provider => new KeyRing(
+            provider.GetRequiredService<DataDirectory>(),
+            () => (IKeyRingProvider)ActivatorUtilities.CreateInstance(provider, ring)
+        ));
+        services.Replace(ServiceDescriptor.Singleton<IKeyRingProvider>(provider => provider.GetRequiredService<KeyRing>()));
+        services.AddHostedService<KeyRingWatch>();
+    }
+
+    // The key ring lies beside the database, not in it: a stolen copy of the database gives away no secret.
+    private sealed class KeyRingBesideTheData(DataDirectory directory, ILoggerFactory logs) : IConfigureOptions<KeyManagementOptions>
+    {
+        public void Configure(KeyManagementOptions options)
+        {
+            DirectoryInfo folder = Directory.CreateDirectory(directory.KeyRing);
+            if (!OperatingSystem.IsWindows())
+            {
+                File.SetUnixFileMode(folder.FullName, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+            }
+
+            options.XmlRepository = new FileSystemXmlRepository(folder, logs);
+        }
+    }
+}

@@ -1,0 +1,47 @@
+using Microsoft.AspNetCore.DataProtection.KeyManagement.Internal;
+using WebhookConsole.Data;
+
+namespace WebhookConsole.Encryption;
+
+/// <summary>
+/// The keys of Data Protection, which encrypt secrets and cookies. Data Protection reads them once a day; this reads them again as soon
+/// as their folder changed, so that a serving process takes a key that the command line made, and drops one that it revoked.
+/// </summary>
+public sealed class KeyRing(DataDirectory directory, Func<IKeyRingProvider> open) : IKeyRingProvider
+{
+    private readonly Lock _gate = new();
+    private IKeyRingProvider _current = open();
+    private string? _seen;
+
+    public IKeyRing GetCurrentKeyRing() => Volatile.Read(ref _current).GetCurrentKeyRing();
+
+    /// <summary>Reads the keys again if another process, or the key manager of this one, changed them since the last time.</summary>
+    /// <returns>True when they were read.</returns>
+    public bool ReloadIfChanged()
+    {
+        lock (_gate)
+        {
+            string found = Found();
+            if (found == _seen)
+            {
+                return false;
+            }
+
+            // A ring of its own: the old one would be answered with once more while the new one is read in the background.
+            IKeyRingProvider next = open();
+            next.GetCurrentKeyRing();
+            Volatile.Write(ref _current, next);
+            _seen = found;
+            return true;
+        }
+    }
+
+    private string Found() =>
+        string.Join(
+            '|',
+            new DirectoryInfo(directory.KeyRing)
+                .EnumerateFiles("*.xml")
+                .OrderBy(f => f.Name, StringComparer.Ordinal)
+                .Select(f => $"{f.Name} {f.Length} {f.LastWriteTimeUtc.Ticks}")
+        );
+}

@@ -1,0 +1,62 @@
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+using WebhookConsole.Data.Store;
+using WebhookConsole.Deliveries;
+
+namespace WebhookConsole.Health;
+
+/// <summary>
+/// <c>/health/live</c>: the process answers. <c>/health/ready</c>: the database takes writes (503 and <c>Unhealthy</c> when it does not),
+/// the engine has no problem of its own: jobs succeed, the scheduler runs, no queue stands still, no result waits to be written (200 and
+/// <c>Degraded</c> otherwise: events are taken and deliveries go on).
+/// </summary>
+public static class HealthEndpoints
+{
+    /// <summary>Tag of the checks that <c>/health/ready</c> asks.</summary>
+    public const string Ready = "ready";
+
+    // Whoever asks gives up soon himself; a database that is locked longer than this is not ready.
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(3);
+
+    public static IServiceCollection AddHealth(this IServiceCollection services)
+    {
+        services.AddSingleton<Installation>();
+        services.AddHealthChecks().AddCheck<DatabaseCheck>("database", tags: [Ready]).AddCheck<EngineCheck>("engine", tags: [Ready]);
+        return services;
+    }
+
+    public static void MapHealth(this IEndpointRouteBuilder routes)
+    {
+        routes.MapHealthChecks("/health/live", new() { Predicate = _ => false });
+        routes.MapHealthChecks("/health/ready", new() { Predicate = check => check.Tags.Contains(Ready) });
+    }
+
+    private sealed class DatabaseCheck(DeliveryStore store) : IHealthCheck
+    {
+        public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
+        {
+            try
+            {
+                await store.ProbeAsync().WaitAsync(s_patience, cancellationToken);
+                return HealthCheckResult.Healthy();
+            }
+            catch (TimeoutException)
+            {
+                return HealthCheckResult.Unhealthy($"The database has not taken a write for {s_patience.TotalSeconds:0} s.");
+            }
+            catch (StoreUnavailableException exception)
+            {
+                return HealthCheckResult.Unhealthy(exception.Message);
+            }
+        }
+    }
+
+    private sealed class EngineCheck(EngineHealth engine) : IHealthCheck
+    {
+        public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) =>
+            Task.FromResult(
+                engine.Problems is { Count: > 0 } problems
+                    ? HealthCheckResult.Degraded(string.Join(' ', problems.Select(p => $"{p.Title}. {p.Text}")))
+                    : HealthCheckResult.Healthy()
+            );
+    }
+}

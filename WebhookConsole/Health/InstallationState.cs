@@ -1,0 +1,61 @@
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+using WebhookConsole.Deliveries;
+
+namespace WebhookConsole.Health;
+
+/// <summary>A readiness check in words.</summary>
+/// <param name="Text">What is wrong; for a healthy one, what was looked at.</param>
+public sealed record ReadinessCheck(string Name, HealthStatus Status, string Text);
+
+/// <summary>A setting as it is in force.</summary>
+/// <param name="Key">Where to change it: <c>Section:Name</c>.</param>
+/// <param name="Value">Never a secret.</param>
+/// <param name="Meaning">One sentence.</param>
+public sealed record InstallationSetting(string Key, string Value, string Meaning);
+
+/// <param name="Title">A word or two.</param>
+public sealed record InstallationSettings(string Title, IReadOnlyList<InstallationSetting> Settings);
+
+/// <summary>What an owner sees of the installation. Read-only: it is changed where the keys say.</summary>
+public sealed record InstallationState
+{
+    /// <summary>Of the product.</summary>
+    public required string Version { get; init; }
+
+    /// <summary>Name and version of the runtime.</summary>
+    public required string Runtime { get; init; }
+
+    /// <summary><c>Production</c> or <c>Development</c>.</summary>
+    public required string Environment { get; init; }
+
+    public required DateTimeOffset StartedAt { get; init; }
+
+    /// <summary>SQLite or PostgreSQL.</summary>
+    public required string Database { get; init; }
+
+    /// <summary>Absolute.</summary>
+    public required string DataFolder { get; init; }
+
+    /// <summary>Bytes of all files in it.</summary>
+    public required long DataSize { get; init; }
+
+    /// <summary>Bytes that its disk has left for this process.</summary>
+    public required long DiskFree { get; init; }
+
+    public required IReadOnlyList<ReadinessCheck> Checks { get; init; }
+
+    public required IReadOnlyList<JobState> Jobs { get; init; }
+
+    /// <summary>What the outbound guard lets through beyond https to public addresses; empty when nothing.</summary>
+    public required IReadOnlyList<string> Opened { get; init; }
+
+    /// <summary>Encryption keys in the key ring; the newest encrypts, the older ones still decrypt.</summary>
+    public required int Keys { get; init; }
+
+    /// <summary>When the key that encrypts now was made; null before the first.</summary>
+    public required DateTimeOffset? NewestKey { get; init; }
+
+    public required int OpenPages { get; init; }
+
+    public required IReadOnlyList<InstallationSettings> Settings { get; init; }
+}

@@ -1,0 +1,10 @@
+namespace WebhookConsole.Live;
+
+/// <summary>Tells open pages that people, roles or memberships changed, so that they ask at once; a slower look is their net.</summary>
+public sealed class AccessChanges
+{
+    /// <summary>Handlers hand over to their own thread and never throw.</summary>
+    public event EventHandler? Changed;
+
+    public void Publish() => Changed?.Invoke(this, EventArgs.Empty);
+}

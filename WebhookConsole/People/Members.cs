@@ -1,0 +1,107 @@
+using System.Security.Claims;
+using Microsoft.AspNetCore.Identity;
+using Microsoft.EntityFrameworkCore;
+using WebhookConsole.Accounts;
+using WebhookConsole.Audit;
+using WebhookConsole.Data;
+using WebhookConsole.Domain;
+using WebhookConsole.Domain.Rules;
+using WebhookConsole.Edge;
+using WebhookConsole.Live;
+
+namespace WebhookConsole.People;
+
+/// <summary>A person as lists show them.</summary>
+public sealed record Person(Guid Id, string Email, Role Role, DateTimeOffset CreatedAt);
+
+/// <summary>People and what they are.</summary>
+public sealed class Members(
+    IDbContextFactory<ConsoleDbContext> contexts,
+    IServiceScopeFactory scopes,
+    AuditLog audit,
+    AccessChanges changes,
+    TimeProvider clock
+)
+{
+    /// <summary>
+    /// The actor behind a signed-in principal, with role and projects as they are now rather than as they were at sign-in; null
+    /// when the person was removed.
+    /// </summary>
+    public async Task<Actor?> FindActorAsync(ClaimsPrincipal principal, string? remoteAddress, CancellationToken cancellationToken)
+    {
+        if (!Guid.TryParse(principal.FindFirstValue(ClaimTypes.NameIdentifier), out Guid id))
+        {
+            return null;
+        }
+
+        await using ConsoleDbContext db = await contexts.CreateDbContextAsync(cancellationToken);
+        return await PersonQuery.FindActorAsync(db, id, remoteAddress, cancellationToken);
+    }
+
+    public async Task<bool> AnyOwnerAsync(CancellationToken cancellationToken)
+    {
+        await using ConsoleDbContext db = await contexts.CreateDbContextAsync(cancellationToken);
+        return await (from ur in db.UserRoles join r in db.Roles on ur.RoleId equals r.Id where r.Name == nameof(Role.Owner) select ur).AnyAsync(
+            cancellationToken
+        );
+    }
+
+    /// <summary>The id behind an address.</summary>
+    /// <exception cref="RuleException">Nobody has it.</exception>
+    public async Task<Guid> FindIdAsync(string email, CancellationToken cancellationToken)
+    {
+        await using ConsoleDbContext db = await contexts.CreateDbContextAsync(cancellationToken);
+        string normalized = email.Trim().ToUpperInvariant();
+        Guid? id = await db.Users.Where(u => u.NormalizedEmail == normalized).Select(u => (Guid?)u.Id).SingleOrDefaultAsync(cancellationToken);
+        return id ?? throw RuleException.NotFound("person");
+    }
+
+    /// <summary>Adds a person to a project.</summary>
+    /// <exception cref="RuleException">The address is taken, or the password too weak.</exception>
+    [Requires(Permission.ManagePeople)]
+    public async Task<Person> AddAsync(Actor actor, string email, string password, Role role, Guid projectId)
+    {
+        AccessPolicy.Demand(actor, Permission.ManagePeople);
+        await using AsyncServiceScope scope = scopes.CreateAsyncScope();
+        ConsoleDbContext db = scope.ServiceProvider.GetRequiredService<ConsoleDbContext>();
+        UserManager<ConsoleUser> users = scope.ServiceProvider.GetRequiredService<UserManager<ConsoleUser>>();
+        DateTimeOffset now = clock.GetUtcNow();
+        ConsoleUser user = new()
+        {
+            Id = Ids.New(now),
+            UserName = email,
+            Email = email,
+            EmailConfirmed = true,
+            CreatedAt = now,
+        };
+
+        await using Microsoft.EntityFrameworkCore.Storage.IDbContextTransaction transaction = await db.Database.BeginTransactionAsync();
+        IdentityWork.Demand(await users.CreateAsync(user, password));
+        IdentityWork.Demand(await users.AddToRoleAsync(user, role.ToString()));
+        db.ProjectMembers.Add(new ProjectMember { ProjectId = projectId, UserId = user.Id });
+        audit.Add(db, actor, AuditActions.UserCreated, null, new AuditTarget("user", user.Id, email), new { role = role.ToString() });
+        await db.SaveChangesAsync();
+        await transaction.CommitAsync();
+        changes.Publish();
+        return new Person(user.Id, email, role, now);
+    }
+
+    /// <summary>Sets a new password and ends the person's sessions.</summary>
+    /// <exception cref="RuleException">No such person, or the password is too weak.</exception>
+    [Requires(Permission.ManagePeople)]
+    public async Task ResetPasswordAsync(Actor actor, string email, string password)
+    {
+        AccessPolicy.Demand(actor, Permission.ManagePeople);
+        await using AsyncServiceScope scope = scopes.CreateAsyncScope();
+        ConsoleDbContext db = scope.ServiceProvider.GetRequiredService<ConsoleDbContext>();
+        UserManager<ConsoleUser> users = scope.ServiceProvider.GetRequiredService<UserManager<ConsoleUser>>();
+        ConsoleUser user = await users.FindByEmailAsync(email) ?? throw RuleException.NotFound("person");
+        await using Microsoft.EntityFrameworkCore.Storage.IDbContextTransaction transaction = await db.Database.BeginTransactionAsync();
+        IdentityWork.Demand(await users.ResetPasswordAsync(user, await users.GeneratePasswordResetTokenAsync(user), password));
+        IdentityWork.Demand(await users.SetLockoutEndDateAsync(user, null));
+        audit.Add(db, actor, AuditActions.UserPasswordReset, null, new AuditTarget("user", user.Id, email));
+        await db.SaveChangesAsync();
+        await transaction.CommitAsync();
+        changes.Publish();
+    }
+}

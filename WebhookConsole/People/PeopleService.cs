@@ -1,0 +1,403 @@
+using System.ComponentModel.DataAnnotations;
+using Microsoft.AspNetCore.Identity;
+using Microsoft.EntityFrameworkCore;
+using WebhookConsole.Accounts;
+using WebhookConsole.Audit;
+using WebhookConsole.Data;
+using WebhookConsole.Domain;
+using WebhookConsole.Domain.Rules;
+using WebhookConsole.Edge;
+using WebhookConsole.Live;
+using WebhookConsole.Projects;
+
+namespace WebhookConsole.People;
+
+/// <summary>Who is invited, as what, and to which projects.</summary>
+public sealed record Invitation(string? Email, Role Role, IReadOnlyCollection<Guid> Projects);
+
+/// <summary>
+/// Changes people: invitations, roles, memberships, links (specification §2). Owners manage everybody, admins those below them
+/// (<see cref="PersonRules"/>); open pages hear of every change at once.
+/// </summary>
+public sealed class PeopleService(IdentityWork work, AuditLog audit, AccessChanges changes, TimeProvider clock)
+{
+    private const int MaxEmailLength = 254;
+    private static readonly EmailAddressAttribute s_email = new();
+
+    /// <summary>Makes an account that nobody can sign in to yet, with role and memberships, and the link to join with.</summary>
+    /// <exception cref="RuleException">Not theirs to give, a wrong address, or <c>person_exists</c>.</exception>
+    [Requires(Permission.ManageMembers)]
+    public async Task<PersonLink> InviteAsync(Actor actor, Invitation invitation)
+    {
+        string email = invitation.Email?.Trim() ?? "";
+        DemandToGive(actor, invitation.Role, invitation.Projects);
+        if (!s_email.IsValid(email) || email.Length > MaxEmailLength || email.Any(char.IsWhiteSpace))
+        {
+            throw RuleException.Invalid("email", "Enter an e-mail address, such as ada@example.com.");
+        }
+
+        PersonLink link = await work.RunAsync(
+            async (db, users) =>
+            {
+                DemandToGive(await PersonQuery.NowAsync(db, actor), invitation.Role, invitation.Projects);
+                if (await users.FindByEmailAsync(email) is not null)
+                {
+                    throw RuleException.Conflict("person_exists", $"{email} has an account already. Add them to the project instead.");
+                }
+
+                await DemandProjectsAsync(db, invitation.Projects);
+                DateTimeOffset now = clock.GetUtcNow();
+                ConsoleUser user = new()
+                {
+                    Id = Ids.New(now),
+                    UserName = email,
+                    Email = email,
+                    CreatedAt = now,
+                };
+                IdentityWork.Demand(await users.CreateAsync(user));
+                IdentityWork.Demand(await users.AddToRoleAsync(user, invitation.Role.ToString()));
+                PersonLink made = await PersonLinks.MakeAsync(db, user, LinkKind.Join, now);
+                AuditTarget target = new("user", user.Id, email);
+                audit.Add(db, actor, AuditActions.UserInvited, null, target, new { role = invitation.Role.ToString(), expiresAt = made.ExpiresAt });
+                foreach (Guid project in invitation.Projects.Distinct())
+                {
+                    db.ProjectMembers.Add(new ProjectMember { ProjectId = project, UserId = user.Id });
+                    audit.Add(db, actor, AuditActions.MemberAdded, project, target, new { role = invitation.Role.ToString() });
+                }
+
+                return made;
+            }
+        );
+        changes.Publish();
+        return link;
+    }
+
+    /// <summary>Adds somebody who has an account already; what they may do there follows from their role. A link that is open ends.</summary>
+    /// <exception cref="RuleException">No such person, a member already, or not theirs to add.</exception>
+    [Requires(Permission.ManageMembers)]
+    public Task AddMemberAsync(Actor actor, Guid projectId, Guid personId)
+    {
+        AccessPolicy.Demand(actor, Permission.ManageMembers, projectId);
+        return ChangeAsync(
+            actor,
+            personId,
+            async (db, _, now, person) =>
+            {
+                AccessPolicy.Demand(now, Permission.ManageMembers, projectId);
+                PersonRules.Demand(PersonRules.WhyNotMembership(now, person));
+                if (person.Projects.Any(p => p.Id == projectId))
+                {
+                    throw RuleException.Conflict("already_member", $"{person.Name} is in this project already.");
+                }
+
+                await DemandProjectsAsync(db, [projectId]);
+                await JoinAsync(db, actor, person, projectId);
+            }
+        );
+    }
+
+    /// <summary>Ends a membership. The account and its other memberships stay.</summary>
+    /// <exception cref="RuleException">No member, or not theirs to remove.</exception>
+    [Requires(Permission.ManageMembers)]
+    public Task RemoveMemberAsync(Actor actor, Guid projectId, Guid personId)
+    {
+        AccessPolicy.Demand(actor, Permission.ManageMembers, projectId);
+        return ChangeAsync(
+            actor,
+            personId,
+            async (db, _, now, person) =>
+            {
+                AccessPolicy.Demand(now, Permission.ManageMembers, projectId);
+                if (person.Projects.All(p => p.Id != projectId))
+                {
+                    throw RuleException.NotFound("member");
+                }
+
+                PersonRules.Demand(PersonRules.WhyNotMembership(now, person));
+                await LeaveAsync(db, actor, person, projectId);
+            }
+        );
+    }
+
+    /// <summary>Sets all memberships of a person at once.</summary>
+    /// <exception cref="RuleException">Forbidden for all but owners; no such person or project.</exception>
+    [Requires(Permission.ManagePeople)]
+    public Task SetProjectsAsync(Actor actor, Guid personId, IReadOnlyCollection<Guid> projects)
+    {
+        AccessPolicy.Demand(actor, Permission.ManagePeople);
+        return ChangeAsync(
+            actor,
+            personId,
+            async (db, _, now, person) =>
+            {
+                AccessPolicy.Demand(now, Permission.ManagePeople);
+                PersonRules.Demand(PersonRules.WhyNotMembership(now, person));
+                await DemandProjectsAsync(db, projects);
+                foreach (Guid added in projects.Except(person.Projects.Select(p => p.Id)))
+                {
+                    await JoinAsync(db, actor, person, added);
+                }
+
+                foreach (Guid removed in person.Projects.Select(p => p.Id).Except(projects))
+                {
+                    await LeaveAsync(db, actor, person, removed);
+                }
+            }
+        );
+    }
+
+    /// <summary>Gives somebody another role, in all their projects. Sessions go on, with what the new role may; a higher one ends a link that is open.</summary>
+    /// <exception cref="RuleException">No such person, not theirs to change or to give, or <c>last_owner</c>.</exception>
+    [Requires(Permission.ManageMembers)]
+    public Task ChangeRoleAsync(Actor actor, Guid personId, Role role) =>
+        ChangeAsync(
+            actor,
+            personId,
+            async (db, users, now, person) =>
+            {
+                DemandAccount(now, person);
+                if (role > PersonRules.HighestRoleToGive(now))
+                {
+                    throw new RuleException(RefusalKind.Forbidden, "forbidden", $"Only an owner can make somebody {role}.");
+                }
+
+                if (role == person.Role)
+                {
+                    return;
+                }
+
+                await DemandOwnerStaysAsync(db, person);
+                ConsoleUser user = await users.FindByIdAsync(personId.ToString()) ?? throw RuleException.NotFound("person");
+                IdentityWork.Demand(await users.RemoveFromRolesAsync(user, await users.GetRolesAsync(user)));
+                IdentityWork.Demand(await users.AddToRoleAsync(user, role.ToString()));
+                if (role > person.Role)
+                {
+                    // Who made it was allowed to open the account that this was, not the one that it is now.
+                    await PersonLinks.EndAsync(db, personId);
+                }
+
+                audit.Add(
+                    db,
+                    actor,
+                    AuditActions.UserRoleChanged,
+                    null,
+                    TargetOf(person),
+                    new { role = new { old = person.Role.ToString(), @new = role.ToString() } }
+                );
+            }
+        );
+
+    /// <summary>Makes a link in place of any earlier one: to join for who was invited, else to choose a new password. The present password keeps working.</summary>
+    /// <exception cref="RuleException">No such person, or not theirs to manage.</exception>
+    [Requires(Permission.ManageMembers)]
+    public async Task<PersonLink> MakeLinkAsync(Actor actor, Guid personId)
+    {
+        PersonLink? link = null;
+        await ChangeAsync(
+            actor,
+            personId,
+            async (db, users, now, person) =>
+            {
+                DemandAccount(now, person);
+                LinkKind kind = person.State == PersonState.Invited ? LinkKind.Join : LinkKind.Reset;
+                ConsoleUser user = await users.FindByIdAsync(personId.ToString()) ?? throw RuleException.NotFound("person");
+                link = await PersonLinks.MakeAsync(db, user, kind, clock.GetUtcNow());
+                audit.Add(
+                    db,
+                    actor,
+                    AuditActions.UserLinkMade,
+                    null,
+                    TargetOf(person),
+                    new { @for = kind == LinkKind.Join ? "join" : "password", expiresAt = link.ExpiresAt }
+                );
+            }
+        );
+        return link!;
+    }
+
+    /// <summary>Ends an invitation: link and account are gone.</summary>
+    /// <exception cref="RuleException">No such person, not theirs to manage, or they have joined meanwhile.</exception>
+    [Requires(Permission.ManageMembers)]
+    public Task WithdrawAsync(Actor actor, Guid personId) =>
+        ChangeAsync(
+            actor,
+            personId,
+            async (db, users, now, person) =>
+            {
+                DemandAccount(now, person);
+                if (person.State != PersonState.Invited)
+                {
+                    throw RuleException.Conflict("already_joined", $"{person.Name} has joined meanwhile. Remove them instead.");
+                }
+
+                await RemoveAsync(db, users, actor, person);
+            }
+        );
+
+    /// <summary>Removes an account for good; its sessions end, what it did stays in the audit log.</summary>
+    /// <exception cref="RuleException">Forbidden for all but owners, no such person, or <c>last_owner</c>.</exception>
+    [Requires(Permission.ManagePeople)]
+    public Task RemoveAsync(Actor actor, Guid personId)
+    {
+        AccessPolicy.Demand(actor, Permission.ManagePeople);
+        return ChangeAsync(
+            actor,
+            personId,
+            async (db, users, now, person) =>
+            {
+                AccessPolicy.Demand(now, Permission.ManagePeople);
+                DemandAccount(now, person);
+                await DemandOwnerStaysAsync(db, person);
+                await RemoveAsync(db, users, actor, person);
+            }
+        );
+    }
+
+    /// <summary>Ends all sessions of somebody, and a link that is open.</summary>
+    /// <exception cref="RuleException">Forbidden for all but owners, or no such person.</exception>
+    [Requires(Permission.ManagePeople)]
+    public Task SignOutEverywhereAsync(Actor actor, Guid personId)
+    {
+        AccessPolicy.Demand(actor, Permission.ManagePeople);
+        return ChangeAsync(
+            actor,
+            personId,
+            async (db, users, now, person) =>
+            {
+                AccessPolicy.Demand(now, Permission.ManagePeople);
+                DemandAccount(now, person);
+                ConsoleUser user = await users.FindByIdAsync(personId.ToString()) ?? throw RuleException.NotFound("person");
+                IdentityWork.Demand(await users.UpdateSecurityStampAsync(user));
+                await PersonLinks.EndAsync(db, personId);
+                audit.Add(db, actor, AuditActions.UserSignedOutEverywhere, null, TargetOf(person));
+            }
+        );
+    }
+
+    /// <summary>Lets somebody in with the password alone, who lost the authenticator app and the recovery codes. Their sessions end.</summary>
+    /// <exception cref="RuleException">Forbidden for all but owners, no such person, or Conflict <c>two_factor_off</c>.</exception>
+    [Requires(Permission.ManagePeople)]
+    public Task TurnOffTwoFactorAsync(Actor actor, Guid personId)
+    {
+        AccessPolicy.Demand(actor, Permission.ManagePeople);
+        return ChangeAsync(
+            actor,
+            personId,
+            async (db, users, now, person) =>
+            {
+                AccessPolicy.Demand(now, Permission.ManagePeople);
+                DemandAccount(now, person);
+                if (!person.TwoFactor)
+                {
+                    throw RuleException.Conflict("two_factor_off", $"{person.Name} has no two-factor to turn off.");
+                }
+
+                ConsoleUser user = await users.FindByIdAsync(personId.ToString()) ?? throw RuleException.NotFound("person");
+                await db.UserTokens.Where(t => t.UserId == personId && t.LoginProvider == TwoFactor.Group).ExecuteDeleteAsync();
+                IdentityWork.Demand(await users.SetTwoFactorEnabledAsync(user, false));
+                audit.Add(db, actor, AuditActions.UserTwoFactorOff, null, TargetOf(person));
+            }
+        );
+    }
+
+    private static AuditTarget TargetOf(PersonView person) => new("user", person.Id, person.Email);
+
+    // What an actor may give, before anything is looked up.
+    private static void DemandToGive(Actor actor, Role role, IReadOnlyCollection<Guid> projects)
+    {
+        if (projects.Count == 0)
+        {
+            AccessPolicy.Demand(actor, Permission.ManagePeople);
+            if (role != Role.Owner)
+            {
+                throw RuleException.Invalid("projects", "Choose at least one project; without one there is nothing to see.");
+            }
+        }
+
+        foreach (Guid project in projects)
+        {
+            AccessPolicy.Demand(actor, Permission.ManageMembers, project);
+        }
+
+        if (role > PersonRules.HighestRoleToGive(actor))
+        {
+            throw new RuleException(RefusalKind.Forbidden, "forbidden", $"Only an owner can invite somebody as {role}.");
+        }
+    }
+
+    // Who shares no project with a person must not learn that they exist.
+    private static void DemandAccount(Actor actor, PersonView person)
+    {
+        if (!AccessPolicy.May(actor, Permission.ManagePeople))
+        {
+            ProjectName shared = person.Projects.FirstOrDefault(p => actor.IsMember(p.Id)) ?? throw RuleException.NotFound("person");
+            AccessPolicy.Demand(actor, Permission.ManageMembers, shared.Id);
+        }
+
+        PersonRules.Demand(PersonRules.WhyNotAccount(actor, person));
+    }
+
+    private static async Task DemandProjectsAsync(ConsoleDbContext db, IReadOnlyCollection<Guid> projects)
+    {
+        if (await db.Projects.CountAsync(p => projects.Contains(p.Id) && p.DeletedAt == null) != projects.Distinct().Count())
+        {
+            throw RuleException.NotFound("project");
+        }
+    }
+
+    // Somebody who was invited as owner and has not joined cannot help anybody.
+    private static async Task DemandOwnerStaysAsync(ConsoleDbContext db, PersonView leaving)
+    {
+        if (leaving.Role == Role.Owner && !await PersonQuery.Owners(db).AnyAsync(o => o.Id != leaving.Id))
+        {
+            throw RuleException.Conflict("last_owner", "This is the last owner. Make somebody else an owner first, or nobody could manage this installation.");
+        }
+    }
+
+    // A link that is open ends: an admin who may not see the project might have made it.
+    private async Task JoinAsync(ConsoleDbContext db, Actor actor, PersonView person, Guid projectId)
+    {
+        await PersonLinks.EndAsync(db, person.Id);
+        db.ProjectMembers.Add(new ProjectMember { ProjectId = projectId, UserId = person.Id });
+        audit.Add(db, actor, AuditActions.MemberAdded, projectId, TargetOf(person), new { role = person.Role.ToString() });
+    }
+
+    private async Task LeaveAsync(ConsoleDbContext db, Actor actor, PersonView person, Guid projectId)
+    {
+        await db.ProjectMembers.Where(m => m.ProjectId == projectId && m.UserId == person.Id).ExecuteDeleteAsync();
+        audit.Add(db, actor, AuditActions.MemberRemoved, projectId, TargetOf(person));
+    }
+
+    private async Task RemoveAsync(ConsoleDbContext db, UserManager<ConsoleUser> users, Actor actor, PersonView person)
+    {
+        ConsoleUser user = await users.FindByIdAsync(person.Id.ToString()) ?? throw RuleException.NotFound("person");
+        foreach (ProjectName project in person.Projects)
+        {
+            await LeaveAsync(db, actor, person, project.Id);
+        }
+
+        audit.Add(
+            db,
+            actor,
+            AuditActions.UserRemoved,
+            null,
+            TargetOf(person),
+            new { role = person.Role.ToString(), joined = person.State != PersonState.Invited }
+        );
+        IdentityWork.Demand(await users.DeleteAsync(user));
+    }
+
+    // The change gets the actor as they are now; who began it may have lost the right to.
+    private async Task ChangeAsync(Actor actor, Guid personId, Func<ConsoleDbContext, UserManager<ConsoleUser>, Actor, PersonView, Task> change)
+    {
+        await work.RunAsync(
+            async (db, users) =>
+            {
+                PersonView person = await PersonQuery.FindAsync(db, personId, clock.GetUtcNow(), default) ?? throw RuleException.NotFound("person");
+                await change(db, users, await PersonQuery.NowAsync(db, actor), person);
+                return true;
+            }
+        );
+        changes.Publish();
+    }
+}

@@ -1,0 +1,44 @@
+using WebhookConsole.Domain;
+using WebhookConsole.Domain.Rules;
+using WebhookConsole.Projects;
+
+namespace WebhookConsole.People;
+
+/// <summary>Who may manage whom (specification §2): owners everybody, admins those below them in their own projects. Screens and services ask the same.</summary>
+public static class PersonRules
+{
+    /// <summary>The highest role that somebody may give, or take.</summary>
+    public static Role HighestRoleToGive(Actor actor) => AccessPolicy.May(actor, Permission.ManagePeople) ? Role.Owner : Role.Operator;
+
+    /// <summary>What concerns the whole account: role, password, invitation.</summary>
+    /// <returns>Null when the actor may; else a sentence that says who can.</returns>
+    public static string? WhyNotAccount(Actor actor, PersonView person) =>
+        person.Id == actor.Id ? "Nobody changes their own account here. Ask another owner or admin; your name and password are in your profile."
+        : AccessPolicy.May(actor, Permission.ManagePeople) ? null
+        : WhyNotRole(person)
+            ?? (
+                person.Projects.Count == 0 || person.Projects.Any(p => !AccessPolicy.May(actor, Permission.ManageMembers, p.Id))
+                    ? $"{person.Name} also belongs to projects that you do not manage. An owner has to do this."
+                    : null
+            );
+
+    /// <summary>What concerns one project: adding them to it, removing them from it.</summary>
+    /// <returns>Null when the actor, who may manage its members, may; else a sentence that says who can.</returns>
+    public static string? WhyNotMembership(Actor actor, PersonView person) =>
+        person.Role == Role.Owner ? "Owners belong to every project."
+        : person.Id == actor.Id ? "Nobody adds or removes themselves. Ask an owner or another admin."
+        : AccessPolicy.May(actor, Permission.ManagePeople) ? null
+        : WhyNotRole(person);
+
+    /// <exception cref="RuleException">Forbidden, with the sentence.</exception>
+    internal static void Demand(string? whyNot)
+    {
+        if (whyNot is not null)
+        {
+            throw new RuleException(RefusalKind.Forbidden, "forbidden", whyNot);
+        }
+    }
+
+    private static string? WhyNotRole(PersonView person) =>
+        person.Role > Role.Operator ? $"{person.Name} is {(person.Role == Role.Admin ? "an admin" : "an owner")}. An owner has to do this." : null;
+}

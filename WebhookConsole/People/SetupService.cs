@@ -1,0 +1,139 @@
+using System.Security.Cryptography;
+using System.Text;
+using Microsoft.AspNetCore.Identity;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
+using WebhookConsole.Configuration;
+using WebhookConsole.Data;
+using WebhookConsole.Domain;
+using WebhookConsole.Projects;
+using WebhookConsole.Tokens;
+
+namespace WebhookConsole.People;
+
+/// <summary>First run: roles, the default project with example event types, and the first owner (specification §2).</summary>
+public sealed class SetupService(
+    IDbContextFactory<ConsoleDbContext> contexts,
+    IServiceScopeFactory scopes,
+    Members members,
+    ApiTokenService tokens,
+    IOptions<SetupOptions> options,
+    TimeProvider clock
+) : IDisposable
+{
+    private static readonly (string Name, string Description, string Payload)[] s_exampleTypes =
+    [
+        ("order.created", "A customer placed an order.", """{"orderId":"ord_1001","customer":"Ada Lovelace","total":129.90,"currency":"EUR"}"""),
+        ("order.paid", "The payment of an order arrived.", """{"orderId":"ord_1001","method":"card","paidAt":"2026-01-15T09:30:00Z"}"""),
+        ("incident.created", "Somebody or something opened an incident.", """{"incidentId":"inc_42","severity":"high","title":"Checkout is slow"}"""),
+        ("incident.resolved", "An incident is over.", """{"incidentId":"inc_42","resolvedBy":"on-call","minutes":37}"""),
+    ];
+
+    private readonly SemaphoreSlim _gate = new(1, 1);
+    private string? _code;
+
+    /// <summary>True while there is no owner and the set-up page is open.</summary>
+    public bool IsOpen => Volatile.Read(ref _code) is not null;
+
+    /// <summary>Prepares the database; creates the owner and token of an unattended installation.</summary>
+    /// <returns>The code of the set-up link, or null when there is an owner.</returns>
+    public async Task<string?> PrepareAsync(CancellationToken cancellationToken)
+    {
+        Guid projectId = await EnsureBasicsAsync(cancellationToken);
+        if (await members.AnyOwnerAsync(cancellationToken))
+        {
+            return null;
+        }
+
+        SetupOptions setup = options.Value;
+        if (setup.ApiToken is not null)
+        {
+            await tokens.ImportAsync(projectId, "Set-up", setup.ApiToken);
+        }
+
+        if (setup is { OwnerEmail: not null, OwnerPassword: not null })
+        {
+            await members.AddAsync(Actor.System, setup.OwnerEmail, setup.OwnerPassword, Role.Owner, projectId);
+            return null;
+        }
+
+        _code = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16));
+        return _code;
+    }
+
+    /// <summary>Makes the first owner, once.</summary>
+    /// <exception cref="RuleException">The code is wrong, set-up is over, or the address or password is refused.</exception>
+    public async Task CompleteAsync(string? code, string email, string password, string? remoteAddress)
+    {
+        await _gate.WaitAsync();
+        try
+        {
+            if (_code is null)
+            {
+                throw RuleException.Conflict("setup_done", "Set-up is over: an owner exists. Sign in instead.");
+            }
+
+            if (!CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(_code), Encoding.UTF8.GetBytes(code ?? "")))
+            {
+                throw RuleException.Invalid("code", "This code is not the one in the log. Open the newest set-up link that the application printed.");
+            }
+
+            await using ConsoleDbContext db = await contexts.CreateDbContextAsync();
+            Guid projectId = (await FirstProjectAsync(db, CancellationToken.None))!.Id;
+            Actor actor = Actor.System with { Name = "Set-up", RemoteAddress = remoteAddress };
+            await members.AddAsync(actor, email, password, Role.Owner, projectId);
+            _code = null;
+        }
+        finally
+        {
+            _gate.Release();
+        }
+    }
+
+    public void Dispose() => _gate.Dispose();
+
+    private async Task<Guid> EnsureBasicsAsync(CancellationToken cancellationToken)
+    {
+        await using AsyncServiceScope scope = scopes.CreateAsyncScope();
+        RoleManager<IdentityRole<Guid>> roles = scope.ServiceProvider.GetRequiredService<RoleManager<IdentityRole<Guid>>>();
+        foreach (Role role in Enum.GetValues<Role>())
+        {
+            if (!await roles.RoleExistsAsync(role.ToString()))
+            {
+                await roles.CreateAsync(new IdentityRole<Guid>(role.ToString()) { Id = Ids.New(clock.GetUtcNow()) });
+            }
+        }
+
+        await using ConsoleDbContext db = await contexts.CreateDbContextAsync(cancellationToken);
+        Project? project = await FirstProjectAsync(db, cancellationToken);
+        if (project is null)
+        {
+            DateTimeOffset now = clock.GetUtcNow();
+            project = new Project
+            {
+                Id = Ids.New(now),
+                Slug = Project.DefaultSlug,
+                Name = "Default",
+                CreatedAt = now,
+            };
+            db.Projects.Add(project);
+            db.EventTypes.AddRange(
+                s_exampleTypes.Select(t => new EventType
+                {
+                    ProjectId = project.Id,
+                    Name = t.Name,
+                    Description = t.Description,
+                    ExamplePayload = t.Payload,
+                    CreatedAt = now,
+                })
+            );
+            await db.SaveChangesAsync(cancellationToken);
+        }
+
+        return project.Id;
+    }
+
+    // The default one may have been deleted; then there is another.
+    private static async Task<Project?> FirstProjectAsync(ConsoleDbContext db, CancellationToken cancellationToken) =>
+        await db.Projects.Where(p => p.DeletedAt == null).OrderBy(p => p.Slug != Project.DefaultSlug).ThenBy(p => p.Id).FirstOrDefaultAsync(cancellationToken);
+}

@@ -1,0 +1,203 @@
+using System.Data;
+using System.Text.RegularExpressions;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Storage;
+using WebhookConsole.Audit;
+using WebhookConsole.Data;
+using WebhookConsole.Domain;
+using WebhookConsole.Domain.Rules;
+using WebhookConsole.Edge;
+using WebhookConsole.Live;
+using WebhookConsole.People;
+using WebhookConsole.Tokens;
+
+namespace WebhookConsole.Projects;
+
+/// <summary>A project as the list of all shows it.</summary>
+public sealed record ProjectSummary(Project Project, int Members, int Webhooks);
+
+/// <summary>Creates, renames and deletes projects (specification §1).</summary>
+public sealed partial class ProjectService(
+    IDbContextFactory<ConsoleDbContext> contexts,
+    ProjectDirectory projects,
+    ApiTokenService tokens,
+    AuditLog audit,
+    AccessChanges changes,
+    TimeProvider clock
+)
+{
+    public const int MaxNameLength = 100;
+    public const int MaxSlugLength = 40;
+
+    // Words that stand, or may come to stand, where a slug does.
+    private static readonly string[] s_reserved =
+    [
+        "account",
+        "admin",
+        "all",
+        "api",
+        "health",
+        "inbox",
+        "installation",
+        "new",
+        "none",
+        "p",
+        "settings",
+        "setup",
+    ];
+
+    /// <summary>All projects, by name.</summary>
+    /// <exception cref="RuleException">Forbidden for all but owners.</exception>
+    [Requires(Permission.ManageProjects)]
+    public async Task<IReadOnlyList<ProjectSummary>> ListAsync(Actor actor, CancellationToken cancellationToken)
+    {
+        AccessPolicy.Demand(actor, Permission.ManageProjects);
+        await using ConsoleDbContext db = await contexts.CreateDbContextAsync(cancellationToken);
+        return await db
+            .Projects.AsNoTracking()
+            .Where(p => p.DeletedAt == null)
+            .OrderBy(p => p.Name)
+            .Select(p => new ProjectSummary(
+                p,
+                db.ProjectMembers.Count(m => m.ProjectId == p.Id),
+                db.Webhooks.Count(w => w.ProjectId == p.Id && w.DeletedAt == null)
+            ))
+            .ToListAsync(cancellationToken);
+    }
+
+    /// <summary>Makes an empty project.</summary>
+    /// <param name="slug">Lower-case name in addresses, 1–40 of <c>a-z 0-9 -</c>; it never changes.</param>
+    /// <exception cref="RuleException">Forbidden, a wrong name, or a wrong, reserved or taken slug.</exception>
+    [Requires(Permission.ManageProjects)]
+    public async Task<Project> CreateAsync(Actor actor, string? name, string? slug)
+    {
+        AccessPolicy.Demand(actor, Permission.ManageProjects);
+        Dictionary<string, string[]> errors = ErrorsOf(name);
+        slug = slug?.Trim() ?? "";
+        if (slug.Length > MaxSlugLength || !SlugForm().IsMatch(slug))
+        {
+            errors["slug"] = ["1–40 lower-case letters, digits and hyphens, not a hyphen at either end."];
+        }
+        else if (s_reserved.Contains(slug) || Guid.TryParse(slug, out _))
+        {
+            errors["slug"] = [$"“{slug}” means something else in addresses. Choose another one."];
+        }
+
+        if (errors.Count > 0)
+        {
+            throw RuleException.Invalid(errors);
+        }
+
+        Project made = await Serialized.RunAsync(async () =>
+        {
+            await using ConsoleDbContext db = await contexts.CreateDbContextAsync();
+            await using IDbContextTransaction transaction = await db.Database.BeginTransactionAsync(IsolationLevel.Serializable);
+            if (await db.Projects.AnyAsync(p => p.Slug == slug))
+            {
+                throw RuleException.Invalid("slug", $"There is a project “{slug}” already.");
+            }
+
+            DateTimeOffset now = clock.GetUtcNow();
+            Project project = new()
+            {
+                Id = Ids.New(now),
+                Slug = slug,
+                Name = name!.Trim(),
+                CreatedAt = now,
+            };
+            db.Projects.Add(project);
+            audit.Add(db, actor, AuditActions.ProjectCreated, null, TargetOf(project), new { slug });
+            await db.SaveChangesAsync();
+            await transaction.CommitAsync();
+            return project;
+        });
+        changes.Publish();
+        return made;
+    }
+
+    /// <summary>Gives a project another name; its slug, which programs use, stays.</summary>
+    /// <exception cref="RuleException">Forbidden, no such project, or a wrong name.</exception>
+    [Requires(Permission.ManageProjects)]
+    public async Task<Project> RenameAsync(Actor actor, Guid projectId, string? name)
+    {
+        AccessPolicy.Demand(actor, Permission.ManageProjects);
+        if (ErrorsOf(name) is { Count: > 0 } errors)
+        {
+            throw RuleException.Invalid(errors);
+        }
+
+        await using ConsoleDbContext db = await contexts.CreateDbContextAsync();
+        Project project = await db.Projects.SingleOrDefaultAsync(p => p.Id == projectId && p.DeletedAt == null) ?? throw RuleException.NotFound("project");
+        string old = project.Name;
+        project.Name = name!.Trim();
+        if (project.Name != old)
+        {
+            var details = new { name = new { old, @new = project.Name } };
+            audit.Add(db, actor, AuditActions.ProjectUpdated, null, TargetOf(project), details);
+            await db.SaveChangesAsync();
+            projects.Forget(project);
+            changes.Publish();
+        }
+
+        return project;
+    }
+
+    /// <summary>Deletes a project that has no webhooks: its API tokens, inboxes and memberships end, its history goes when it is too old to keep.</summary>
+    /// <exception cref="RuleException">Forbidden, no such project, <c>project_in_use</c> or <c>last_project</c>.</exception>
+    [Requires(Permission.ManageProjects)]
+    public async Task DeleteAsync(Actor actor, Guid projectId)
+    {
+        AccessPolicy.Demand(actor, Permission.ManageProjects);
+        (Project deleted, string slug) = await Serialized.RunAsync(async () =>
+        {
+            await using ConsoleDbContext db = await contexts.CreateDbContextAsync();
+            await using IDbContextTransaction transaction = await db.Database.BeginTransactionAsync(IsolationLevel.Serializable);
+            Project project = await db.Projects.SingleOrDefaultAsync(p => p.Id == projectId && p.DeletedAt == null) ?? throw RuleException.NotFound("project");
+            int webhooks = await db.Webhooks.CountAsync(w => w.ProjectId == projectId && w.DeletedAt == null);
+            if (webhooks > 0)
+            {
+                throw RuleException.Conflict(
+                    "project_in_use",
+                    $"{project.Name} still has {webhooks} {(webhooks == 1 ? "webhook" : "webhooks")}. Delete {(webhooks == 1 ? "it" : "them")} first."
+                );
+            }
+
+            if (!await db.Projects.AnyAsync(p => p.Id != projectId && p.DeletedAt == null))
+            {
+                throw RuleException.Conflict("last_project", "This is the only project. Create another one first.");
+            }
+
+            string was = project.Slug;
+            project.DeletedAt = clock.GetUtcNow();
+
+            // The slug is free for a new project; no slug that is given has a tilde.
+            project.Slug = $"{was}~{projectId:n}";
+            await ApiTokenService.RevokeAllAsync(db, projectId, project.DeletedAt.Value);
+            await db.Inboxes.Where(i => i.ProjectId == projectId).ExecuteDeleteAsync();
+            await db.ProjectMembers.Where(m => m.ProjectId == projectId).ExecuteDeleteAsync();
+            audit.Add(db, actor, AuditActions.ProjectDeleted, null, TargetOf(project), new { slug = was });
+            await db.SaveChangesAsync();
+            await transaction.CommitAsync();
+            return (project, was);
+        });
+        projects.Forget(deleted, slug);
+        tokens.Forget(projectId);
+        changes.Publish();
+    }
+
+    private static AuditTarget TargetOf(Project project) => new("project", project.Id, project.Name);
+
+    private static Dictionary<string, string[]> ErrorsOf(string? name)
+    {
+        Dictionary<string, string[]> errors = new(StringComparer.Ordinal);
+        if (!ShownName.IsValid(name?.Trim() ?? "", MaxNameLength))
+        {
+            errors["name"] = ["Enter a name of 1–100 characters that can be seen, without control characters."];
+        }
+
+        return errors;
+    }
+
+    [GeneratedRegex("^[a-z0-9]([a-z0-9-]*[a-z0-9])?$", RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking)]
+    private static partial Regex SlugForm();
+}

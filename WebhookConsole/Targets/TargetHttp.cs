@@ -1,0 +1,42 @@
+using System.Net;
+using System.Net.Http;
+using System.Net.Security;
+
+namespace WebhookConsole.Targets;
+
+/// <summary>
+/// HTTP to receivers, for deliveries and <c>check-url</c> alike: every connection comes from the caller's connect function (the outbound
+/// guard), and nothing that a receiver or the environment says leads elsewhere. Redirects, cookies, proxies and decompression are off.
+/// </summary>
+internal static class TargetHttp
+{
+    /// <param name="connect">Opens a connection through the guard.</param>
+    /// <param name="connected">Called when the connection is ready for HTTP, after TLS where there is any.</param>
+    /// <param name="tls">From <see cref="TargetTls"/>.</param>
+    public static SocketsHttpHandler CreateHandler(
+        Func<SocketsHttpConnectionContext, CancellationToken, ValueTask<Stream>> connect,
+        Func<SocketsHttpPlaintextStreamFilterContext, CancellationToken, ValueTask<Stream>> connected,
+        SslClientAuthenticationOptions tls
+    ) =>
+        new()
+        {
+            AllowAutoRedirect = false,
+            UseCookies = false,
+            UseProxy = false,
+            AutomaticDecompression = DecompressionMethods.None,
+            ActivityHeadersPropagator = null,
+            EnableMultipleHttp2Connections = true,
+            MaxResponseHeadersLength = 64,
+            MaxResponseDrainSize = 64 * 1024,
+            ResponseDrainTimeout = TimeSpan.FromSeconds(1),
+
+            // A pooled connection leads to an address that was checked for its host when it was opened. How long a host's answer of
+            // yesterday may be used is bounded; what is open by Delivery:AllowedNetworks is read at start, when there is no pool.
+            PooledConnectionIdleTimeout = TimeSpan.FromMinutes(1),
+            PooledConnectionLifetime = TimeSpan.FromMinutes(5),
+            ConnectTimeout = Timeout.InfiniteTimeSpan,
+            ConnectCallback = connect,
+            PlaintextStreamFilter = connected,
+            SslOptions = tls,
+        };
+}

@@ -1,0 +1,11 @@
+using Microsoft.Extensions.Options;
+using WebhookConsole.Configuration;
+
+namespace WebhookConsole.Targets;
+
+/// <summary>The door of where webhooks may lead.</summary>
+public static class TargetServices
+{
+    public static IServiceCollection AddTargets(this IServiceCollection services) =>
+        services.AddSingleton(provider => new TargetGuard(TargetPolicy.From(provider.GetRequiredService<IOptions<DeliveryOptions>>().Value).AllowedNetworks));
+}

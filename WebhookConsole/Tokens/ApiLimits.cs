@@ -1,0 +1,51 @@
+using System.Threading.RateLimiting;
+using Microsoft.Extensions.Options;
+using WebhookConsole.Configuration;
+
+namespace WebhookConsole.Tokens;
+
+/// <summary>How often a token may call, and how often an address may try tokens that nobody knows (specification §12, §15).</summary>
+public sealed class ApiLimits(IOptions<LimitsOptions> limits) : IDisposable
+{
+    private static readonly TimeSpan s_fill = TimeSpan.FromMilliseconds(100);
+
+    // By token and not by its text, so that made-up ones cannot make partitions without end.
+    private readonly PartitionedRateLimiter<Guid> _calls = PartitionedRateLimiter.Create<Guid, Guid>(token =>
+        RateLimitPartition.GetTokenBucketLimiter(
+            token,
+            _ => new TokenBucketRateLimiterOptions
+            {
+                TokenLimit = limits.Value.RequestsPerSecond,
+                TokensPerPeriod = Math.Max(1, limits.Value.RequestsPerSecond / 10),
+                ReplenishmentPeriod = s_fill,
+            }
+        )
+    );
+
+    private readonly PartitionedRateLimiter<string> _guesses = PartitionedRateLimiter.Create<string, string>(address =>
+        RateLimitPartition.GetFixedWindowLimiter(
+            address,
+            _ => new FixedWindowRateLimiterOptions { PermitLimit = limits.Value.WrongTokensPerMinute, Window = TimeSpan.FromMinutes(1) }
+        )
+    );
+
+    /// <summary>Counts a call.</summary>
+    /// <returns>Null when it may go on; else how long to wait.</returns>
+    public TimeSpan? Call(Guid tokenId)
+    {
+        using RateLimitLease lease = _calls.AttemptAcquire(tokenId);
+        return lease.IsAcquired ? null : TimeSpan.FromSeconds(1);
+    }
+
+    /// <summary>True while an address has tried too many wrong tokens; counts nothing.</summary>
+    public bool MayNotGuess(string address) => _guesses.GetStatistics(address) is { CurrentAvailablePermits: 0 };
+
+    /// <summary>Counts a wrong token.</summary>
+    public void GuessedWrong(string address) => _guesses.AttemptAcquire(address).Dispose();
+
+    public void Dispose()
+    {
+        _calls.Dispose();
+        _guesses.Dispose();
+    }
+}

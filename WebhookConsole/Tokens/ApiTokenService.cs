@@ -1,0 +1,247 @@
+using System.Collections.Concurrent;
+using System.Data.Common;
+using System.Security.Cryptography;
+using System.Text;
+using Microsoft.EntityFrameworkCore;
+using WebhookConsole.Audit;
+using WebhookConsole.Data;
+using WebhookConsole.Domain;
+using WebhookConsole.Domain.Rules;
+using WebhookConsole.Edge;
+using WebhookConsole.Projects;
+
+namespace WebhookConsole.Tokens;
+
+/// <summary>A token with its text, which is shown once.</summary>
+public sealed record IssuedToken(ApiToken Token, string Text);
+
+/// <summary>What became of a token that was sent.</summary>
+/// <param name="Actor">Null when it is unknown, expired or revoked, or comes too often.</param>
+/// <param name="RetryAfter">How long to wait when it comes too often; null when it does not.</param>
+public readonly record struct TokenCheck(Actor? Actor, TimeSpan? RetryAfter);
+
+/// <summary>Keys for programs: shown once, kept as a hash, revocable at once (specification §12).</summary>
+public sealed class ApiTokenService(
+    IDbContextFactory<ConsoleDbContext> contexts,
+    AuditLog audit,
+    ApiLimits limits,
+    TimeProvider clock,
+    ILogger<ApiTokenService> log
+)
+{
+    public const string Prefix = "whc_";
+    private const int MaxNameLength = 100;
+    private static readonly TimeSpan s_lastUsedStep = TimeSpan.FromMinutes(1);
+
+    // What another node or the command line revokes is seen after this.
+    private static readonly TimeSpan s_fresh = TimeSpan.FromSeconds(30);
+
+    // Every request asks for its token; the rows are few and seldom change.
+    private readonly ConcurrentDictionary<string, (ApiToken Token, DateTimeOffset ReadAt)> _byHash = new(StringComparer.Ordinal);
+
+    private bool _loaded;
+
+    /// <summary>Finds the actor of a token text.</summary>
+    public async ValueTask<TokenCheck> AuthenticateAsync(string text, string? remoteAddress)
+    {
+        if (text.Length is < 16 or > 400)
+        {
+            return default;
+        }
+
+        byte[] hash = HashOf(text);
+        string key = Convert.ToHexStringLower(hash);
+        if (!_loaded)
+        {
+            await LoadAsync();
+        }
+
+        DateTimeOffset now = clock.GetUtcNow();
+        ApiToken? token = _byHash.TryGetValue(key, out (ApiToken Token, DateTimeOffset ReadAt) known) ? known.Token : null;
+        if (token is null || now - known.ReadAt >= s_fresh)
+        {
+            // Only who sends unknown tokens is slowed down: everybody behind one proxy has the same address.
+            string address = ClientNetwork.Of(remoteAddress);
+            if (token is null && limits.MayNotGuess(address))
+            {
+                return new TokenCheck(null, TimeSpan.FromMinutes(1));
+            }
+
+            await using ConsoleDbContext db = await contexts.CreateDbContextAsync();
+            token = await db.ApiTokens.AsNoTracking().SingleOrDefaultAsync(t => t.Hash == hash);
+            if (token is null)
+            {
+                _byHash.TryRemove(key, out _);
+                limits.GuessedWrong(address);
+                return default;
+            }
+
+            _byHash[key] = (token, now);
+        }
+
+        if (token.RevokedAt is not null || token.ExpiresAt <= now)
+        {
+            return default;
+        }
+
+        if (limits.Call(token.Id) is { } wait)
+        {
+            return new TokenCheck(null, wait);
+        }
+
+        await TouchAsync(token, now);
+        Actor actor = new()
+        {
+            Kind = ActorKind.Token,
+            Id = token.Id,
+            Name = token.Name,
+            Scopes = token.Scopes,
+            Projects = new HashSet<Guid> { token.ProjectId },
+            RemoteAddress = remoteAddress,
+        };
+        return new TokenCheck(actor, null);
+    }
+
+    [Requires(Permission.ManageTokens)]
+    public async Task<IReadOnlyList<ApiToken>> ListAsync(Actor actor, Guid projectId, CancellationToken cancellationToken)
+    {
+        AccessPolicy.Demand(actor, Permission.ManageTokens, projectId);
+        await using ConsoleDbContext db = await contexts.CreateDbContextAsync(cancellationToken);
+        return await db.ApiTokens.AsNoTracking().Where(t => t.ProjectId == projectId).OrderByDescending(t => t.Id).ToListAsync(cancellationToken);
+    }
+
+    /// <exception cref="RuleException">No name, no scope, or an expiry in the past.</exception>
+    [Requires(Permission.ManageTokens)]
+    public async Task<IssuedToken> CreateAsync(Actor actor, Guid projectId, string? name, TokenScopes scopes, DateTimeOffset? expiresAt)
+    {
+        AccessPolicy.Demand(actor, Permission.ManageTokens, projectId);
+        Dictionary<string, string[]> errors = new(StringComparer.Ordinal);
+        if (!ShownName.IsValid(name?.Trim() ?? "", MaxNameLength))
+        {
+            errors["name"] = ["A name of 1–100 characters, without control characters, says what the token is for."];
+        }
+
+        if (scopes == TokenScopes.None)
+        {
+            errors["scopes"] = ["Choose at least one scope."];
+        }
+
+        if (expiresAt <= clock.GetUtcNow())
+        {
+            errors["expiresAt"] = ["The expiry lies in the past."];
+        }
+
+        if (errors.Count > 0)
+        {
+            throw RuleException.Invalid(errors);
+        }
+
+        string text = Prefix + Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(24));
+        ApiToken token = await AddAsync(actor, projectId, name!.Trim(), text, scopes, expiresAt);
+        return new IssuedToken(token, text);
+    }
+
+    /// <summary>Adds the full-access token of an unattended installation, once.</summary>
+    public async Task ImportAsync(Guid projectId, string name, string text)
+    {
+        byte[] hash = HashOf(text);
+        await using ConsoleDbContext db = await contexts.CreateDbContextAsync();
+        if (!await db.ApiTokens.AnyAsync(t => t.Hash == hash))
+        {
+            await AddAsync(Actor.System, projectId, name, text, TokenScopes.All, null);
+        }
+    }
+
+    /// <exception cref="RuleException">No such token in the project.</exception>
+    [Requires(Permission.ManageTokens)]
+    public async Task RevokeAsync(Actor actor, Guid projectId, Guid tokenId)
+    {
+        AccessPolicy.Demand(actor, Permission.ManageTokens, projectId);
+        await using ConsoleDbContext db = await contexts.CreateDbContextAsync();
+        ApiToken token = await db.ApiTokens.SingleOrDefaultAsync(t => t.Id == tokenId && t.ProjectId == projectId) ?? throw RuleException.NotFound("token");
+        if (token.RevokedAt is null)
+        {
+            token.RevokedAt = clock.GetUtcNow();
+            audit.Add(db, actor, AuditActions.TokenRevoked, projectId, new AuditTarget("token", token.Id, token.Name));
+            await db.SaveChangesAsync();
+            _byHash[Convert.ToHexStringLower(token.Hash)] = (token, token.RevokedAt.Value);
+        }
+    }
+
+    /// <summary>Revokes all tokens of a project that ends, in the transaction that ends it; <see cref="Forget"/> comes after the commit.</summary>
+    internal static Task RevokeAllAsync(ConsoleDbContext db, Guid projectId, DateTimeOffset now) =>
+        db.ApiTokens.Where(t => t.ProjectId == projectId && t.RevokedAt == null).ExecuteUpdateAsync(s => s.SetProperty(t => t.RevokedAt, (DateTimeOffset?)now));
+
+    /// <summary>Reads the tokens of a project anew.</summary>
+    internal void Forget(Guid projectId)
+    {
+        foreach (string hash in _byHash.Where(t => t.Value.Token.ProjectId == projectId).Select(t => t.Key).ToArray())
+        {
+            _byHash.TryRemove(hash, out _);
+        }
+    }
+
+    // All of them, once: after a start nobody's token is unknown, however many wrong ones come from the same address.
+    private async Task LoadAsync()
+    {
+        DateTimeOffset now = clock.GetUtcNow();
+        await using ConsoleDbContext db = await contexts.CreateDbContextAsync();
+        await foreach (ApiToken token in db.ApiTokens.AsNoTracking().AsAsyncEnumerable())
+        {
+            _byHash.TryAdd(Convert.ToHexStringLower(token.Hash), (token, now));
+        }
+
+        _loaded = true;
+    }
+
+    private static byte[] HashOf(string text) => SHA256.HashData(Encoding.UTF8.GetBytes(text));
+
+    private async Task<ApiToken> AddAsync(Actor actor, Guid projectId, string name, string text, TokenScopes scopes, DateTimeOffset? expiresAt)
+    {
+        DateTimeOffset now = clock.GetUtcNow();
+        ApiToken token = new()
+        {
+            Id = Ids.New(now),
+            ProjectId = projectId,
+            Name = name,
+            Hash = HashOf(text),
+            Hint = $"{(text.StartsWith(Prefix, StringComparison.Ordinal) ? Prefix : "")}…{text[^4..]}",
+            Scopes = scopes,
+            CreatedAt = now,
+            ExpiresAt = expiresAt,
+        };
+        await using ConsoleDbContext db = await contexts.CreateDbContextAsync();
+        db.ApiTokens.Add(token);
+        audit.Add(
+            db,
+            actor,
+            AuditActions.TokenCreated,
+            projectId,
+            new AuditTarget("token", token.Id, name),
+            new { scopes = TokenScopeNames.NameOf(scopes), expiresAt }
+        );
+        await db.SaveChangesAsync();
+        _byHash[Convert.ToHexStringLower(token.Hash)] = (token, now);
+        return token;
+    }
+
+    // Exact to the minute is enough to find unused tokens, and spares a write per request.
+    private async Task TouchAsync(ApiToken token, DateTimeOffset now)
+    {
+        DateTimeOffset? last = token.LastUsedAt;
+        if (last is null || now - last >= s_lastUsedStep)
+        {
+            token.LastUsedAt = now;
+            try
+            {
+                await using ConsoleDbContext db = await contexts.CreateDbContextAsync();
+                await db.ApiTokens.Where(t => t.Id == token.Id).ExecuteUpdateAsync(s => s.SetProperty(t => t.LastUsedAt, now));
+            }
+            catch (DbException exception)
+            {
+                // Not worth refusing the request; if the database cannot be written, what the request wants to write will say so.
+                log.LogWarning(exception, "The last use of token {TokenId} could not be noted", token.Id);
+            }
+        }
+    }
+}

@@ -1,0 +1,15 @@
+using Microsoft.AspNetCore.Authentication;
+
+namespace WebhookConsole.Tokens;
+
+/// <summary>The door of API tokens.</summary>
+public static class TokenServices
+{
+    public static IServiceCollection AddTokens(this IServiceCollection services)
+    {
+        services.AddSingleton<ApiLimits>();
+        services.AddSingleton<ApiTokenService>();
+        services.AddAuthentication().AddScheme<AuthenticationSchemeOptions, ApiTokenAuthentication>(ApiTokenAuthentication.SchemeName, null);
+        return services;
+    }
+}

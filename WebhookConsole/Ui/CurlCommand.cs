@@ -1,0 +1,44 @@
+using System.Text;
+using WebhookConsole.Domain;
+
+namespace WebhookConsole.Ui;
+
+/// <summary>Requests as a command that can be pasted into a POSIX shell. Pure; every value is quoted, whoever wrote it.</summary>
+public static class CurlCommand
+{
+    private const string NextLine = " \\\n  ";
+
+    /// <summary>Repeats an attempt byte for byte, with the signature and the time stamp of that attempt.</summary>
+    /// <param name="url">Where it went.</param>
+    /// <param name="headers">As they were sent.</param>
+    /// <param name="body">The JSON that was sent.</param>
+    public static string Repeat(string url, IReadOnlyList<HeaderField> headers, string body)
+    {
+        // --globoff: curl would take [ ] and { } in an address for a pattern.
+        StringBuilder command = new StringBuilder("curl --globoff ").Append(Quote(url));
+        foreach (HeaderField header in headers)
+        {
+            // "Name:" means "leave it out" to curl; a header without a value is written "Name;".
+            command.Append(NextLine).Append("--header ").Append(Quote(header.Value.Length == 0 ? $"{header.Name};" : $"{header.Name}: {header.Value}"));
+        }
+
+        // --data-raw: unlike --data it does not read a file when the text begins with @.
+        return command.Append(NextLine).Append("--data-raw ").Append(Quote(body)).ToString();
+    }
+
+    /// <summary>Posts an event. The token stands as <c>$WEBHOOKCONSOLE_TOKEN</c>, so that none ends in a shell history.</summary>
+    /// <param name="origin">Scheme and host of this console, without a slash at the end.</param>
+    /// <param name="projectSlug">The project.</param>
+    /// <param name="eventType">For example <c>order.paid</c>.</param>
+    public static string PostEvent(string origin, string projectSlug, string eventType)
+    {
+        string body = $$$"""{"type":"{{{eventType}}}","payload":{"hello":"world"}}""";
+        return $"curl {Quote($"{origin}/api/v1/projects/{Uri.EscapeDataString(projectSlug)}/events")}"
+            + $"{NextLine}--header \"Authorization: Bearer $WEBHOOKCONSOLE_TOKEN\""
+            + $"{NextLine}--header 'Content-Type: application/json'"
+            + $"{NextLine}--data-raw {Quote(body)}";
+    }
+
+    // Inside single quotes a POSIX shell changes nothing; the quote itself is closed, escaped and opened again.
+    private static string Quote(string text) => $"'{text.Replace("'", "'\\''", StringComparison.Ordinal)}'";
+}
