@@ -24,7 +24,7 @@ internal static class BacklogSeed
 
     public static void Write(string folder, Guid[] webhooks, int deliveries)
     {
-        SqliteBridge.Register();
+        SqliteLibrary.Load();
         using DbConnection connection = new SqliteDialect($"Data Source={Path.Combine(folder, "webhookconsole.db")}").Open();
         Execute(connection, "PRAGMA synchronous=OFF");
         using (DbTransaction transaction = connection.BeginTransaction())

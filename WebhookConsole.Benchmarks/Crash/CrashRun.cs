@@ -34,7 +34,7 @@ internal static class CrashRun
         int sabotage = options.Take("sabotage", 0);
         bool clocked = options.Take("clock", 1) != 0 && File.Exists(FakeTime);
         options.DemandAllTaken();
-        SqliteBridge.Register();
+        SqliteLibrary.Load();
 
         string folder = Directory.CreateTempSubdirectory("webhookconsole-crash-").FullName;
         string data = Directory.CreateDirectory(Path.Combine(folder, "data")).FullName;

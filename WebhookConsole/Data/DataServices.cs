@@ -10,7 +10,7 @@ public static class DataServices
 {
     public static IServiceCollection AddData(this IServiceCollection services)
     {
-        SqliteBridge.Register();
+        SqliteLibrary.Load();
         services.AddSingleton<DataDirectory>();
         services.AddSingleton<StoreDialect>(CreateDialect);
         services.AddSingleton<StoreFaults>();

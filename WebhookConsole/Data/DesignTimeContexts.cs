@@ -9,7 +9,7 @@ internal sealed class SqliteDesignTimeFactory : IDesignTimeDbContextFactory<Sqli
 {
     public SqliteConsoleDbContext CreateDbContext(string[] args)
     {
-        SqliteBridge.Register();
+        SqliteLibrary.Load();
         return new(
             new DbContextOptionsBuilder<SqliteConsoleDbContext>().UseSqlite("Data Source=:memory:").UseApplicationServiceProvider(DesignTime.Services).Options
         );

@@ -72,11 +72,26 @@ namespace WebhookConsole.Data.Migrations.Postgres
                     target_id = table.Column<Guid>(type: "uuid", nullable: true),
                     target_name = table.Column<string>(type: "text", nullable: true),
                     remote_address = table.Column<string>(type: "text", nullable: true),
-                    details = table.Column<string>(type: "text", nullable: true)
+                    details = table.Column<string>(type: "text", nullable: true),
+                    sequence = table.Column<long>(type: "bigint", nullable: false),
+                    hash = table.Column<byte[]>(type: "bytea", nullable: false)
                 },
                 constraints: table =>
                 {
                     table.PrimaryKey("PK_audit_entries", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "audit_heads",
+                columns: table => new
+                {
+                    chain = table.Column<string>(type: "text", nullable: false),
+                    sequence = table.Column<long>(type: "bigint", nullable: false),
+                    hash = table.Column<byte[]>(type: "bytea", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_audit_heads", x => x.chain);
                 });
 
             migrationBuilder.CreateTable(
@@ -162,7 +177,8 @@ namespace WebhookConsole.Data.Migrations.Postgres
                     id = table.Column<Guid>(type: "uuid", nullable: false),
                     slug = table.Column<string>(type: "text", nullable: false),
                     name = table.Column<string>(type: "text", nullable: false),
-                    created_at = table.Column<long>(type: "bigint", nullable: false)
+                    created_at = table.Column<long>(type: "bigint", nullable: false),
+                    deleted_at = table.Column<long>(type: "bigint", nullable: true)
                 },
                 constraints: table =>
                 {
@@ -189,6 +205,8 @@ namespace WebhookConsole.Data.Migrations.Postgres
                 {
                     id = table.Column<Guid>(type: "uuid", nullable: false),
                     created_at = table.Column<long>(type: "bigint", nullable: false),
+                    display_name = table.Column<string>(type: "text", nullable: true),
+                    last_sign_in_at = table.Column<long>(type: "bigint", nullable: true),
                     user_name = table.Column<string>(type: "character varying(256)", maxLength: 256, nullable: true),
                     normalized_user_name = table.Column<string>(type: "character varying(256)", maxLength: 256, nullable: true),
                     email = table.Column<string>(type: "character varying(256)", maxLength: 256, nullable: true),
@@ -485,6 +503,11 @@ namespace WebhookConsole.Data.Migrations.Postgres
                 column: "delivery_id");
 
             migrationBuilder.CreateIndex(
+                name: "ix_audit_chain",
+                table: "audit_entries",
+                columns: new[] { "project_id", "sequence" });
+
+            migrationBuilder.CreateIndex(
                 name: "ix_audit_project",
                 table: "audit_entries",
                 columns: new[] { "project_id", "id" });
@@ -622,6 +645,9 @@ namespace WebhookConsole.Data.Migrations.Postgres
 
             migrationBuilder.DropTable(
                 name: "audit_entries");
+
+            migrationBuilder.DropTable(
+                name: "audit_heads");
 
             migrationBuilder.DropTable(
                 name: "deliveries");
