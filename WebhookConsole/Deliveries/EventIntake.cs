@@ -19,7 +19,7 @@ public sealed record PostedEvent(string Type, byte[] Payload, string? ClientId);
 public sealed class EventIntake(
     DeliveryStore store,
     WebhookDirectory directory,
-    LaneRegistry waker,
+    LaneRegistry lanes,
     ChangeFeed feed,
     TimeProvider clock,
     IOptions<EventsOptions> options
@@ -44,7 +44,7 @@ public sealed class EventIntake(
             events[i] = Plan(projectId, project, posted[i], now);
         }
 
-        IntakeHandoff handover = new(waker, events);
+        IntakeHandoff handoff = new(lanes, events);
         StoredEvent[] stored;
         try
         {
@@ -52,11 +52,11 @@ public sealed class EventIntake(
         }
         catch
         {
-            handover.Abandon();
+            handoff.Abandon();
             throw;
         }
 
-        handover.Complete(stored);
+        handoff.Complete(stored);
         Announce(projectId, project, events, stored);
         return stored;
     }
@@ -114,7 +114,7 @@ public sealed class EventIntake(
         // Enabled between our look into the cache and the commit: the wake of the enabling came too early for these.
         foreach (Guid webhookId in stored.SelectMany(s => s.DueAfterAll).Distinct())
         {
-            _ = waker.WakeAsync(webhookId);
+            _ = lanes.WakeAsync(webhookId);
         }
 
         feed.Publish(new ChangeNotice(projectId, ChangeKind.Deliveries, null));

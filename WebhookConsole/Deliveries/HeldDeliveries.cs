@@ -13,7 +13,7 @@ namespace WebhookConsole.Deliveries;
 /// <summary>What to do with deliveries that were held while a webhook was off: send or discard (specification §7).</summary>
 public sealed class HeldDeliveries(
     DeliveryStore store,
-    LaneRegistry waker,
+    LaneRegistry lanes,
     ChangeFeed feed,
     AuditLog audit,
     IDbContextFactory<ConsoleDbContext> contexts,
@@ -65,7 +65,7 @@ public sealed class HeldDeliveries(
         int held = await CountAsync(actor, projectId, webhookId, CancellationToken.None);
         await audit.WriteAsync(actor, action, projectId, new AuditTarget("webhook", webhookId, name), new { deliveries = held });
         int moved = await store.MoveAsync(webhookId, move, reason, clock.GetUtcNow());
-        await waker.WakeAsync(webhookId);
+        await lanes.WakeAsync(webhookId);
         feed.Publish(new ChangeNotice(projectId, ChangeKind.Deliveries, webhookId));
         return moved;
     }

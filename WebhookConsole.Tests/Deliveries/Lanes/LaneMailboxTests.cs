@@ -9,10 +9,10 @@ public sealed class LaneMailboxTests
 {
     private static readonly DateTimeOffset s_now = new(2026, 11, 21, 12, 0, 0, TimeSpan.Zero);
 
-    private readonly LaneMailbox _inbox = new();
+    private readonly LaneMailbox _mailbox = new();
     private readonly Queue<DueDelivery> _queue = new();
 
-    public LaneMailboxTests() => _inbox.SetBehind(false);
+    public LaneMailboxTests() => _mailbox.SetBehind(false);
 
     private static DueDelivery Delivery(int bytes = 10) => new(Ids.New(s_now), Ids.New(s_now), "order.created", 0, new byte[bytes]);
 
@@ -20,26 +20,26 @@ public sealed class LaneMailboxTests
     public void Claim_UntilTaken_IsKnown_SoThatAReadOfTheDatabaseSkipsIt()
     {
         DueDelivery delivery = Delivery();
-        Assert.True(_inbox.TryClaim(delivery));
-        Assert.True(_inbox.IsClaimed(delivery.Id));
-        _inbox.Take(_queue);
+        Assert.True(_mailbox.TryClaim(delivery));
+        Assert.True(_mailbox.IsClaimed(delivery.Id));
+        _mailbox.Take(_queue);
         Assert.Empty(_queue);
 
-        Assert.True(_inbox.Deliver([delivery]));
-        Assert.True(_inbox.IsClaimed(delivery.Id));
-        _inbox.Take(_queue);
+        Assert.True(_mailbox.Deliver([delivery]));
+        Assert.True(_mailbox.IsClaimed(delivery.Id));
+        _mailbox.Take(_queue);
         Assert.Equal([delivery], _queue);
-        Assert.False(_inbox.IsClaimed(delivery.Id));
+        Assert.False(_mailbox.IsClaimed(delivery.Id));
     }
 
     [Fact]
     public void Abandon_WhatWasNotCommitted_IsForgotten()
     {
         DueDelivery delivery = Delivery();
-        _inbox.TryClaim(delivery);
-        _inbox.Abandon([delivery]);
-        Assert.Equal(0, _inbox.Claims);
-        _inbox.Take(_queue);
+        _mailbox.TryClaim(delivery);
+        _mailbox.Abandon([delivery]);
+        Assert.Equal(0, _mailbox.Claims);
+        _mailbox.Take(_queue);
         Assert.Empty(_queue);
     }
 
@@ -59,7 +59,7 @@ public sealed class LaneMailboxTests
     {
         List<DueDelivery> claimed = [];
         DueDelivery next = Delivery(bytes);
-        while (_inbox.TryClaim(next))
+        while (_mailbox.TryClaim(next))
         {
             claimed.Add(next);
             next = Delivery(bytes);
@@ -68,32 +68,32 @@ public sealed class LaneMailboxTests
         Assert.Equal(room, claimed.Count);
 
         // Room alone does not help: what was refused is older and comes first.
-        _inbox.Deliver(claimed);
-        _inbox.Take(_queue);
-        Assert.False(_inbox.TryClaim(next));
-        _inbox.SetBehind(false);
-        Assert.True(_inbox.TryClaim(next));
+        _mailbox.Deliver(claimed);
+        _mailbox.Take(_queue);
+        Assert.False(_mailbox.TryClaim(next));
+        _mailbox.SetBehind(false);
+        Assert.True(_mailbox.TryClaim(next));
     }
 
     [Fact]
     public void Close_WhatArrivesLater_StaysInTheDatabase()
     {
         DueDelivery delivery = Delivery();
-        _inbox.TryClaim(delivery);
-        _inbox.Close();
-        Assert.False(_inbox.Deliver([delivery]));
-        Assert.False(_inbox.TryClaim(Delivery()));
-        _inbox.Take(_queue);
+        _mailbox.TryClaim(delivery);
+        _mailbox.Close();
+        Assert.False(_mailbox.Deliver([delivery]));
+        Assert.False(_mailbox.TryClaim(Delivery()));
+        _mailbox.Take(_queue);
         Assert.Empty(_queue);
     }
 
     [Fact]
     public void Wake_IsTakenOnce()
     {
-        Assert.True(_inbox.TakeWake());
-        Assert.False(_inbox.TakeWake());
-        _inbox.Wake();
-        Assert.True(_inbox.TakeWake());
-        Assert.False(_inbox.TakeWake());
+        Assert.True(_mailbox.TakeWake());
+        Assert.False(_mailbox.TakeWake());
+        _mailbox.Wake();
+        Assert.True(_mailbox.TakeWake());
+        Assert.False(_mailbox.TakeWake());
     }
 }

@@ -14,7 +14,7 @@ public sealed class DeliveryLane(
     DeliveryStore store,
     WebhookDirectory directory,
     AttemptRunner runner,
-    LaneRegistry waker,
+    LaneRegistry lanes,
     ILaneScheduler scheduler,
     PendingResults unrecorded,
     TimeProvider clock,
@@ -35,16 +35,16 @@ public sealed class DeliveryLane(
     /// <summary>Returns when nothing is due, the webhook no longer delivers, or the application stops and all attempts are recorded.</summary>
     public async Task RunAsync(Guid webhookId)
     {
-        LaneMailbox inbox = waker.Enter(webhookId);
-        await using LaneRun run = new(webhookId, store, directory, runner, unrecorded, inbox, clock, lifetime.ApplicationStopping);
-        await using CancellationTokenRegistration registration = lifetime.ApplicationStopping.Register(inbox.AsyncAutoResetEvent.Set);
+        LaneMailbox mailbox = lanes.Enter(webhookId);
+        await using LaneRun run = new(webhookId, store, directory, runner, unrecorded, mailbox, clock, lifetime.ApplicationStopping);
+        await using CancellationTokenRegistration registration = lifetime.ApplicationStopping.Register(mailbox.Signal.Set);
         try
         {
             while (await run.DrainAsync())
             {
                 TimeSpan wait = run.UntilNext() is { } next && next < s_linger ? next : s_linger;
                 TimeSpan shortest = run.IsStuck ? s_besideStuck : s_shortest;
-                if (!await inbox.AsyncAutoResetEvent.WaitAsync(wait < shortest ? shortest : wait, clock))
+                if (!await mailbox.Signal.WaitAsync(wait < shortest ? shortest : wait, clock))
                 {
                     if (wait == s_linger)
                     {
@@ -58,7 +58,7 @@ public sealed class DeliveryLane(
         finally
         {
             await run.FinishAsync();
-            waker.Leave(webhookId);
+            lanes.Leave(webhookId);
         }
 
         if (lifetime.ApplicationStopping.IsCancellationRequested)

@@ -8,14 +8,14 @@ namespace WebhookConsole.Deliveries.Lanes;
 /// </summary>
 internal sealed class IntakeHandoff
 {
-    private readonly LaneRegistry _waker;
+    private readonly LaneRegistry _lanes;
     private readonly Dictionary<Guid, Part> _parts = [];
 
-    /// <param name="waker">Knows the lanes that run.</param>
+    /// <param name="lanes">Knows the lanes that run.</param>
     /// <param name="events">About to be committed.</param>
-    public IntakeHandoff(LaneRegistry waker, NewEvent[] events)
+    public IntakeHandoff(LaneRegistry lanes, NewEvent[] events)
     {
-        _waker = waker;
+        _lanes = lanes;
         for (int i = 0; i < events.Length; i++)
         {
             foreach (NewDelivery delivery in events[i].Deliveries)
@@ -33,7 +33,7 @@ internal sealed class IntakeHandoff
     {
         foreach (Part part in _parts.Values)
         {
-            part.Inbox?.Abandon(part.Claimed);
+            part.Mailbox?.Abandon(part.Claimed);
         }
     }
 
@@ -48,9 +48,9 @@ internal sealed class IntakeHandoff
                 part.AbandonDuplicates(stored);
             }
 
-            if (part.Inbox?.Deliver(part.Claimed) != true || part.Refused)
+            if (part.Mailbox?.Deliver(part.Claimed) != true || part.Refused)
             {
-                _ = _waker.WakeAsync(webhookId);
+                _ = _lanes.WakeAsync(webhookId);
             }
         }
     }
@@ -59,18 +59,18 @@ internal sealed class IntakeHandoff
     {
         if (!_parts.TryGetValue(webhookId, out Part? part))
         {
-            _parts.Add(webhookId, part = new Part(_waker.Find(webhookId)));
+            _parts.Add(webhookId, part = new Part(_lanes.Find(webhookId)));
         }
 
         return part;
     }
 
-    private sealed class Part(LaneMailbox? inbox)
+    private sealed class Part(LaneMailbox? mailbox)
     {
         // Index of the event of each claimed delivery.
         private readonly List<int> _events = [];
 
-        public LaneMailbox? Inbox { get; } = inbox;
+        public LaneMailbox? Mailbox { get; } = mailbox;
 
         public List<DueDelivery> Claimed { get; } = [];
 
@@ -78,13 +78,13 @@ internal sealed class IntakeHandoff
 
         public void Claim(int index, NewDelivery delivery, NewEvent e)
         {
-            if (Inbox is null || Refused)
+            if (Mailbox is null || Refused)
             {
                 return;
             }
 
             DueDelivery due = new(delivery.Id, e.Event.Id, e.Event.Type, 0, e.Event.Payload);
-            if (Inbox.TryClaim(due))
+            if (Mailbox.TryClaim(due))
             {
                 Claimed.Add(due);
                 _events.Add(index);
@@ -104,7 +104,7 @@ internal sealed class IntakeHandoff
                 (stored[_events[i]].Duplicate ? duplicates : written).Add(Claimed[i]);
             }
 
-            Inbox?.Abandon(duplicates);
+            Mailbox?.Abandon(duplicates);
             Claimed.Clear();
             Claimed.AddRange(written);
         }

@@ -21,7 +21,7 @@ internal sealed class LaneMailbox
     private bool _closed;
 
     /// <summary>Set whenever the lane has something to look at.</summary>
-    public AsyncAutoResetEvent AsyncAutoResetEvent { get; } = new();
+    public AsyncAutoResetEvent Signal { get; } = new();
 
     /// <summary>Deliveries that are claimed and not taken yet.</summary>
     public int Claims
@@ -70,7 +70,7 @@ internal sealed class LaneMailbox
             }
         }
 
-        AsyncAutoResetEvent.Set();
+        Signal.Set();
         return true;
     }
 
@@ -94,7 +94,7 @@ internal sealed class LaneMailbox
             _dirty = true;
         }
 
-        AsyncAutoResetEvent.Set();
+        Signal.Set();
     }
 
     /// <summary>True once after each <see cref="Wake"/>.</summary>

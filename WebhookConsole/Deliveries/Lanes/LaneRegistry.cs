@@ -4,7 +4,7 @@ using WebhookConsole.Webhooks;
 namespace WebhookConsole.Deliveries.Lanes;
 
 /// <summary>
-/// Tells a lane that it has something to look at: a running one through its inbox, which costs nothing, any other through the
+/// Tells a lane that it has something to look at: a running one through its mailbox, which costs nothing, any other through the
 /// scheduler.
 /// </summary>
 public sealed class LaneRegistry
@@ -23,9 +23,9 @@ public sealed class LaneRegistry
     /// <summary>Wakes a lane. Never throws: a wake that is lost is made up for by the sweep.</summary>
     public async Task WakeAsync(Guid webhookId)
     {
-        if (_running.TryGetValue(webhookId, out LaneMailbox? inbox))
+        if (_running.TryGetValue(webhookId, out LaneMailbox? mailbox))
         {
-            inbox.Wake();
+            mailbox.Wake();
             return;
         }
 
@@ -41,7 +41,7 @@ public sealed class LaneRegistry
         }
     }
 
-    /// <summary>The inbox of a running lane; null when it does not run.</summary>
+    /// <summary>The mailbox of a running lane; null when it does not run.</summary>
     internal LaneMailbox? Find(Guid webhookId) => _running.GetValueOrDefault(webhookId);
 
     /// <summary>To be called by a lane that starts; the scheduler sees to it that there is one.</summary>
@@ -49,9 +49,9 @@ public sealed class LaneRegistry
 
     internal void Leave(Guid webhookId)
     {
-        if (_running.TryRemove(webhookId, out LaneMailbox? inbox))
+        if (_running.TryRemove(webhookId, out LaneMailbox? mailbox))
         {
-            inbox.Close();
+            mailbox.Close();
         }
     }
 }

@@ -26,12 +26,12 @@ internal sealed class LaneRun : IAsyncDisposable
     private readonly DeliveryStore _store;
     private readonly WebhookDirectory _directory;
     private readonly AttemptRunner _runner;
-    private readonly PendingResults _unrecorded;
-    private readonly LaneMailbox _inbox;
+    private readonly PendingResults _pending;
+    private readonly LaneMailbox _mailbox;
     private readonly TimeProvider _clock;
     private readonly CancellationToken _stopping;
 
-    private readonly LaneThrottle _pace;
+    private readonly LaneThrottle _throttle;
     private readonly Queue<DueDelivery> _first = new();
     private readonly Queue<DueDelivery> _retries = new();
     private readonly Dictionary<Guid, Task> _inFlight = [];
@@ -50,7 +50,7 @@ internal sealed class LaneRun : IAsyncDisposable
         WebhookDirectory directory,
         AttemptRunner runner,
         PendingResults unrecorded,
-        LaneMailbox inbox,
+        LaneMailbox mailbox,
         TimeProvider clock,
         CancellationToken stopping
     )
@@ -59,17 +59,17 @@ internal sealed class LaneRun : IAsyncDisposable
         _store = store;
         _directory = directory;
         _runner = runner;
-        _unrecorded = unrecorded;
-        _inbox = inbox;
+        _pending = unrecorded;
+        _mailbox = mailbox;
         _clock = clock;
         _stopping = stopping;
-        _pace = new LaneThrottle(clock);
+        _throttle = new LaneThrottle(clock);
         _tick = s_platform.CreateTimer(
             _ =>
             {
                 if (_busy)
                 {
-                    inbox.AsyncAutoResetEvent.Set();
+                    mailbox.Signal.Set();
                 }
             },
             null,
@@ -94,7 +94,7 @@ internal sealed class LaneRun : IAsyncDisposable
                     return false;
                 }
 
-                _pace.Configure(target.MaxInFlight, target.RateLimitPerSecond);
+                _throttle.Configure(target.MaxInFlight, target.RateLimitPerSecond);
                 Collect();
                 Fill(target.MaxInFlight);
                 TimeSpan delay = StartWhatMay(target);
@@ -106,11 +106,11 @@ internal sealed class LaneRun : IAsyncDisposable
                 // A finished attempt, an arrival, a wake, a change of the webhook or the tick goes on; a rate limit goes on by itself.
                 if (delay > TimeSpan.Zero)
                 {
-                    await _inbox.AsyncAutoResetEvent.WaitAsync(delay, _clock);
+                    await _mailbox.Signal.WaitAsync(delay, _clock);
                 }
                 else
                 {
-                    await _inbox.AsyncAutoResetEvent.WaitAsync();
+                    await _mailbox.Signal.WaitAsync();
                 }
             }
 
@@ -151,7 +151,7 @@ internal sealed class LaneRun : IAsyncDisposable
 
     public ValueTask DisposeAsync() => _tick.DisposeAsync();
 
-    private bool HasRoom => _inFlight.Count < _pace.Limit && _bytesInFlight < MaxBytesInFlight;
+    private bool HasRoom => _inFlight.Count < _throttle.Limit && _bytesInFlight < MaxBytesInFlight;
 
     private bool LookIsDue => _next.At <= _clock.GetUtcNow() || s_platform.GetElapsedTime(_lookedAt) >= s_lookAgain;
 
@@ -170,7 +170,7 @@ internal sealed class LaneRun : IAsyncDisposable
 
             if (finished.Outcome is { } outcome)
             {
-                _pace.Finished(outcome.FailureClass, outcome.StatusCode);
+                _throttle.Finished(outcome.FailureClass, outcome.StatusCode);
             }
         }
     }
@@ -183,8 +183,8 @@ internal sealed class LaneRun : IAsyncDisposable
             return;
         }
 
-        _inbox.Take(_first);
-        if (_first.Count > 0 || !(_inbox.TakeWake() || _more || LookIsDue))
+        _mailbox.Take(_first);
+        if (_first.Count > 0 || !(_mailbox.TakeWake() || _more || LookIsDue))
         {
             return;
         }
@@ -194,15 +194,15 @@ internal sealed class LaneRun : IAsyncDisposable
         _next = default;
         bool moreFirst = Read(DeliveryStatus.Pending, _first, page);
         bool moreRetries = _first.Count == 0 && _retries.Count == 0 && Read(DeliveryStatus.Retrying, _retries, page);
-        _inbox.SetBehind(moreFirst);
+        _mailbox.SetBehind(moreFirst);
         _more = moreFirst || moreRetries || _first.Count > 0;
     }
 
     // Those in flight, claimed or unrecorded are due in the database until their result is written.
     private bool Read(DeliveryStatus status, Queue<DueDelivery> queue, int page)
     {
-        IReadOnlySet<Guid> unrecorded = _unrecorded.Of(_webhookId);
-        int known = _inFlight.Count + _inbox.Claims + unrecorded.Count;
+        IReadOnlySet<Guid> unrecorded = _pending.Of(_webhookId);
+        int known = _inFlight.Count + _mailbox.Claims + unrecorded.Count;
         (List<DueDelivery> due, bool more) = _store.ReadDue(
             _webhookId,
             status,
@@ -210,7 +210,7 @@ internal sealed class LaneRun : IAsyncDisposable
             page,
             known,
             MaxPageBytes,
-            id => _inFlight.ContainsKey(id) || _inbox.IsClaimed(id) || unrecorded.Contains(id)
+            id => _inFlight.ContainsKey(id) || _mailbox.IsClaimed(id) || unrecorded.Contains(id)
         );
         foreach (DueDelivery delivery in due)
         {
@@ -224,14 +224,14 @@ internal sealed class LaneRun : IAsyncDisposable
     {
         while (HasRoom && (_first.Count > 0 || _retries.Count > 0))
         {
-            TimeSpan delay = _pace.Delay();
+            TimeSpan delay = _throttle.Delay();
             if (delay > TimeSpan.Zero)
             {
                 return delay;
             }
 
             DueDelivery due = _first.Count > 0 ? _first.Dequeue() : _retries.Dequeue();
-            _pace.Started();
+            _throttle.Started();
             _bytesInFlight += due.Payload.Length;
             _inFlight.Add(due.Id, AttemptAsync(target, due));
         }
@@ -249,7 +249,7 @@ internal sealed class LaneRun : IAsyncDisposable
         finally
         {
             _finished.Enqueue((due, outcome));
-            _inbox.AsyncAutoResetEvent.Set();
+            _mailbox.Signal.Set();
         }
     }
 

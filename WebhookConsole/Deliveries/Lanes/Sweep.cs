@@ -7,7 +7,7 @@ namespace WebhookConsole.Deliveries.Lanes;
 /// waiting by as much; the sweep notices and plans it anew, so that it waits no longer than a sweep. A clock set forward needs nothing:
 /// what it makes due goes out at the pace of its lane, once, and is planned by the new time. One caller at a time.
 /// </summary>
-public sealed class Sweep(DeliveryStore store, LaneRegistry waker, StuckQueues stuck, TimeProvider clock, ILogger<Sweep> log)
+public sealed class Sweep(DeliveryStore store, LaneRegistry lanes, StuckQueues stuck, TimeProvider clock, ILogger<Sweep> log)
 {
     // What a time service corrects in small steps delays nothing that matters.
     private static readonly TimeSpan s_tolerance = TimeSpan.FromSeconds(2);
@@ -45,7 +45,7 @@ public sealed class Sweep(DeliveryStore store, LaneRegistry waker, StuckQueues s
         {
             foreach (Guid webhookId in work)
             {
-                await waker.WakeAsync(webhookId);
+                await lanes.WakeAsync(webhookId);
             }
         }
 
