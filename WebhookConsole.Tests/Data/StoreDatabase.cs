@@ -33,6 +33,8 @@ public sealed class StoreDatabase : IAsyncDisposable
 
     public IDbContextFactory<ConsoleDbContext> Contexts => _services.GetRequiredService<IDbContextFactory<ConsoleDbContext>>();
 
+    public UnitOfWork Work => _services.GetRequiredService<UnitOfWork>();
+
     public Guid ProjectId { get; } = Ids.New(Now);
 
     public Guid WebhookId { get; private set; }

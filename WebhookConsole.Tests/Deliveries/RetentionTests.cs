@@ -88,7 +88,7 @@ public abstract class RetentionConformance : IAsyncLifetime
     protected Task<RetentionResult> RunAsync(int maxDeliveries = 0, CancellationToken cancellationToken = default) =>
         new Retention(
             Database.Store,
-            Database.Contexts,
+            Database.Work,
             Options.Create(new RetentionOptions { Days = Days, MaxDeliveries = maxDeliveries }),
             new FakeClock(StoreDatabase.Now)
         ).RunAsync(cancellationToken);

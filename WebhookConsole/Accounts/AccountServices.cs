@@ -13,7 +13,6 @@ public static class AccountServices
 
     public static IServiceCollection AddAccounts(this IServiceCollection services)
     {
-        services.AddSingleton<IdentityWork>();
         services.AddSingleton<SignInRecord>();
         services.AddSingleton<Sessions>();
         services.AddSingleton<PasswordCheck>();

@@ -1,5 +1,4 @@
 using Microsoft.AspNetCore.Identity;
-using Microsoft.EntityFrameworkCore.Storage;
 using WebhookConsole.Audit;
 using WebhookConsole.Data;
 using WebhookConsole.Domain;
@@ -55,16 +54,9 @@ internal sealed class OwnAccount(ConsoleDbContext db, UserManager<ConsoleUser> u
             throw RuleException.Invalid("newPassword", "This is the password that you have. Choose another.");
         }
 
-        await using IDbContextTransaction transaction = await db.Database.BeginTransactionAsync();
-        IdentityResult result = await users.ChangePasswordAsync(user, oldPassword, newPassword);
-        if (!result.Succeeded)
-        {
-            throw RuleException.Invalid("newPassword", string.Join(' ', result.Errors.Select(e => e.Description)));
-        }
-
+        user.SetPassword(await users.HashNewAsync(user, newPassword, "newPassword"));
         audit.Add(db, actor, AuditActions.UserPasswordChanged, null, user.Target());
         await db.SaveAsync(user);
-        await transaction.CommitAsync();
     }
 
     /// <summary>Ends the other sessions: in other browsers pages close within a minute, and remembered devices are asked for a code again.</summary>

@@ -21,6 +21,17 @@ internal static class OwnUser
     /// <summary>Ends all sessions but those that get a new cookie now: a cookie carries the stamp.</summary>
     public static void EndSessions(this ConsoleUser user) => user.SecurityStamp = NewStamp();
 
+    /// <summary>Gives the person a new password; all sessions end, and so does a lockout.</summary>
+    /// <param name="user">Saved by the caller.</param>
+    /// <param name="hash">From <see cref="IdentityResults.HashNewAsync"/>.</param>
+    public static void SetPassword(this ConsoleUser user, string hash)
+    {
+        user.PasswordHash = hash;
+        user.LockoutEnd = null;
+        user.AccessFailedCount = 0;
+        user.EndSessions();
+    }
+
     /// <summary>Saves; of two changes at the same time one is refused.</summary>
     /// <exception cref="RuleException">Conflict.</exception>
     public static async Task SaveAsync(this ConsoleDbContext db, ConsoleUser user)

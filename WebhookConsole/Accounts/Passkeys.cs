@@ -4,7 +4,6 @@ using System.Security.Cryptography;
 using System.Text.Json;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
-using Microsoft.EntityFrameworkCore.Storage;
 using WebhookConsole.Audit;
 using WebhookConsole.Data;
 using WebhookConsole.Domain;
@@ -23,6 +22,7 @@ public sealed record PasskeyRow(string Id, string Name, DateTimeOffset CreatedAt
 /// </summary>
 internal sealed class Passkeys(
     ConsoleDbContext db,
+    UnitOfWork work,
     UserManager<ConsoleUser> users,
     SignInManager<ConsoleUser> signIn,
     OwnPassword ownPassword,
@@ -91,52 +91,55 @@ internal sealed class Passkeys(
     [OpenTo(Audience.SignedIn, "changes the own account only")]
     public async Task AddAsync(Actor actor, string name, string credentialJson)
     {
-        ConsoleUser user = await db.OwnUserAsync(actor);
         string checkedName = CheckName(name);
         PasskeyAttestationResult made = await AttestAsync(credentialJson);
-        if (!made.Succeeded || made.UserEntity.Id != user.Id.ToString())
+        if (!made.Succeeded || made.UserEntity.Id != actor.Id.ToString())
         {
             throw RuleException.Invalid("passkey", "This passkey could not be checked, perhaps because it took too long. Nothing was added; try again.");
         }
 
         made.Passkey.Name = checkedName;
-        await using IDbContextTransaction transaction = await db.Database.BeginTransactionAsync();
-        if (!(await users.AddOrUpdatePasskeyAsync(user, made.Passkey)).Succeeded)
-        {
-            throw RuleException.Conflict("changed_meanwhile", "Your account was changed at the same time elsewhere. Nothing was added; try again.");
-        }
-
-        audit.Add(db, actor, AuditActions.UserPasskeyAdded, null, user.Target(), new { name = checkedName });
-        await db.SaveChangesAsync();
-        await transaction.CommitAsync();
+        await ChangeAsync(
+            actor,
+            async (own, manager, user) =>
+            {
+                IdentityResults.Demand(await manager.AddOrUpdatePasskeyAsync(user, made.Passkey));
+                audit.Add(own, actor, AuditActions.UserPasskeyAdded, null, user.Target(), new { name = checkedName });
+            }
+        );
     }
 
     /// <exception cref="RuleException">NotFound, or the name is refused.</exception>
     [OpenTo(Audience.SignedIn, "changes the own account only")]
-    public async Task RenameAsync(Actor actor, string id, string name)
+    public Task RenameAsync(Actor actor, string id, string name)
     {
-        (ConsoleUser user, UserPasskeyInfo passkey) = await FindAsync(actor, id);
-        string before = passkey.Name ?? "";
-        passkey.Name = CheckName(name);
-        await using IDbContextTransaction transaction = await db.Database.BeginTransactionAsync();
-        await users.AddOrUpdatePasskeyAsync(user, passkey);
-        audit.Add(db, actor, AuditActions.UserUpdated, null, user.Target(), new { passkey = new { from = before, to = passkey.Name } });
-        await db.SaveChangesAsync();
-        await transaction.CommitAsync();
+        string checkedName = CheckName(name);
+        return ChangeAsync(
+            actor,
+            async (own, manager, user) =>
+            {
+                UserPasskeyInfo passkey = await FindAsync(manager, user, id);
+                string before = passkey.Name ?? "";
+                passkey.Name = checkedName;
+                IdentityResults.Demand(await manager.AddOrUpdatePasskeyAsync(user, passkey));
+                audit.Add(own, actor, AuditActions.UserUpdated, null, user.Target(), new { passkey = new { from = before, to = checkedName } });
+            }
+        );
     }
 
     /// <exception cref="RuleException">NotFound.</exception>
     [OpenTo(Audience.SignedIn, "changes the own account only")]
-    public async Task RemoveAsync(Actor actor, string id)
-    {
-        (ConsoleUser user, UserPasskeyInfo passkey) = await FindAsync(actor, id);
-        await using IDbContextTransaction transaction = await db.Database.BeginTransactionAsync();
-        await users.RemovePasskeyAsync(user, passkey.CredentialId);
-        await db.SetValueAsync(user, UsedGroup, UsedName(passkey.CredentialId), null);
-        audit.Add(db, actor, AuditActions.UserPasskeyRemoved, null, user.Target(), new { name = passkey.Name });
-        await db.SaveChangesAsync();
-        await transaction.CommitAsync();
-    }
+    public Task RemoveAsync(Actor actor, string id) =>
+        ChangeAsync(
+            actor,
+            async (own, manager, user) =>
+            {
+                UserPasskeyInfo passkey = await FindAsync(manager, user, id);
+                IdentityResults.Demand(await manager.RemovePasskeyAsync(user, passkey.CredentialId));
+                await own.SetValueAsync(user, UsedGroup, UsedName(passkey.CredentialId), null);
+                audit.Add(own, actor, AuditActions.UserPasskeyRemoved, null, user.Target(), new { name = passkey.Name });
+            }
+        );
 
     /// <summary>What to ask a browser that wants to sign in; the same for everybody, the device knows whose passkeys it has.</summary>
     /// <returns>JSON of PublicKeyCredentialRequestOptions.</returns>
@@ -180,12 +183,17 @@ internal sealed class Passkeys(
         }
     }
 
-    private async Task<(ConsoleUser User, UserPasskeyInfo Passkey)> FindAsync(Actor actor, string id)
-    {
-        ConsoleUser user = await db.OwnUserAsync(actor);
-        byte[] credential = Base64Url.IsValid(id) ? Base64Url.DecodeFromChars(id) : [];
-        return (user, await users.GetPasskeyAsync(user, credential) ?? throw RuleException.NotFound("passkey"));
-    }
+    private Task ChangeAsync(Actor actor, Func<ConsoleDbContext, UserManager<ConsoleUser>, ConsoleUser, Task> change) =>
+        work.RunAsync(
+            async (own, manager) =>
+            {
+                await change(own, manager, await own.OwnUserAsync(actor));
+                return true;
+            }
+        );
+
+    private static async Task<UserPasskeyInfo> FindAsync(UserManager<ConsoleUser> users, ConsoleUser user, string id) =>
+        await users.GetPasskeyAsync(user, Base64Url.IsValid(id) ? Base64Url.DecodeFromChars(id) : []) ?? throw RuleException.NotFound("passkey");
 
     /// <exception cref="RuleException">Empty, too long, or not printable.</exception>
     private static string CheckName(string name) =>

@@ -13,7 +13,7 @@ namespace WebhookConsole.Accounts;
 /// out, every sign-in has an id, and ids that were signed out are kept until their cookies are too old anyway. So nothing is written at a
 /// sign-in, a copy of a signed-out cookie is dead, and tabs of a browser that signed out close.
 /// </summary>
-public sealed class Sessions(IDbContextFactory<ConsoleDbContext> contexts, IOptions<IdentityOptions> identity, TimeProvider clock)
+public sealed class Sessions(IDbContextFactory<ConsoleDbContext> contexts, UnitOfWork work, IOptions<IdentityOptions> identity, TimeProvider clock)
 {
     /// <summary>A cookie that nobody uses for so long is dead; one in use is renewed.</summary>
     public static readonly TimeSpan CookieLife = TimeSpan.FromHours(12);
@@ -51,23 +51,23 @@ public sealed class Sessions(IDbContextFactory<ConsoleDbContext> contexts, IOpti
         }
 
         DateTimeOffset now = clock.GetUtcNow();
-        await using ConsoleDbContext db = await contexts.CreateDbContextAsync();
-        List<IdentityUserToken<Guid>> ended = await db.UserTokens.Where(t => t.UserId == userId && t.LoginProvider == Group).ToListAsync();
-        db.UserTokens.RemoveRange(ended.Where(t => t.Name != session && ForgottenAt(t) < now));
-        if (ended.All(t => t.Name != session) && await db.Users.AnyAsync(u => u.Id == userId))
+        await work.RunAsync(async db =>
         {
-            db.UserTokens.Add(
-                new IdentityUserToken<Guid>
-                {
-                    UserId = userId,
-                    LoginProvider = Group,
-                    Name = session,
-                    Value = (now + CookieLife).ToUnixTimeMilliseconds().ToString(CultureInfo.InvariantCulture),
-                }
-            );
-        }
-
-        await db.SaveChangesAsync();
+            List<IdentityUserToken<Guid>> ended = await db.UserTokens.Where(t => t.UserId == userId && t.LoginProvider == Group).ToListAsync();
+            db.UserTokens.RemoveRange(ended.Where(t => t.Name != session && ForgottenAt(t) < now));
+            if (ended.All(t => t.Name != session) && await db.Users.AnyAsync(u => u.Id == userId))
+            {
+                db.UserTokens.Add(
+                    new IdentityUserToken<Guid>
+                    {
+                        UserId = userId,
+                        LoginProvider = Group,
+                        Name = session,
+                        Value = (now + CookieLife).ToUnixTimeMilliseconds().ToString(CultureInfo.InvariantCulture),
+                    }
+                );
+            }
+        });
     }
 
     private static DateTimeOffset ForgottenAt(IdentityUserToken<Guid> ended) =>

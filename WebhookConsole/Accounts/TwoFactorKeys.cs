@@ -8,7 +8,7 @@ using WebhookConsole.Encryption;
 namespace WebhookConsole.Accounts;
 
 /// <summary>Encrypts the keys of authenticator apps for the database, and again when the encryption key changes.</summary>
-public sealed class TwoFactorKeys(IDataProtectionProvider protection, KeyRing ring, IDbContextFactory<ConsoleDbContext> contexts)
+public sealed class TwoFactorKeys(IDataProtectionProvider protection, KeyRing ring, IDbContextFactory<ConsoleDbContext> contexts, UnitOfWork work)
 {
     /// <summary>Of the data protector.</summary>
     public const string Purpose = "WebhookConsole.TwoFactorKey.v1";
@@ -25,10 +25,7 @@ public sealed class TwoFactorKeys(IDataProtectionProvider protection, KeyRing ri
     public async Task<(int Encrypted, IReadOnlyList<string> Unreadable)> RenewAsync(CancellationToken cancellationToken)
     {
         await using ConsoleDbContext db = await contexts.CreateDbContextAsync(cancellationToken);
-        IQueryable<IdentityUserToken<Guid>> keys = db.UserTokens.Where(t =>
-            t.LoginProvider == TwoFactor.Group && (t.Name == TwoFactor.Key || t.Name == TwoFactor.PendingKey)
-        );
-        var all = await (from t in keys join u in db.Users on t.UserId equals u.Id select new { t, u.Email })
+        var all = await (from t in KeysOf(db) join u in db.Users on t.UserId equals u.Id select new { t, u.Email })
             .AsNoTracking()
             .ToListAsync(cancellationToken);
         int encrypted = 0;
@@ -41,8 +38,13 @@ public sealed class TwoFactorKeys(IDataProtectionProvider protection, KeyRing ri
                 if (old)
                 {
                     string renewed = Protect(key);
-                    encrypted += await keys.Where(t => t.UserId == kept.t.UserId && t.Name == kept.t.Name && t.Value == kept.t.Value)
-                        .ExecuteUpdateAsync(s => s.SetProperty(t => t.Value, renewed), cancellationToken);
+                    encrypted += await work.RunAsync(
+                        own =>
+                            KeysOf(own)
+                                .Where(t => t.UserId == kept.t.UserId && t.Name == kept.t.Name && t.Value == kept.t.Value)
+                                .ExecuteUpdateAsync(s => s.SetProperty(t => t.Value, renewed), cancellationToken),
+                        cancellationToken
+                    );
                 }
             }
             catch (CryptographicException)
@@ -53,6 +55,9 @@ public sealed class TwoFactorKeys(IDataProtectionProvider protection, KeyRing ri
 
         return (encrypted, unreadable);
     }
+
+    private static IQueryable<IdentityUserToken<Guid>> KeysOf(ConsoleDbContext db) =>
+        db.UserTokens.Where(t => t.LoginProvider == TwoFactor.Group && (t.Name == TwoFactor.Key || t.Name == TwoFactor.PendingKey));
 
     private byte[] Open(string text, out bool old)
     {

@@ -15,6 +15,7 @@ public static class DataServices
         services.AddSingleton<StoreDialect>(CreateDialect);
         services.AddSingleton<StoreFaults>();
         services.AddSingleton<DeliveryStore>();
+        services.AddSingleton<UnitOfWork>();
         services.AddSingleton<DatabaseStartup>();
         services.AddDbContextFactory<SqliteConsoleDbContext>(
             (provider, builder) =>

@@ -17,7 +17,7 @@ public sealed record RetentionResult(int Deliveries, int Events, int InboxReques
 /// their attempts, events whose last delivery is gone, hourly counters, and what inboxes received. The audit log is append-only and
 /// stays. In small pages with rests between, so that neither intake nor delivery waits for it.
 /// </summary>
-public sealed class Retention(DeliveryStore store, IDbContextFactory<ConsoleDbContext> contexts, IOptions<RetentionOptions> options, TimeProvider clock)
+public sealed class Retention(DeliveryStore store, UnitOfWork work, IOptions<RetentionOptions> options, TimeProvider clock)
 {
     // Some milliseconds of the one writer, which events and results wait for.
     private const int Page = 100;
@@ -39,8 +39,7 @@ public sealed class Retention(DeliveryStore store, IDbContextFactory<ConsoleDbCo
         int events = await RemoveAsync(before, store.ReadRemovableEvents, ids => store.RemoveAsync([], ids), cancellationToken);
         int requests = await RemoveInboxRequestsAsync(byAge, cancellationToken);
         long hour = WebhookHour.HourOf(oldest);
-        await using ConsoleDbContext db = await contexts.CreateDbContextAsync(cancellationToken);
-        int hours = await db.WebhookHours.Where(h => h.Hour < hour).ExecuteDeleteAsync(cancellationToken);
+        int hours = await work.RunAsync(db => db.WebhookHours.Where(h => h.Hour < hour).ExecuteDeleteAsync(cancellationToken), cancellationToken);
         return new RetentionResult(deliveries, events, requests, hours);
     }
 
@@ -76,15 +75,12 @@ public sealed class Retention(DeliveryStore store, IDbContextFactory<ConsoleDbCo
         while (true)
         {
             long start = Stopwatch.GetTimestamp();
-            await using ConsoleDbContext db = await contexts.CreateDbContextAsync(cancellationToken);
-            List<Guid> ids = await db
-                .InboxRequests.Where(r => r.Id.CompareTo(before) < 0)
-                .OrderBy(r => r.Id)
-                .Select(r => r.Id)
-                .Take(InboxPage)
-                .ToListAsync(cancellationToken);
-            removed += ids.Count == 0 ? 0 : await db.InboxRequests.Where(r => ids.Contains(r.Id)).ExecuteDeleteAsync(cancellationToken);
-            if (ids.Count < InboxPage)
+            int page = await work.RunAsync(
+                db => db.InboxRequests.Where(r => r.Id.CompareTo(before) < 0).OrderBy(r => r.Id).Take(InboxPage).ExecuteDeleteAsync(cancellationToken),
+                cancellationToken
+            );
+            removed += page;
+            if (page < InboxPage)
             {
                 return removed;
             }

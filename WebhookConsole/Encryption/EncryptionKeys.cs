@@ -1,7 +1,6 @@
 using System.Security.Cryptography;
 using Microsoft.AspNetCore.DataProtection.KeyManagement;
 using Microsoft.EntityFrameworkCore;
-using Microsoft.EntityFrameworkCore.Storage;
 using Microsoft.Extensions.Options;
 using WebhookConsole.Accounts;
 using WebhookConsole.Audit;
@@ -40,6 +39,7 @@ public sealed class EncryptionKeys(
     KeyRing ring,
     IOptions<KeyManagementOptions> options,
     IDbContextFactory<ConsoleDbContext> contexts,
+    UnitOfWork work,
     SecretProtector protector,
     TwoFactorKeys authenticators,
     AuditLog audit
@@ -66,32 +66,34 @@ public sealed class EncryptionKeys(
         encrypted += late + apps;
         int revoked = revokeOld && unreadable.Count == 0 && unreadableApps.Count == 0 ? Revoke(key) : 0;
 
-        await using ConsoleDbContext db = await contexts.CreateDbContextAsync(cancellationToken);
-        await using IDbContextTransaction transaction = await db.Database.BeginTransactionAsync(cancellationToken);
-        if (revoked > 0)
-        {
-            // Cookies end with their key; this ends the pages that are open.
-            foreach (ConsoleUser user in await db.Users.ToListAsync(cancellationToken))
+        await work.RunAsync(
+            async db =>
             {
-                user.SecurityStamp = Convert.ToHexString(RandomNumberGenerator.GetBytes(20));
-            }
-        }
+                if (revoked > 0)
+                {
+                    // Cookies end with their key; this ends the pages that are open.
+                    foreach (ConsoleUser user in await db.Users.ToListAsync(cancellationToken))
+                    {
+                        user.SecurityStamp = Convert.ToHexString(RandomNumberGenerator.GetBytes(20));
+                    }
+                }
 
-        audit.Add(
-            db,
-            actor,
-            AuditActions.EncryptionKeyRotated,
-            null,
-            new AuditTarget("encryption_key", key.KeyId, key.KeyId.ToString()),
-            new
-            {
-                secrets = encrypted,
-                unreadable = unreadable.Count + unreadableApps.Count,
-                revokedKeys = revoked,
-            }
+                audit.Add(
+                    db,
+                    actor,
+                    AuditActions.EncryptionKeyRotated,
+                    null,
+                    new AuditTarget("encryption_key", key.KeyId, key.KeyId.ToString()),
+                    new
+                    {
+                        secrets = encrypted,
+                        unreadable = unreadable.Count + unreadableApps.Count,
+                        revokedKeys = revoked,
+                    }
+                );
+            },
+            cancellationToken
         );
-        await db.SaveChangesAsync(cancellationToken);
-        await transaction.CommitAsync(cancellationToken);
         return new KeyRotation(key.KeyId, encrypted, revoked, unreadable, unreadableApps);
     }
 
@@ -173,21 +175,21 @@ public sealed class EncryptionKeys(
 
     // A row that was changed since it was read is newer than what is known of it here, and stays.
     private Task<int> ReplaceAsync(List<(StoredSecret Old, string New)> renewed, CancellationToken cancellationToken) =>
-        Serialized.RunAsync(async () =>
-        {
-            int replaced = 0;
-            await using ConsoleDbContext db = await contexts.CreateDbContextAsync(cancellationToken);
-            await using IDbContextTransaction transaction = await db.Database.BeginTransactionAsync(cancellationToken);
-            foreach ((StoredSecret old, string value) in renewed)
+        work.RunAsync(
+            async db =>
             {
-                replaced += await db
-                    .WebhookSecrets.Where(s => s.Id == old.Id && s.ProtectedValue == old.Value)
-                    .ExecuteUpdateAsync(s => s.SetProperty(x => x.ProtectedValue, value), cancellationToken);
-            }
+                int replaced = 0;
+                foreach ((StoredSecret old, string value) in renewed)
+                {
+                    replaced += await db
+                        .WebhookSecrets.Where(s => s.Id == old.Id && s.ProtectedValue == old.Value)
+                        .ExecuteUpdateAsync(s => s.SetProperty(x => x.ProtectedValue, value), cancellationToken);
+                }
 
-            await transaction.CommitAsync(cancellationToken);
-            return replaced;
-        });
+                return replaced;
+            },
+            cancellationToken
+        );
 
     private sealed record StoredSecret(Guid Id, string Value, string Fingerprint, Guid WebhookId, string Webhook);
 }

@@ -31,6 +31,7 @@ public sealed record InboxRequestRow(
 /// <summary>The inboxes of a project and what they received (specification §9).</summary>
 public sealed class InboxService(
     IDbContextFactory<ConsoleDbContext> contexts,
+    UnitOfWork work,
     AuditLog audit,
     ChangeFeed feed,
     IOptions<InboxOptions> options,
@@ -159,19 +160,16 @@ public sealed class InboxService(
             Token = Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(TokenBytes)),
             CreatedAt = now,
         };
-        await using ConsoleDbContext db = await contexts.CreateDbContextAsync();
-
-        // Serializable, so that two people cannot both take the last place.
-        await using var transaction = await db.Database.BeginTransactionAsync(System.Data.IsolationLevel.Serializable);
-        if (await db.Inboxes.CountAsync(i => i.ProjectId == projectId) >= MaxPerProject)
+        await work.RunAsync(async db =>
         {
-            throw RuleException.Conflict("max_inboxes_reached", $"A project has at most {MaxPerProject} inboxes. Delete one that is no longer used.");
-        }
+            if (await db.Inboxes.CountAsync(i => i.ProjectId == projectId) >= MaxPerProject)
+            {
+                throw RuleException.Conflict("max_inboxes_reached", $"A project has at most {MaxPerProject} inboxes. Delete one that is no longer used.");
+            }
 
-        db.Inboxes.Add(inbox);
-        Record(db, actor, inbox, new { change = "created" });
-        await db.SaveChangesAsync();
-        await transaction.CommitAsync();
+            db.Inboxes.Add(inbox);
+            Record(db, actor, inbox, new { change = "created" });
+        });
         Publish(inbox);
         return inbox;
     }
@@ -248,13 +246,13 @@ public sealed class InboxService(
 
     private async Task ChangeAsync(Actor actor, Guid projectId, Guid inboxId, Func<ConsoleDbContext, InboxEndpoint, Task<object>> change)
     {
-        await using ConsoleDbContext db = await contexts.CreateDbContextAsync();
-        await using var transaction = await db.Database.BeginTransactionAsync();
-        InboxEndpoint inbox = await FindAsync(db.Inboxes, projectId, inboxId, CancellationToken.None);
-        Record(db, actor, inbox, await change(db, inbox));
-        await db.SaveChangesAsync();
-        await transaction.CommitAsync();
-        Publish(inbox);
+        InboxEndpoint changed = await work.RunAsync(async db =>
+        {
+            InboxEndpoint inbox = await FindAsync(db.Inboxes, projectId, inboxId, CancellationToken.None);
+            Record(db, actor, inbox, await change(db, inbox));
+            return inbox;
+        });
+        Publish(changed);
     }
 
     // The token stays out of the log: who reads the log could otherwise post to the inbox.

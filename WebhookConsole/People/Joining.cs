@@ -9,7 +9,14 @@ using WebhookConsole.Live;
 namespace WebhookConsole.People;
 
 /// <summary>Uses up one-time links: who follows one chooses a password of their own, so that nobody else ever knows it.</summary>
-public sealed class Joining(IDbContextFactory<ConsoleDbContext> contexts, IdentityWork work, AuditLog audit, AccessChanges changes, TimeProvider clock)
+public sealed class Joining(
+    IDbContextFactory<ConsoleDbContext> contexts,
+    UnitOfWork work,
+    IServiceScopeFactory scopes,
+    AuditLog audit,
+    AccessChanges changes,
+    TimeProvider clock
+)
 {
     public const int MaxNameLength = 100;
 
@@ -34,13 +41,13 @@ public sealed class Joining(IDbContextFactory<ConsoleDbContext> contexts, Identi
         return await UseAsync(
             LinkKind.Join,
             code,
+            password,
             remoteAddress,
             AuditActions.UserJoined,
-            async (users, user) =>
+            user =>
             {
                 user.DisplayName = name;
                 user.EmailConfirmed = true;
-                IdentityWork.Demand(await users.AddPasswordAsync(user, password));
             }
         );
     }
@@ -49,47 +56,41 @@ public sealed class Joining(IDbContextFactory<ConsoleDbContext> contexts, Identi
     /// <returns>The e-mail address to sign in with.</returns>
     /// <exception cref="RuleException"><c>link_over</c>, or the password is too weak.</exception>
     public Task<string> ResetAsync(string? code, string password, string? remoteAddress) =>
-        UseAsync(
-            LinkKind.Reset,
-            code,
-            remoteAddress,
-            AuditActions.UserPasswordReset,
-            async (users, user) =>
-            {
-                IdentityWork.Demand(await users.ResetPasswordAsync(user, await users.GeneratePasswordResetTokenAsync(user), password));
-                IdentityWork.Demand(await users.SetLockoutEndDateAsync(user, null));
-                IdentityWork.Demand(await users.ResetAccessFailedCountAsync(user));
-            }
-        );
+        UseAsync(LinkKind.Reset, code, password, remoteAddress, AuditActions.UserPasswordReset, _ => { });
 
-    private async Task<string> UseAsync(
-        LinkKind kind,
-        string? code,
-        string? remoteAddress,
-        string action,
-        Func<UserManager<ConsoleUser>, ConsoleUser, Task> change
-    )
+    private async Task<string> UseAsync(LinkKind kind, string? code, string password, string? remoteAddress, string action, Action<ConsoleUser> change)
     {
-        string email = await work.RunAsync(
-            async (db, users) =>
+        string hash = await HashAsync(kind, code, password);
+        string email = await work.RunAsync(async db =>
+        {
+            ConsoleUser user = await DemandAsync(db, kind, code);
+            change(user);
+            user.SetPassword(hash);
+            await PersonLinks.EndAsync(db, user.Id);
+            Actor self = new()
             {
-                ConsoleUser user =
-                    await PersonLinks.FindAsync(db, kind, code, clock.GetUtcNow())
-                    ?? throw RuleException.Conflict("link_over", "This link has been used or replaced, or is too old. Ask for a new one.");
-                await change(users, user);
-                await PersonLinks.EndAsync(db, user.Id);
-                Actor self = new()
-                {
-                    Kind = ActorKind.User,
-                    Id = user.Id,
-                    Name = user.Email ?? "",
-                    RemoteAddress = remoteAddress,
-                };
-                audit.Add(db, self, action, null, new AuditTarget("user", user.Id, self.Name));
-                return self.Name;
-            }
-        );
+                Kind = ActorKind.User,
+                Id = user.Id,
+                Name = user.Email ?? "",
+                RemoteAddress = remoteAddress,
+            };
+            audit.Add(db, self, action, null, user.Target());
+            await db.SaveAsync(user);
+            return self.Name;
+        });
         changes.Publish();
         return email;
     }
+
+    // A wrong link is refused before anything is hashed for it, and looked for again in the transaction that uses it up.
+    private async Task<string> HashAsync(LinkKind kind, string? code, string password)
+    {
+        await using AsyncServiceScope scope = scopes.CreateAsyncScope();
+        ConsoleUser user = await DemandAsync(scope.ServiceProvider.GetRequiredService<ConsoleDbContext>(), kind, code);
+        return await scope.ServiceProvider.GetRequiredService<UserManager<ConsoleUser>>().HashNewAsync(user, password);
+    }
+
+    private async Task<ConsoleUser> DemandAsync(ConsoleDbContext db, LinkKind kind, string? code) =>
+        await PersonLinks.FindAsync(db, kind, code, clock.GetUtcNow())
+        ?? throw RuleException.Conflict("link_over", "This link has been used or replaced, or is too old. Ask for a new one.");
 }

@@ -17,6 +17,7 @@ public sealed record Person(Guid Id, string Email, Role Role, DateTimeOffset Cre
 /// <summary>People and what they are.</summary>
 public sealed class Members(
     IDbContextFactory<ConsoleDbContext> contexts,
+    UnitOfWork work,
     IServiceScopeFactory scopes,
     AuditLog audit,
     AccessChanges changes,
@@ -62,28 +63,29 @@ public sealed class Members(
     public async Task<Person> AddAsync(Actor actor, string email, string password, Role role, Guid projectId)
     {
         AccessPolicy.Demand(actor, Permission.ManagePeople);
-        await using AsyncServiceScope scope = scopes.CreateAsyncScope();
-        ConsoleDbContext db = scope.ServiceProvider.GetRequiredService<ConsoleDbContext>();
-        UserManager<ConsoleUser> users = scope.ServiceProvider.GetRequiredService<UserManager<ConsoleUser>>();
-        DateTimeOffset now = clock.GetUtcNow();
-        ConsoleUser user = new()
-        {
-            Id = Ids.New(now),
-            UserName = email,
-            Email = email,
-            EmailConfirmed = true,
-            CreatedAt = now,
-        };
-
-        await using Microsoft.EntityFrameworkCore.Storage.IDbContextTransaction transaction = await db.Database.BeginTransactionAsync();
-        IdentityWork.Demand(await users.CreateAsync(user, password));
-        IdentityWork.Demand(await users.AddToRoleAsync(user, role.ToString()));
-        db.ProjectMembers.Add(new ProjectMember { ProjectId = projectId, UserId = user.Id });
-        audit.Add(db, actor, AuditActions.UserCreated, null, new AuditTarget("user", user.Id, email), new { role = role.ToString() });
-        await db.SaveChangesAsync();
-        await transaction.CommitAsync();
+        string hash = await HashAsync(password);
+        Person made = await work.RunAsync(
+            async (db, users) =>
+            {
+                DateTimeOffset now = clock.GetUtcNow();
+                ConsoleUser user = new()
+                {
+                    Id = Ids.New(now),
+                    UserName = email,
+                    Email = email,
+                    EmailConfirmed = true,
+                    PasswordHash = hash,
+                    CreatedAt = now,
+                };
+                IdentityResults.Demand(await users.CreateAsync(user));
+                IdentityResults.Demand(await users.AddToRoleAsync(user, role.ToString()));
+                db.ProjectMembers.Add(new ProjectMember { ProjectId = projectId, UserId = user.Id });
+                audit.Add(db, actor, AuditActions.UserCreated, null, user.Target(), new { role = role.ToString() });
+                return new Person(user.Id, email, role, now);
+            }
+        );
         changes.Publish();
-        return new Person(user.Id, email, role, now);
+        return made;
     }
 
     /// <summary>Sets a new password and ends the person's sessions.</summary>
@@ -92,16 +94,21 @@ public sealed class Members(
     public async Task ResetPasswordAsync(Actor actor, string email, string password)
     {
         AccessPolicy.Demand(actor, Permission.ManagePeople);
-        await using AsyncServiceScope scope = scopes.CreateAsyncScope();
-        ConsoleDbContext db = scope.ServiceProvider.GetRequiredService<ConsoleDbContext>();
-        UserManager<ConsoleUser> users = scope.ServiceProvider.GetRequiredService<UserManager<ConsoleUser>>();
-        ConsoleUser user = await users.FindByEmailAsync(email) ?? throw RuleException.NotFound("person");
-        await using Microsoft.EntityFrameworkCore.Storage.IDbContextTransaction transaction = await db.Database.BeginTransactionAsync();
-        IdentityWork.Demand(await users.ResetPasswordAsync(user, await users.GeneratePasswordResetTokenAsync(user), password));
-        IdentityWork.Demand(await users.SetLockoutEndDateAsync(user, null));
-        audit.Add(db, actor, AuditActions.UserPasswordReset, null, new AuditTarget("user", user.Id, email));
-        await db.SaveChangesAsync();
-        await transaction.CommitAsync();
+        Guid personId = await FindIdAsync(email, CancellationToken.None);
+        string hash = await HashAsync(password);
+        await work.RunAsync(async db =>
+        {
+            ConsoleUser user = await db.Users.SingleOrDefaultAsync(u => u.Id == personId) ?? throw RuleException.NotFound("person");
+            user.SetPassword(hash);
+            audit.Add(db, actor, AuditActions.UserPasswordReset, null, user.Target());
+            await db.SaveAsync(user);
+        });
         changes.Publish();
+    }
+
+    private async Task<string> HashAsync(string password)
+    {
+        await using AsyncServiceScope scope = scopes.CreateAsyncScope();
+        return await scope.ServiceProvider.GetRequiredService<UserManager<ConsoleUser>>().HashNewAsync(new ConsoleUser(), password);
     }
 }

@@ -19,7 +19,7 @@ public sealed record Invitation(string? Email, Role Role, IReadOnlyCollection<Gu
 /// Changes people: invitations, roles, memberships, links (specification §2). Owners manage everybody, admins those below them
 /// (<see cref="PersonRules"/>); open pages hear of every change at once.
 /// </summary>
-public sealed class PeopleService(IdentityWork work, AuditLog audit, AccessChanges changes, TimeProvider clock)
+public sealed class PeopleService(UnitOfWork work, AuditLog audit, AccessChanges changes, TimeProvider clock)
 {
     private const int MaxEmailLength = 254;
     private static readonly EmailAddressAttribute s_email = new();
@@ -54,8 +54,8 @@ public sealed class PeopleService(IdentityWork work, AuditLog audit, AccessChang
                     Email = email,
                     CreatedAt = now,
                 };
-                IdentityWork.Demand(await users.CreateAsync(user));
-                IdentityWork.Demand(await users.AddToRoleAsync(user, invitation.Role.ToString()));
+                IdentityResults.Demand(await users.CreateAsync(user));
+                IdentityResults.Demand(await users.AddToRoleAsync(user, invitation.Role.ToString()));
                 PersonLink made = await PersonLinks.MakeAsync(db, user, LinkKind.Join, now);
                 AuditTarget target = new("user", user.Id, email);
                 audit.Add(db, actor, AuditActions.UserInvited, null, target, new { role = invitation.Role.ToString(), expiresAt = made.ExpiresAt });
@@ -168,8 +168,8 @@ public sealed class PeopleService(IdentityWork work, AuditLog audit, AccessChang
 
                 await DemandOwnerStaysAsync(db, person);
                 ConsoleUser user = await users.FindByIdAsync(personId.ToString()) ?? throw RuleException.NotFound("person");
-                IdentityWork.Demand(await users.RemoveFromRolesAsync(user, await users.GetRolesAsync(user)));
-                IdentityWork.Demand(await users.AddToRoleAsync(user, role.ToString()));
+                IdentityResults.Demand(await users.RemoveFromRolesAsync(user, await users.GetRolesAsync(user)));
+                IdentityResults.Demand(await users.AddToRoleAsync(user, role.ToString()));
                 if (role > person.Role)
                 {
                     // Who made it was allowed to open the account that this was, not the one that it is now.
@@ -267,7 +267,7 @@ public sealed class PeopleService(IdentityWork work, AuditLog audit, AccessChang
                 AccessPolicy.Demand(now, Permission.ManagePeople);
                 DemandAccount(now, person);
                 ConsoleUser user = await users.FindByIdAsync(personId.ToString()) ?? throw RuleException.NotFound("person");
-                IdentityWork.Demand(await users.UpdateSecurityStampAsync(user));
+                IdentityResults.Demand(await users.UpdateSecurityStampAsync(user));
                 await PersonLinks.EndAsync(db, personId);
                 audit.Add(db, actor, AuditActions.UserSignedOutEverywhere, null, TargetOf(person));
             }
@@ -294,7 +294,7 @@ public sealed class PeopleService(IdentityWork work, AuditLog audit, AccessChang
 
                 ConsoleUser user = await users.FindByIdAsync(personId.ToString()) ?? throw RuleException.NotFound("person");
                 await db.UserTokens.Where(t => t.UserId == personId && t.LoginProvider == TwoFactor.Group).ExecuteDeleteAsync();
-                IdentityWork.Demand(await users.SetTwoFactorEnabledAsync(user, false));
+                IdentityResults.Demand(await users.SetTwoFactorEnabledAsync(user, false));
                 audit.Add(db, actor, AuditActions.UserTwoFactorOff, null, TargetOf(person));
             }
         );
@@ -384,7 +384,7 @@ public sealed class PeopleService(IdentityWork work, AuditLog audit, AccessChang
             TargetOf(person),
             new { role = person.Role.ToString(), joined = person.State != PersonState.Invited }
         );
-        IdentityWork.Demand(await users.DeleteAsync(user));
+        IdentityResults.Demand(await users.DeleteAsync(user));
     }
 
     // The change gets the actor as they are now; who began it may have lost the right to.

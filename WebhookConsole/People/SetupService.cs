@@ -14,7 +14,7 @@ namespace WebhookConsole.People;
 /// <summary>First run: roles, the default project with example event types, and the first owner (specification §2).</summary>
 public sealed class SetupService(
     IDbContextFactory<ConsoleDbContext> contexts,
-    IServiceScopeFactory scopes,
+    UnitOfWork work,
     Members members,
     ApiTokenService tokens,
     IOptions<SetupOptions> options,
@@ -92,46 +92,40 @@ public sealed class SetupService(
 
     public void Dispose() => _gate.Dispose();
 
-    private async Task<Guid> EnsureBasicsAsync(CancellationToken cancellationToken)
-    {
-        await using AsyncServiceScope scope = scopes.CreateAsyncScope();
-        RoleManager<IdentityRole<Guid>> roles = scope.ServiceProvider.GetRequiredService<RoleManager<IdentityRole<Guid>>>();
-        foreach (Role role in Enum.GetValues<Role>())
-        {
-            if (!await roles.RoleExistsAsync(role.ToString()))
+    private Task<Guid> EnsureBasicsAsync(CancellationToken cancellationToken) =>
+        work.RunAsync(
+            async db =>
             {
-                await roles.CreateAsync(new IdentityRole<Guid>(role.ToString()) { Id = Ids.New(clock.GetUtcNow()) });
-            }
-        }
-
-        await using ConsoleDbContext db = await contexts.CreateDbContextAsync(cancellationToken);
-        Project? project = await FirstProjectAsync(db, cancellationToken);
-        if (project is null)
-        {
-            DateTimeOffset now = clock.GetUtcNow();
-            project = new Project
-            {
-                Id = Ids.New(now),
-                Slug = Project.DefaultSlug,
-                Name = "Default",
-                CreatedAt = now,
-            };
-            db.Projects.Add(project);
-            db.EventTypes.AddRange(
-                s_exampleTypes.Select(t => new EventType
+                DateTimeOffset now = clock.GetUtcNow();
+                string[] roles = [.. Enum.GetNames<Role>().Except(await db.Roles.Select(r => r.Name!).ToListAsync(cancellationToken))];
+                db.Roles.AddRange(roles.Select(r => new IdentityRole<Guid>(r) { Id = Ids.New(now), NormalizedName = r.ToUpperInvariant() }));
+                Project? project = await FirstProjectAsync(db, cancellationToken);
+                if (project is null)
                 {
-                    ProjectId = project.Id,
-                    Name = t.Name,
-                    Description = t.Description,
-                    ExamplePayload = t.Payload,
-                    CreatedAt = now,
-                })
-            );
-            await db.SaveChangesAsync(cancellationToken);
-        }
+                    project = new Project
+                    {
+                        Id = Ids.New(now),
+                        Slug = Project.DefaultSlug,
+                        Name = "Default",
+                        CreatedAt = now,
+                    };
+                    db.Projects.Add(project);
+                    db.EventTypes.AddRange(
+                        s_exampleTypes.Select(t => new EventType
+                        {
+                            ProjectId = project.Id,
+                            Name = t.Name,
+                            Description = t.Description,
+                            ExamplePayload = t.Payload,
+                            CreatedAt = now,
+                        })
+                    );
+                }
 
-        return project.Id;
-    }
+                return project.Id;
+            },
+            cancellationToken
+        );
 
     // The default one may have been deleted; then there is another.
     private static async Task<Project?> FirstProjectAsync(ConsoleDbContext db, CancellationToken cancellationToken) =>

@@ -1,7 +1,5 @@
-using System.Data;
 using System.Text.RegularExpressions;
 using Microsoft.EntityFrameworkCore;
-using Microsoft.EntityFrameworkCore.Storage;
 using WebhookConsole.Audit;
 using WebhookConsole.Data;
 using WebhookConsole.Domain;
@@ -19,6 +17,7 @@ public sealed record ProjectSummary(Project Project, int Members, int Webhooks);
 /// <summary>Creates, renames and deletes projects (specification §1).</summary>
 public sealed partial class ProjectService(
     IDbContextFactory<ConsoleDbContext> contexts,
+    UnitOfWork work,
     ProjectDirectory projects,
     ApiTokenService tokens,
     AuditLog audit,
@@ -88,10 +87,8 @@ public sealed partial class ProjectService(
             throw RuleException.Invalid(errors);
         }
 
-        Project made = await Serialized.RunAsync(async () =>
+        Project made = await work.RunAsync(async db =>
         {
-            await using ConsoleDbContext db = await contexts.CreateDbContextAsync();
-            await using IDbContextTransaction transaction = await db.Database.BeginTransactionAsync(IsolationLevel.Serializable);
             if (await db.Projects.AnyAsync(p => p.Slug == slug))
             {
                 throw RuleException.Invalid("slug", $"There is a project “{slug}” already.");
@@ -107,8 +104,6 @@ public sealed partial class ProjectService(
             };
             db.Projects.Add(project);
             audit.Add(db, actor, AuditActions.ProjectCreated, null, TargetOf(project), new { slug });
-            await db.SaveChangesAsync();
-            await transaction.CommitAsync();
             return project;
         });
         changes.Publish();
@@ -126,20 +121,21 @@ public sealed partial class ProjectService(
             throw RuleException.Invalid(errors);
         }
 
-        await using ConsoleDbContext db = await contexts.CreateDbContextAsync();
-        Project project = await db.Projects.SingleOrDefaultAsync(p => p.Id == projectId && p.DeletedAt == null) ?? throw RuleException.NotFound("project");
-        string old = project.Name;
-        project.Name = name!.Trim();
-        if (project.Name != old)
+        Project renamed = await work.RunAsync(async db =>
         {
-            var details = new { name = new { old, @new = project.Name } };
-            audit.Add(db, actor, AuditActions.ProjectUpdated, null, TargetOf(project), details);
-            await db.SaveChangesAsync();
-            projects.Forget(project);
-            changes.Publish();
-        }
+            Project project = await FindAsync(db, projectId);
+            string old = project.Name;
+            project.Name = name!.Trim();
+            if (project.Name != old)
+            {
+                audit.Add(db, actor, AuditActions.ProjectUpdated, null, TargetOf(project), new { name = new { old, @new = project.Name } });
+            }
 
-        return project;
+            return project;
+        });
+        projects.Forget(renamed);
+        changes.Publish();
+        return renamed;
     }
 
     /// <summary>Deletes a project that has no webhooks: its API tokens, inboxes and memberships end, its history goes when it is too old to keep.</summary>
@@ -148,11 +144,9 @@ public sealed partial class ProjectService(
     public async Task DeleteAsync(Actor actor, Guid projectId)
     {
         AccessPolicy.Demand(actor, Permission.ManageProjects);
-        (Project deleted, string slug) = await Serialized.RunAsync(async () =>
+        (Project deleted, string slug) = await work.RunAsync(async db =>
         {
-            await using ConsoleDbContext db = await contexts.CreateDbContextAsync();
-            await using IDbContextTransaction transaction = await db.Database.BeginTransactionAsync(IsolationLevel.Serializable);
-            Project project = await db.Projects.SingleOrDefaultAsync(p => p.Id == projectId && p.DeletedAt == null) ?? throw RuleException.NotFound("project");
+            Project project = await FindAsync(db, projectId);
             int webhooks = await db.Webhooks.CountAsync(w => w.ProjectId == projectId && w.DeletedAt == null);
             if (webhooks > 0)
             {
@@ -176,14 +170,15 @@ public sealed partial class ProjectService(
             await db.Inboxes.Where(i => i.ProjectId == projectId).ExecuteDeleteAsync();
             await db.ProjectMembers.Where(m => m.ProjectId == projectId).ExecuteDeleteAsync();
             audit.Add(db, actor, AuditActions.ProjectDeleted, null, TargetOf(project), new { slug = was });
-            await db.SaveChangesAsync();
-            await transaction.CommitAsync();
             return (project, was);
         });
         projects.Forget(deleted, slug);
         tokens.Forget(projectId);
         changes.Publish();
     }
+
+    private static async Task<Project> FindAsync(ConsoleDbContext db, Guid projectId) =>
+        await db.Projects.SingleOrDefaultAsync(p => p.Id == projectId && p.DeletedAt == null) ?? throw RuleException.NotFound("project");
 
     private static AuditTarget TargetOf(Project project) => new("project", project.Id, project.Name);
 

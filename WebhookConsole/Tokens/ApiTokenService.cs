@@ -23,6 +23,7 @@ public readonly record struct TokenCheck(Actor? Actor, TimeSpan? RetryAfter);
 /// <summary>Keys for programs: shown once, kept as a hash, revocable at once (specification §12).</summary>
 public sealed class ApiTokenService(
     IDbContextFactory<ConsoleDbContext> contexts,
+    UnitOfWork work,
     AuditLog audit,
     ApiLimits limits,
     TimeProvider clock,
@@ -157,15 +158,18 @@ public sealed class ApiTokenService(
     public async Task RevokeAsync(Actor actor, Guid projectId, Guid tokenId)
     {
         AccessPolicy.Demand(actor, Permission.ManageTokens, projectId);
-        await using ConsoleDbContext db = await contexts.CreateDbContextAsync();
-        ApiToken token = await db.ApiTokens.SingleOrDefaultAsync(t => t.Id == tokenId && t.ProjectId == projectId) ?? throw RuleException.NotFound("token");
-        if (token.RevokedAt is null)
+        ApiToken revoked = await work.RunAsync(async db =>
         {
-            token.RevokedAt = clock.GetUtcNow();
-            audit.Add(db, actor, AuditActions.TokenRevoked, projectId, new AuditTarget("token", token.Id, token.Name));
-            await db.SaveChangesAsync();
-            _byHash[Convert.ToHexStringLower(token.Hash)] = (token, token.RevokedAt.Value);
-        }
+            ApiToken token = await db.ApiTokens.SingleOrDefaultAsync(t => t.Id == tokenId && t.ProjectId == projectId) ?? throw RuleException.NotFound("token");
+            if (token.RevokedAt is null)
+            {
+                token.RevokedAt = clock.GetUtcNow();
+                audit.Add(db, actor, AuditActions.TokenRevoked, projectId, new AuditTarget("token", token.Id, token.Name));
+            }
+
+            return token;
+        });
+        _byHash[Convert.ToHexStringLower(revoked.Hash)] = (revoked, clock.GetUtcNow());
     }
 
     /// <summary>Revokes all tokens of a project that ends, in the transaction that ends it; <see cref="Forget"/> comes after the commit.</summary>
@@ -210,17 +214,13 @@ public sealed class ApiTokenService(
             CreatedAt = now,
             ExpiresAt = expiresAt,
         };
-        await using ConsoleDbContext db = await contexts.CreateDbContextAsync();
-        db.ApiTokens.Add(token);
-        audit.Add(
-            db,
-            actor,
-            AuditActions.TokenCreated,
-            projectId,
-            new AuditTarget("token", token.Id, name),
-            new { scopes = TokenScopeNames.NameOf(scopes), expiresAt }
-        );
-        await db.SaveChangesAsync();
+        var details = new { scopes = TokenScopeNames.NameOf(scopes), expiresAt };
+        await work.RunAsync(db =>
+        {
+            db.ApiTokens.Add(token);
+            audit.Add(db, actor, AuditActions.TokenCreated, projectId, new AuditTarget("token", token.Id, name), details);
+            return Task.CompletedTask;
+        });
         _byHash[Convert.ToHexStringLower(token.Hash)] = (token, now);
         return token;
     }
@@ -234,8 +234,7 @@ public sealed class ApiTokenService(
             token.LastUsedAt = now;
             try
             {
-                await using ConsoleDbContext db = await contexts.CreateDbContextAsync();
-                await db.ApiTokens.Where(t => t.Id == token.Id).ExecuteUpdateAsync(s => s.SetProperty(t => t.LastUsedAt, now));
+                await work.RunAsync(db => db.ApiTokens.Where(t => t.Id == token.Id).ExecuteUpdateAsync(s => s.SetProperty(t => t.LastUsedAt, now)));
             }
             catch (DbException exception)
             {

@@ -10,7 +10,13 @@ using WebhookConsole.Edge;
 namespace WebhookConsole.Webhooks;
 
 /// <summary>The event catalogue of a project (specification §6).</summary>
-public sealed class EventTypeService(IDbContextFactory<ConsoleDbContext> contexts, WebhookDirectory directory, AuditLog audit, TimeProvider clock)
+public sealed class EventTypeService(
+    IDbContextFactory<ConsoleDbContext> contexts,
+    UnitOfWork work,
+    WebhookDirectory directory,
+    AuditLog audit,
+    TimeProvider clock
+)
 {
     public const int MaxDescriptionLength = 1000;
     public const int MaxExampleLength = 64 * 1024;
@@ -56,26 +62,28 @@ public sealed class EventTypeService(IDbContextFactory<ConsoleDbContext> context
             throw RuleException.Invalid(errors);
         }
 
-        await using ConsoleDbContext db = await contexts.CreateDbContextAsync();
-        EventType? type = await db.EventTypes.SingleOrDefaultAsync(t => t.ProjectId == projectId && t.Name == trimmed);
-        if (type is null)
+        EventType saved = await work.RunAsync(async db =>
         {
-            type = new EventType
+            EventType? type = await db.EventTypes.SingleOrDefaultAsync(t => t.ProjectId == projectId && t.Name == trimmed);
+            if (type is null)
             {
-                ProjectId = projectId,
-                Name = trimmed,
-                CreatedAt = clock.GetUtcNow(),
-            };
-            db.EventTypes.Add(type);
-        }
+                type = new EventType
+                {
+                    ProjectId = projectId,
+                    Name = trimmed,
+                    CreatedAt = clock.GetUtcNow(),
+                };
+                db.EventTypes.Add(type);
+            }
 
-        type.Description = (description ?? "").Trim();
-        type.ExamplePayload = example;
-        type.Seen = false;
-        audit.Add(db, actor, AuditActions.EventTypeSaved, projectId, new AuditTarget("event_type", null, trimmed));
-        await db.SaveChangesAsync();
+            type.Description = (description ?? "").Trim();
+            type.ExamplePayload = example;
+            type.Seen = false;
+            audit.Add(db, actor, AuditActions.EventTypeSaved, projectId, new AuditTarget("event_type", null, trimmed));
+            return type;
+        });
         directory.Invalidate(projectId, Guid.Empty);
-        return type;
+        return saved;
     }
 
     private static string? ProblemOfExample(string? example)

@@ -1,6 +1,4 @@
-using System.Data;
 using Microsoft.EntityFrameworkCore;
-using Microsoft.EntityFrameworkCore.Storage;
 using Microsoft.Extensions.Options;
 using WebhookConsole.Accounts;
 using WebhookConsole.Audit;
@@ -24,6 +22,7 @@ public sealed record RotatedSecret(string Secret, DateTimeOffset? PreviousExpire
 /// <summary>Claim, reveal, rotate, revoke (specification §4).</summary>
 public sealed class SecretService(
     IDbContextFactory<ConsoleDbContext> contexts,
+    UnitOfWork work,
     WebhookDirectory directory,
     SecretProtector protector,
     PasswordCheck passwords,
@@ -226,7 +225,10 @@ public sealed class SecretService(
             return 0;
         }
 
-        int removed = await db.WebhookSecrets.Where(s => s.ExpiresAt != null && s.ExpiresAt <= now).ExecuteDeleteAsync(cancellationToken);
+        int removed = await work.RunAsync(
+            own => own.WebhookSecrets.Where(s => s.ExpiresAt != null && s.ExpiresAt <= now).ExecuteDeleteAsync(cancellationToken),
+            cancellationToken
+        );
         foreach (var webhook in expired)
         {
             directory.Invalidate(webhook.ProjectId, webhook.Id);
@@ -244,15 +246,7 @@ public sealed class SecretService(
 
     // Change and audit entry together.
     private Task<T> InTransactionAsync<T>(Guid projectId, Guid webhookId, Func<ConsoleDbContext, Webhook, Task<T>> change) =>
-        Serialized.RunAsync(async () =>
-        {
-            await using ConsoleDbContext db = await contexts.CreateDbContextAsync();
-            await using IDbContextTransaction transaction = await db.Database.BeginTransactionAsync(IsolationLevel.Serializable);
-            T changed = await change(db, await GetWebhookAsync(db, projectId, webhookId));
-            await db.SaveChangesAsync();
-            await transaction.CommitAsync();
-            return changed;
-        });
+        work.RunAsync(async db => await change(db, await GetWebhookAsync(db, projectId, webhookId)));
 
     internal static WebhookSecret ToRow(Guid webhookId, SigningSecret secret, SecretProtector protector, DateTimeOffset now, bool claimable) =>
         new()

@@ -1,4 +1,3 @@
-using System.Data;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 using WebhookConsole.Accounts;
@@ -23,6 +22,7 @@ public sealed record CreatedWebhook(Webhook Webhook, string? Secret);
 /// <summary>Create, edit, enable, delete (specification §3). Page and API call the same methods; each checks the permission, changes and writes the audit entry in one transaction.</summary>
 public sealed class WebhookService(
     IDbContextFactory<ConsoleDbContext> contexts,
+    UnitOfWork work,
     WebhookDirectory directory,
     SecretProtector protector,
     IEndpointVerifier verifier,
@@ -84,18 +84,13 @@ public sealed class WebhookService(
         webhook.Verified = !check;
         webhook.StateReason = check ? "The first test event has not been answered yet." : null;
 
-        await Serialized.RunAsync(async () =>
+        WebhookSecret row = SecretService.ToRow(webhook.Id, secret, protector, now, claimable: !seesSecret);
+        await work.RunAsync(async db =>
         {
-            await using ConsoleDbContext db = await contexts.CreateDbContextAsync();
-
-            // Serializable, so that two people cannot both take the last place.
-            await using Microsoft.EntityFrameworkCore.Storage.IDbContextTransaction transaction = await db.Database.BeginTransactionAsync(
-                IsolationLevel.Serializable
-            );
             await DemandPlaceAsync(db, projectId);
             await DemandFreeNameAsync(db, webhook);
             db.Webhooks.Add(webhook);
-            db.WebhookSecrets.Add(SecretService.ToRow(webhook.Id, secret, protector, now, claimable: !seesSecret));
+            db.WebhookSecrets.Add(row);
             audit.Add(
                 db,
                 actor,
@@ -109,9 +104,6 @@ public sealed class WebhookService(
                     enabled = webhook.Enabled,
                 }
             );
-            await db.SaveChangesAsync();
-            await transaction.CommitAsync();
-            return webhook;
         });
 
         directory.Invalidate(projectId, webhook.Id);
@@ -345,34 +337,26 @@ public sealed class WebhookService(
 
     private async Task<Webhook> ChangeAsync(Actor actor, Guid projectId, Guid webhookId, int? expectedVersion, Func<ConsoleDbContext, Webhook, Task> change)
     {
-        Webhook changed = await Serialized.RunAsync(() => TryChangeAsync(projectId, webhookId, expectedVersion, change));
+        Webhook changed = await work.RunAsync(async db =>
+        {
+            Webhook webhook =
+                await db.Webhooks.SingleOrDefaultAsync(w => w.Id == webhookId && w.ProjectId == projectId && w.DeletedAt == null)
+                ?? throw RuleException.NotFound("webhook");
+            if (expectedVersion is { } expected && expected != webhook.Version)
+            {
+                throw RuleException.Conflict("stale_edit", "Somebody else changed this webhook meanwhile. Compare with the newer values, then save again.");
+            }
+
+            await change(db, webhook);
+            if (db.ChangeTracker.HasChanges())
+            {
+                webhook.Version++;
+                webhook.UpdatedAt = clock.GetUtcNow();
+            }
+
+            return webhook;
+        });
         directory.Invalidate(projectId, webhookId);
         return changed;
-    }
-
-    private async Task<Webhook> TryChangeAsync(Guid projectId, Guid webhookId, int? expectedVersion, Func<ConsoleDbContext, Webhook, Task> change)
-    {
-        await using ConsoleDbContext db = await contexts.CreateDbContextAsync();
-        await using Microsoft.EntityFrameworkCore.Storage.IDbContextTransaction transaction = await db.Database.BeginTransactionAsync(
-            IsolationLevel.Serializable
-        );
-        Webhook webhook =
-            await db.Webhooks.SingleOrDefaultAsync(w => w.Id == webhookId && w.ProjectId == projectId && w.DeletedAt == null)
-            ?? throw RuleException.NotFound("webhook");
-        if (expectedVersion is { } expected && expected != webhook.Version)
-        {
-            throw RuleException.Conflict("stale_edit", "Somebody else changed this webhook meanwhile. Compare with the newer values, then save again.");
-        }
-
-        await change(db, webhook);
-        if (db.ChangeTracker.HasChanges())
-        {
-            webhook.Version++;
-            webhook.UpdatedAt = clock.GetUtcNow();
-            await db.SaveChangesAsync();
-        }
-
-        await transaction.CommitAsync();
-        return webhook;
     }
 }
