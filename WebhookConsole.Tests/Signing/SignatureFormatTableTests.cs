@@ -79,7 +79,8 @@ public sealed class SignatureFormatTableTests
             List<HeaderField> headers = [];
             scheme.Sign(s_id, s_time, body, [s_secret], null, headers);
             string prefix = string.Concat(scheme.SignedHeaders.Select(n => headers.Single(h => h.Name == n).Value + "."));
-            byte[] hash = HMACSHA256.HashData(key, [.. Encoding.UTF8.GetBytes(prefix), .. body]);
+            byte[] message = [.. Encoding.UTF8.GetBytes(prefix), .. body];
+            byte[] hash = HMACSHA256.HashData(key, message);
             string signature = headers.Single(h => h.Name == scheme.SignatureHeader(null)).Value;
             Assert.Equal(
                 format is SignatureFormat.Standard or SignatureFormat.Svix ? "v1," + Convert.ToBase64String(hash) : Convert.ToHexStringLower(hash),
