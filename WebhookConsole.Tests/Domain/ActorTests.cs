@@ -4,7 +4,7 @@ namespace WebhookConsole.Tests.Domain;
 
 public sealed class ActorTests
 {
-    private static readonly Guid s_project = Guid.NewGuid();
+    private static readonly Guid s_project = Guid.CreateVersion7();
 
     private static Actor New(ActorKind kind, Role? role, params Guid[] projects) =>
         new()
@@ -21,7 +21,7 @@ public sealed class ActorTests
         foreach (Actor actor in new[] { New(ActorKind.User, Role.Admin, s_project), New(ActorKind.Token, null, s_project) })
         {
             Assert.True(actor.IsMember(s_project));
-            Assert.False(actor.IsMember(Guid.NewGuid()));
+            Assert.False(actor.IsMember(Guid.CreateVersion7()));
         }
     }
 

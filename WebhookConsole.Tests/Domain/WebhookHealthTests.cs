@@ -7,7 +7,7 @@ public sealed class WebhookHealthTests
     private static readonly DateTimeOffset s_start = new(2026, 11, 21, 12, 0, 0, TimeSpan.Zero);
     private static readonly AutoDisableRule s_rule = new(5, TimeSpan.FromHours(120));
 
-    private readonly WebhookHealth _health = new() { WebhookId = Guid.NewGuid() };
+    private readonly WebhookHealth _health = new() { WebhookId = Guid.CreateVersion7() };
 
     private string? Answered(int status, FailureClass? failure, double hours = 0, AutoDisableRule? rule = null) =>
         _health.Apply(s_start.AddHours(hours), status, failure, rule ?? s_rule);

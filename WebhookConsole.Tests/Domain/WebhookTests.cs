@@ -10,7 +10,7 @@ public sealed class WebhookTests
         new()
         {
             Id = Ids.New(s_now),
-            ProjectId = Guid.NewGuid(),
+            ProjectId = Guid.CreateVersion7(),
             Name = "Orders",
             Url = "https://example.com/",
             CreatedAt = s_now,
@@ -53,10 +53,10 @@ public sealed class WebhookTests
             error,
             new Delivery
             {
-                Id = Guid.NewGuid(),
-                ProjectId = Guid.NewGuid(),
-                EventId = Guid.NewGuid(),
-                WebhookId = Guid.NewGuid(),
+                Id = Guid.CreateVersion7(),
+                ProjectId = Guid.CreateVersion7(),
+                EventId = Guid.CreateVersion7(),
+                WebhookId = Guid.CreateVersion7(),
                 EventType = "order.paid",
                 CreatedAt = s_now,
                 Status = status,
