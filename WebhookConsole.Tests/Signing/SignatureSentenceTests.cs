@@ -50,14 +50,14 @@ public sealed class SignatureSentenceTests
     [InlineData(SignatureFormat.Svix, "svix-id + '.' + svix-timestamp + '.' + body: 64 bytes", "The key is the decoded base64 after 'whsec_'.")]
     [InlineData(SignatureFormat.BodyHex, "body: 16 bytes", "The key is the whole text of the secret.")]
     [InlineData(SignatureFormat.TimestampedHex, "X-Timestamp + '.' + body: 30 bytes", "The key is the whole text of the secret.")]
-    public void Verify_GenuineRequest_SaysWhatWasFound(SignatureFormat format, string signed, string key)
+    public void Verify_GenuineRequest_SaysWhatWasFound(SignatureFormat format, string bytes, string key)
     {
         string name = SignatureFormats.NameOf(format);
         VerificationReport report = Verify(Signed(format));
         Assert.Equal($"Valid: signed in the format '{name}' with the secret {s_secret.Fingerprint}.", report.Summary);
         Assert.Equal((CheckResult.Passed, $"The headers of the format '{name}' are there."), Check(report, CheckNames.Headers));
         Assert.Equal((CheckResult.Passed, "The timestamp is 0 s ago, within 5 minutes."), Check(report, CheckNames.Timestamp));
-        Assert.Equal((CheckResult.Passed, $"Signed is {signed}, of which the body is 16."), Check(report, CheckNames.SignedBytes));
+        Assert.Equal((CheckResult.Passed, $"Signed is {bytes}, of which the body is 16."), Check(report, CheckNames.SignedBytes));
         Assert.Equal((CheckResult.Passed, $"The secret {s_secret.Fingerprint} made this signature."), Check(report, CheckNames.Signature));
         Assert.Equal((CheckResult.Passed, "The body is byte for byte the one that was signed."), Check(report, CheckNames.Body));
         Assert.Equal((CheckResult.Passed, key), Check(report, CheckNames.Key));
