@@ -68,6 +68,7 @@ public sealed class ApiTests(ApiFixture fixture) : IClassFixture<ApiFixture>
     [InlineData("""{"name":"a","url":"https://hooks.example.com/","retrySchedule":[1.5]}""", "retrySchedule")]
     [InlineData("""{"name":"a","url":"https://hooks.example.com/","eventTypes":"order.created"}""", "eventTypes")]
     [InlineData("""{"name":"a","url":"https://hooks.example.com/","eventTypes":["has space"]}""", "eventTypes")]
+    [InlineData("""{"name":"a","url":"https://hooks.example.com/","eventTypes":[]}""", "eventTypes")]
     [InlineData("""{"name":"a","url":"https://hooks.example.com/","maxInFlight":0}""", "maxInFlight")]
     [InlineData("""{"name":"a","url":"https://hooks.example.com/","maxInFlight":1e99}""", "maxInFlight")]
     [InlineData("""{"name":"a","url":"https://hooks.example.com/","headers":{"webhook-id":"x"}}""", "headers")]

@@ -29,16 +29,23 @@ public sealed class EventFilter
 
     public bool IsAll => Patterns is [AllPattern];
 
-    /// <summary>Reads a list of patterns. Null, empty or one that holds <c>*</c> means all.</summary>
-    /// <returns>False with a sentence in <paramref name="error"/> when a pattern is not a type or a <c>prefix.*</c>.</returns>
+    /// <summary>Reads a list of patterns. Null, or one that holds <c>*</c>, means all.</summary>
+    /// <returns>False with a sentence in <paramref name="error"/> when the list is empty or a pattern is not a type or a <c>prefix.*</c>.</returns>
     public static bool TryCreate(IReadOnlyList<string>? patterns, [NotNullWhen(true)] out EventFilter? filter, [NotNullWhen(false)] out string? error)
     {
         filter = null;
         error = null;
-        if (patterns is null or { Count: 0 } || patterns.Contains(AllPattern, StringComparer.Ordinal))
+        if (patterns is null || patterns.Contains(AllPattern, StringComparer.Ordinal))
         {
             filter = All;
             return true;
+        }
+
+        // A program whose own list has become empty does not mean "everything".
+        if (patterns.Count == 0)
+        {
+            error = "Choose at least one event type, or all events.";
+            return false;
         }
 
         if (patterns.Count > MaxPatterns)

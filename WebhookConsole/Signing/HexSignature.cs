@@ -11,7 +11,7 @@ internal static class HexSignature
     /// <exception cref="ArgumentException">There is no secret.</exception>
     public static string Create(string prefix, ReadOnlySpan<byte> body, IReadOnlyList<SigningSecret> secrets)
     {
-        ArgumentOutOfRangeException.ThrowIfZero(secrets.Count, nameof(secrets));
+        ArgumentOutOfRangeException.ThrowIfZero<int>(secrets.Count, nameof(secrets));
         Span<byte> hash = stackalloc byte[PrefixedHmac.HashBytes];
         using var hmac = new PrefixedHmac(prefix, body, stackalloc byte[1024]);
         hmac.Compute(secrets[0].TextKey, hash);

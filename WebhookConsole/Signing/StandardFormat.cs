@@ -81,7 +81,7 @@ public sealed class StandardFormat : ISignatureFormat
     /// <exception cref="InvalidOperationException">A secret is not base64.</exception>
     public static string Signature(string id, string timestamp, ReadOnlySpan<byte> body, IReadOnlyList<SigningSecret> secrets)
     {
-        ArgumentOutOfRangeException.ThrowIfZero(secrets.Count, nameof(secrets));
+        ArgumentOutOfRangeException.ThrowIfZero<int>(secrets.Count, nameof(secrets));
         int each = Version.Length + HashCharacters;
         int length = (secrets.Count * (each + 1)) - 1;
         Span<char> value = length <= 256 ? stackalloc char[length] : new char[length];

@@ -15,7 +15,7 @@ public sealed record WebhookDraft
 
     public string? Description { get; set; }
 
-    /// <summary>Null, empty or <c>*</c> for all.</summary>
+    /// <summary>Null or <c>*</c> for all; an empty list is refused.</summary>
     public IReadOnlyList<string>? EventTypes { get; set; }
 
     public bool Enabled { get; set; } = true;

@@ -79,21 +79,13 @@ public sealed class WebhookForm
     }
 
     /// <summary>What the service takes. A text that is no number becomes 0, which no rule allows, so that the service says what it wants.</summary>
-    /// <exception cref="RuleException">Invalid: types were to be chosen and none is, which the service would take for all.</exception>
-    public WebhookDraft ToDraft()
-    {
-        string[] types = [.. Picked.Order(StringComparer.Ordinal), .. Split(OtherTypes)];
-        if (!AllEvents && types.Length == 0)
-        {
-            throw RuleException.Invalid("eventTypes", "Choose at least one event type, or all events.");
-        }
-
-        return new WebhookDraft
+    public WebhookDraft ToDraft() =>
+        new()
         {
             Name = Name,
             Url = Url,
             Description = Description,
-            EventTypes = AllEvents ? null : types,
+            EventTypes = AllEvents ? null : [.. Picked.Order(StringComparer.Ordinal), .. Split(OtherTypes)],
             Enabled = Enabled,
             Format = Format,
             SignatureHeader = SignatureHeader,
@@ -102,7 +94,6 @@ public sealed class WebhookForm
             MaxInFlight = Number(MaxInFlight) ?? 0,
             RateLimitPerSecond = Number(RateLimit),
         };
-    }
 
     /// <summary>Null: make one. White space around a pasted secret is never meant.</summary>
     public string? ImportedSecret => string.IsNullOrWhiteSpace(Secret) ? null : Secret.Trim();
