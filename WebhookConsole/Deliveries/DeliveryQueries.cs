@@ -9,7 +9,7 @@ using WebhookConsole.Edge;
 
 namespace WebhookConsole.Deliveries;
 
-/// <summary>Which deliveries to show; what is null does not filter.</summary>
+/// <summary>Which deliveries to show; a null member does not filter.</summary>
 public sealed record DeliveryFilter
 {
     public Guid? WebhookId { get; init; }
@@ -36,10 +36,10 @@ public sealed record DeliveryRow(Delivery Delivery, string WebhookName);
 /// <param name="NextCursor">Pass it to get the next, older page; null on the last.</param>
 public sealed record DeliveryPage(IReadOnlyList<DeliveryRow> Items, string? NextCursor);
 
-/// <summary>All there is to see of one delivery.</summary>
+/// <summary>Everything the console shows about one delivery.</summary>
 public sealed record DeliveryDetail(Delivery Delivery, Webhook Webhook, WebhookEvent Event, IReadOnlyList<DeliveryAttempt> Attempts);
 
-/// <summary>Reads the history (specification §8). Keyset pages by id, which is by time: nothing is ever counted or skipped over.</summary>
+/// <summary>Reads the history (specification §8). Pages are keyset pages by id, which is by time, so nothing is ever counted or skipped.</summary>
 public sealed class DeliveryQueries(IDbContextFactory<ConsoleDbContext> contexts)
 {
     public const int MaxPage = 200;
@@ -59,7 +59,7 @@ public sealed class DeliveryQueries(IDbContextFactory<ConsoleDbContext> contexts
         AccessPolicy.Demand(actor, Permission.ViewDeliveries, projectId);
         if (limit is < 1 or > MaxPage)
         {
-            throw RuleException.Invalid("limit", $"Between 1 and {MaxPage}.");
+            throw RuleException.Invalid("limit", $"Give a number between 1 and {MaxPage}.");
         }
 
         Guid? before = cursor is null ? null : ReadCursor(cursor, projectId, filter);
@@ -98,7 +98,7 @@ public sealed class DeliveryQueries(IDbContextFactory<ConsoleDbContext> contexts
         return deliveries is null ? 0 : await deliveries.Where(d => d.Id.CompareTo(newest) > 0).OrderBy(d => d.Id).Take(atMost).CountAsync(cancellationToken);
     }
 
-    /// <summary>The present state of rows that a page shows.</summary>
+    /// <summary>The current state of the rows that a page shows.</summary>
     [Requires(Permission.ViewDeliveries)]
     public async Task<IReadOnlyList<Delivery>> RefreshAsync(Actor actor, Guid projectId, IReadOnlyList<Guid> ids, CancellationToken cancellationToken)
     {
@@ -155,7 +155,7 @@ public sealed class DeliveryQueries(IDbContextFactory<ConsoleDbContext> contexts
         return (found, await db.Deliveries.AsNoTracking().Where(d => d.EventId == eventId).OrderByDescending(d => d.Id).ToListAsync(cancellationToken));
     }
 
-    // Null: the search names nothing, so there is nothing to show.
+    // Null means that the search matches nothing, so there is nothing to show.
     private static async Task<IQueryable<Delivery>?> ApplyAsync(ConsoleDbContext db, Guid projectId, DeliveryFilter filter, CancellationToken cancellationToken)
     {
         IQueryable<Delivery> deliveries = db.Deliveries.Where(d => d.ProjectId == projectId);
@@ -201,7 +201,7 @@ public sealed class DeliveryQueries(IDbContextFactory<ConsoleDbContext> contexts
             deliveries = deliveries.Where(d => d.Test == test);
         }
 
-        // The id carries the time, so that a time range is a range of the key.
+        // The id contains the time, so a time range is a range of keys.
         if (filter.Since is { } since)
         {
             Guid floor = Ids.Floor(since);
@@ -217,7 +217,7 @@ public sealed class DeliveryQueries(IDbContextFactory<ConsoleDbContext> contexts
         return deliveries;
     }
 
-    // A cursor belongs to its list: four bytes of the filter's hash go before the id.
+    // A cursor belongs to its list: it starts with four bytes of the filter's hash.
     private static string WriteCursor(Guid last, Guid projectId, DeliveryFilter filter)
     {
         byte[] bytes = [.. Stamp(projectId, filter), .. last.ToByteArray(bigEndian: true)];

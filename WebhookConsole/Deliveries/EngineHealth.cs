@@ -2,12 +2,12 @@ using WebhookConsole.Deliveries.Attempts;
 
 namespace WebhookConsole.Deliveries;
 
-/// <summary>What is wrong with the engine itself, rather than with a receiver; for the health check and for people.</summary>
+/// <summary>A problem of the engine itself rather than of a receiver, for the health check and for people.</summary>
 /// <param name="Title">A few words.</param>
-/// <param name="Text">What it means and what to do; no error texts, which may name paths and tables.</param>
+/// <param name="Text">What it means and what to do; never an error text, which may name paths and tables.</param>
 public sealed record EngineProblem(string Title, string Text);
 
-/// <summary>Gathers what the parts of the engine say of themselves.</summary>
+/// <summary>Gathers what the parts of the engine report about themselves.</summary>
 public sealed class EngineHealth(JobHealth jobs, PendingResults unrecorded, StuckQueues stuck)
 {
     // The sweep runs every half minute, on a scheduler that may be late on a busy machine.
@@ -20,16 +20,16 @@ public sealed class EngineHealth(JobHealth jobs, PendingResults unrecorded, Stuc
             List<EngineProblem> problems =
             [
                 .. jobs.Failing.Select(j => new EngineProblem(
-                    $"Background work fails: {j.Name}",
-                    $"It failed {j.FailuresInARow} times in a row and is tried again. Deliveries go on. The log of the server says why."
+                    $"Background job failing: {j.Name}",
+                    $"It has failed {j.FailuresInARow} times in a row and will run again. Deliveries continue. The server log says why."
                 )),
             ];
             if (jobs.Silence > s_silence)
             {
                 problems.Add(
                     new(
-                        "The scheduler stands still",
-                        $"No background work has ended for {jobs.Silence.TotalMinutes:0} minutes: retries may wait. Restart the application; nothing is lost by it."
+                        "The scheduler has stopped",
+                        $"No background job has finished for {jobs.Silence.TotalMinutes:0} minutes, so retries may be late. Restart the application; a restart loses nothing."
                     )
                 );
             }
@@ -38,8 +38,8 @@ public sealed class EngineHealth(JobHealth jobs, PendingResults unrecorded, Stuc
             {
                 problems.Add(
                     new(
-                        "Deliveries stand still",
-                        $"The oldest due delivery of {(queues == 1 ? "one webhook" : $"{queues} webhooks")} has waited for {StuckQueues.Limit.TotalMinutes:0} minutes and more without an attempt. The log of the server says why; a restart sends what is due."
+                        "Deliveries are stuck",
+                        $"The oldest due delivery of {(queues == 1 ? "one webhook" : $"{queues} webhooks")} has waited {StuckQueues.Limit.TotalMinutes:0} minutes or longer without an attempt. The server log says why; a restart sends what is due."
                     )
                 );
             }
@@ -49,7 +49,7 @@ public sealed class EngineHealth(JobHealth jobs, PendingResults unrecorded, Stuc
                 problems.Add(
                     new(
                         "Results cannot be written",
-                        $"The database refuses the results of {(results == 1 ? "one attempt" : $"{results} attempts")} although it takes others: a row or an index may be damaged. They are tried on and their deliveries are not sent again meanwhile; a restart would send them once more."
+                        $"The database rejects {(results == 1 ? "the result of one attempt" : $"the results of {results} attempts")} but accepts others: a row or an index may be damaged. Writing is tried again, and until it succeeds these deliveries are not sent again; a restart would send them once more."
                     )
                 );
             }

@@ -7,7 +7,7 @@ using WebhookConsole.Tokens;
 
 namespace WebhookConsole.Deliveries;
 
-/// <summary>How far a project has come on the way to its first delivery.</summary>
+/// <summary>How far a project is on its way to the first delivery.</summary>
 /// <param name="Inbox">An inbox exists.</param>
 /// <param name="Webhook">A webhook exists.</param>
 /// <param name="Tested">A test, or an event, was delivered somewhere.</param>
@@ -16,7 +16,7 @@ namespace WebhookConsole.Deliveries;
 /// <param name="WebhookId">One to send a test with; null when there is none.</param>
 public sealed record FirstSteps(bool Inbox, bool Webhook, bool Tested, bool Token, bool Event, Guid? WebhookId)
 {
-    /// <summary>Who has a webhook and real events needs no guide, whichever way they took.</summary>
+    /// <summary>A project with a webhook and real events needs no guide, whatever the order of its steps.</summary>
     public bool Done => Webhook && Event;
 }
 
@@ -35,7 +35,7 @@ public sealed class FirstStepsQuery(IDbContextFactory<ConsoleDbContext> contexts
             .Select(w => (Guid?)w.Id)
             .FirstOrDefaultAsync(cancellationToken);
 
-        // The newest row answers for nearly everybody; only who sends nothing but tests makes the second look-up.
+        // The newest row is enough for nearly everybody; only a project that sends nothing but tests needs the second look-up.
         bool? newestIsTest = await db
             .Deliveries.Where(d => d.ProjectId == projectId)
             .OrderByDescending(d => d.Id)

@@ -61,7 +61,7 @@ public sealed class HeldDeliveries(
                 ?? throw RuleException.NotFound("webhook");
         }
 
-        // Before the move, which goes in pages: a crash between leaves an entry for what was begun, never a move without one.
+        // The entry comes before the move, which goes in pages: a crash in between leaves an entry for what was begun, never a move without one.
         int held = await CountAsync(actor, projectId, webhookId, CancellationToken.None);
         await audit.WriteAsync(actor, action, projectId, new AuditTarget("webhook", webhookId, name), new { deliveries = held });
         int moved = await store.MoveAsync(webhookId, move, reason, clock.GetUtcNow());

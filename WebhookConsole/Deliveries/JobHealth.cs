@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 
 namespace WebhookConsole.Deliveries;
 
-/// <summary>How a background job fares.</summary>
+/// <summary>How a background job is doing.</summary>
 /// <param name="Name">As in the log, such as <c>retention</c>.</param>
 /// <param name="LastSuccess">Null when it has not succeeded since the start.</param>
 /// <param name="FailuresInARow">0 when its last run succeeded.</param>
@@ -10,13 +10,13 @@ namespace WebhookConsole.Deliveries;
 /// <param name="LastError">Of the last failure, kept after a success; never a secret.</param>
 public sealed record JobState(string Name, DateTimeOffset? LastSuccess, int FailuresInARow, DateTimeOffset? FailingSince, string? LastError)
 {
-    /// <summary>Once may be a moment of a locked database; three times in a row is something to look at.</summary>
+    /// <summary>One failure may be a database that was locked for a moment; three in a row deserve a look.</summary>
     public const int Repeated = 3;
 
     public bool FailsRepeatedly => FailuresInARow >= Repeated;
 }
 
-/// <summary>Keeps for each background job how it fares, for the health check and the overview. In memory: after a start every job runs soon.</summary>
+/// <summary>Keeps track of each background job for the health check and the overview. It is in memory only, because every job runs soon after a start.</summary>
 public sealed class JobHealth(TimeProvider clock)
 {
     private readonly ConcurrentDictionary<string, JobState> _jobs = new(StringComparer.Ordinal);
@@ -27,7 +27,7 @@ public sealed class JobHealth(TimeProvider clock)
     /// <summary>Jobs whose last runs all failed.</summary>
     public IReadOnlyList<JobState> Failing => [.. All.Where(j => j.FailsRepeatedly)];
 
-    /// <summary>How long no job has ended, whichever way. They run every few seconds.</summary>
+    /// <summary>How long it is since any job ended, successfully or not. Jobs run every few seconds.</summary>
     public TimeSpan Silence => clock.GetElapsedTime(Volatile.Read(ref _lastRun));
 
     public void Succeeded(string job)

@@ -15,11 +15,11 @@ public sealed record RetentionResult(int Deliveries, int Events, int InboxReques
 /// <summary>
 /// Removes what is older than <c>Retention:Days</c> or more than <c>Retention:MaxDeliveries</c> (specification §8): finished deliveries with
 /// their attempts, events whose last delivery is gone, hourly counters, and what inboxes received. The audit log is append-only and
-/// stays. In small pages with rests between, so that neither intake nor delivery waits for it.
+/// stays. It works in small pages with pauses in between, so that neither intake nor delivery waits for it.
 /// </summary>
 public sealed class Retention(DeliveryStore store, UnitOfWork work, IOptions<RetentionOptions> options, TimeProvider clock)
 {
-    // Some milliseconds of the one writer, which events and results wait for.
+    // A page takes a few milliseconds of the one writer, which events and results wait for.
     private const int Page = 100;
 
     // They hold bodies of up to 256 KiB.
@@ -27,8 +27,8 @@ public sealed class Retention(DeliveryStore store, UnitOfWork work, IOptions<Ret
     private static readonly TimeSpan s_shortestRest = TimeSpan.FromMilliseconds(5);
     private static readonly TimeSpan s_longestRest = TimeSpan.FromSeconds(1);
 
-    /// <summary>One pass over everything that is old. Each page is committed by itself: a run that breaks off is taken up by the next.</summary>
-    /// <exception cref="OperationCanceledException">The application stops.</exception>
+    /// <summary>One pass over everything that is old. Each page is committed by itself, so the next run continues where an interrupted one stopped.</summary>
+    /// <exception cref="OperationCanceledException">The application is stopping.</exception>
     /// <exception cref="StoreUnavailableException">The database cannot be written now.</exception>
     public async Task<RetentionResult> RunAsync(CancellationToken cancellationToken)
     {
@@ -43,7 +43,7 @@ public sealed class Retention(DeliveryStore store, UnitOfWork work, IOptions<Ret
         return new RetentionResult(deliveries, events, requests, hours);
     }
 
-    // Goes on behind what it has seen: what may not be removed is looked at once in a run, not once in a page.
+    // Continues after what it has seen, so that rows it may not remove are looked at once per run instead of once per page.
     private static async Task<int> RemoveAsync(
         Guid before,
         Func<Guid, Guid, int, List<Guid>> read,
@@ -89,8 +89,8 @@ public sealed class Retention(DeliveryStore store, UnitOfWork work, IOptions<Ret
         }
     }
 
-    // As long again as the page took: where the writer is busy the page waited for its turn, and so the next one comes later. The
-    // platform's timer, because it is about a real disk.
+    // Pauses for as long as the page took: where the writer is busy the page waited for its turn, so the next one comes later. The
+    // timer is the platform's, because this is about a real disk.
     private static Task RestAsync(TimeSpan page, CancellationToken cancellationToken) =>
         Task.Delay(
             page < s_shortestRest ? s_shortestRest

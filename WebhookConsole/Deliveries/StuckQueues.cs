@@ -2,11 +2,11 @@ namespace WebhookConsole.Deliveries;
 
 /// <summary>
 /// Notices webhooks whose oldest due delivery stays the same for minutes: a lane that hangs, or retries that never get their turn. The
-/// sweep reports what it sees; a backlog that moves is not stuck, however long it is.
+/// sweep reports what it sees. A backlog that moves is not stuck, however long it is.
 /// </summary>
 public sealed class StuckQueues(TimeProvider clock)
 {
-    /// <summary>An attempt takes ten seconds at most; nothing healthy stands still for as long as this.</summary>
+    /// <summary>An attempt takes at most ten seconds, so nothing healthy stands still for this long.</summary>
     public static readonly TimeSpan Limit = TimeSpan.FromMinutes(5);
 
     private readonly Lock _gate = new();

@@ -11,7 +11,7 @@ namespace WebhookConsole.Deliveries;
 /// <param name="Held">Held deliveries, counted up to the same limit.</param>
 public sealed record WebhookActivity(WebhookHealth? Health, IReadOnlyList<(int Succeeded, int Failed)> Hours, int Waiting, int Held);
 
-/// <summary>Figures for rows and charts. Reads counters that the writer keeps; never counts the history.</summary>
+/// <summary>Figures for rows and charts. They come from counters that the writer keeps; the history is never counted.</summary>
 public sealed class WebhookStats(IDbContextFactory<ConsoleDbContext> contexts, TimeProvider clock)
 {
     public const int Hours = 24;
@@ -27,7 +27,7 @@ public sealed class WebhookStats(IDbContextFactory<ConsoleDbContext> contexts, T
         return await LoadAsync(db, ids, cancellationToken);
     }
 
-    /// <summary>The last 24 hours of one webhook, also of a deleted one.</summary>
+    /// <summary>The last 24 hours of one webhook, deleted or not.</summary>
     /// <exception cref="RuleException">NotFound.</exception>
     [Requires(Permission.ViewWebhooks)]
     public async Task<WebhookActivity> OfWebhookAsync(Actor actor, Guid projectId, Guid webhookId, CancellationToken cancellationToken)

@@ -16,7 +16,7 @@ internal sealed class DeliverWebhookJob(DeliveryLane lane, ILogger<DeliverWebhoo
         {
             await lane.RunAsync(webhookId);
         }
-#pragma warning disable CA1031 // The lane is over, its queue is in the database: the sweep starts it again.
+#pragma warning disable CA1031 // The lane has ended, but its queue is in the database, so the sweep starts it again.
         catch (Exception exception)
 #pragma warning restore CA1031
         {

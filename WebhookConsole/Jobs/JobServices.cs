@@ -6,7 +6,7 @@ namespace WebhookConsole.Jobs;
 /// <summary>The door of the scheduler. Quartz is used here and nowhere else.</summary>
 public static class JobServices
 {
-    // A lane holds its place while it runs, so that the places bound the webhooks that deliver at once. Waiting costs no thread.
+    // A lane holds its place while it runs, so the number of places bounds how many webhooks deliver at once. Waiting costs no thread.
     private const int MaxLanes = 10_000;
 
     public static IServiceCollection AddJobs(this IServiceCollection services)

@@ -12,7 +12,7 @@ internal sealed class SweepJob(Sweep sweep, JobRunner runner) : IJob
     public ValueTask Execute(IJobExecutionContext context, CancellationToken cancellationToken = default) => runner.RunAsync("sweep", _ => sweep.RunAsync());
 }
 
-/// <summary>Destroys the secrets whose overlap is over.</summary>
+/// <summary>Destroys the secrets whose overlap has ended.</summary>
 [DisallowConcurrentExecution]
 internal sealed class SecretExpiryJob(SecretService secrets, JobRunner runner) : IJob
 {

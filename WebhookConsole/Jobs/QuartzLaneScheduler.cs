@@ -3,7 +3,7 @@ using WebhookConsole.Deliveries.Lanes;
 
 namespace WebhookConsole.Jobs;
 
-/// <summary>One durable job per webhook with two triggers at most: "now" and "at". Setting one again replaces it, so that waking is idempotent.</summary>
+/// <summary>Keeps one durable job per webhook with at most two triggers, "now" and "at". Setting one again replaces it, so waking is idempotent.</summary>
 internal sealed class QuartzLaneScheduler(ISchedulerFactory factory, TimeProvider clock, SteadyClock steady) : ILaneScheduler
 {
     private const string Group = "lanes";

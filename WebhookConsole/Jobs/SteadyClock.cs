@@ -1,8 +1,8 @@
 namespace WebhookConsole.Jobs;
 
 /// <summary>
-/// The scheduler's clock: the wall clock of the start, going on with the monotonic one. Setting the system's clock must not keep the
-/// sweep waiting for an hour that has been already, or run everything planned at once.
+/// The scheduler's clock: it starts at the wall clock and continues with the monotonic one. A change of the system clock must neither keep
+/// the sweep waiting for an hour that has already passed nor run everything planned at once.
 /// </summary>
 internal sealed class SteadyClock(TimeProvider clock) : TimeProvider
 {

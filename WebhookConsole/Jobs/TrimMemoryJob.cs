@@ -3,7 +3,7 @@ using Quartz;
 namespace WebhookConsole.Jobs;
 
 /// <summary>
-/// Gives memory back after a burst. The collector runs when something is allocated, so that an idle process would keep what its busiest
+/// Gives memory back after a burst. The collector runs only when something is allocated, so an idle process would keep what its busiest
 /// minute, or its start, left behind.
 /// </summary>
 [DisallowConcurrentExecution]
@@ -20,13 +20,13 @@ internal sealed class TrimMemoryJob(TrimMemory trim, JobRunner runner) : IJob
         );
 }
 
-/// <summary>Collects once when allocation has stopped; costs some 50 ms at a time when nobody waits.</summary>
+/// <summary>Collects once when allocation has stopped. It takes about 50 ms, at a time when nobody is waiting.</summary>
 internal sealed class TrimMemory
 {
-    // Between two runs: what an idle process allocates (health checks, the jobs), with room.
+    // What an idle process allocates between two runs (health checks, the jobs), with room to spare.
     private const long IdleBytes = 4_000_000;
 
-    // Less than this is not worth it.
+    // Collecting less than this is not worth it.
     private const long WorthwhileBytes = 16_000_000;
 
     private long _seen;

@@ -14,12 +14,12 @@ public enum ChangeKind
     Inbox = 2,
 }
 
-/// <summary>Something changed; the page asks the services what.</summary>
+/// <summary>Says that something changed; the page asks the services what it was.</summary>
 public readonly record struct ChangeNotice(Guid ProjectId, ChangeKind Kind, Guid? SubjectId);
 
 /// <summary>
 /// Tells open pages that something changed. A page subscribes first, then reads its snapshot, then reads again for each notice.
-/// A slow page loses no change, only the count of them: its next read sees everything.
+/// A slow page misses no change, only how many there were: its next read sees everything.
 /// </summary>
 public sealed class ChangeFeed
 {
@@ -28,7 +28,7 @@ public sealed class ChangeFeed
 
     public void Publish(ChangeNotice notice)
     {
-        // Costs nothing when nobody looks, which is most of the time.
+        // This costs nothing when nobody is looking, which is most of the time.
         foreach (ChangeSubscription subscription in _subscriptions)
         {
             subscription.Offer(notice);
@@ -72,7 +72,7 @@ public sealed class ChangeSubscription : IDisposable
         _projectId = projectId;
     }
 
-    /// <summary>Waits for the next notice, then takes all that wait, so that a burst is one refresh.</summary>
+    /// <summary>Waits for the next notice, then takes all that are waiting, so that a burst becomes one refresh.</summary>
     /// <returns>Empty when the subscription ended.</returns>
     public async Task<IReadOnlyList<ChangeNotice>> NextAsync(CancellationToken cancellationToken)
     {

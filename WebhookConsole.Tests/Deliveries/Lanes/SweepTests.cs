@@ -144,7 +144,7 @@ public sealed class SweepTests : IAsyncLifetime
 
         _clock.Advance(TimeSpan.FromSeconds(1));
         Assert.Equal("Degraded", await ReadyAsync());
-        Assert.Equal("Deliveries stand still", Assert.Single(_app.Get<EngineHealth>().Problems).Title);
+        Assert.Equal("Deliveries are stuck", Assert.Single(_app.Get<EngineHealth>().Problems).Title);
 
         // It goes out and another one comes: a queue that moves.
         await _app.QueryAsync(db => db.Deliveries.ExecuteUpdateAsync(s => s.SetProperty(d => d.Status, DeliveryStatus.Succeeded)));

@@ -2,7 +2,7 @@ using System.Threading.Channels;
 
 namespace WebhookConsole.Deliveries.Lanes;
 
-/// <summary>An auto-reset event to await: many sets before a wait are one.</summary>
+/// <summary>An auto-reset event that can be awaited; several sets before a wait count as one.</summary>
 internal sealed class AsyncAutoResetEvent
 {
     private readonly Channel<bool> _channel = Channel.CreateBounded<bool>(
@@ -14,8 +14,8 @@ internal sealed class AsyncAutoResetEvent
     /// <summary>Waits until it is set.</summary>
     public async ValueTask WaitAsync() => await _channel.Reader.ReadAsync();
 
-    /// <summary>Waits until it is set or the time is over.</summary>
-    /// <returns>False when the time was over first.</returns>
+    /// <summary>Waits until it is set or the time has passed.</summary>
+    /// <returns>False when the time passed first.</returns>
     public async ValueTask<bool> WaitAsync(TimeSpan limit, TimeProvider clock)
     {
         if (_channel.Reader.TryRead(out _))

@@ -6,9 +6,9 @@ using WebhookConsole.Webhooks;
 namespace WebhookConsole.Deliveries.Lanes;
 
 /// <summary>
-/// Runs the queue of one webhook: takes what it is handed, reads what else is due in pages, keeps up to its limit of attempts going,
-/// first attempts before retries, until nothing is due; then plans itself for the earliest retry. The scheduler sees to it that a
-/// webhook has one lane.
+/// Runs the queue of one webhook: it takes what it is handed, reads what else is due in pages, and keeps as many attempts going as the
+/// limit allows, first attempts before retries. When nothing is due it schedules itself for the earliest retry. The scheduler makes sure
+/// that a webhook has only one lane.
 /// </summary>
 public sealed class DeliveryLane(
     DeliveryStore store,
@@ -21,18 +21,18 @@ public sealed class DeliveryLane(
     IHostApplicationLifetime lifetime
 )
 {
-    // A lane that has nothing to do stays a moment: waking it then is a pulse instead of a scheduler round trip.
+    // A lane with nothing to do stays for a moment, because waking it in memory is cheaper than a round trip through the scheduler.
     private static readonly TimeSpan s_linger = TimeSpan.FromSeconds(5);
 
-    // Something may come due between the last read and the question when; never ask without a pause.
+    // Something may come due between the last read and the question when the next one is due, so there is always a pause before asking.
     private static readonly TimeSpan s_shortest = TimeSpan.FromMilliseconds(10);
 
-    // What stays due and cannot be taken (a result that cannot be written, a damaged row) must not make the lane look all the time.
+    // What is due but cannot be taken (a result that cannot be written, a damaged row) must not keep the lane looking all the time.
     private static readonly TimeSpan s_besideStuck = TimeSpan.FromSeconds(1);
 
     private static readonly TimeSpan s_lookAgain = TimeSpan.FromSeconds(30);
 
-    /// <summary>Returns when nothing is due, the webhook no longer delivers, or the application stops and all attempts are recorded.</summary>
+    /// <summary>Returns when nothing is due, when the webhook no longer delivers, or when the application stops and all attempts are recorded.</summary>
     public async Task RunAsync(Guid webhookId)
     {
         LaneMailbox mailbox = lanes.Enter(webhookId);
@@ -66,10 +66,10 @@ public sealed class DeliveryLane(
             return;
         }
 
-        // Work that arrived between the last look and leaving pulsed nobody; this look finds it.
+        // Work that arrived between the last look and leaving has woken nobody; this look finds it.
         if (store.NextDue(webhookId) is { } due)
         {
-            // What may not go out, and cannot be held either (a secret that cannot be read), must not be looked at in a circle.
+            // What may not go out and cannot be held either (a secret that cannot be read) must not keep the lane in a loop.
             bool delivers = await directory.FindAsync(webhookId) is { HeldReason: null };
             await scheduler.RunAtAsync(webhookId, delivers ? due : clock.GetUtcNow() + s_lookAgain);
         }

@@ -3,16 +3,16 @@ using WebhookConsole.Data.Store;
 namespace WebhookConsole.Deliveries.Lanes;
 
 /// <summary>
-/// The way of one request's deliveries into the running lanes: claimed before the commit, handed over after it. A lane that cannot
-/// take one, or does not run, is woken and finds it in the database.
+/// Brings the deliveries of one request into the running lanes: it claims them before the commit and hands them over after it. A lane that
+/// cannot take one, or is not running, is woken and finds it in the database.
 /// </summary>
 internal sealed class IntakeHandoff
 {
     private readonly LaneRegistry _lanes;
     private readonly Dictionary<Guid, Part> _parts = [];
 
-    /// <param name="lanes">Knows the lanes that run.</param>
-    /// <param name="events">About to be committed.</param>
+    /// <param name="lanes">Knows the running lanes.</param>
+    /// <param name="events">Events about to be committed.</param>
     public IntakeHandoff(LaneRegistry lanes, NewEvent[] events)
     {
         _lanes = lanes;

@@ -3,9 +3,9 @@ using WebhookConsole.Data.Store;
 namespace WebhookConsole.Deliveries.Lanes;
 
 /// <summary>
-/// What a running lane is handed by others: wakes, and freshly committed deliveries, which need not be read back from the database.
-/// A delivery is claimed before its commit; from then on the lane skips it in what it reads, so that it never goes out twice. While
-/// the lane is behind, nothing is claimed: the order of the queue is that of the database. Safe for many threads.
+/// What others hand to a running lane: wakes, and freshly committed deliveries, which need not be read back from the database. A delivery
+/// is claimed before its commit; from then on the lane skips it in what it reads, so that it never goes out twice. While the lane is
+/// behind nothing is claimed, so the order of the queue is the order of the database. Safe for use by many threads.
 /// </summary>
 internal sealed class LaneMailbox
 {
@@ -23,7 +23,7 @@ internal sealed class LaneMailbox
     /// <summary>Set whenever the lane has something to look at.</summary>
     public AsyncAutoResetEvent Signal { get; } = new();
 
-    /// <summary>Deliveries that are claimed and not taken yet.</summary>
+    /// <summary>Number of deliveries that are claimed but not yet taken.</summary>
     public int Claims
     {
         get
@@ -36,7 +36,7 @@ internal sealed class LaneMailbox
     }
 
     /// <summary>To be called before the commit; a claim ends with <see cref="Deliver"/> or <see cref="Abandon"/>.</summary>
-    /// <returns>False when the lane is to find the delivery in the database: wake it after the commit.</returns>
+    /// <returns>False when the lane has to find the delivery in the database; wake it after the commit.</returns>
     public bool TryClaim(DueDelivery delivery)
     {
         lock (_gate)
@@ -54,7 +54,7 @@ internal sealed class LaneMailbox
     }
 
     /// <summary>Hands over what was claimed and is committed.</summary>
-    /// <returns>False when the lane has ended meanwhile: wake it.</returns>
+    /// <returns>False when the lane has ended in the meantime; wake it.</returns>
     public bool Deliver(List<DueDelivery> deliveries)
     {
         lock (_gate)
@@ -74,7 +74,7 @@ internal sealed class LaneMailbox
         return true;
     }
 
-    /// <summary>Gives up claims of what was not committed.</summary>
+    /// <summary>Gives up the claims of deliveries that were not committed.</summary>
     public void Abandon(List<DueDelivery> deliveries)
     {
         lock (_gate)
@@ -108,7 +108,7 @@ internal sealed class LaneMailbox
         }
     }
 
-    /// <summary>Moves what has arrived into the lane's own queue. From then on the lane knows it.</summary>
+    /// <summary>Moves what has arrived into the lane's own queue; from then on the lane keeps track of it.</summary>
     public void Take(Queue<DueDelivery> queue)
     {
         lock (_gate)

@@ -4,7 +4,7 @@ using WebhookConsole.Webhooks;
 namespace WebhookConsole.Deliveries.Lanes;
 
 /// <summary>
-/// Tells a lane that it has something to look at: a running one through its mailbox, which costs nothing, any other through the
+/// Tells a lane that it has something to look at: a running lane through its mailbox, which costs nothing, and any other through the
 /// scheduler.
 /// </summary>
 public sealed class LaneRegistry
@@ -20,7 +20,7 @@ public sealed class LaneRegistry
         directory.Changed += webhookId => _ = WakeAsync(webhookId);
     }
 
-    /// <summary>Wakes a lane. Never throws: a wake that is lost is made up for by the sweep.</summary>
+    /// <summary>Wakes a lane. Never throws; the sweep makes up for a wake that is lost.</summary>
     public async Task WakeAsync(Guid webhookId)
     {
         if (_running.TryGetValue(webhookId, out LaneMailbox? mailbox))
@@ -33,7 +33,7 @@ public sealed class LaneRegistry
         {
             await _scheduler.RunAsync(webhookId);
         }
-#pragma warning disable CA1031 // See the summary.
+#pragma warning disable CA1031 // Whatever is wrong with the scheduler, the sweep wakes the lane later.
         catch (Exception exception)
 #pragma warning restore CA1031
         {
@@ -41,10 +41,10 @@ public sealed class LaneRegistry
         }
     }
 
-    /// <summary>The mailbox of a running lane; null when it does not run.</summary>
+    /// <summary>The mailbox of a lane; null when the lane is not running.</summary>
     internal LaneMailbox? Find(Guid webhookId) => _running.GetValueOrDefault(webhookId);
 
-    /// <summary>To be called by a lane that starts; the scheduler sees to it that there is one.</summary>
+    /// <summary>To be called by a lane that starts; the scheduler makes sure that there is only one.</summary>
     internal LaneMailbox Enter(Guid webhookId) => _running[webhookId] = new LaneMailbox();
 
     internal void Leave(Guid webhookId)

@@ -6,19 +6,19 @@ using WebhookConsole.Webhooks;
 
 namespace WebhookConsole.Deliveries.Lanes;
 
-/// <summary>The state of one running lane. One loop at a time; only finished attempts come in from other threads.</summary>
+/// <summary>The state of one running lane. One loop uses it at a time; only finished attempts come from other threads.</summary>
 internal sealed class LaneRun : IAsyncDisposable
 {
     private const int MinPage = 32;
     private const int MaxPage = 256;
 
-    // Payloads differ by a factor of thousands, so all that a lane holds is bounded in bytes as well. Requests under way hold theirs
+    // Payloads differ by a factor of thousands, so everything a lane holds is bounded in bytes as well. Requests in flight hold theirs
     // until the receiver answers: with the largest payload, the default limit in flight times its size.
     private const int MaxPageBytes = 512 * 1024;
     private const int MaxBytesInFlight = Webhook.DefaultMaxInFlight * EventIntake.MaxPayload;
 
-    // A retry may come due beside a slow attempt or a steady flow, which must not delay it. The platform's clock, as for the
-    // attempts: both are about real sockets.
+    // A slow attempt or a steady flow must not delay a retry that comes due beside it. The clock is the platform's, as for the
+    // attempts, because both are about real sockets.
     private static readonly TimeSpan s_lookAgain = TimeSpan.FromSeconds(1);
     private static readonly TimeProvider s_platform = TimeProvider.System;
 
@@ -79,7 +79,7 @@ internal sealed class LaneRun : IAsyncDisposable
     }
 
     /// <summary>Attempts what is due until nothing is.</summary>
-    /// <returns>False when the lane is over: the webhook delivers no more, or the application stops.</returns>
+    /// <returns>False when the lane ends because the webhook no longer delivers or the application is stopping.</returns>
     public async Task<bool> DrainAsync()
     {
         _busy = true;
@@ -103,7 +103,7 @@ internal sealed class LaneRun : IAsyncDisposable
                     return true;
                 }
 
-                // A finished attempt, an arrival, a wake, a change of the webhook or the tick goes on; a rate limit goes on by itself.
+                // A finished attempt, an arrival, a wake, a change of the webhook or the tick ends the wait; a rate limit ends it by itself.
                 if (delay > TimeSpan.Zero)
                 {
                     await _mailbox.Signal.WaitAsync(delay, _clock);
@@ -136,10 +136,10 @@ internal sealed class LaneRun : IAsyncDisposable
         return _next.At - _clock.GetUtcNow();
     }
 
-    /// <summary>True when the earliest one is due, and was so the last time already: nobody takes it.</summary>
+    /// <summary>True when the earliest one is due and was already due the last time, so nobody takes it.</summary>
     public bool IsStuck { get; private set; }
 
-    /// <summary>Makes the next <see cref="DrainAsync"/> look into the database.</summary>
+    /// <summary>Makes the next <see cref="DrainAsync"/> read the database.</summary>
     public void LookAgain() => _more = true;
 
     /// <summary>Waits until what is in flight is recorded.</summary>
@@ -162,7 +162,7 @@ internal sealed class LaneRun : IAsyncDisposable
             _inFlight.Remove(finished.Due.Id);
             _bytesInFlight -= finished.Due.Payload.Length;
 
-            // What failed has a new time, or an unknown one; what succeeded has none.
+            // A failed delivery has a new time or an unknown one; a successful one has none.
             if (finished.Outcome is not { Succeeded: true })
             {
                 _next = default;
@@ -175,7 +175,7 @@ internal sealed class LaneRun : IAsyncDisposable
         }
     }
 
-    // Reads only what is empty, so that the pages bound the memory of a lane however long its backlog is.
+    // Fills only an empty queue, so that the pages bound the memory of a lane, however long its backlog is.
     private void Fill(int maxInFlight)
     {
         if (_first.Count > 0 || !HasRoom)
@@ -198,7 +198,7 @@ internal sealed class LaneRun : IAsyncDisposable
         _more = moreFirst || moreRetries || _first.Count > 0;
     }
 
-    // Those in flight, claimed or unrecorded are due in the database until their result is written.
+    // Deliveries in flight, claimed or not recorded yet are due in the database until their result is written.
     private bool Read(DeliveryStatus status, Queue<DueDelivery> queue, int page)
     {
         IReadOnlySet<Guid> unrecorded = _pending.Of(_webhookId);

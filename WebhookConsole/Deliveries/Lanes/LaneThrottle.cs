@@ -3,8 +3,8 @@ using WebhookConsole.Domain;
 namespace WebhookConsole.Deliveries.Lanes;
 
 /// <summary>
-/// How fast a lane may go: its limit in flight, halved when the receiver says that it is overloaded and won back one by one
-/// (additive increase, multiplicative decrease), and its rate limit. One user at a time.
+/// How fast a lane may go: its limit in flight, which is halved when the receiver says that it is overloaded and grows back by one at a
+/// time (additive increase, multiplicative decrease), and its rate limit. Not safe for several threads.
 /// </summary>
 internal sealed class LaneThrottle(TimeProvider clock)
 {
@@ -13,7 +13,7 @@ internal sealed class LaneThrottle(TimeProvider clock)
     private long _filledAt = clock.GetTimestamp();
     private int? _rate;
 
-    /// <summary>Takes over the webhook's settings; they may change between attempts.</summary>
+    /// <summary>Applies the webhook's settings, which may change between attempts.</summary>
     public void Configure(int maxInFlight, int? ratePerSecond)
     {
         _limit = Math.Min(_limit, maxInFlight);
@@ -28,7 +28,7 @@ internal sealed class LaneThrottle(TimeProvider clock)
 
     public int MaxInFlight { get; private set; } = 1;
 
-    /// <summary>Requests that may be under way now, 1 or more.</summary>
+    /// <summary>Number of requests that may be in flight now, 1 or more.</summary>
     public int Limit => Math.Max(1, (int)Math.Min(_limit, MaxInFlight));
 
     /// <summary>How long to wait before the next start; zero when it may start now.</summary>
@@ -41,7 +41,7 @@ internal sealed class LaneThrottle(TimeProvider clock)
 
         long now = clock.GetTimestamp();
 
-        // A bucket of one second's worth: a pause is not made up for by a burst beyond the rate.
+        // The bucket holds one second's worth, so that a burst beyond the rate never makes up for a pause.
         _tokens = Math.Min(rate, _tokens + clock.GetElapsedTime(_filledAt, now).TotalSeconds * rate);
         _filledAt = now;
         return _tokens >= 1 ? TimeSpan.Zero : TimeSpan.FromSeconds((1 - _tokens) / rate);

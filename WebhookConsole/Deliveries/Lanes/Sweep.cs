@@ -3,19 +3,19 @@ using WebhookConsole.Data.Store;
 namespace WebhookConsole.Deliveries.Lanes;
 
 /// <summary>
-/// The net under the wake-ups: wakes the lanes that have work. A wall clock that was set back would keep what was planned before
-/// waiting by as much; the sweep notices and plans it anew, so that it waits no longer than a sweep. A clock set forward needs nothing:
-/// what it makes due goes out at the pace of its lane, once, and is planned by the new time. One caller at a time.
+/// The safety net under the wakes: it wakes the lanes that have work. When the wall clock is set back, everything planned before would
+/// wait longer by the same amount; the sweep notices that and moves the plan, so that nothing waits longer than one sweep. A clock set
+/// forward needs nothing: what becomes due goes out once, at the pace of its lane. One caller at a time.
 /// </summary>
 public sealed class Sweep(DeliveryStore store, LaneRegistry lanes, StuckQueues stuck, TimeProvider clock, ILogger<Sweep> log)
 {
-    // What a time service corrects in small steps delays nothing that matters.
+    // Small corrections by a time service delay nothing that matters.
     private static readonly TimeSpan s_tolerance = TimeSpan.FromSeconds(2);
 
     private DateTimeOffset _last;
     private long? _lastTicks;
 
-    /// <exception cref="StoreUnavailableException">The database cannot be written and the plan has to be.</exception>
+    /// <exception cref="StoreUnavailableException">The plan has to be moved, but the database cannot be written.</exception>
     public async Task RunAsync()
     {
         DateTimeOffset now = clock.GetUtcNow();
@@ -24,11 +24,11 @@ public sealed class Sweep(DeliveryStore store, LaneRegistry lanes, StuckQueues s
         TimeSpan back = _lastTicks is { } last ? _last + clock.GetElapsedTime(last, ticks) - now : TimeSpan.Zero;
         bool stepped = back > s_tolerance;
 
-        // At start every lane with anything planned: the times of retries were with the scheduler of the last run.
+        // At start this wakes every lane with anything planned, because the times of retries were in the scheduler of the last run.
         List<Guid> work = store.WebhooksWithWork(first || stepped ? DateTimeOffset.MaxValue : now);
         if (stepped)
         {
-            log.LogWarning("The clock was set back by {Back}; what is planned is moved with it", back);
+            log.LogWarning("The clock was set back by {Back}; planned attempts are moved back with it", back);
         }
 
         try
@@ -38,7 +38,7 @@ public sealed class Sweep(DeliveryStore store, LaneRegistry lanes, StuckQueues s
                 await ReplanAsync(work, now, back);
             }
 
-            // Only now: were the plan not written, the next sweep has to see the step again.
+            // This comes last: if the plan was not written, the next sweep has to see the step again.
             (_last, _lastTicks) = (now, ticks);
         }
         finally
