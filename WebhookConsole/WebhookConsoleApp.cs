@@ -80,8 +80,7 @@ public static class WebhookConsoleApp
         app.UseCircuitDoor();
         app.UseAuthorization();
         app.UsePageRules();
-        app.UseAntiforgery();
-        app.UseFormTokens();
+        app.UseForms();
         app.MapHealth();
         app.MapApi();
         app.MapInbox();

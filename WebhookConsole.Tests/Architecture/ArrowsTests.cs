@@ -36,7 +36,7 @@ public sealed class ArrowsTests
             "Domain",
             "Signing",
             "Audit",
-            "People",
+            "Accounts.RequestPersonExtensions",
             "Projects",
             "Tokens",
             "Edge",

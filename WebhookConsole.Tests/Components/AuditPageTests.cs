@@ -29,9 +29,8 @@ public sealed class AuditPageTests : ComponentTestContext, IAsyncLifetime
     public async Task InitializeAsync()
     {
         _host = await InboxHost.StartAsync();
-        Services.AddSingleton(_host.Get<Members>());
         Services.AddSingleton(_host.Get<ProjectDirectory>());
-        Services.AddSingleton(_host.Get<Sessions>());
+        Services.AddSingleton(_host.Get<SessionService>());
         Services.AddSingleton(_host.Get<ChangeFeed>());
         Services.AddSingleton(_host.Get<AuditReader>());
         Services.AddScoped<CurrentProject>();
@@ -121,7 +120,7 @@ public sealed class AuditPageTests : ComponentTestContext, IAsyncLifetime
             [
                 new(ClaimTypes.NameIdentifier, person.ToString()),
                 new(new ClaimsIdentityOptions().SecurityStampClaimType, stamp),
-                new(Sessions.IdClaim, Sessions.NewId()),
+                new(SessionService.IdClaim, SessionService.NewId()),
             ];
             return Task.FromResult(new AuthenticationState(new ClaimsPrincipal(new ClaimsIdentity(claims, "test"))));
         }

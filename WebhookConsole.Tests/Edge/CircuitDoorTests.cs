@@ -1,4 +1,6 @@
 using System.Net;
+using System.Net.Sockets;
+using System.Text;
 using WebhookConsole.Tests.Support;
 
 namespace WebhookConsole.Tests.Edge;
@@ -72,6 +74,24 @@ public sealed class CircuitDoorTests
 
         // What is no browser says no origin, and has no cookies that are not its own.
         Assert.Equal(HttpStatusCode.SwitchingProtocols, await ConnectAsync(app, cookies, null));
+    }
+
+    [Fact]
+    public async Task WebSocket_OriginWithControlCharacters_IsLoggedAsOnePrintableLine()
+    {
+        await using TestApp app = await StartAsync();
+        using TcpClient client = new();
+        await client.ConnectAsync(app.Address.Host, app.Address.Port);
+        await using NetworkStream stream = client.GetStream();
+        string request =
+            $"GET /_blazor HTTP/1.1\r\nHost: {app.Address.Authority}\r\nOrigin: http://\u001b[31mevil\u0007\u009b.example{new string('x', 5000)}\r\n\r\n";
+        await stream.WriteAsync(Encoding.UTF8.GetBytes(request));
+        using StreamReader reader = new(stream);
+        Assert.Contains("403", await reader.ReadLineAsync(), StringComparison.Ordinal);
+        string line = Assert.Single(app.Log.Lines, l => l.Contains("tried to open a connection", StringComparison.Ordinal));
+        Assert.DoesNotContain(line, char.IsControl);
+        Assert.Contains("evil", line, StringComparison.Ordinal);
+        Assert.InRange(line.Length, 1, 1000);
     }
 
     [Fact]

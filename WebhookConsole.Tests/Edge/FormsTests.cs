@@ -100,6 +100,125 @@ public sealed class FormsTests
         Assert.Contains("too large", text, StringComparison.Ordinal);
     }
 
+    /// <summary>A form as it is, with the token of the page it is posted to.</summary>
+    private static async Task<(HttpResponseMessage Response, string Text)> PostAsync(
+        TestApp app,
+        string path,
+        Func<Dictionary<string, string>, HttpContent> content
+    )
+    {
+        using CookieClient browser = new(app);
+        (HttpResponseMessage page, string text) = await browser.SendAsync(HttpMethod.Get, path);
+        Assert.Equal(HttpStatusCode.OK, page.StatusCode);
+        return await browser.PostAsync(path, content(CookieClient.HiddenFieldsOf(text)));
+    }
+
+    [Theory]
+    [InlineData("utf-7")]
+    [InlineData("\"utf-7\"")]
+    [InlineData("utf-16")]
+    [InlineData("no-such-charset")]
+    public async Task Post_CharsetOtherThanUtf8_Is400InWords(string charset)
+    {
+        await using TestApp app = await StartAsync();
+        foreach (string path in new[] { "/account/login", "/account/join", "/account/reset" })
+        {
+            (HttpResponseMessage response, string text) = await PostAsync(
+                app,
+                path,
+                hidden =>
+                {
+                    FormUrlEncodedContent form = new(hidden);
+                    form.Headers.Remove("Content-Type");
+                    form.Headers.TryAddWithoutValidation("Content-Type", "application/x-www-form-urlencoded; charset=" + charset);
+                    return form;
+                }
+            );
+            Assert.Equal((path, HttpStatusCode.BadRequest), (path, response.StatusCode));
+            Assert.StartsWith("This form", text, StringComparison.Ordinal);
+        }
+
+        Assert.Empty(app.Log.Errors);
+    }
+
+    [Fact]
+    public async Task Post_WhatCannotBeReadOrStored_Is400InWords()
+    {
+        await using TestApp app = await StartAsync();
+        Func<Dictionary<string, string>, HttpContent>[] forms =
+        [
+            hidden =>
+            {
+                MultipartFormDataContent form = [];
+                foreach ((string name, string value) in hidden)
+                {
+                    form.Add(new StringContent(value), name);
+                }
+
+                StringContent part = new("x");
+                part.Headers.Remove("Content-Type");
+                part.Headers.TryAddWithoutValidation("Content-Type", "text/plain; charset=utf-7");
+                form.Add(part, "Input.Email");
+                return form;
+            },
+            hidden =>
+            {
+                StringContent form = new("no boundary here");
+                form.Headers.Remove("Content-Type");
+                form.Headers.TryAddWithoutValidation("Content-Type", "multipart/form-data; boundary=" + hidden.Count);
+                return form;
+            },
+            hidden => new FormUrlEncodedContent(new Dictionary<string, string>(hidden) { ["Input.Email"] = "a\0b@example.com", ["Input.Password"] = Password }),
+            hidden => new FormUrlEncodedContent(new Dictionary<string, string>(hidden) { ["a\0"] = "" }),
+        ];
+        foreach (Func<Dictionary<string, string>, HttpContent> form in forms)
+        {
+            (HttpResponseMessage response, string text) = await PostAsync(app, "/account/login", form);
+            Assert.Equal(HttpStatusCode.BadRequest, response.StatusCode);
+            Assert.StartsWith("This form", text, StringComparison.Ordinal);
+        }
+
+        Assert.Empty(app.Log.Errors);
+    }
+
+    [Theory]
+    [InlineData("UTF-8")]
+    [InlineData("\"utf-8\"")]
+    public async Task Post_CharsetUtf8_IsTaken(string charset)
+    {
+        await using TestApp app = await StartAsync();
+        (HttpResponseMessage response, _) = await PostAsync(
+            app,
+            "/account/login",
+            hidden =>
+            {
+                FormUrlEncodedContent form = new(new Dictionary<string, string>(hidden) { ["Input.Email"] = Email, ["Input.Password"] = Password });
+                form.Headers.Remove("Content-Type");
+                form.Headers.TryAddWithoutValidation("Content-Type", "application/x-www-form-urlencoded; charset=" + charset);
+                return form;
+            }
+        );
+        Assert.Equal(HttpStatusCode.Redirect, response.StatusCode);
+    }
+
+    [Theory]
+    [InlineData("/account/login?returnUrl=%00&returnUrl=%ff&returnUrl")]
+    [InlineData("/account/two-factor?recovery=1&returnUrl=%ff")]
+    [InlineData("/account/two-factor?recovery=&recovery=x")]
+    [InlineData("/account/join?code=%00&x=%zz")]
+    [InlineData("/account/reset?code[]=%f0%9f")]
+    [InlineData("/setup?code=%00&code=2")]
+    [InlineData("/account/profile?done=%00")]
+    public async Task AccountPages_AnyQuery_AreShownOrLeadToTheSignIn(string address)
+    {
+        await using TestApp app = await StartAsync();
+        using CookieClient browser = new(app);
+        (HttpResponseMessage response, string text) = await browser.SendAsync(HttpMethod.Get, address);
+        Assert.True(response.StatusCode is HttpStatusCode.OK or HttpStatusCode.Redirect, $"{response.StatusCode} {text}");
+        Assert.True(response.StatusCode == HttpStatusCode.Redirect || text.Contains("<h1", StringComparison.Ordinal), text);
+        Assert.Empty(app.Log.Errors);
+    }
+
     [Fact]
     public async Task SignIn_ReturnUrl_NeverLeadsToAnotherHost()
     {

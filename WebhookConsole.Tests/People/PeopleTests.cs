@@ -1,51 +1,23 @@
-using System.Security.Claims;
 using Microsoft.EntityFrameworkCore;
+using WebhookConsole.Audit;
 using WebhookConsole.Domain;
 using WebhookConsole.Live;
 using WebhookConsole.People;
 using WebhookConsole.Projects;
 using WebhookConsole.Tests.Support;
+using static WebhookConsole.Tests.People.TestPeople;
 
 namespace WebhookConsole.Tests.People;
 
 /// <summary>Who may invite, change and remove whom, and what one-time links do (specification §2).</summary>
 public sealed class PeopleTests
 {
-    private const string Password = "correct horse battery staple";
-    private const string Owner = "owner@example.com";
-
-    private static TestAppSetup SetUp(TestDatabase? database = null, FakeClock? clock = null) =>
-        new()
-        {
-            Database = database,
-            Clock = clock,
-            Settings = new Dictionary<string, string?> { ["Setup:OwnerEmail"] = Owner, ["Setup:OwnerPassword"] = Password },
-        };
-
-    private static async Task<Actor> ActorAsync(TestApp app, string email)
-    {
-        Guid id = await app.Get<Members>().FindIdAsync(email, CancellationToken.None);
-        ClaimsPrincipal principal = new(new ClaimsIdentity([new Claim(ClaimTypes.NameIdentifier, id.ToString())], "test"));
-        return (await app.Get<Members>().FindActorAsync(principal, "203.0.113.9", CancellationToken.None))!;
-    }
-
-    /// <summary>Invites by the owner and joins.</summary>
-    private static async Task<Actor> JoinedAsync(TestApp app, string email, Role role, params Guid[] projects)
-    {
-        PersonLink link = await app.Get<PeopleService>().InviteAsync(await ActorAsync(app, Owner), new Invitation(email, role, projects));
-        await app.Get<Joining>().JoinAsync(link.Code, email.Split('@')[0], Password, null);
-        return await ActorAsync(app, email);
-    }
-
     private static async Task<RuleException> RefusedAsync(Func<Task> action) => await Assert.ThrowsAsync<RuleException>(action);
-
-    private static Task<List<string>> AuditAsync(TestApp app, Guid? project) =>
-        app.QueryAsync(db => db.AuditEntries.Where(a => a.ProjectId == project).OrderBy(a => a.Id).Select(a => a.Action).ToListAsync());
 
     private static async Task InviteAndJoinAsync(TestApp app)
     {
         Guid project = await app.ProjectIdAsync();
-        Actor owner = await ActorAsync(app, Owner);
+        Actor owner = await app.ActorAsync(Owner);
         PersonLink link = await app.Get<PeopleService>().InviteAsync(owner, new Invitation(" Ada.O'Neill@example.com ", Role.Operator, [project]));
         Assert.Equal("Ada.O'Neill@example.com", link.Email);
         Assert.Equal(LinkKind.Join, link.Kind);
@@ -70,15 +42,15 @@ public sealed class PeopleTests
         Assert.Single(results, e => e is null);
         Assert.All(results.Where(e => e is not null), e => Assert.Equal("link_over", Assert.IsType<RuleException>(e).Code));
 
-        Actor ada = await ActorAsync(app, link.Email);
+        Actor ada = await app.ActorAsync(link.Email);
         Assert.Equal((Role.Operator, project), (ada.Role!.Value, Assert.Single(ada.Projects)));
         PersonView view = (await app.Get<PeopleReader>().ListAsync(owner, project, default)).Single(p => p.Id == ada.Id);
         Assert.StartsWith("Ada ", view.DisplayName, StringComparison.Ordinal);
         Assert.Equal((PersonState.Active, null), (view.State, view.LinkExpiresAt));
-        List<string> installation = await AuditAsync(app, null);
+        List<string> installation = await app.AuditOfAsync(null);
         Assert.Equal(1, installation.Count(a => a == AuditActions.UserInvited));
         Assert.Equal(1, installation.Count(a => a == AuditActions.UserJoined));
-        Assert.Contains(AuditActions.MemberAdded, await AuditAsync(app, project));
+        Assert.Contains(AuditActions.MemberAdded, await app.AuditOfAsync(project));
     }
 
     [Fact]
@@ -101,7 +73,7 @@ public sealed class PeopleTests
     {
         FakeClock clock = new();
         await using TestApp app = await TestApp.StartAsync(SetUp(clock: clock));
-        Actor owner = await ActorAsync(app, Owner);
+        Actor owner = await app.ActorAsync(Owner);
         Guid project = await app.ProjectIdAsync();
         PersonLink first = await app.Get<PeopleService>().InviteAsync(owner, new Invitation("ada@example.com", Role.Viewer, [project]));
         PersonLink second = await app.Get<PeopleService>().MakeLinkAsync(owner, first.PersonId);
@@ -123,17 +95,17 @@ public sealed class PeopleTests
     {
         await using TestApp app = await TestApp.StartAsync(SetUp());
         PeopleService people = app.Get<PeopleService>();
-        Actor owner = await ActorAsync(app, Owner);
+        Actor owner = await app.ActorAsync(Owner);
         Guid shop = await app.ProjectIdAsync();
         Guid other = (await app.Get<ProjectService>().CreateAsync(owner, "Other", "other")).Id;
-        Actor admin = await JoinedAsync(app, "admin@example.com", Role.Admin, shop);
-        Actor peer = await JoinedAsync(app, "peer@example.com", Role.Admin, shop);
-        Actor viewer = await JoinedAsync(app, "viewer@example.com", Role.Viewer, shop);
-        Actor both = await JoinedAsync(app, "both@example.com", Role.Viewer, shop, other);
-        Actor stranger = await JoinedAsync(app, "stranger@example.com", Role.Viewer, other);
+        Actor admin = await app.JoinedAsync("admin@example.com", Role.Admin, shop);
+        Actor peer = await app.JoinedAsync("peer@example.com", Role.Admin, shop);
+        Actor viewer = await app.JoinedAsync("viewer@example.com", Role.Viewer, shop);
+        Actor both = await app.JoinedAsync("both@example.com", Role.Viewer, shop, other);
+        Actor stranger = await app.JoinedAsync("stranger@example.com", Role.Viewer, other);
 
         await people.ChangeRoleAsync(admin, viewer.Id!.Value, Role.Operator);
-        Assert.Equal(Role.Operator, (await ActorAsync(app, "viewer@example.com")).Role);
+        Assert.Equal(Role.Operator, (await app.ActorAsync("viewer@example.com")).Role);
 
         // Nobody above Operator, nobody with projects elsewhere, nobody unknown, not oneself.
         Task ChangeAsync(Actor person, Role role = Role.Operator) => people.ChangeRoleAsync(admin, person.Id!.Value, role);
@@ -160,7 +132,7 @@ public sealed class PeopleTests
         await people.AddMemberAsync(admin, shop, candidate!.Id);
         Assert.Equal("already_member", (await RefusedAsync(() => people.AddMemberAsync(admin, shop, candidate.Id))).Code);
         await people.RemoveMemberAsync(admin, shop, both.Id!.Value);
-        Assert.Equal([other], (await ActorAsync(app, "both@example.com")).Projects);
+        Assert.Equal([other], (await app.ActorAsync("both@example.com")).Projects);
         Assert.Equal(RefusalKind.Forbidden, (await RefusedAsync(() => people.RemoveMemberAsync(admin, shop, peer.Id!.Value))).Kind);
         Assert.Equal(RefusalKind.NotFound, (await RefusedAsync(() => app.Get<PeopleReader>().ListAsync(admin, other, default))).Kind);
     }
@@ -168,7 +140,7 @@ public sealed class PeopleTests
     private static async Task DemoteEachOtherAsync(TestApp app)
     {
         PeopleService people = app.Get<PeopleService>();
-        Actor owner = await ActorAsync(app, Owner);
+        Actor owner = await app.ActorAsync(Owner);
         Assert.Equal("last_owner", (await RefusedAsync(() => people.ChangeRoleAsync(Actor.System, owner.Id!.Value, Role.Viewer))).Code);
         Assert.Equal("last_owner", (await RefusedAsync(() => people.RemoveAsync(Actor.System, owner.Id!.Value))).Code);
 
@@ -177,7 +149,7 @@ public sealed class PeopleTests
         Assert.Equal("last_owner", (await RefusedAsync(() => people.RemoveAsync(Actor.System, owner.Id!.Value))).Code);
         await app.Get<Joining>().JoinAsync(link.Code, "Second", Password, null);
 
-        Actor second = await ActorAsync(app, "second@example.com");
+        Actor second = await app.ActorAsync("second@example.com");
         Exception?[] results = await Task.WhenAll(
             Record.ExceptionAsync(() => people.ChangeRoleAsync(owner, second.Id!.Value, Role.Admin)),
             Record.ExceptionAsync(() => people.RemoveAsync(second, owner.Id!.Value)),
@@ -206,8 +178,8 @@ public sealed class PeopleTests
     public async Task PasswordLink_Used_EndsSessionsAndLockout()
     {
         await using TestApp app = await TestApp.StartAsync(SetUp());
-        Actor owner = await ActorAsync(app, Owner);
-        Actor ada = await JoinedAsync(app, "ada@example.com", Role.Viewer, await app.ProjectIdAsync());
+        Actor owner = await app.ActorAsync(Owner);
+        Actor ada = await app.JoinedAsync("ada@example.com", Role.Viewer, await app.ProjectIdAsync());
         Task<(string? Stamp, string? Hash)> CredentialsAsync() =>
             app.QueryAsync(async db =>
             {
@@ -238,7 +210,7 @@ public sealed class PeopleTests
         PersonLink open = await app.Get<PeopleService>().MakeLinkAsync(owner, ada.Id.Value);
         await app.Get<PeopleService>().SignOutEverywhereAsync(owner, ada.Id.Value);
         Assert.Null(await app.Get<Joining>().FindEmailAsync(LinkKind.Reset, open.Code, default));
-        List<string> audit = await AuditAsync(app, null);
+        List<string> audit = await app.AuditOfAsync(null);
         Assert.Contains(AuditActions.UserLinkMade, audit);
         Assert.Contains(AuditActions.UserPasswordReset, audit);
         Assert.Contains(AuditActions.UserSignedOutEverywhere, audit);
@@ -249,7 +221,7 @@ public sealed class PeopleTests
     {
         await using TestApp app = await TestApp.StartAsync(SetUp());
         PersonLink link = await app.Get<PeopleService>()
-            .InviteAsync(await ActorAsync(app, Owner), new Invitation("ada@example.com", Role.Viewer, [await app.ProjectIdAsync()]));
+            .InviteAsync(await app.ActorAsync(Owner), new Invitation("ada@example.com", Role.Viewer, [await app.ProjectIdAsync()]));
         List<string?> kept = await app.QueryAsync(db => db.UserTokens.Select(t => t.Value).Concat(db.AuditEntries.Select(a => a.Details)).ToListAsync());
         Assert.NotEmpty(kept);
         Assert.DoesNotContain(kept, v => v?.Contains(link.Code[22..], StringComparison.Ordinal) == true);
@@ -259,22 +231,22 @@ public sealed class PeopleTests
     public async Task SetProjects_AndRemove_TakeEffectAtOnceAndAreToldOpenPages()
     {
         await using TestApp app = await TestApp.StartAsync(SetUp());
-        Actor owner = await ActorAsync(app, Owner);
+        Actor owner = await app.ActorAsync(Owner);
         Guid shop = await app.ProjectIdAsync();
         Guid other = (await app.Get<ProjectService>().CreateAsync(owner, "Other", "other")).Id;
-        Actor ada = await JoinedAsync(app, "ada@example.com", Role.Viewer, shop);
+        Actor ada = await app.JoinedAsync("ada@example.com", Role.Viewer, shop);
         int told = 0;
         app.Get<AccessChanges>().Changed += (_, _) => Interlocked.Increment(ref told);
         await app.Get<PeopleService>().SetProjectsAsync(owner, ada.Id!.Value, [other]);
-        Assert.Equal([other], (await ActorAsync(app, "ada@example.com")).Projects);
+        Assert.Equal([other], (await app.ActorAsync("ada@example.com")).Projects);
         Assert.Equal(1, told);
         Assert.Equal(RefusalKind.NotFound, (await RefusedAsync(() => app.Get<PeopleService>().SetProjectsAsync(owner, ada.Id.Value, [Guid.Empty]))).Kind);
         Assert.Equal(1, told);
 
         await app.Get<PeopleService>().RemoveAsync(owner, ada.Id.Value);
-        Assert.Equal(RefusalKind.NotFound, (await RefusedAsync(() => ActorAsync(app, "ada@example.com"))).Kind);
-        Assert.Contains(AuditActions.UserRemoved, await AuditAsync(app, null));
-        Assert.Contains(AuditActions.MemberRemoved, await AuditAsync(app, other));
+        Assert.Equal(RefusalKind.NotFound, (await RefusedAsync(() => app.ActorAsync("ada@example.com"))).Kind);
+        Assert.Contains(AuditActions.UserRemoved, await app.AuditOfAsync(null));
+        Assert.Contains(AuditActions.MemberRemoved, await app.AuditOfAsync(other));
     }
 
     [Fact]
@@ -285,5 +257,80 @@ public sealed class PeopleTests
 
         using HttpResponseMessage join = await client.GetAsync(new Uri("/account/join", UriKind.Relative));
         Assert.Contains("data-one-time", await join.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+    }
+
+    private static async Task ChangesOfMembersAsync(TestApp app)
+    {
+        PeopleService people = app.Get<PeopleService>();
+        Actor owner = await app.ActorAsync(Owner);
+        Guid shop = await app.ProjectIdAsync();
+        Guid other = (await app.Get<ProjectService>().CreateAsync(owner, "Other", "other")).Id;
+        Guid third = (await app.Get<ProjectService>().CreateAsync(owner, "Third", "third")).Id;
+        Guid ada = (await app.JoinedAsync("ada@example.com", Role.Viewer, shop, other)).Id!.Value;
+        await people.ChangeRoleAsync(owner, ada, Role.Operator);
+        await people.SetProjectsAsync(owner, ada, [shop]);
+        await people.AddMemberAsync(owner, third, ada);
+        await people.RemoveMemberAsync(owner, third, ada);
+
+        // An owner belongs to every project, listed there or not.
+        await people.ChangeRoleAsync(owner, ada, Role.Owner);
+        await people.RemoveAsync(owner, ada);
+
+        string[] end = [AuditActions.UserRoleChanged, AuditActions.MemberRemoved, AuditActions.UserRemoved];
+        Assert.Equal([AuditActions.MemberAdded, AuditActions.UserRoleChanged, .. end], await app.AuditOfAsync(shop, ada));
+        Assert.Equal(
+            [AuditActions.MemberAdded, AuditActions.UserRoleChanged, AuditActions.MemberRemoved, AuditActions.UserRoleChanged, AuditActions.UserRemoved],
+            await app.AuditOfAsync(other, ada)
+        );
+        Assert.Equal(
+            [AuditActions.MemberAdded, AuditActions.MemberRemoved, AuditActions.UserRoleChanged, AuditActions.UserRemoved],
+            await app.AuditOfAsync(third, ada)
+        );
+        string[] installation =
+        [
+            AuditActions.UserInvited,
+            AuditActions.MemberAdded,
+            AuditActions.MemberAdded,
+            AuditActions.UserJoined,
+            AuditActions.UserRoleChanged,
+            AuditActions.MemberRemoved,
+            AuditActions.MemberAdded,
+            AuditActions.MemberRemoved,
+        ];
+        Assert.Equal([.. installation, .. end], await app.AuditOfAsync(null, ada));
+        string? details = await app.QueryAsync(db =>
+            db.AuditEntries.Where(a => a.ProjectId == null && a.TargetId == ada && a.Action == AuditActions.MemberRemoved)
+                .OrderBy(a => a.Sequence)
+                .Select(a => a.Details)
+                .FirstAsync()
+        );
+        Assert.Equal("""{"project":"other"}""", details);
+        foreach (Guid? chain in new Guid?[] { null, shop, other, third })
+        {
+            Assert.Null((await app.Get<AuditLog>().CheckAsync(chain, CancellationToken.None)).Problem);
+        }
+    }
+
+    [Fact]
+    public async Task MembersAndRoles_Changed_AreInTheLogsOfTheirProjectsAndOfTheInstallation()
+    {
+        await using TestApp app = await TestApp.StartAsync(SetUp());
+        await ChangesOfMembersAsync(app);
+    }
+
+    [PostgresFact]
+    public async Task MembersAndRoles_ChangedOnPostgres_AreInTheLogsOfTheirProjectsAndOfTheInstallation()
+    {
+        await using TestDatabase database = await TestDatabase.PostgresAsync();
+        await using TestApp app = await TestApp.StartAsync(SetUp(database));
+        await ChangesOfMembersAsync(app);
+    }
+
+    [Fact]
+    public async Task FirstOwner_Made_IsInTheLogOfTheirProject()
+    {
+        await using TestApp app = await TestApp.StartAsync(SetUp());
+        Guid owner = (await app.ActorAsync(Owner)).Id!.Value;
+        Assert.Equal([AuditActions.UserCreated, AuditActions.MemberAdded], await app.AuditOfAsync(await app.ProjectIdAsync(), owner));
     }
 }

@@ -1,55 +1,28 @@
-using System.Security.Claims;
 using Microsoft.EntityFrameworkCore;
 using WebhookConsole.Domain;
 using WebhookConsole.People;
 using WebhookConsole.Projects;
 using WebhookConsole.Tests.Support;
-using WebhookConsole.Tokens;
+using static WebhookConsole.Tests.People.TestPeople;
 
 namespace WebhookConsole.Tests.People;
 
 /// <summary>What somebody holds from before a change gives them nothing after it: links they made, rights they had (specification §2).</summary>
 public sealed class PersonLinkTests
 {
-    private const string Password = "correct horse battery staple";
-    private const string Owner = "owner@example.com";
-
-    private static Task<TestApp> StartAsync(TestDatabase? database = null) =>
-        TestApp.StartAsync(
-            new TestAppSetup
-            {
-                Database = database,
-                Settings = new Dictionary<string, string?> { ["Setup:OwnerEmail"] = Owner, ["Setup:OwnerPassword"] = Password },
-            }
-        );
-
-    private static async Task<Actor> ActorAsync(TestApp app, string email)
-    {
-        Guid id = await app.Get<Members>().FindIdAsync(email, CancellationToken.None);
-        ClaimsPrincipal principal = new(new ClaimsIdentity([new Claim(ClaimTypes.NameIdentifier, id.ToString())], "test"));
-        return (await app.Get<Members>().FindActorAsync(principal, "203.0.113.9", CancellationToken.None))!;
-    }
-
-    private static async Task<Actor> JoinedAsync(TestApp app, string email, Role role, params Guid[] projects)
-    {
-        PersonLink link = await app.Get<PeopleService>().InviteAsync(await ActorAsync(app, Owner), new Invitation(email, role, projects));
-        await app.Get<Joining>().JoinAsync(link.Code, email.Split('@')[0], Password, null);
-        return await ActorAsync(app, email);
-    }
-
     [Theory]
     [InlineData(Role.Admin)]
     [InlineData(Role.Owner)]
     public async Task ResetLink_PersonPromotedMeanwhile_OpensNothing(Role role)
     {
-        await using TestApp app = await StartAsync();
+        await using TestApp app = await TestApp.StartAsync(SetUp());
         Guid project = await app.ProjectIdAsync();
-        Actor admin = await JoinedAsync(app, "admin@example.com", Role.Admin, project);
-        Actor ada = await JoinedAsync(app, "ada@example.com", Role.Operator, project);
+        Actor admin = await app.JoinedAsync("admin@example.com", Role.Admin, project);
+        Actor ada = await app.JoinedAsync("ada@example.com", Role.Operator, project);
 
         // An admin keeps a link to a colleague below; after the promotion it would open an account above.
         PersonLink link = await app.Get<PeopleService>().MakeLinkAsync(admin, ada.Id!.Value);
-        await app.Get<PeopleService>().ChangeRoleAsync(await ActorAsync(app, Owner), ada.Id.Value, role);
+        await app.Get<PeopleService>().ChangeRoleAsync(await app.ActorAsync(Owner), ada.Id.Value, role);
         Assert.Null(await app.Get<Joining>().FindEmailAsync(LinkKind.Reset, link.Code, default));
         RuleException refused = await Assert.ThrowsAsync<RuleException>(() => app.Get<Joining>().ResetAsync(link.Code, Password + "!", null));
         Assert.Equal("link_over", refused.Code);
@@ -58,11 +31,11 @@ public sealed class PersonLinkTests
     [Fact]
     public async Task Invitation_PersonPromotedBeforeJoining_NeedsANewLink()
     {
-        await using TestApp app = await StartAsync();
+        await using TestApp app = await TestApp.StartAsync(SetUp());
         Guid project = await app.ProjectIdAsync();
-        Actor admin = await JoinedAsync(app, "admin@example.com", Role.Admin, project);
+        Actor admin = await app.JoinedAsync("admin@example.com", Role.Admin, project);
         PersonLink link = await app.Get<PeopleService>().InviteAsync(admin, new Invitation("ada@example.com", Role.Operator, [project]));
-        Actor owner = await ActorAsync(app, Owner);
+        Actor owner = await app.ActorAsync(Owner);
         await app.Get<PeopleService>().ChangeRoleAsync(owner, link.PersonId, Role.Owner);
         Assert.Null(await app.Get<Joining>().FindEmailAsync(LinkKind.Join, link.Code, default));
         PersonView view = (await app.Get<PeopleReader>().ListAllAsync(owner, default)).Single(p => p.Id == link.PersonId);
@@ -77,13 +50,13 @@ public sealed class PersonLinkTests
     [Fact]
     public async Task ResetLink_PersonJoinsAnotherProjectMeanwhile_OpensNothing()
     {
-        await using TestApp app = await StartAsync();
-        Actor owner = await ActorAsync(app, Owner);
+        await using TestApp app = await TestApp.StartAsync(SetUp());
+        Actor owner = await app.ActorAsync(Owner);
         Guid shop = await app.ProjectIdAsync();
         Guid other = (await app.Get<ProjectService>().CreateAsync(owner, "Other", "other")).Id;
-        Actor admin = await JoinedAsync(app, "admin@example.com", Role.Admin, shop);
-        Actor otherAdmin = await JoinedAsync(app, "other@example.com", Role.Admin, other);
-        Actor ada = await JoinedAsync(app, "ada@example.com", Role.Operator, shop);
+        Actor admin = await app.JoinedAsync("admin@example.com", Role.Admin, shop);
+        Actor otherAdmin = await app.JoinedAsync("other@example.com", Role.Admin, other);
+        Actor ada = await app.JoinedAsync("ada@example.com", Role.Operator, shop);
         PersonLink link = await app.Get<PeopleService>().MakeLinkAsync(admin, ada.Id!.Value);
         await app.Get<PeopleService>().AddMemberAsync(otherAdmin, other, ada.Id.Value);
         Assert.Null(await app.Get<Joining>().FindEmailAsync(LinkKind.Reset, link.Code, default));
@@ -98,11 +71,11 @@ public sealed class PersonLinkTests
     private static async Task RightsLostMeanwhileAsync(TestApp app)
     {
         Guid project = await app.ProjectIdAsync();
-        Actor owner = await ActorAsync(app, Owner);
-        Actor second = await JoinedAsync(app, "second@example.com", Role.Owner, project);
-        Actor admin = await JoinedAsync(app, "admin@example.com", Role.Admin, project);
-        Actor leaver = await JoinedAsync(app, "leaver@example.com", Role.Admin, project);
-        Actor ada = await JoinedAsync(app, "ada@example.com", Role.Viewer, project);
+        Actor owner = await app.ActorAsync(Owner);
+        Actor second = await app.JoinedAsync("second@example.com", Role.Owner, project);
+        Actor admin = await app.JoinedAsync("admin@example.com", Role.Admin, project);
+        Actor leaver = await app.JoinedAsync("leaver@example.com", Role.Admin, project);
+        Actor ada = await app.JoinedAsync("ada@example.com", Role.Viewer, project);
         PeopleService people = app.Get<PeopleService>();
 
         // The actors are as they were read a moment ago, when the command began.
@@ -131,14 +104,14 @@ public sealed class PersonLinkTests
             Assert.True(refused.Kind is RefusalKind.Forbidden or RefusalKind.NotFound, refused.Message);
         }
 
-        Assert.Equal(Role.Viewer, (await ActorAsync(app, "ada@example.com")).Role);
+        Assert.Equal(Role.Viewer, (await app.ActorAsync("ada@example.com")).Role);
         Assert.Equal(0, await app.QueryAsync(db => db.Users.CountAsync(u => u.Email == "friend@example.com")));
     }
 
     [Fact]
     public async Task Commands_RightsLostSinceTheActorWasRead_AreRefused()
     {
-        await using TestApp app = await StartAsync();
+        await using TestApp app = await TestApp.StartAsync(SetUp());
         await RightsLostMeanwhileAsync(app);
     }
 
@@ -146,7 +119,7 @@ public sealed class PersonLinkTests
     public async Task Commands_RightsLostSinceTheActorWasReadOnPostgres_AreRefused()
     {
         await using TestDatabase database = await TestDatabase.PostgresAsync();
-        await using TestApp app = await StartAsync(database);
+        await using TestApp app = await TestApp.StartAsync(SetUp(database));
         await RightsLostMeanwhileAsync(app);
     }
 
@@ -160,5 +133,24 @@ public sealed class PersonLinkTests
         await app.QueryAsync(db => db.ApiTokens.ExecuteUpdateAsync(s => s.SetProperty(t => t.RevokedAt, (DateTimeOffset?)now)));
         clock.Advance(TimeSpan.FromSeconds(30));
         (await app.GetAsync("webhooks")).ExpectProblem(System.Net.HttpStatusCode.Unauthorized, "unauthorized");
+    }
+
+    [Theory]
+    [InlineData("/account/join")]
+    [InlineData("/account/reset")]
+    public async Task Link_CodeThatCannotBeRead_IsSaidOnThePage(string path)
+    {
+        await using TestApp app = await TestApp.StartAsync(SetUp());
+        using FormBrowser browser = new(app.Address);
+
+        // As long as a code is, and not made of its letters; and what else may be pasted.
+        foreach (string code in new[] { new string('!', 64), new string('A', 63) + "=", new string('é', 64), " ", "x", "A A A", new string('A', 5000), "😀" })
+        {
+            await browser.OpenAsync(path);
+            await browser.SubmitAsync("link", ("Input.Code", code));
+            Assert.Equal((code, System.Net.HttpStatusCode.OK), (code, browser.Status));
+            Assert.True(browser.Page.QuerySelector("#link-code") is not null, browser.Page.DocumentElement.TextContent);
+            Assert.NotNull(browser.Alert ?? browser.Page.QuerySelector(".validation-message")?.TextContent);
+        }
     }
 }

@@ -14,7 +14,7 @@ public static class AccountServices
     public static IServiceCollection AddAccounts(this IServiceCollection services)
     {
         services.AddSingleton<SignInRecord>();
-        services.AddSingleton<Sessions>();
+        services.AddSingleton<SessionService>();
         services.AddSingleton<PasswordCheck>();
         services.AddSingleton<TwoFactorKeys>();
         services.AddScoped<OwnPassword>();
@@ -38,7 +38,7 @@ public static class AccountServices
             cookie.Cookie.HttpOnly = true;
             cookie.Cookie.SameSite = SameSiteMode.Lax;
             cookie.Cookie.SecurePolicy = CookieSecurePolicy.SameAsRequest;
-            cookie.ExpireTimeSpan = Sessions.CookieLife;
+            cookie.ExpireTimeSpan = SessionService.CookieLife;
             cookie.SlidingExpiration = true;
         });
         services.Configure<CookieAuthenticationOptions>(IdentityConstants.TwoFactorRememberMeScheme, cookie => cookie.ExpireTimeSpan = RememberDeviceFor);
@@ -72,12 +72,8 @@ public static class AccountServices
             .AddDefaultTokenProviders();
         services.Configure<IdentityPasskeyOptions>(PasskeyRules.Configure);
 
-        // A changed password or role, or signing out, ends cookies within a minute (specification §2).
+        // Nothing answers to a cookie that has ended, from the next request on (specification §17); a remembered device is asked likewise.
         services.AddScoped<ISecurityStampValidator, SessionValidator>();
-        services.Configure<SecurityStampValidatorOptions>(stamp =>
-        {
-            stamp.ValidationInterval = TimeSpan.FromSeconds(30);
-            stamp.OnRefreshingPrincipal = SessionClaims.KeepIdAsync;
-        });
+        services.Configure<SecurityStampValidatorOptions>(stamp => stamp.ValidationInterval = TimeSpan.Zero);
     }
 }

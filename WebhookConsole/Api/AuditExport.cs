@@ -4,11 +4,11 @@ using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http.HttpResults;
+using WebhookConsole.Accounts;
 using WebhookConsole.Audit;
 using WebhookConsole.Domain;
 using WebhookConsole.Domain.Rules;
 using WebhookConsole.Edge;
-using WebhookConsole.People;
 using WebhookConsole.Projects;
 
 namespace WebhookConsole.Api;
@@ -43,7 +43,6 @@ internal static class AuditExport
         string? since,
         string? until,
         string? scope,
-        Members members,
         ProjectDirectory projects,
         AuditReader audit,
         TimeProvider clock
@@ -62,9 +61,7 @@ internal static class AuditExport
 
         try
         {
-            Actor person =
-                await members.FindActorAsync(context.User, context.Connection.RemoteIpAddress?.ToString(), cancelled)
-                ?? throw RuleException.NotFound("project");
+            Actor person = context.Person() ?? throw RuleException.NotFound("project");
             Project found = await projects.FindAsync(person, project, cancelled);
             Task<IReadOnlyList<AuditEntry>> Read(Guid? before) =>
                 filter.Installation

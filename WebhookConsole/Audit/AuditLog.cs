@@ -50,6 +50,16 @@ public sealed class AuditLog(TimeProvider clock, IDbContextFactory<ConsoleDbCont
     public void Add(ConsoleDbContext db, Actor actor, string action, Guid? projectId, AuditTarget? target = null, object? details = null) =>
         db.AuditEntries.Add(NewEntry(actor, action, projectId, target, details));
 
+    /// <summary>As <see cref="Add"/>, for what changes members of projects or their roles: in the log of the installation and of each project (specification §10).</summary>
+    public void AddToProjects(ConsoleDbContext db, Actor actor, string action, IEnumerable<Guid> projects, AuditTarget target, object? details = null)
+    {
+        Add(db, actor, action, null, target, details);
+        foreach (Guid project in projects.Distinct())
+        {
+            Add(db, actor, action, project, target, details);
+        }
+    }
+
     /// <summary>An entry for whoever writes it in the transaction of its change.</summary>
     public AuditEntry NewEntry(Actor actor, string action, Guid? projectId, AuditTarget? target = null, object? details = null)
     {

@@ -1,4 +1,3 @@
-using Microsoft.AspNetCore.Components.Authorization;
 using Microsoft.AspNetCore.Components.Endpoints;
 using Microsoft.AspNetCore.Components.Server;
 using Microsoft.AspNetCore.Components.Server.Circuits;
@@ -41,7 +40,6 @@ public static class ConsoleUi
         services.AddScoped<CircuitAdmission>();
         services.AddScoped<CircuitHandler>(provider => provider.GetRequiredService<CircuitAdmission>());
         services.AddCascadingAuthenticationState();
-        services.AddScoped<AuthenticationStateProvider, SessionRevalidation>();
         services.AddScoped<ConsoleSession>();
         services.AddScoped<SignIn>();
         services.AddRadzenComponents();

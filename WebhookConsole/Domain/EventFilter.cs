@@ -62,7 +62,8 @@ public sealed class EventFilter
                 : pattern;
             if (!EventTypeName.IsValid(name))
             {
-                error = $"'{Quoted.Of(pattern)}' is not an event type: use letters, digits, '.', '_' and '-', or a prefix wildcard such as 'incident.*'.";
+                error =
+                    $"'{OutsideText.Quoted(pattern)}' is not an event type: use letters, digits, '.', '_' and '-', or a prefix wildcard such as 'incident.*'.";
                 return false;
             }
         }

@@ -52,7 +52,7 @@ public static class ShownName
     }
 
     // Line ends, and the overrides and isolates that turn the order of what follows.
-    private static bool IsSteering(Rune rune) =>
+    internal static bool IsSteering(Rune rune) =>
         Rune.GetUnicodeCategory(rune) is UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator
         || rune.Value is (>= 0x202A and <= 0x202E) or (>= 0x2066 and <= 0x2069);
 

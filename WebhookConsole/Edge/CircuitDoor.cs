@@ -1,3 +1,6 @@
+using Microsoft.Extensions.Primitives;
+using WebhookConsole.Domain;
+
 namespace WebhookConsole.Edge;
 
 /// <summary>
@@ -8,6 +11,7 @@ namespace WebhookConsole.Edge;
 internal static partial class CircuitDoor
 {
     private const string Root = "/_blazor";
+    private const int MaxLogged = 200;
 
     /// <summary>Behind authentication, in front of the routes.</summary>
     public static IApplicationBuilder UseCircuitDoor(this IApplicationBuilder app) =>
@@ -15,29 +19,22 @@ internal static partial class CircuitDoor
             (context, next) =>
                 !context.Request.Path.StartsWithSegments(Root, StringComparison.OrdinalIgnoreCase) ? next(context)
                 : !ComesFromOurPage(context.Request) ? RefuseOriginAsync(context)
-                : context.User.Identity?.IsAuthenticated != true ? RefuseAsync(context, StatusCodes.Status401Unauthorized, "Sign in first.")
+                : context.User.Identity?.IsAuthenticated != true ? PlainAnswer.WriteAsync(context, StatusCodes.Status401Unauthorized, "Sign in first.")
                 : next(context)
         );
 
     // Programs that are no browsers have no cookies but their own. What the browser says of itself counts before the Host, which a proxy may
     // have changed; on plain http browsers leave it out.
     private static bool ComesFromOurPage(HttpRequest request) =>
-        request.Headers.TryGetValue("Sec-Fetch-Site", out Microsoft.Extensions.Primitives.StringValues site)
+        request.Headers.TryGetValue("Sec-Fetch-Site", out StringValues site)
             ? site == "same-origin"
             : request.Headers.Origin.Count == 0 || PageOrigin.IsOurs(request.Headers.Origin.ToString(), crossOrigin: false, request.Host);
 
     private static Task RefuseOriginAsync(HttpContext context)
     {
         ILogger log = context.RequestServices.GetRequiredService<ILoggerFactory>().CreateLogger(typeof(CircuitDoor));
-        Refused(log, context.Request.Headers.Origin.ToString(), context.Request.Host.Value ?? "");
-        return RefuseAsync(context, StatusCodes.Status403Forbidden, "This connection was not opened by a page of this address.");
-    }
-
-    private static Task RefuseAsync(HttpContext context, int status, string text)
-    {
-        context.Response.StatusCode = status;
-        context.Response.ContentType = "text/plain; charset=utf-8";
-        return context.Response.WriteAsync(text + "\n", context.RequestAborted);
+        Refused(log, OutsideText.Printable(context.Request.Headers.Origin, MaxLogged), OutsideText.Printable(context.Request.Host.Value, MaxLogged));
+        return PlainAnswer.WriteAsync(context, StatusCodes.Status403Forbidden, "This connection was not opened by a page of this address.");
     }
 
     [LoggerMessage(

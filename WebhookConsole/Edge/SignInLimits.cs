@@ -11,26 +11,26 @@ internal static class SignInLimits
 
     public static void Configure(RateLimiterOptions options)
     {
-        options.RejectionStatusCode = StatusCodes.Status429TooManyRequests;
         options.OnRejected = TellAsync;
         options.GlobalLimiter = PartitionedRateLimiter.Create<HttpContext, string>(context =>
             HttpMethods.IsPost(context.Request.Method) && IsSignIn(context.Request.Path)
                 ? RateLimitPartition.GetFixedWindowLimiter(
-                    ClientNetwork.Of(context.Connection.RemoteIpAddress),
+                    ClientAddress.NetworkOf(context.RemoteAddress()),
                     _ => new FixedWindowRateLimiterOptions { PermitLimit = TriesPerMinute, Window = TimeSpan.FromMinutes(1) }
                 )
                 : RateLimitPartition.GetNoLimiter("")
         );
     }
 
-    // With a body, or the page for empty answers would stand in for it.
     private static async ValueTask TellAsync(OnRejectedContext rejected, CancellationToken cancellationToken)
     {
         TimeSpan wait = rejected.Lease.TryGetMetadata(MetadataName.RetryAfter, out TimeSpan left) ? left : TimeSpan.FromMinutes(1);
-        HttpResponse response = rejected.HttpContext.Response;
-        response.Headers.RetryAfter = Math.Ceiling(wait.TotalSeconds).ToString(CultureInfo.InvariantCulture);
-        response.ContentType = "text/plain; charset=utf-8";
-        await response.WriteAsync("Too many tries from this address. Wait a minute, then try again.\n", cancellationToken);
+        rejected.HttpContext.Response.Headers.RetryAfter = Math.Ceiling(wait.TotalSeconds).ToString(CultureInfo.InvariantCulture);
+        await PlainAnswer.WriteAsync(
+            rejected.HttpContext,
+            StatusCodes.Status429TooManyRequests,
+            "Too many attempts from this address. Wait a minute, then try again."
+        );
     }
 
     private static bool IsSignIn(PathString path) =>

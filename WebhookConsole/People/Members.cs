@@ -1,4 +1,3 @@
-using System.Security.Claims;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
 using WebhookConsole.Accounts;
@@ -24,21 +23,6 @@ public sealed class Members(
     TimeProvider clock
 )
 {
-    /// <summary>
-    /// The actor behind a signed-in principal, with role and projects as they are now rather than as they were at sign-in; null
-    /// when the person was removed.
-    /// </summary>
-    public async Task<Actor?> FindActorAsync(ClaimsPrincipal principal, string? remoteAddress, CancellationToken cancellationToken)
-    {
-        if (!Guid.TryParse(principal.FindFirstValue(ClaimTypes.NameIdentifier), out Guid id))
-        {
-            return null;
-        }
-
-        await using ConsoleDbContext db = await contexts.CreateDbContextAsync(cancellationToken);
-        return await PersonQuery.FindActorAsync(db, id, remoteAddress, cancellationToken);
-    }
-
     public async Task<bool> AnyOwnerAsync(CancellationToken cancellationToken)
     {
         await using ConsoleDbContext db = await contexts.CreateDbContextAsync(cancellationToken);
@@ -80,7 +64,11 @@ public sealed class Members(
                 IdentityResults.Demand(await users.CreateAsync(user));
                 IdentityResults.Demand(await users.AddToRoleAsync(user, role.ToString()));
                 db.ProjectMembers.Add(new ProjectMember { ProjectId = projectId, UserId = user.Id });
-                audit.Add(db, actor, AuditActions.UserCreated, null, user.Target(), new { role = role.ToString() });
+                List<Project> projects = await db.Projects.AsNoTracking().Where(p => p.DeletedAt == null).ToListAsync();
+                IEnumerable<Guid> owned = role == Role.Owner ? projects.Select(p => p.Id) : [];
+                audit.AddToProjects(db, actor, AuditActions.UserCreated, owned, user.Target(), new { role = role.ToString() });
+                string slug = projects.Single(p => p.Id == projectId).Slug;
+                audit.AddToProjects(db, actor, AuditActions.MemberAdded, [projectId], user.Target(), new { role = role.ToString(), project = slug });
                 return new Person(user.Id, email, role, now);
             }
         );

@@ -45,7 +45,7 @@ public sealed class PeopleService(UnitOfWork work, AuditLog audit, AccessChanges
                     throw RuleException.Conflict("person_exists", $"{email} has an account already. Add them to the project instead.");
                 }
 
-                await DemandProjectsAsync(db, invitation.Projects);
+                IReadOnlyList<ProjectName> projects = await FindProjectsAsync(db, invitation.Projects);
                 DateTimeOffset now = clock.GetUtcNow();
                 ConsoleUser user = new()
                 {
@@ -58,11 +58,17 @@ public sealed class PeopleService(UnitOfWork work, AuditLog audit, AccessChanges
                 IdentityResults.Demand(await users.AddToRoleAsync(user, invitation.Role.ToString()));
                 PersonLink made = await PersonLinks.MakeAsync(db, user, LinkKind.Join, now);
                 AuditTarget target = new("user", user.Id, email);
-                audit.Add(db, actor, AuditActions.UserInvited, null, target, new { role = invitation.Role.ToString(), expiresAt = made.ExpiresAt });
-                foreach (Guid project in invitation.Projects.Distinct())
+                audit.AddToProjects(
+                    db,
+                    actor,
+                    AuditActions.UserInvited,
+                    await OwnedAsync(db, invitation.Role),
+                    target,
+                    new { role = invitation.Role.ToString(), expiresAt = made.ExpiresAt }
+                );
+                foreach (ProjectName project in projects)
                 {
-                    db.ProjectMembers.Add(new ProjectMember { ProjectId = project, UserId = user.Id });
-                    audit.Add(db, actor, AuditActions.MemberAdded, project, target, new { role = invitation.Role.ToString() });
+                    AddMember(db, actor, target, invitation.Role, project);
                 }
 
                 return made;
@@ -90,8 +96,8 @@ public sealed class PeopleService(UnitOfWork work, AuditLog audit, AccessChanges
                     throw RuleException.Conflict("already_member", $"{person.Name} is in this project already.");
                 }
 
-                await DemandProjectsAsync(db, [projectId]);
-                await JoinAsync(db, actor, person, projectId);
+                await EndLinkAsync(db, person);
+                AddMember(db, actor, TargetOf(person), person.Role, (await FindProjectsAsync(db, [projectId]))[0]);
             }
         );
     }
@@ -108,13 +114,9 @@ public sealed class PeopleService(UnitOfWork work, AuditLog audit, AccessChanges
             async (db, _, now, person) =>
             {
                 AccessPolicy.Demand(now, Permission.ManageMembers, projectId);
-                if (person.Projects.All(p => p.Id != projectId))
-                {
-                    throw RuleException.NotFound("member");
-                }
-
+                ProjectName project = person.Projects.FirstOrDefault(p => p.Id == projectId) ?? throw RuleException.NotFound("member");
                 PersonRules.Demand(PersonRules.WhyNotMembership(now, person));
-                await LeaveAsync(db, actor, person, projectId);
+                await RemoveMemberAsync(db, actor, person, project);
             }
         );
     }
@@ -132,15 +134,21 @@ public sealed class PeopleService(UnitOfWork work, AuditLog audit, AccessChanges
             {
                 AccessPolicy.Demand(now, Permission.ManagePeople);
                 PersonRules.Demand(PersonRules.WhyNotMembership(now, person));
-                await DemandProjectsAsync(db, projects);
-                foreach (Guid added in projects.Except(person.Projects.Select(p => p.Id)))
+                IReadOnlyList<ProjectName> chosen = await FindProjectsAsync(db, projects);
+                ProjectName[] added = [.. chosen.ExceptBy(person.Projects.Select(p => p.Id), p => p.Id)];
+                if (added.Length > 0)
                 {
-                    await JoinAsync(db, actor, person, added);
+                    await EndLinkAsync(db, person);
                 }
 
-                foreach (Guid removed in person.Projects.Select(p => p.Id).Except(projects))
+                foreach (ProjectName project in added)
                 {
-                    await LeaveAsync(db, actor, person, removed);
+                    AddMember(db, actor, TargetOf(person), person.Role, project);
+                }
+
+                foreach (ProjectName project in person.Projects.ExceptBy(projects, p => p.Id))
+                {
+                    await RemoveMemberAsync(db, actor, person, project);
                 }
             }
         );
@@ -176,11 +184,11 @@ public sealed class PeopleService(UnitOfWork work, AuditLog audit, AccessChanges
                     await PersonLinks.EndAsync(db, personId);
                 }
 
-                audit.Add(
+                audit.AddToProjects(
                     db,
                     actor,
                     AuditActions.UserRoleChanged,
-                    null,
+                    [.. person.Projects.Select(p => p.Id), .. await OwnedAsync(db, person.Role, role)],
                     TargetOf(person),
                     new { role = new { old = person.Role.ToString(), @new = role.ToString() } }
                 );
@@ -337,13 +345,18 @@ public sealed class PeopleService(UnitOfWork work, AuditLog audit, AccessChanges
         PersonRules.Demand(PersonRules.WhyNotAccount(actor, person));
     }
 
-    private static async Task DemandProjectsAsync(ConsoleDbContext db, IReadOnlyCollection<Guid> projects)
+    private static async Task<IReadOnlyList<ProjectName>> FindProjectsAsync(ConsoleDbContext db, IReadOnlyCollection<Guid> projects)
     {
-        if (await db.Projects.CountAsync(p => projects.Contains(p.Id) && p.DeletedAt == null) != projects.Distinct().Count())
-        {
-            throw RuleException.NotFound("project");
-        }
+        List<ProjectName> found = await db
+            .Projects.Where(p => projects.Contains(p.Id) && p.DeletedAt == null)
+            .Select(p => new ProjectName(p.Id, p.Slug, p.Name))
+            .ToListAsync();
+        return found.Count == projects.Distinct().Count() ? found : throw RuleException.NotFound("project");
     }
+
+    // An owner belongs to every project without being listed in any.
+    private static async Task<IReadOnlyList<Guid>> OwnedAsync(ConsoleDbContext db, params Role[] roles) =>
+        roles.Contains(Role.Owner) ? await db.Projects.Where(p => p.DeletedAt == null).Select(p => p.Id).ToListAsync() : [];
 
     // Somebody who was invited as owner and has not joined cannot help anybody.
     private static async Task DemandOwnerStaysAsync(ConsoleDbContext db, PersonView leaving)
@@ -354,18 +367,19 @@ public sealed class PeopleService(UnitOfWork work, AuditLog audit, AccessChanges
         }
     }
 
-    // A link that is open ends: an admin who may not see the project might have made it.
-    private async Task JoinAsync(ConsoleDbContext db, Actor actor, PersonView person, Guid projectId)
+    // An admin who may not see the new project might have made it.
+    private static Task EndLinkAsync(ConsoleDbContext db, PersonView person) => PersonLinks.EndAsync(db, person.Id);
+
+    private void AddMember(ConsoleDbContext db, Actor actor, AuditTarget person, Role role, ProjectName project)
     {
-        await PersonLinks.EndAsync(db, person.Id);
-        db.ProjectMembers.Add(new ProjectMember { ProjectId = projectId, UserId = person.Id });
-        audit.Add(db, actor, AuditActions.MemberAdded, projectId, TargetOf(person), new { role = person.Role.ToString() });
+        db.ProjectMembers.Add(new ProjectMember { ProjectId = project.Id, UserId = person.Id!.Value });
+        audit.AddToProjects(db, actor, AuditActions.MemberAdded, [project.Id], person, new { role = role.ToString(), project = project.Slug });
     }
 
-    private async Task LeaveAsync(ConsoleDbContext db, Actor actor, PersonView person, Guid projectId)
+    private async Task RemoveMemberAsync(ConsoleDbContext db, Actor actor, PersonView person, ProjectName project)
     {
-        await db.ProjectMembers.Where(m => m.ProjectId == projectId && m.UserId == person.Id).ExecuteDeleteAsync();
-        audit.Add(db, actor, AuditActions.MemberRemoved, projectId, TargetOf(person));
+        await db.ProjectMembers.Where(m => m.ProjectId == project.Id && m.UserId == person.Id).ExecuteDeleteAsync();
+        audit.AddToProjects(db, actor, AuditActions.MemberRemoved, [project.Id], TargetOf(person), new { project = project.Slug });
     }
 
     private async Task RemoveAsync(ConsoleDbContext db, UserManager<ConsoleUser> users, Actor actor, PersonView person)
@@ -373,14 +387,14 @@ public sealed class PeopleService(UnitOfWork work, AuditLog audit, AccessChanges
         ConsoleUser user = await users.FindByIdAsync(person.Id.ToString()) ?? throw RuleException.NotFound("person");
         foreach (ProjectName project in person.Projects)
         {
-            await LeaveAsync(db, actor, person, project.Id);
+            await RemoveMemberAsync(db, actor, person, project);
         }
 
-        audit.Add(
+        audit.AddToProjects(
             db,
             actor,
             AuditActions.UserRemoved,
-            null,
+            await OwnedAsync(db, person.Role),
             TargetOf(person),
             new { role = person.Role.ToString(), joined = person.State != PersonState.Invited }
         );

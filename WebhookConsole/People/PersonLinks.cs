@@ -89,18 +89,14 @@ internal static class PersonLinks
     private static bool TryDecode(string? code, out Guid id, out byte[] secret)
     {
         (id, secret) = (Guid.Empty, []);
-        byte[] bytes = new byte[IdLength + SecretLength];
-        if (
-            code?.Trim() is not { } text
-            || text.Length != Base64Url.GetEncodedLength(bytes.Length)
-            || !Base64Url.TryDecodeFromChars(text, bytes, out int length)
-        )
+        if (!Base64Url.IsValid(code, out int length) || length != IdLength + SecretLength)
         {
             return false;
         }
 
-        (id, secret) = (new Guid(bytes.AsSpan(0, IdLength), bigEndian: true), bytes[IdLength..length]);
-        return length == bytes.Length;
+        byte[] bytes = Base64Url.DecodeFromChars(code);
+        (id, secret) = (new Guid(bytes.AsSpan(0, IdLength), bigEndian: true), bytes[IdLength..]);
+        return true;
     }
 
     // The secret is long and random, so that no slow hash is needed.

@@ -60,7 +60,7 @@ internal static class PersonQuery
                 Id = u.Id,
                 Email = u.Email ?? "",
                 DisplayName = u.DisplayName,
-                Role = HighestRole(roleOf[u.Id]),
+                Role = ActorQuery.HighestRole(roleOf[u.Id]),
                 State =
                     !u.Joined ? PersonState.Invited
                     : u.LockoutEnd > now ? PersonState.Locked
@@ -77,38 +77,13 @@ internal static class PersonQuery
     public static async Task<PersonView?> FindAsync(ConsoleDbContext db, Guid personId, DateTimeOffset now, CancellationToken cancellationToken) =>
         (await ReadAsync(db, db.Users.Where(u => u.Id == personId), now, cancellationToken)).SingleOrDefault();
 
-    /// <summary>Somebody as the rules ask for them, with role and projects as they are now; null when they were removed.</summary>
-    public static async Task<Actor?> FindActorAsync(ConsoleDbContext db, Guid id, string? remoteAddress, CancellationToken cancellationToken)
-    {
-        var person = await db.Users.Where(u => u.Id == id).Select(u => new { u.Email, u.DisplayName }).SingleOrDefaultAsync(cancellationToken);
-        if (person?.Email is null)
-        {
-            return null;
-        }
-
-        List<string?> roles = await (from ur in db.UserRoles join r in db.Roles on ur.RoleId equals r.Id where ur.UserId == id select r.Name).ToListAsync(
-            cancellationToken
-        );
-        List<Guid> projects = await db.ProjectMembers.Where(m => m.UserId == id).Select(m => m.ProjectId).ToListAsync(cancellationToken);
-        return new Actor
-        {
-            Kind = ActorKind.User,
-            Id = id,
-            Name = person.Email,
-            DisplayName = person.DisplayName,
-            Role = HighestRole(roles),
-            Projects = projects.ToHashSet(),
-            RemoteAddress = remoteAddress,
-        };
-    }
-
     /// <summary>
     /// The actor of a command, read again inside its transaction: rights that were taken away since the command began give nothing any more.
     /// </summary>
     /// <exception cref="RuleException">Forbidden: removed.</exception>
     public static async Task<Actor> NowAsync(ConsoleDbContext db, Actor actor) =>
         actor is not { Kind: ActorKind.User } ? actor
-        : actor.Id is { } id && await FindActorAsync(db, id, actor.RemoteAddress, CancellationToken.None) is { } now ? now
+        : await ActorQuery.FindAsync(db, db.Users.Where(u => u.Id == actor.Id), actor.RemoteAddress, CancellationToken.None) is { } now ? now
         : throw new RuleException(RefusalKind.Forbidden, "signed_out", "You are no longer signed in. Reload the page and sign in again.");
 
     /// <summary>People who can sign in and own the installation.</summary>
@@ -118,8 +93,4 @@ internal static class PersonQuery
         join r in db.Roles on ur.RoleId equals r.Id
         where r.Name == nameof(Role.Owner) && u.PasswordHash != null
         select u;
-
-    /// <summary>A person has one role; were there several, the highest would count.</summary>
-    public static Role HighestRole(IEnumerable<string?> names) =>
-        names.Select(n => Enum.TryParse(n, out Role role) ? role : Role.Viewer).DefaultIfEmpty(Role.Viewer).Max();
 }

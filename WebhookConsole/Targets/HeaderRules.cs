@@ -70,12 +70,12 @@ public static class HeaderRules
 
             if (!seen.Add(header.Name))
             {
-                return $"The header '{Quoted.Of(header.Name)}' is there twice, or is the signature header.";
+                return $"The header '{OutsideText.Quoted(header.Name)}' is there twice, or is the signature header.";
             }
 
             if (header.Value is null || header.Value.Length > MaxValueLength || !IsPrintable(header.Value))
             {
-                return $"The value of '{Quoted.Of(header.Name)}' is at most {MaxValueLength} printable ASCII characters.";
+                return $"The value of '{OutsideText.Quoted(header.Name)}' is at most {MaxValueLength} printable ASCII characters.";
             }
         }
 
@@ -94,8 +94,8 @@ public static class HeaderRules
 
     private static string? ProblemOfName(string? name) =>
         name is null or { Length: 0 or > MaxNameLength } || name.AsSpan().ContainsAnyExcept(s_token)
-            ? $"'{Quoted.Of(name)}' is not a header name: use letters, digits and '-', at most {MaxNameLength}."
+            ? $"'{OutsideText.Quoted(name)}' is not a header name: use letters, digits and '-', at most {MaxNameLength}."
         : s_reserved.Contains(name) || name.StartsWith("Proxy-", StringComparison.OrdinalIgnoreCase)
-            ? $"The header '{Quoted.Of(name)}' is set by WebhookConsole or by HTTP itself; choose another."
+            ? $"The header '{OutsideText.Quoted(name)}' is set by WebhookConsole or by HTTP itself; choose another."
         : null;
 }

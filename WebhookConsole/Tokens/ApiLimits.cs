@@ -38,10 +38,10 @@ public sealed class ApiLimits(IOptions<LimitsOptions> limits) : IDisposable
     }
 
     /// <summary>True while an address has tried too many wrong tokens; counts nothing.</summary>
-    public bool MayNotGuess(string address) => _guesses.GetStatistics(address) is { CurrentAvailablePermits: 0 };
+    public bool IsGuessingBlocked(string address) => _guesses.GetStatistics(address) is { CurrentAvailablePermits: 0 };
 
     /// <summary>Counts a wrong token.</summary>
-    public void GuessedWrong(string address) => _guesses.AttemptAcquire(address).Dispose();
+    public void CountWrongToken(string address) => _guesses.AttemptAcquire(address).Dispose();
 
     public void Dispose()
     {

@@ -4,6 +4,7 @@ using System.Text.Encodings.Web;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.Extensions.Options;
 using WebhookConsole.Domain;
+using WebhookConsole.Edge;
 
 namespace WebhookConsole.Tokens;
 
@@ -29,7 +30,7 @@ internal sealed class ApiTokenAuthentication(
             return AuthenticateResult.NoResult();
         }
 
-        (Actor? actor, _retryAfter) = await tokens.AuthenticateAsync(header[Prefix.Length..].Trim(), Context.Connection.RemoteIpAddress?.ToString());
+        (Actor? actor, _retryAfter) = await tokens.AuthenticateAsync(header[Prefix.Length..].Trim(), Context.RemoteAddress());
         if (actor is null)
         {
             return AuthenticateResult.Fail("The token is wrong, expired or revoked.");

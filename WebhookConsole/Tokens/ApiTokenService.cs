@@ -62,8 +62,8 @@ public sealed class ApiTokenService(
         if (token is null || now - known.ReadAt >= s_fresh)
         {
             // Only who sends unknown tokens is slowed down: everybody behind one proxy has the same address.
-            string address = ClientNetwork.Of(remoteAddress);
-            if (token is null && limits.MayNotGuess(address))
+            string address = ClientAddress.NetworkOf(remoteAddress);
+            if (token is null && limits.IsGuessingBlocked(address))
             {
                 return new TokenCheck(null, TimeSpan.FromMinutes(1));
             }
@@ -73,7 +73,7 @@ public sealed class ApiTokenService(
             if (token is null)
             {
                 _byHash.TryRemove(key, out _);
-                limits.GuessedWrong(address);
+                limits.CountWrongToken(address);
                 return default;
             }
 

@@ -65,8 +65,8 @@ public static class ConsoleUrls
             + query
             + (
                 !recovery ? ""
-                : query.Length == 0 ? "?recovery=true"
-                : "&recovery=true"
+                : query.Length == 0 ? "?recovery=1"
+                : "&recovery=1"
             );
     }
 

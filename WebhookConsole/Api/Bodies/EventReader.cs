@@ -74,7 +74,10 @@ internal static class EventReader
             else
             {
                 string name = reader.GetString() ?? "";
-                throw RuleException.Invalid(Quoted.Of(name), $"There is no field '{Quoted.Of(name)}' in an event; its fields are type, payload and id.");
+                throw RuleException.Invalid(
+                    OutsideText.Quoted(name),
+                    $"There is no field '{OutsideText.Quoted(name)}' in an event; its fields are type, payload and id."
+                );
             }
         }
 

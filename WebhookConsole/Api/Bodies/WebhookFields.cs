@@ -79,7 +79,7 @@ internal sealed class WebhookFields
                 Version = Number(name, value);
                 break;
             default:
-                _errors[Quoted.Of(name)] = [$"There is no field '{Quoted.Of(name)}' here."];
+                _errors[OutsideText.Quoted(name)] = [$"There is no field '{OutsideText.Quoted(name)}' here."];
                 break;
         }
     }

@@ -25,24 +25,23 @@ internal static class AccountEndpoints
         routes.MapGet(ConsoleUrls.Home, HomeAsync).OpenTo(Audience.Anyone, "only leads on, to the sign-in page, the first project or whom to ask for one");
     }
 
-    private static async Task<RedirectHttpResult> SignOutAsync(SignInManager<ConsoleUser> signIn, Sessions sessions, HttpContext context)
+    private static async Task<RedirectHttpResult> SignOutAsync(SignInManager<ConsoleUser> signIn, SessionService sessions, HttpContext context)
     {
         await sessions.EndAsync(context.User);
         await signIn.SignOutAsync();
         return TypedResults.LocalRedirect(ConsoleUrls.LoginPath);
     }
 
-    private static async Task<RedirectHttpResult> HomeAsync(HttpContext context, Members members, ProjectDirectory projects, SetupService setup)
+    private static async Task<RedirectHttpResult> HomeAsync(HttpContext context, ProjectDirectory projects, SetupService setup)
     {
         if (setup.IsOpen)
         {
             return TypedResults.LocalRedirect(ConsoleUrls.Setup);
         }
 
-        Actor? actor = await members.FindActorAsync(context.User, context.Connection.RemoteIpAddress?.ToString(), context.RequestAborted);
         return TypedResults.LocalRedirect(
-            actor is null ? ConsoleUrls.LoginPath
-            : await projects.ListAsync(actor, context.RequestAborted) is [Project first, ..] ? ConsoleUrls.Overview(first.Slug)
+            context.Person() is not { } person ? ConsoleUrls.LoginPath
+            : await projects.ListAsync(person, context.RequestAborted) is [Project first, ..] ? ConsoleUrls.Overview(first.Slug)
             : ConsoleUrls.NoProject
         );
     }

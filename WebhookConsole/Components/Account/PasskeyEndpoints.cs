@@ -6,7 +6,6 @@ using WebhookConsole.Accounts;
 using WebhookConsole.Domain;
 using WebhookConsole.Domain.Rules;
 using WebhookConsole.Edge;
-using WebhookConsole.People;
 using WebhookConsole.Ui;
 
 namespace WebhookConsole.Components.Account;
@@ -37,7 +36,6 @@ internal static class PasskeyEndpoints
 
     private static async Task<Results<ContentHttpResult, BadRequest<string>>> CreateAsync(
         HttpContext context,
-        Members members,
         Passkeys passkeys,
         [FromForm(Name = "Input.Name")] string? name,
         [FromForm(Name = "Input.Password")] string? password
@@ -45,8 +43,7 @@ internal static class PasskeyEndpoints
     {
         try
         {
-            Actor actor = await ActorAsync(context, members);
-            return TypedResults.Content(await passkeys.CreationOptionsAsync(actor, name ?? "", password ?? ""), MediaTypeNames.Application.Json);
+            return TypedResults.Content(await passkeys.CreationOptionsAsync(PersonOf(context), name ?? "", password ?? ""), MediaTypeNames.Application.Json);
         }
         catch (RuleException exception)
         {
@@ -56,7 +53,6 @@ internal static class PasskeyEndpoints
 
     private static async Task<Results<RedirectHttpResult, BadRequest<string>>> RenameAsync(
         HttpContext context,
-        Members members,
         Passkeys passkeys,
         [FromForm] string? id,
         [FromForm] string? name
@@ -64,7 +60,7 @@ internal static class PasskeyEndpoints
     {
         try
         {
-            await passkeys.RenameAsync(await ActorAsync(context, members), id ?? "", name ?? "");
+            await passkeys.RenameAsync(PersonOf(context), id ?? "", name ?? "");
         }
         catch (RuleException exception)
         {
@@ -74,11 +70,11 @@ internal static class PasskeyEndpoints
         return TypedResults.LocalRedirect(ConsoleUrls.ProfileDone(ProfileNotices.PasskeyRenamed));
     }
 
-    private static async Task<RedirectHttpResult> RemoveAsync(HttpContext context, Members members, Passkeys passkeys, [FromForm] string? id)
+    private static async Task<RedirectHttpResult> RemoveAsync(HttpContext context, Passkeys passkeys, [FromForm] string? id)
     {
         try
         {
-            await passkeys.RemoveAsync(await ActorAsync(context, members), id ?? "");
+            await passkeys.RemoveAsync(PersonOf(context), id ?? "");
         }
         catch (RuleException exception) when (exception.Kind == RefusalKind.NotFound)
         {
@@ -88,7 +84,5 @@ internal static class PasskeyEndpoints
         return TypedResults.LocalRedirect(ConsoleUrls.ProfileDone(ProfileNotices.PasskeyRemoved));
     }
 
-    private static async Task<Actor> ActorAsync(HttpContext context, Members members) =>
-        await members.FindActorAsync(context.User, context.Connection.RemoteIpAddress?.ToString(), context.RequestAborted)
-        ?? throw RuleException.NotFound("account");
+    private static Actor PersonOf(HttpContext context) => context.Person() ?? throw RuleException.NotFound("account");
 }

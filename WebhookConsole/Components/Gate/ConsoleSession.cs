@@ -1,20 +1,23 @@
 using System.Security.Claims;
+using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Authorization;
 using WebhookConsole.Accounts;
 using WebhookConsole.Domain;
-using WebhookConsole.People;
 using WebhookConsole.Projects;
 using WebhookConsole.Ui;
 
 namespace WebhookConsole.Components.Gate;
 
-/// <summary>Who sits in front of this circuit. Asked anew for every action, so that a changed role or a session that ended counts at once.</summary>
+/// <summary>
+/// Who sits in front of this circuit or static page. Asked anew for every action, so that a changed role counts at once, and a session that has
+/// ended leads to the sign-in page.
+/// </summary>
 public sealed class ConsoleSession(
     AuthenticationStateProvider authentication,
-    Sessions sessions,
-    Members members,
+    SessionService sessions,
     ProjectDirectory projects,
-    CurrentProject current
+    CurrentProject current,
+    NavigationManager navigation
 )
 {
     /// <summary>Of the request that opened the page; for the audit log.</summary>
@@ -27,13 +30,17 @@ public sealed class ConsoleSession(
     public event EventHandler? Changed;
 
     /// <summary>The person, with role and projects as they are now.</summary>
-    /// <exception cref="RuleException">Forbidden: nobody is signed in any more, here or as a whole.</exception>
+    /// <exception cref="OperationCanceledException">The session has ended, and the browser is on its way to the sign-in page.</exception>
     public async Task<Actor> ActorAsync(CancellationToken cancellationToken = default)
     {
         ClaimsPrincipal user = (await authentication.GetAuthenticationStateAsync()).User;
-        Actor person =
-            (await sessions.IsAliveAsync(user, cancellationToken) ? await members.FindActorAsync(user, RemoteAddress, cancellationToken) : null)
-            ?? throw new RuleException(RefusalKind.Forbidden, "signed_out", "You are no longer signed in. Reload the page and sign in again.");
+        if (await sessions.FindActorAsync(user, RemoteAddress, cancellationToken) is not { } person)
+        {
+            // A full load: sign-in is rendered statically. Components take a cancelled task for a page that is being left, which this one is.
+            navigation.NavigateTo(ConsoleUrls.Login(new Uri(navigation.Uri).PathAndQuery), forceLoad: true);
+            throw new OperationCanceledException("The session has ended.");
+        }
+
         bool changed =
             Person is not { } last
             || last.Role != person.Role

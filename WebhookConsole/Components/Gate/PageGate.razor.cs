@@ -40,9 +40,6 @@ public sealed partial class PageGate : IDisposable
     [Inject]
     private UiTicker Ticker { get; set; } = default!;
 
-    [Inject]
-    private NavigationManager Navigation { get; set; } = default!;
-
     public void Dispose()
     {
         _closing.Cancel();
@@ -98,14 +95,9 @@ public sealed partial class PageGate : IDisposable
                 await OnAnswer.InvokeAsync(access);
             }
         }
-        catch (RuleException)
+        catch (OperationCanceledException)
         {
-            // Nobody is signed in any more: removed, or signed out everywhere.
-            Navigation.NavigateTo(ConsoleUrls.Login(new Uri(Navigation.Uri).PathAndQuery), forceLoad: true);
-        }
-        catch (OperationCanceledException) when (_closing.IsCancellationRequested)
-        {
-            // The page was left.
+            // The page is being left, or the session has ended.
         }
     }
 }

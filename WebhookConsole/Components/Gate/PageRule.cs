@@ -26,13 +26,30 @@ public sealed class PageRule
 
     public static PageRule Of(Type page) => s_rules.GetOrAdd(page, static type => new PageRule(type));
 
-    /// <param name="project">Slug in the address; null where there is none.</param>
-    public async Task<PageAccess> CheckAsync(Actor actor, string? project, ProjectDirectory projects, CancellationToken cancellationToken)
+    /// <param name="slug">Of the project in the address; null where there is none.</param>
+    /// <param name="find">Finds what else the address names in the project; throws NotFound where it does not exist.</param>
+    public async Task<PageAccess> CheckAsync(
+        Actor actor,
+        string? slug,
+        ProjectDirectory projects,
+        CancellationToken cancellationToken,
+        Func<Project, Task>? find = null
+    )
     {
         try
         {
-            Guid? projectId = project is null ? null : (await projects.FindAsync(actor, project, cancellationToken)).Id;
-            return _permission is not { } permission || AccessPolicy.May(actor, permission, projectId) ? PageAccess.Open : PageAccess.Refused;
+            Project? project = slug is null ? null : await projects.FindAsync(actor, slug, cancellationToken);
+            if (_permission is { } permission && !AccessPolicy.May(actor, permission, project?.Id))
+            {
+                return PageAccess.Refused;
+            }
+
+            if (project is not null && find is not null)
+            {
+                await find(project);
+            }
+
+            return PageAccess.Open;
         }
         catch (RuleException exception) when (exception.Kind == RefusalKind.NotFound)
         {

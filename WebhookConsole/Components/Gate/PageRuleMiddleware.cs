@@ -1,13 +1,19 @@
 using Microsoft.AspNetCore.Components.Endpoints;
+using WebhookConsole.Accounts;
+using WebhookConsole.Components.Pages.Events;
+using WebhookConsole.Components.Pages.Inbox;
+using WebhookConsole.Components.Pages.Webhooks;
+using WebhookConsole.Deliveries;
 using WebhookConsole.Domain;
-using WebhookConsole.People;
+using WebhookConsole.Inbox;
 using WebhookConsole.Projects;
+using WebhookConsole.Webhooks;
 
 namespace WebhookConsole.Components.Gate;
 
 /// <summary>
 /// Answers a request for a page that the person may not see with 403 or 404. The page that comes with it says so in words; inside a
-/// circuit, where there are no requests, <see cref="Layout.PageGate"/> asks the same rule.
+/// circuit, where there are no requests, <see cref="PageGate"/> asks the same rule.
 /// </summary>
 internal static class PageRuleMiddleware
 {
@@ -32,29 +38,35 @@ internal static class PageRuleMiddleware
             }
         );
 
-    private static async Task<PageAccess> CheckAsync(HttpContext context, PageRule rule)
+    private static async Task<PageAccess> CheckAsync(HttpContext context, PageRule rule) =>
+        context.Person() is { } person
+            ? await rule.CheckAsync(
+                person,
+                context.Request.RouteValues[nameof(ProjectPage.ProjectSlug)] as string,
+                context.RequestServices.GetRequiredService<ProjectDirectory>(),
+                context.RequestAborted,
+                project => FindTargetAsync(context, person, project.Id)
+            )
+            : PageAccess.Refused;
+
+    // What the address of a page names besides the project; another project's does not exist there.
+    private static async Task FindTargetAsync(HttpContext context, Actor person, Guid projectId)
     {
-        Members members = context.RequestServices.GetRequiredService<Members>();
-        ProjectDirectory projects = context.RequestServices.GetRequiredService<ProjectDirectory>();
-        Actor? actor = await members.FindActorAsync(context.User, context.Connection.RemoteIpAddress?.ToString(), context.RequestAborted);
-        if (actor is null)
+        (IServiceProvider services, CancellationToken cancelled) = (context.RequestServices, context.RequestAborted);
+        Guid? IdOf(string name) => Guid.TryParse(context.Request.RouteValues[name] as string, out Guid id) ? id : null;
+        if (IdOf(nameof(WebhookPage.WebhookId)) is { } webhook)
         {
-            return PageAccess.Refused;
+            await services.GetRequiredService<WebhookService>().GetAsync(person, projectId, webhook, includeDeleted: true, cancelled);
         }
 
-        string? slug = context.Request.RouteValues[nameof(ProjectPage.ProjectSlug)] as string;
-        PageAccess access = await rule.CheckAsync(actor, slug, projects, context.RequestAborted);
-        return
-            access != PageAccess.Open
-            || slug is null
-            || await PageTarget.ExistsAsync(
-                context.RequestServices,
-                actor,
-                (await projects.FindAsync(actor, slug, context.RequestAborted)).Id,
-                context.Request.RouteValues,
-                context.RequestAborted
-            )
-            ? access
-            : PageAccess.Missing;
+        if (IdOf(nameof(EventsPage.DeliveryId)) is { } delivery)
+        {
+            await services.GetRequiredService<DeliveryQueries>().GetAsync(person, projectId, delivery, cancelled);
+        }
+
+        if (IdOf(nameof(InboxPage.InboxId)) is { } inbox)
+        {
+            await services.GetRequiredService<InboxService>().GetAsync(person, projectId, inbox, cancelled);
+        }
     }
 }

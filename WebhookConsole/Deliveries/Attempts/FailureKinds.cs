@@ -56,26 +56,8 @@ public static class FailureKinds
     public static string RestOf(string? detail) => detail?.IndexOf(": ", StringComparison.Ordinal) is int at and >= 0 ? detail[(at + 2)..] : "";
 
     /// <summary>Class and detail for a word of the list: one line of printable text, whatever the receiver put into it.</summary>
-    public static (FailureClass Class, string Detail) Say(string word, string text) => (s_byWord[word].Class, Printable($"{word}: {text}"));
+    public static (FailureClass Class, string Detail) Say(string word, string text) =>
+        (s_byWord[word].Class, OutsideText.Printable($"{word}: {text}", MaxDetailLength));
 
     private static string WordOf(string? detail) => detail?.Split(':', 2)[0] ?? "";
-
-    // Messages quote status lines and certificate names. PostgreSQL has no NUL in text, and a log line is one line.
-    internal static string Printable(string text, int maxLength = MaxDetailLength)
-    {
-        string shown = text.Length <= maxLength ? text : text[..(maxLength - 1)] + "…";
-        return shown.Any(c => char.IsControl(c) || char.IsSurrogate(c))
-            ? string.Create(
-                shown.Length,
-                shown,
-                static (span, source) =>
-                {
-                    for (int i = 0; i < span.Length; i++)
-                    {
-                        span[i] = char.IsControl(source[i]) || char.IsSurrogate(source[i]) ? '\uFFFD' : source[i];
-                    }
-                }
-            )
-            : shown;
-    }
 }

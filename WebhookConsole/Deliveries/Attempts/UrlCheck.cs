@@ -86,7 +86,7 @@ public sealed class UrlCheck
         {
             lock (_gate)
             {
-                _steps.Add(new UrlStep(finding, name, FailureKinds.Printable(text, MaxTextLength)));
+                _steps.Add(new UrlStep(finding, name, OutsideText.Printable(text, MaxTextLength)));
             }
         }
 

@@ -5,41 +5,43 @@ using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 using WebhookConsole.Data;
+using WebhookConsole.Domain;
 
 namespace WebhookConsole.Accounts;
 
 /// <summary>
-/// Whether a cookie or an open page still counts. The security stamp ends all sessions of a person at once; to end one of them at signing
-/// out, every sign-in has an id, and ids that were signed out are kept until their cookies are too old anyway. So nothing is written at a
-/// sign-in, a copy of a signed-out cookie is dead, and tabs of a browser that signed out close.
+/// Who a cookie or an open page belongs to, if its session still lives. The security stamp ends all sessions of a person at once. To end only
+/// one when somebody signs out, every sign-in has an id, and the ids that were signed out are kept until their cookies have expired anyway. So
+/// nothing is written at a sign-in, and a copy of a signed-out cookie is dead.
 /// </summary>
-public sealed class Sessions(IDbContextFactory<ConsoleDbContext> contexts, UnitOfWork work, IOptions<IdentityOptions> identity, TimeProvider clock)
+public sealed class SessionService(IDbContextFactory<ConsoleDbContext> contexts, UnitOfWork work, IOptions<IdentityOptions> identity, TimeProvider clock)
 {
-    /// <summary>A cookie that nobody uses for so long is dead; one in use is renewed.</summary>
+    /// <summary>How long a cookie lasts without being used; one in use is renewed.</summary>
     public static readonly TimeSpan CookieLife = TimeSpan.FromHours(12);
 
     /// <summary>Type of the claim with the id of a sign-in.</summary>
     public const string IdClaim = "webhookconsole:session";
 
-    // Of IdentityUserToken.LoginProvider; the value says when it can be forgotten.
+    // Stored as IdentityUserToken.LoginProvider; the value says when the row can be deleted.
     private const string Group = "WebhookConsole.EndedSession";
 
     public static string NewId() => Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16));
 
-    /// <summary>False when the person was removed, the stamp is an old one, or this session was signed out.</summary>
-    public async Task<bool> IsAliveAsync(ClaimsPrincipal principal, CancellationToken cancellationToken = default)
+    /// <summary>The person, with role and projects as they are now.</summary>
+    /// <returns>Null when the person was removed, the stamp is an old one, or this session was signed out.</returns>
+    public async Task<Actor?> FindActorAsync(ClaimsPrincipal principal, string? remoteAddress, CancellationToken cancellationToken)
     {
-        string? stamp = principal.FindFirstValue(identity.Value.ClaimsIdentity.SecurityStampClaimType);
         if (IdsOf(principal) is not (Guid userId, string session))
         {
-            return false;
+            return null;
         }
 
+        string? stamp = principal.FindFirstValue(identity.Value.ClaimsIdentity.SecurityStampClaimType);
         await using ConsoleDbContext db = await contexts.CreateDbContextAsync(cancellationToken);
-        return await db.Users.AnyAsync(
-            u => u.Id == userId && u.SecurityStamp == stamp && !db.UserTokens.Any(t => t.UserId == userId && t.LoginProvider == Group && t.Name == session),
-            cancellationToken
+        IQueryable<ConsoleUser> alive = db.Users.Where(u =>
+            u.Id == userId && u.SecurityStamp == stamp && !db.UserTokens.Any(t => t.UserId == userId && t.LoginProvider == Group && t.Name == session)
         );
+        return await ActorQuery.FindAsync(db, alive, remoteAddress, cancellationToken);
     }
 
     /// <summary>Ends one session, wherever its cookie is.</summary>
@@ -54,7 +56,7 @@ public sealed class Sessions(IDbContextFactory<ConsoleDbContext> contexts, UnitO
         await work.RunAsync(async db =>
         {
             List<IdentityUserToken<Guid>> ended = await db.UserTokens.Where(t => t.UserId == userId && t.LoginProvider == Group).ToListAsync();
-            db.UserTokens.RemoveRange(ended.Where(t => t.Name != session && ForgottenAt(t) < now));
+            db.UserTokens.RemoveRange(ended.Where(t => t.Name != session && ExpiryOf(t) < now));
             if (ended.All(t => t.Name != session) && await db.Users.AnyAsync(u => u.Id == userId))
             {
                 db.UserTokens.Add(
@@ -70,7 +72,7 @@ public sealed class Sessions(IDbContextFactory<ConsoleDbContext> contexts, UnitO
         });
     }
 
-    private static DateTimeOffset ForgottenAt(IdentityUserToken<Guid> ended) =>
+    private static DateTimeOffset ExpiryOf(IdentityUserToken<Guid> ended) =>
         DateTimeOffset.FromUnixTimeMilliseconds(long.Parse(ended.Value!, CultureInfo.InvariantCulture));
 
     private static (Guid User, string Session)? IdsOf(ClaimsPrincipal principal) =>
