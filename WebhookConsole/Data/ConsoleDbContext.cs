@@ -1,15 +1,17 @@
+using System.Data;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.AspNetCore.Identity.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata;
 using Microsoft.EntityFrameworkCore.Storage;
+using WebhookConsole.Data.Store;
 using WebhookConsole.Domain;
 
 namespace WebhookConsole.Data;
 
 /// <summary>
 /// The tables. Everything people click goes through this context; the four hot paths have hand-written statements in
-/// <see cref="Store.DeliveryStore"/> on the same tables. One sealed context per provider carries its migrations.
+/// <see cref="DeliveryStore"/> on the same tables. One sealed context per provider carries its migrations.
 /// </summary>
 public abstract class ConsoleDbContext(DbContextOptions options) : IdentityDbContext<ConsoleUser, IdentityRole<Guid>, Guid>(options)
 {
@@ -43,30 +45,41 @@ public abstract class ConsoleDbContext(DbContextOptions options) : IdentityDbCon
 
     public DbSet<InboxRequest> InboxRequests => Set<InboxRequest>();
 
+    /// <summary>Says when this context may write; null in design tools, which write nothing.</summary>
+    internal StoreDialect? Dialect { get; set; }
+
     /// <summary>Version 3 has the passkey table.</summary>
     protected override Version SchemaVersion => IdentitySchemaVersions.Version3;
 
-    /// <summary>Saves; entries of the audit log are put behind the end of their chains in the same transaction.</summary>
+    /// <summary>Saves in a transaction; entries of the audit log are put behind the end of their chains in it.</summary>
     public override async Task<int> SaveChangesAsync(bool acceptAllChangesOnSuccess, CancellationToken cancellationToken = default)
     {
-        List<AuditEntry> added = [.. ChangeTracker.Entries<AuditEntry>().Where(e => e.State == EntityState.Added).Select(e => e.Entity)];
-        if (added.Count == 0)
+        if (Database.CurrentTransaction is null)
         {
-            return await base.SaveChangesAsync(acceptAllChangesOnSuccess, cancellationToken);
+            return await InTransactionAsync(
+                () => SaveChangesAsync(acceptAllChangesOnSuccess, cancellationToken),
+                IsolationLevel.ReadCommitted,
+                cancellationToken
+            );
         }
 
-        await using IDbContextTransaction? own = Database.CurrentTransaction is null ? await Database.BeginTransactionAsync(cancellationToken) : null;
+        List<AuditEntry> added = [.. ChangeTracker.Entries<AuditEntry>().Where(e => e.State == EntityState.Added).Select(e => e.Entity)];
         await AuditLinks.AppendAsync(this, added, cancellationToken);
-        int saved = await base.SaveChangesAsync(acceptAllChangesOnSuccess, cancellationToken);
-        await (own?.CommitAsync(cancellationToken) ?? Task.CompletedTask);
-        return saved;
+        return await base.SaveChangesAsync(acceptAllChangesOnSuccess, cancellationToken);
     }
 
-    /// <exception cref="NotSupportedException">There are audit entries to save: they are linked asynchronously.</exception>
-    public override int SaveChanges(bool acceptAllChangesOnSuccess) =>
-        ChangeTracker.Entries<AuditEntry>().Any(e => e.State == EntityState.Added)
-            ? throw new NotSupportedException("Audit entries are saved with SaveChangesAsync.")
-            : base.SaveChanges(acceptAllChangesOnSuccess);
+    /// <summary>Runs a change in a transaction of this context, when it is its turn to write.</summary>
+    internal async Task<T> InTransactionAsync<T>(Func<Task<T>> change, IsolationLevel isolation, CancellationToken cancellationToken)
+    {
+        using IDisposable? turn = Dialect is null ? null : await Dialect.TakeTurnAsync(cancellationToken);
+        await using IDbContextTransaction transaction = await Database.BeginTransactionAsync(isolation, cancellationToken);
+        T result = await change();
+        await transaction.CommitAsync(cancellationToken);
+        return result;
+    }
+
+    /// <exception cref="NotSupportedException">Always: waiting for the turn would block a thread.</exception>
+    public override int SaveChanges(bool acceptAllChangesOnSuccess) => throw new NotSupportedException("Save with SaveChangesAsync, which waits for its turn.");
 
     protected override void OnModelCreating(ModelBuilder builder)
     {

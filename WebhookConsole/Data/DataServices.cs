@@ -37,11 +37,17 @@ public static class DataServices
             : new SqliteDialect(provider.GetRequiredService<DataDirectory>().SqliteConnectionString);
     }
 
-    private sealed class ConsoleDbContextFactory(IServiceProvider provider, IOptions<StorageOptions> options) : IDbContextFactory<ConsoleDbContext>
+    private sealed class ConsoleDbContextFactory(IServiceProvider provider, IOptions<StorageOptions> options, StoreDialect dialect)
+        : IDbContextFactory<ConsoleDbContext>
     {
-        public ConsoleDbContext CreateDbContext() =>
-            options.Value.Provider == StorageProvider.PostgreSql
-                ? provider.GetRequiredService<IDbContextFactory<PostgresConsoleDbContext>>().CreateDbContext()
-                : provider.GetRequiredService<IDbContextFactory<SqliteConsoleDbContext>>().CreateDbContext();
+        public ConsoleDbContext CreateDbContext()
+        {
+            ConsoleDbContext db =
+                options.Value.Provider == StorageProvider.PostgreSql
+                    ? provider.GetRequiredService<IDbContextFactory<PostgresConsoleDbContext>>().CreateDbContext()
+                    : provider.GetRequiredService<IDbContextFactory<SqliteConsoleDbContext>>().CreateDbContext();
+            db.Dialect = dialect;
+            return db;
+        }
     }
 }

@@ -1,20 +1,22 @@
 using System.Data;
 using System.Data.Common;
 using Microsoft.AspNetCore.Identity;
-using Microsoft.EntityFrameworkCore;
-using Microsoft.EntityFrameworkCore.Storage;
 
 namespace WebhookConsole.Data;
 
 /// <summary>
 /// Runs a change that somebody asked for in one serializable transaction, audit entries included: two owners cannot demote each other at
 /// once, and two people cannot both take the last place. PostgreSQL lets such transactions run side by side and ends all but one that
-/// would not fit one after the other; what was ended is run again, from the first read on. SQLite runs them one after the other anyway.
+/// would not fit one after the other; what was ended is run again, from the first read on. SQLite runs them one after the other, in turn
+/// with the group-commit writer.
 /// </summary>
 public sealed class UnitOfWork(IServiceScopeFactory scopes)
 {
     // Each round lets at least one through, so this is how many may come at the same moment.
     private const int MaxTries = 50;
+
+    // Of the flow that runs a change. It is told when that has ended, because what the change starts may live longer.
+    private static readonly AsyncLocal<Turn?> s_turn = new();
 
     /// <summary>Runs a change on a context of its own.</summary>
     /// <param name="change">
@@ -43,6 +45,7 @@ public sealed class UnitOfWork(IServiceScopeFactory scopes)
 
     private async Task<T> RetryAsync<T>(Func<ConsoleDbContext, IServiceProvider, Task<T>> change, CancellationToken cancellationToken)
     {
+        DemandOutside();
         for (int tries = 1; ; tries++)
         {
             try
@@ -60,11 +63,35 @@ public sealed class UnitOfWork(IServiceScopeFactory scopes)
     {
         await using AsyncServiceScope scope = scopes.CreateAsyncScope();
         ConsoleDbContext db = scope.ServiceProvider.GetRequiredService<ConsoleDbContext>();
-        await using IDbContextTransaction transaction = await db.Database.BeginTransactionAsync(IsolationLevel.Serializable, cancellationToken);
-        T result = await change(db, scope.ServiceProvider);
-        await db.SaveChangesAsync(cancellationToken);
-        await transaction.CommitAsync(cancellationToken);
-        return result;
+        Turn turn = new();
+        s_turn.Value = turn;
+        try
+        {
+            return await db.InTransactionAsync(
+                async () =>
+                {
+                    T result = await change(db, scope.ServiceProvider);
+                    await db.SaveChangesAsync(cancellationToken);
+                    return result;
+                },
+                IsolationLevel.Serializable,
+                cancellationToken
+            );
+        }
+        finally
+        {
+            turn.Ended = true;
+        }
+    }
+
+    /// <summary>Guards what waits for a turn to write.</summary>
+    /// <exception cref="InvalidOperationException">The caller is inside a unit of work: it would wait for itself.</exception>
+    internal static void DemandOutside()
+    {
+        if (s_turn.Value is { Ended: false })
+        {
+            throw new InvalidOperationException("A unit of work cannot wait for another one, nor for the delivery store: they wait for it to end.");
+        }
     }
 
     // serialization_failure and deadlock_detected, https://www.postgresql.org/docs/current/mvcc-serialization-failure-handling.html
@@ -79,5 +106,10 @@ public sealed class UnitOfWork(IServiceScopeFactory scopes)
         }
 
         return false;
+    }
+
+    private sealed class Turn
+    {
+        public volatile bool Ended;
     }
 }

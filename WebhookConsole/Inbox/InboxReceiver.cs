@@ -96,7 +96,7 @@ internal sealed partial class InboxReceiver(
         };
 
         // Kept before the wait: it shows up as it arrives, and stays when the sender does not wait for the answer.
-        await store.AddAsync(inbox, request, CancellationToken.None);
+        await store.AddAsync(inbox, request);
         if (body is null)
         {
             await AnswerAsync(context, status, sentence);

@@ -1,12 +1,13 @@
 using Microsoft.EntityFrameworkCore;
 using WebhookConsole.Data;
+using WebhookConsole.Data.Store;
 using WebhookConsole.Domain;
 using WebhookConsole.Live;
 
 namespace WebhookConsole.Inbox;
 
 /// <summary>What the receiver reads and writes: finds an inbox by its token, keeps the newest requests of each.</summary>
-public sealed class InboxStore(IDbContextFactory<ConsoleDbContext> contexts, ChangeFeed feed)
+public sealed class InboxStore(IDbContextFactory<ConsoleDbContext> contexts, DeliveryStore store, ChangeFeed feed)
 {
     /// <summary>Requests that an inbox keeps; an older one makes room for a newer one (specification §9).</summary>
     public const int MaxRequests = 100;
@@ -25,25 +26,10 @@ public sealed class InboxStore(IDbContextFactory<ConsoleDbContext> contexts, Cha
         return await db.Inboxes.AsNoTracking().SingleOrDefaultAsync(i => i.Token == token, cancellationToken);
     }
 
-    /// <summary>Keeps a request and tells the open pages. One transaction, so that an inbox never holds more than it may.</summary>
-    public async Task AddAsync(InboxEndpoint inbox, InboxRequest request, CancellationToken cancellationToken)
+    /// <summary>Keeps a request and tells the open pages.</summary>
+    public async Task AddAsync(InboxEndpoint inbox, InboxRequest request)
     {
-        await using ConsoleDbContext db = await contexts.CreateDbContextAsync(cancellationToken);
-        await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
-        db.InboxRequests.Add(request);
-        await db.SaveChangesAsync(cancellationToken);
-        Guid oldest = await db
-            .InboxRequests.Where(r => r.InboxId == inbox.Id)
-            .OrderByDescending(r => r.Id)
-            .Skip(MaxRequests - 1)
-            .Select(r => r.Id)
-            .FirstOrDefaultAsync(cancellationToken);
-        if (oldest != Guid.Empty)
-        {
-            await db.InboxRequests.Where(r => r.InboxId == inbox.Id && r.Id.CompareTo(oldest) < 0).ExecuteDeleteAsync(cancellationToken);
-        }
-
-        await transaction.CommitAsync(cancellationToken);
+        await store.AddInboxRequestAsync(request, MaxRequests);
         feed.Publish(new ChangeNotice(inbox.ProjectId, ChangeKind.Inbox, inbox.Id));
     }
 }

@@ -1,10 +1,10 @@
 using System.Collections.Concurrent;
-using System.Data.Common;
 using System.Security.Cryptography;
 using System.Text;
 using Microsoft.EntityFrameworkCore;
 using WebhookConsole.Audit;
 using WebhookConsole.Data;
+using WebhookConsole.Data.Store;
 using WebhookConsole.Domain;
 using WebhookConsole.Domain.Rules;
 using WebhookConsole.Edge;
@@ -24,6 +24,7 @@ public readonly record struct TokenCheck(Actor? Actor, TimeSpan? RetryAfter);
 public sealed class ApiTokenService(
     IDbContextFactory<ConsoleDbContext> contexts,
     UnitOfWork work,
+    DeliveryStore store,
     AuditLog audit,
     ApiLimits limits,
     TimeProvider clock,
@@ -234,9 +235,9 @@ public sealed class ApiTokenService(
             token.LastUsedAt = now;
             try
             {
-                await work.RunAsync(db => db.ApiTokens.Where(t => t.Id == token.Id).ExecuteUpdateAsync(s => s.SetProperty(t => t.LastUsedAt, now)));
+                await store.TouchTokenAsync(token.Id, now);
             }
-            catch (DbException exception)
+            catch (Exception exception) when (exception is StoreUnavailableException or RuleException)
             {
                 // Not worth refusing the request; if the database cannot be written, what the request wants to write will say so.
                 log.LogWarning(exception, "The last use of token {TokenId} could not be noted", token.Id);

@@ -5,7 +5,7 @@ namespace WebhookConsole.Data.Store;
 /// <summary>Writes events and their deliveries; a client id that is known already writes nothing.</summary>
 internal sealed class AddEventsOperation(IReadOnlyList<NewEvent> events) : WriteOperation<StoredEvent[]>
 {
-    private const int PayloadPerWeight = 256;
+    public const int PayloadPerWeight = 256;
 
     // Only for those with a client id, where the answer depends on whether it was there.
     private const string InsertOnce = """

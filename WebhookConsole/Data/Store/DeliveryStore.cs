@@ -72,6 +72,12 @@ public sealed class DeliveryStore : IDisposable
     public Task RecordTestAsync(WebhookEvent testEvent, Delivery delivery, DeliveryAttempt attempt, AuditEntry? audit) =>
         _writer.Submit(new AddTestOperation(testEvent, delivery, attempt, audit));
 
+    /// <summary>Keeps a request that an inbox received; of those it has, the newest <paramref name="keep"/>.</summary>
+    public Task AddInboxRequestAsync(InboxRequest request, int keep) => _writer.Submit(new AddInboxRequestOperation(request, keep));
+
+    /// <summary>Notes that an API token was used.</summary>
+    public Task TouchTokenAsync(Guid tokenId, DateTimeOffset at) => _writer.Submit(new TouchTokenOperation(tokenId, at));
+
     /// <summary>Moves all deliveries of a webhook that the move is for, in pages that never hold up the writer.</summary>
     /// <returns>How many moved.</returns>
     public async Task<int> MoveAsync(Guid webhookId, DeliveryMove move, string? reason, DateTimeOffset now)

@@ -49,6 +49,7 @@ internal sealed class GroupCommitWriter : IDisposable
     /// <summary>Queues a change that must not be refused (the result of an attempt).</summary>
     public Task<T> Submit<T>(WriteOperation<T> operation)
     {
+        UnitOfWork.DemandOutside();
         Interlocked.Add(ref _queuedWeight, operation.Weight);
         (operation.IsResult ? _results : _changes).Enqueue(operation);
         if (!_ready.IsSet)
@@ -176,8 +177,25 @@ internal sealed class GroupCommitWriter : IDisposable
 
     private Exception? TryCommit(List<WriteOperation> batch, IEnumerable<WriteOperation> operations)
     {
+        if (Write(operations) is { } failure)
+        {
+            return failure;
+        }
+
+        foreach (WriteOperation operation in batch)
+        {
+            operation.Committed();
+        }
+
+        return null;
+    }
+
+    private Exception? Write(IEnumerable<WriteOperation> operations)
+    {
+        IDisposable? turn = null;
         try
         {
+            turn = _dialect.TakeTurn();
             StoreSession session = _session ??= _dialect.OpenSession(writer: true);
             session.Execute(_dialect.BeginWrite);
             BatchState state = new();
@@ -190,6 +208,7 @@ internal sealed class GroupCommitWriter : IDisposable
             long started = Stopwatch.GetTimestamp();
             session.Execute(Commits);
             _lastCommit = Stopwatch.GetElapsedTime(started);
+            return null;
         }
 #pragma warning disable CA1031 // Whatever went wrong belongs to the callers; the writer itself must go on.
         catch (Exception exception)
@@ -200,13 +219,10 @@ internal sealed class GroupCommitWriter : IDisposable
             _session = null;
             return exception;
         }
-
-        foreach (WriteOperation operation in batch)
+        finally
         {
-            operation.Committed();
+            turn?.Dispose();
         }
-
-        return null;
     }
 
     private void FailAll(List<WriteOperation> batch, Exception exception)

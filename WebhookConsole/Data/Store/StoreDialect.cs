@@ -14,6 +14,12 @@ public abstract class StoreDialect
     /// <param name="writer">True for the one that writes and stays; there may be as many readers as lanes.</param>
     internal abstract StoreSession OpenSession(bool writer);
 
+    /// <summary>Waits until somebody's transaction may begin; what comes back is to be disposed at its end. Null where transactions run side by side.</summary>
+    internal virtual Task<IDisposable?> TakeTurnAsync(CancellationToken cancellationToken) => Task.FromResult<IDisposable?>(null);
+
+    /// <summary>Blocks until the group-commit writer's transaction may begin; otherwise like <see cref="TakeTurnAsync"/>.</summary>
+    internal virtual IDisposable? TakeTurn() => null;
+
     /// <summary>Starts a transaction that may write.</summary>
     public abstract string BeginWrite { get; }
 
@@ -30,13 +36,18 @@ public sealed class SqliteDialect(string connectionString) : StoreDialect
     /// <summary>
     /// Settings of every connection. <c>synchronous=FULL</c> makes an acknowledged commit survive a power cut; SQLite's own
     /// busy wait is finer than the provider's 150 ms polling; it comes first, because already the next setting may meet a connection that is closing.
+    /// The log is copied back every 16 MB instead of every 4, which writes a page that changed often once.
     /// </summary>
     public const string Pragmas =
-        "PRAGMA busy_timeout=5000; PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; PRAGMA temp_store=MEMORY;";
+        "PRAGMA busy_timeout=5000; PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; PRAGMA temp_store=MEMORY; PRAGMA wal_autocheckpoint=4000;";
 
-    // The tables' ends and their indexes' stay in memory (KiB), and the log is copied back every 16 MB instead of every 4, which
-    // writes a page that changed often once.
-    private const string WriterPragmas = Pragmas + " PRAGMA cache_size=-16000; PRAGMA wal_autocheckpoint=4000;";
+    /// <summary>How long anybody waits to write: for the lock of another process as for a turn in this one.</summary>
+    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+
+    // The tables' ends and their indexes' stay in memory (KiB).
+    private const string WriterPragmas = Pragmas + " PRAGMA cache_size=-16000;";
+
+    private readonly WriteGate _gate = new();
 
     // Not pooled: a session is kept by its user, and one that is thrown away in the middle of a transaction has to end it. The pool
     // would hand the open transaction, with its write lock, to whoever asks next.
@@ -59,6 +70,10 @@ public sealed class SqliteDialect(string connectionString) : StoreDialect
         command.ExecuteNonQuery();
         return connection;
     }
+
+    internal override async Task<IDisposable?> TakeTurnAsync(CancellationToken cancellationToken) => await _gate.EnterAsync(cancellationToken);
+
+    internal override IDisposable? TakeTurn() => _gate.Enter();
 
     internal override StoreSession OpenSession(bool writer) =>
         new SqliteSession(new SqliteConnectionStringBuilder(_connectionString).DataSource, writer ? WriterPragmas : Pragmas);

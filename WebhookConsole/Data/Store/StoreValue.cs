@@ -33,6 +33,8 @@ internal readonly struct StoreValue
 
     public static implicit operator StoreValue(bool value) => new(StoreValueKind.Boolean, value ? 1 : 0);
 
+    public static implicit operator StoreValue(bool? value) => value is { } truth ? truth : default(StoreValue);
+
     public static implicit operator StoreValue(Guid value) => new(StoreValueKind.Id, id: value);
 
     public static implicit operator StoreValue(Guid? value) => value is { } id ? id : default(StoreValue);

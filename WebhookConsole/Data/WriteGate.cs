@@ -1,0 +1,91 @@
+using Microsoft.Data.Sqlite;
+using SQLitePCL;
+
+namespace WebhookConsole.Data;
+
+/// <summary>
+/// Hands SQLite's write lock on inside this process. Left to SQLite, whoever comes second asks again and again and sleeps in between;
+/// here the next one goes on the moment the lock is free. People's transactions come in the order they asked, and between two of them
+/// the group-commit writer has its turn: neither can keep the other out.
+/// </summary>
+internal sealed class WriteGate : IDisposable
+{
+    private readonly Lock _lock = new();
+    private readonly Queue<TaskCompletionSource> _people = new();
+    private TaskCompletionSource? _writer;
+    private bool _taken;
+
+    /// <summary>Waits for the turn of somebody's transaction; to be disposed at its end.</summary>
+    /// <exception cref="SqliteException">BUSY, as if the file were locked: the turn did not come within <see cref="Store.SqliteDialect.Patience"/>.</exception>
+    public async Task<IDisposable> EnterAsync(CancellationToken cancellationToken)
+    {
+        if (Ask(writer: false) is { } turn)
+        {
+            using CancellationTokenSource patience = new(Store.SqliteDialect.Patience, TimeProvider.System);
+            using CancellationTokenRegistration late = patience.Token.UnsafeRegister(_ => turn.TrySetException(Busy()), null);
+            using CancellationTokenRegistration cancelled = cancellationToken.UnsafeRegister(_ => turn.TrySetCanceled(cancellationToken), null);
+            await turn.Task;
+        }
+
+        return this;
+    }
+
+    /// <summary>Blocks until it is the writer's turn. There is one writer.</summary>
+    /// <inheritdoc cref="EnterAsync"/>
+    public IDisposable Enter()
+    {
+        if (Ask(writer: true) is { } turn && !turn.Task.Wait(Store.SqliteDialect.Patience) && turn.TrySetException(Busy()))
+        {
+            turn.Task.GetAwaiter().GetResult();
+        }
+
+        return this;
+    }
+
+    /// <summary>Ends the turn: the next one goes on.</summary>
+    public void Dispose()
+    {
+        lock (_lock)
+        {
+            TaskCompletionSource? next = _writer;
+            _writer = null;
+
+            // Whoever has given up does not take it.
+            while (next?.TrySetResult() != true)
+            {
+                if (!_people.TryDequeue(out next))
+                {
+                    _taken = false;
+                    return;
+                }
+            }
+        }
+    }
+
+    // Null when it is free, and taken now.
+    private TaskCompletionSource? Ask(bool writer)
+    {
+        lock (_lock)
+        {
+            if (!_taken)
+            {
+                _taken = true;
+                return null;
+            }
+
+            TaskCompletionSource turn = new(TaskCreationOptions.RunContinuationsAsynchronously);
+            if (writer)
+            {
+                _writer = turn;
+            }
+            else
+            {
+                _people.Enqueue(turn);
+            }
+
+            return turn;
+        }
+    }
+
+    private static SqliteException Busy() => new("Another transaction of this process has not ended.", raw.SQLITE_BUSY);
+}
