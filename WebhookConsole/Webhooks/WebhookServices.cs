@@ -8,6 +8,7 @@ public static class WebhookServices
     public static IServiceCollection AddWebhooks(this IServiceCollection services) =>
         services
             .AddEncryptedValues<SecretProtector>()
+            .AddEncryptedValues<ExtraHeaders>()
             .AddSingleton<WebhookDirectory>()
             .AddSingleton<WebhookService>()
             .AddSingleton<SecretService>()
