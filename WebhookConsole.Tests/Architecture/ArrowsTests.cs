@@ -18,7 +18,7 @@ public sealed class ArrowsTests
         ["Live"] = ["Domain"],
         ["Data"] = ["Domain", "Configuration"],
         ["Audit"] = ["Domain", "Data"],
-        ["Encryption"] = ["Domain", "Data", "Audit", "Configuration", "Signing.SigningSecret", "Accounts.TwoFactorKeys"],
+        ["Encryption"] = ["Domain", "Data", "Audit", "Configuration"],
         ["Targets"] = ["Domain", "Configuration"],
         ["Edge"] = ["Domain", "Configuration"],
         ["Accounts"] = ["Domain", "Data", "Audit", "Encryption", "Live", "Configuration", "Edge"],

@@ -147,7 +147,7 @@ public sealed class StoredTextTests(BrowserFixture browser) : IClassFixture<Brow
                 name = Evil,
                 description = Evil,
                 url = receiver + "?q=" + Uri.EscapeDataString(Evil),
-                headers = new Dictionary<string, string> { ["X-Evil"] = Evil },
+                headers = new Dictionary<string, string> { ["X-Evil"] = Evil.Replace(' ', '/') },
                 retrySchedule = "none",
                 verify = false,
             }

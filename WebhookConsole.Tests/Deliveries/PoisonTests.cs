@@ -156,22 +156,6 @@ public sealed class PoisonTests : IAsyncLifetime
     }
 
     [Theory]
-    [InlineData("""'[{"Name":"X-Bad","Value":"a\r\nX-Injected: 1"}]'""")]
-    [InlineData("""'[{"Name":"X Bad:","Value":"a"}]'""")]
-    [InlineData("'[{]'")]
-    [InlineData("''")]
-    public async Task HeaderRow_Damaged_FailsItsOwnAttemptsWithoutSending(string headers)
-    {
-        (_, Guid other) = await DamageWebhookAsync($"UPDATE webhooks SET headers = {headers} WHERE name = 'damaged'");
-        Guid id = await _app.PostEventAsync(Poison);
-        JsonElement attempt = Assert.Single((await _app.DeliveryAsync(id, "retrying")).Items("attempts"));
-        Assert.Equal("bad_response", attempt.Text("failureClass"));
-        Assert.StartsWith("request_header_invalid: ", attempt.Text("errorDetail"), StringComparison.Ordinal);
-        await DeliverOthersAsync(other);
-        Assert.Equal(0, PoisonRequests);
-    }
-
-    [Theory]
     [InlineData("'no cipher text'")]
     [InlineData("''")]
     public async Task SecretRow_Damaged_HoldsUpItsOwnDeliveriesOnly(string secret)

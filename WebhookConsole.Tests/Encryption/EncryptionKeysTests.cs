@@ -116,8 +116,7 @@ public sealed class EncryptionKeysTests : IAsyncLifetime
         );
         KeyRotation done = await RotateAsync(revokeOld: true);
         Assert.Equal((2, 0), (done.Encrypted, done.Revoked));
-        UnreadableSecret named = Assert.Single(done.Unreadable);
-        Assert.Equal((damaged, "hook 0"), (named.WebhookId, named.Webhook));
+        Assert.StartsWith($"hook 0 ({damaged}), secret ", Assert.Single(done.Unreadable), StringComparison.Ordinal);
         Assert.DoesNotContain(_app.Get<IKeyManager>().GetAllKeys(), k => k.IsRevoked);
     }
 

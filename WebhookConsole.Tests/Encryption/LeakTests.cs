@@ -25,6 +25,8 @@ public sealed class LeakTests
     private const string AdminPassword = "passphrase-of-an-admin-0815";
     private const string ResetPassword = "passphrase-after-the-reset-42";
     private const string ImportedText = "imported+text/of another system & <more>";
+    private const string HeaderCredential = "credential-of-an-extra-header-2718";
+    private const string NewHeaderCredential = "another credential of an extra header & its <end>";
 
     private static readonly string s_imported = "whsec_" + Convert.ToBase64String(Enumerable.Range(200, 40).Select(i => (byte)i).ToArray());
 
@@ -109,6 +111,8 @@ public sealed class LeakTests
         _search.Add("the set-up token", TestApp.Token);
         _search.Add("an imported secret", s_imported);
         _search.Add("an imported text", ImportedText);
+        _search.Add("a credential in an extra header", HeaderCredential);
+        _search.Add("a new credential in an extra header", NewHeaderCredential);
         using TelemetryCollector telemetry = new();
         await using Receiver receiver = await Receiver.StartAsync();
         receiver.Answer = r => new Reply(r.Number % 3 == 0 ? 500 : 200, string.Join('\n', r.Headers.Select(h => $"{h.Key}: {h.Value}")) + "\n" + r.Text);
@@ -131,7 +135,7 @@ public sealed class LeakTests
 
     private async Task UseApiAsync(TestApp app, Receiver receiver)
     {
-        JsonElement made = await app.CreateWebhookAsync(receiver.Url, name: "generated");
+        JsonElement made = await app.CreateWebhookAsync(receiver.Url, name: "generated", more: new { headers = Header("Bearer " + HeaderCredential) });
         _search.Add("a generated secret", made.Text("secret")!);
         await app.CreateWebhookAsync(receiver.Url, name: "imported", more: new { secret = s_imported });
         await app.CreateWebhookAsync(receiver.Url, name: "text", more: new { format = "body-hex", secret = ImportedText });
@@ -145,7 +149,12 @@ public sealed class LeakTests
         Note("revoke", await app.PostAsync($"webhooks/{made.Id()}/revoke-previous", new { }));
         Note("test", await app.PostAsync($"webhooks/{made.Id()}/test", new { }));
         Note("update", await app.PatchAsync($"webhooks/{made.Id()}", new { description = "changed" }));
+        Note("new header value", await app.PatchAsync($"webhooks/{made.Id()}", new { headers = Header(NewHeaderCredential) }));
+        Note("header value kept", await app.PatchAsync($"webhooks/{made.Id()}", new { headers = Header(null) }));
+        Note("test", await app.PostAsync($"webhooks/{made.Id()}/test", new { }));
     }
+
+    private static Dictionary<string, string?> Header(string? value) => new(StringComparer.Ordinal) { ["Authorization"] = value };
 
     private async Task DeliverAsync(TestApp app, Receiver receiver)
     {

@@ -18,6 +18,14 @@ public class CurlCommandTests
             CurlCommand.Repeat("https://example.com/hook?a=1&b=[2]", [new("Content-Type", "application/json"), new("X-Empty", "")], """{"a":1}""")
         );
 
+    [Fact]
+    public void Repeat_ValueThatWasNotRecorded_IsAPlaceholder() =>
+        Assert.Contains(
+            "--header 'Authorization: <value of Authorization>' ",
+            CurlCommand.Repeat("https://example.com", [new("Authorization", "…8f3a")], "{}"),
+            StringComparison.Ordinal
+        );
+
     [Theory]
     [InlineData("it's")]
     [InlineData("'; exit 3; echo '")]

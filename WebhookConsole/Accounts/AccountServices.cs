@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.Identity;
 using WebhookConsole.Data;
+using WebhookConsole.Encryption;
 
 namespace WebhookConsole.Accounts;
 
@@ -16,7 +17,7 @@ public static class AccountServices
         services.AddSingleton<SignInRecord>();
         services.AddSingleton<SessionService>();
         services.AddSingleton<PasswordCheck>();
-        services.AddSingleton<TwoFactorKeys>();
+        services.AddEncryptedValues<TwoFactorKeys>();
         services.AddScoped<OwnPassword>();
         services.AddScoped<OwnAccount>();
         services.AddScoped<TwoFactor>();

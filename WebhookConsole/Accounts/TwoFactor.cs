@@ -56,7 +56,7 @@ internal sealed class TwoFactor(ConsoleDbContext db, OwnPassword ownPassword, Tw
         if (await KeyAsync(user, PendingKey) is not { } key)
         {
             key = RandomNumberGenerator.GetBytes(Totp.KeyBytes);
-            await db.SetValueAsync(user, Group, PendingKey, keys.Protect(key));
+            await db.SetValueAsync(user, Group, PendingKey, keys.Protector.Protect(key));
             await db.SaveAsync(user);
         }
 
@@ -82,7 +82,7 @@ internal sealed class TwoFactor(ConsoleDbContext db, OwnPassword ownPassword, Tw
         }
 
         await db.SetValueAsync(user, Group, PendingKey, null);
-        await db.SetValueAsync(user, Group, Key, keys.Protect(key));
+        await db.SetValueAsync(user, Group, Key, keys.Protector.Protect(key));
         await db.SetValueAsync(user, Group, LastStep, step.ToString(CultureInfo.InvariantCulture));
         IReadOnlyList<string> codes = await NewCodesAsync(user);
         user.TwoFactorEnabled = true;
@@ -192,7 +192,7 @@ internal sealed class TwoFactor(ConsoleDbContext db, OwnPassword ownPassword, Tw
         (await db.ValueAsync(user, Group, Codes))?.Value?.Split(' ', StringSplitOptions.RemoveEmptyEntries) ?? [];
 
     private async Task<byte[]?> KeyAsync(ConsoleUser user, string name) =>
-        (await db.ValueAsync(user, Group, name))?.Value is { } kept ? keys.Unprotect(kept) : null;
+        (await db.ValueAsync(user, Group, name))?.Value is { } kept ? keys.Protector.Unprotect(kept) : null;
 
     // Apps show "123 456".
     private static string Digits(string code) =>

@@ -143,9 +143,12 @@ internal static class Commands
     {
         Option<bool> revokeOld = new("--revoke-old")
         {
-            Description = "Revoke the older keys afterwards, if every secret could be read. Everybody has to sign in again.",
+            Description = "Revoke the older keys afterwards, if every value could be read. Everybody has to sign in again.",
         };
-        Command rotate = new("rotate-encryption-key", "Encrypt all webhook secrets and authenticator keys with a new key. Runs beside a serving process.")
+        Command rotate = new(
+            "rotate-encryption-key",
+            "Encrypt all webhook secrets, values of extra headers and authenticator keys with a new key. Runs beside a serving process."
+        )
         {
             revokeOld,
         };
@@ -158,13 +161,12 @@ internal static class Commands
                     KeyRotation done = await services
                         .GetRequiredService<EncryptionKeys>()
                         .RotateAsync(CommandLine, parsed.GetValue(revokeOld), EncryptionKeys.SettleTime, cancellationToken);
-                    await Console.Out.WriteLineAsync($"New key {done.KeyId}. Secrets encrypted with it: {done.Encrypted}. Older keys revoked: {done.Revoked}.");
+                    await Console.Out.WriteLineAsync($"New key {done.KeyId}. Values encrypted with it: {done.Encrypted}. Older keys revoked: {done.Revoked}.");
                     if (!done.IsComplete)
                     {
                         throw new InvalidOperationException(
-                            $"What cannot be read with any key: {done.Unreadable.Count + done.UnreadableAuthenticators.Count}. No key was revoked. Restore the key ring it was written with and run this again; or rotate the secrets of these webhooks, and let these people set up two-factor anew:"
-                                + string.Concat(done.Unreadable.Select(u => $"\n  {u.Webhook} ({u.WebhookId}), secret {u.Fingerprint}"))
-                                + string.Concat(done.UnreadableAuthenticators.Select(a => $"\n  {a}"))
+                            $"No key can decrypt {done.Unreadable.Count} of the stored values, so no key was revoked. Restore the key ring they were written with and run this again. Otherwise rotate these secrets, type these extra headers again, and ask these people to set up two-factor again:"
+                                + string.Concat(done.Unreadable.Select(name => $"\n  {name}"))
                         );
                     }
                 }

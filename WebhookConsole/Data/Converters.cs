@@ -18,28 +18,31 @@ public sealed class EventFilterConverter() : ValueConverter<EventFilter, string>
 public sealed class RetryScheduleConverter() : ValueConverter<RetrySchedule, string>(s => s.Text, t => RetrySchedule.Parse(t));
 
 /// <summary>
-/// Extra headers are stored as JSON. Text that is none, in a row changed by hand, becomes a header that cannot be sent: the webhook must
-/// not go on without them, and must not take the others of its project down either.
+/// The names and hints of extra headers are stored as JSON. In a row that was changed by hand, text that is no such JSON becomes one
+/// hint that says so: pages and the engine must still be able to read the webhook and the others of its project.
 /// </summary>
 public sealed class HeadersConverter()
-    : ValueConverter<IReadOnlyList<HeaderField>, string>(h => JsonSerializer.Serialize(h, JsonSerializerOptions.Default), t => Read(t))
+    : ValueConverter<IReadOnlyList<HeaderHint>, string>(h => JsonSerializer.Serialize(h, JsonSerializerOptions.Default), t => Read(t))
 {
-    private static HeaderField[] Read(string text)
+    private static readonly HeaderHint[] s_damaged = [new("(damaged)", "…")];
+
+    private static HeaderHint[] Read(string text)
     {
         try
         {
-            return JsonSerializer.Deserialize<HeaderField[]>(text, JsonSerializerOptions.Default) ?? [];
+            HeaderHint[]? headers = JsonSerializer.Deserialize<HeaderHint[]>(text, JsonSerializerOptions.Default);
+            return headers is not null && headers.All(h => h is { Name: not null, Hint: not null }) ? headers : s_damaged;
         }
         catch (JsonException)
         {
-            return [new HeaderField("(damaged)", "")];
+            return s_damaged;
         }
     }
 
     /// <summary>Lets EF see that a replaced list with the same headers is no change.</summary>
-    public static ValueComparer<IReadOnlyList<HeaderField>> Comparer { get; } =
+    public static ValueComparer<IReadOnlyList<HeaderHint>> Comparer { get; } =
         new(
-            (a, b) => (a ?? Array.Empty<HeaderField>()).SequenceEqual(b ?? Array.Empty<HeaderField>()),
+            (a, b) => (a ?? Array.Empty<HeaderHint>()).SequenceEqual(b ?? Array.Empty<HeaderHint>()),
             h => h.Aggregate(0, (hash, f) => HashCode.Combine(hash, f)),
             h => h.ToArray()
         );

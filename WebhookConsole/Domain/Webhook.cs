@@ -39,8 +39,11 @@ public sealed class Webhook
 
     public RetrySchedule RetrySchedule { get; set; } = RetrySchedule.Patient;
 
-    /// <summary>Extra request headers, in order.</summary>
-    public IReadOnlyList<HeaderField> Headers { get; set; } = [];
+    /// <summary>Extra request headers as people see them, in order.</summary>
+    public IReadOnlyList<HeaderHint> Headers { get; set; } = [];
+
+    /// <summary>The same with their values, encrypted with a key that is not in the database; null when there are none.</summary>
+    public string? ProtectedHeaders { get; set; }
 
     /// <summary>Requests under way at once, 1–100.</summary>
     public int MaxInFlight { get; set; } = DefaultMaxInFlight;

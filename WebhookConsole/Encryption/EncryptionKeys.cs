@@ -2,37 +2,27 @@ using System.Security.Cryptography;
 using Microsoft.AspNetCore.DataProtection.KeyManagement;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
-using WebhookConsole.Accounts;
 using WebhookConsole.Audit;
 using WebhookConsole.Data;
 using WebhookConsole.Domain;
 using WebhookConsole.Domain.Rules;
-using WebhookConsole.Edge;
 
 namespace WebhookConsole.Encryption;
 
-/// <summary>A secret that cannot be decrypted with any key of the ring.</summary>
-public sealed record UnreadableSecret(Guid WebhookId, string Webhook, string Fingerprint);
-
-/// <summary>What became of a change of the encryption key.</summary>
-/// <param name="Encrypted">Secrets that were encrypted again.</param>
+/// <summary>The result of a change of the encryption key.</summary>
+/// <param name="KeyId">The new key.</param>
+/// <param name="Encrypted">Values that were encrypted again.</param>
 /// <param name="Revoked">Older keys that were revoked.</param>
-/// <param name="UnreadableAuthenticators">Addresses of people whose authenticator key cannot be decrypted with any key of the ring.</param>
-public sealed record KeyRotation(
-    Guid KeyId,
-    int Encrypted,
-    int Revoked,
-    IReadOnlyList<UnreadableSecret> Unreadable,
-    IReadOnlyList<string> UnreadableAuthenticators
-)
+/// <param name="Unreadable">Names of the values that no key of the ring can decrypt.</param>
+public sealed record KeyRotation(Guid KeyId, int Encrypted, int Revoked, IReadOnlyList<string> Unreadable)
 {
     /// <summary>False when something could not be encrypted again; no key was revoked then.</summary>
-    public bool IsComplete => Unreadable.Count == 0 && UnreadableAuthenticators.Count == 0;
+    public bool IsComplete => Unreadable.Count == 0;
 }
 
 /// <summary>
-/// Changes the key that encrypts webhook secrets and the keys of authenticator apps at rest (specification §4), beside a serving process or without one. What is interrupted in the
-/// middle has lost nothing: old keys stay in the ring, so old and new rows are readable alike, and the next run does the rest.
+/// Changes the key that encrypts values at rest (specification §4), beside a serving process or without one. An interruption loses nothing:
+/// old keys stay in the ring, so old and new rows are readable alike, and the next run does the rest.
 /// </summary>
 public sealed class EncryptionKeys(
     IKeyManager manager,
@@ -40,8 +30,7 @@ public sealed class EncryptionKeys(
     IOptions<KeyManagementOptions> options,
     IDbContextFactory<ConsoleDbContext> contexts,
     UnitOfWork work,
-    SecretProtector protector,
-    TwoFactorKeys authenticators,
+    IEnumerable<IEncryptedValues> kinds,
     AuditLog audit
 )
 {
@@ -51,20 +40,21 @@ public sealed class EncryptionKeys(
     private const int BatchSize = 50;
 
     /// <summary>Makes a key and encrypts everything with it.</summary>
-    /// <param name="revokeOld">Revoke the older keys if every secret could be read: cookies and open pages end.</param>
-    /// <param name="settle">Waited before a second look for secrets that others wrote with an old key; <see cref="SettleTime"/>.</param>
+    /// <param name="actor">An owner.</param>
+    /// <param name="revokeOld">Revoke the older keys if every value could be read. This ends cookies and open pages.</param>
+    /// <param name="settle">The wait before a second look for values that others wrote with an old key; <see cref="SettleTime"/>.</param>
+    /// <param name="cancellationToken">Ends it early, as any other interruption does.</param>
     /// <exception cref="InvalidOperationException">The new key did not become the one to encrypt with; nothing was changed.</exception>
     [Requires(Permission.ManageInstallation)]
     public async Task<KeyRotation> RotateAsync(Actor actor, bool revokeOld, TimeSpan settle, CancellationToken cancellationToken)
     {
         AccessPolicy.Demand(actor, Permission.ManageInstallation);
         IKey key = MakeKey();
-        int encrypted = (await EncryptAsync(cancellationToken)).Encrypted;
+        int encrypted = (await RenewAsync(cancellationToken)).Encrypted;
         await Task.Delay(settle, TimeProvider.System, cancellationToken);
-        (int late, List<UnreadableSecret> unreadable) = await EncryptAsync(cancellationToken);
-        (int apps, IReadOnlyList<string> unreadableApps) = await authenticators.RenewAsync(cancellationToken);
-        encrypted += late + apps;
-        int revoked = revokeOld && unreadable.Count == 0 && unreadableApps.Count == 0 ? Revoke(key) : 0;
+        (int late, List<string> unreadable) = await RenewAsync(cancellationToken);
+        encrypted += late;
+        int revoked = revokeOld && unreadable.Count == 0 ? Revoke(key) : 0;
 
         await work.RunAsync(
             async db =>
@@ -87,14 +77,14 @@ public sealed class EncryptionKeys(
                     new
                     {
                         secrets = encrypted,
-                        unreadable = unreadable.Count + unreadableApps.Count,
+                        unreadable = unreadable.Count,
                         revokedKeys = revoked,
                     }
                 );
             },
             cancellationToken
         );
-        return new KeyRotation(key.KeyId, encrypted, revoked, unreadable, unreadableApps);
+        return new KeyRotation(key.KeyId, encrypted, revoked, unreadable);
     }
 
     // Data Protection goes by the system's clock and takes the key that became active last.
@@ -119,77 +109,56 @@ public sealed class EncryptionKeys(
         return older.Count;
     }
 
-    private async Task<(int Encrypted, List<UnreadableSecret> Unreadable)> EncryptAsync(CancellationToken cancellationToken)
+    private async Task<(int Encrypted, List<string> Unreadable)> RenewAsync(CancellationToken cancellationToken)
     {
         int encrypted = 0;
-        List<UnreadableSecret> unreadable = [];
-        Guid after = Guid.Empty;
-        while (true)
+        List<string> unreadable = [];
+        foreach (IEncryptedValues kind in kinds)
         {
-            List<StoredSecret> batch = await ReadAsync(after, cancellationToken);
-            if (batch.Count == 0)
+            await using ConsoleDbContext db = await contexts.CreateDbContextAsync(cancellationToken);
+            await foreach (EncryptedValue[] batch in kind.In(db).AsAsyncEnumerable().Chunk(BatchSize).WithCancellation(cancellationToken))
             {
-                return (encrypted, unreadable);
+                encrypted += await ReplaceAsync(kind, Renew(kind.Protector, batch, unreadable), cancellationToken);
             }
-
-            after = batch[^1].Id;
-            encrypted += await ReplaceAsync(Renew(batch, unreadable), cancellationToken);
         }
+
+        return (encrypted, unreadable);
     }
 
-    private async Task<List<StoredSecret>> ReadAsync(Guid after, CancellationToken cancellationToken)
+    // A damaged row concerns its owner only.
+    private static List<(EncryptedValue Old, string New)> Renew(Protector protector, EncryptedValue[] batch, List<string> unreadable)
     {
-        await using ConsoleDbContext db = await contexts.CreateDbContextAsync(cancellationToken);
-        return await (
-            from s in db.WebhookSecrets
-            join w in db.Webhooks on s.WebhookId equals w.Id
-            where s.Id.CompareTo(after) > 0
-            orderby s.Id
-            select new StoredSecret(s.Id, s.ProtectedValue, s.Fingerprint, w.Id, w.Name)
-        )
-            .Take(BatchSize)
-            .ToListAsync(cancellationToken);
-    }
-
-    // A damaged row concerns its webhook only.
-    private List<(StoredSecret Old, string New)> Renew(List<StoredSecret> batch, List<UnreadableSecret> unreadable)
-    {
-        List<(StoredSecret Old, string New)> renewed = [];
-        foreach (StoredSecret secret in batch)
+        List<(EncryptedValue Old, string New)> renewed = [];
+        foreach (EncryptedValue value in batch)
         {
             try
             {
-                if (protector.Renew(secret.Value) is { } value)
+                if (protector.Renew(value.Text) is { } text)
                 {
-                    renewed.Add((secret, value));
+                    renewed.Add((value, text));
                 }
             }
-            catch (Exception exception) when (exception is CryptographicException or ArgumentException)
+            catch (CryptographicException)
             {
-                unreadable.Add(new UnreadableSecret(secret.WebhookId, secret.Webhook, secret.Fingerprint));
+                unreadable.Add(value.Name);
             }
         }
 
         return renewed;
     }
 
-    // A row that was changed since it was read is newer than what is known of it here, and stays.
-    private Task<int> ReplaceAsync(List<(StoredSecret Old, string New)> renewed, CancellationToken cancellationToken) =>
+    private Task<int> ReplaceAsync(IEncryptedValues kind, List<(EncryptedValue Old, string New)> renewed, CancellationToken cancellationToken) =>
         work.RunAsync(
             async db =>
             {
                 int replaced = 0;
-                foreach ((StoredSecret old, string value) in renewed)
+                foreach ((EncryptedValue old, string text) in renewed)
                 {
-                    replaced += await db
-                        .WebhookSecrets.Where(s => s.Id == old.Id && s.ProtectedValue == old.Value)
-                        .ExecuteUpdateAsync(s => s.SetProperty(x => x.ProtectedValue, value), cancellationToken);
+                    replaced += await kind.ReplaceAsync(db, old, text, cancellationToken);
                 }
 
                 return replaced;
             },
             cancellationToken
         );
-
-    private sealed record StoredSecret(Guid Id, string Value, string Fingerprint, Guid WebhookId, string Webhook);
 }

@@ -16,10 +16,13 @@ public static class EncryptionServices
         services.AddDataProtection().SetApplicationName("WebhookConsole");
         services.AddSingleton<IConfigureOptions<KeyManagementOptions>, KeyRingBesideTheData>();
         AddKeyRing(services);
-        services.AddSingleton<SecretProtector>();
         services.AddSingleton<EncryptionKeys>();
         return services;
     }
+
+    /// <summary>A kind of encrypted values, so that a change of the key renews them.</summary>
+    public static IServiceCollection AddEncryptedValues<T>(this IServiceCollection services)
+        where T : class, IEncryptedValues => services.AddSingleton<T>().AddSingleton<IEncryptedValues>(provider => provider.GetRequiredService<T>());
 
     // In front of the ring of Data Protection, which is made anew when the keys changed.
     private static void AddKeyRing(IServiceCollection services)

@@ -8,18 +8,25 @@ public static class CurlCommand
 {
     private const string NextLine = " \\\n  ";
 
-    /// <summary>Repeats an attempt byte for byte, with the signature and the time stamp of that attempt.</summary>
+    /// <summary>
+    /// Repeats an attempt with its signature and its time stamp. The values of extra headers were not recorded; a placeholder stands
+    /// where each belongs.
+    /// </summary>
     /// <param name="url">Where it went.</param>
-    /// <param name="headers">As they were sent.</param>
+    /// <param name="headers">As they were recorded.</param>
     /// <param name="body">The JSON that was sent.</param>
     public static string Repeat(string url, IReadOnlyList<HeaderField> headers, string body)
     {
         // --globoff: curl would take [ ] and { } in an address for a pattern.
         StringBuilder command = new StringBuilder("curl --globoff ").Append(Quote(url));
-        foreach (HeaderField header in headers)
+        foreach ((string name, string value) in headers)
         {
             // "Name:" means "leave it out" to curl; a header without a value is written "Name;".
-            command.Append(NextLine).Append("--header ").Append(Quote(header.Value.Length == 0 ? $"{header.Name};" : $"{header.Name}: {header.Value}"));
+            string line =
+                value.Length == 0 ? $"{name};"
+                : HeaderHint.IsHint(value) ? $"{name}: <value of {name}>"
+                : $"{name}: {value}";
+            command.Append(NextLine).Append("--header ").Append(Quote(line));
         }
 
         // --data-raw: unlike --data it does not read a file when the text begins with @.

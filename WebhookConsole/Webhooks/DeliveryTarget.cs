@@ -27,7 +27,19 @@ public sealed record DeliveryTarget
 
     public required RetrySchedule RetrySchedule { get; init; }
 
-    public required IReadOnlyList<HeaderField> Headers { get; init; }
+    /// <summary>Extra headers as they are sent.</summary>
+    public required IReadOnlyList<HeaderField> Headers
+    {
+        get;
+        init
+        {
+            field = value;
+            HeaderMask = new HeaderMask(value);
+        }
+    }
+
+    /// <summary>What is recorded of <see cref="Headers"/>.</summary>
+    public HeaderMask HeaderMask { get; private init; } = null!;
 
     public required int MaxInFlight { get; init; }
 

@@ -13,7 +13,13 @@ namespace WebhookConsole.Webhooks;
 /// The engine's view of the webhooks, cached by project and dropped on every change. Intake asks for the subscribers of an
 /// event, a lane for its own target.
 /// </summary>
-public sealed class WebhookDirectory(IDbContextFactory<ConsoleDbContext> contexts, SecretProtector protector, ChangeFeed feed, ILogger<WebhookDirectory> log)
+public sealed class WebhookDirectory(
+    IDbContextFactory<ConsoleDbContext> contexts,
+    SecretProtector protector,
+    ExtraHeaders extraHeaders,
+    ChangeFeed feed,
+    ILogger<WebhookDirectory> log
+)
 {
     private readonly ConcurrentDictionary<Guid, Task<ProjectTargets>> _projects = new();
     private readonly ConcurrentDictionary<Guid, Guid> _projectOf = new();
@@ -95,23 +101,28 @@ public sealed class WebhookDirectory(IDbContextFactory<ConsoleDbContext> context
         return new ProjectTargets(webhooks.Select(w => ToTarget(w, secrets[w.Id])).ToArray(), types);
     }
 
-    // A secret whose key is gone concerns its webhook only: its deliveries wait, everything else goes on.
-    private (SigningSecret, DateTimeOffset?)[]? TryUnprotect(Webhook webhook, IEnumerable<WebhookSecret> secrets)
+    // Values whose key is gone concern their webhook only: its deliveries wait, everything else goes on.
+    private IReadOnlyList<T>? TryRead<T>(Webhook webhook, string what, Func<IReadOnlyList<T>> read)
     {
         try
         {
-            return secrets.Select(s => (protector.Unprotect(s.ProtectedValue), s.ExpiresAt)).ToArray();
+            return read();
         }
         catch (Exception exception) when (exception is CryptographicException or ArgumentException or FormatException)
         {
-            log.LogError(exception, "The secret of webhook {WebhookId} cannot be decrypted with this key ring", webhook.Id);
+            log.LogError(exception, "The {What} of webhook {WebhookId} cannot be decrypted with this key ring", what, webhook.Id);
             return null;
         }
     }
 
     private DeliveryTarget ToTarget(Webhook w, IEnumerable<WebhookSecret> secrets)
     {
-        (SigningSecret, DateTimeOffset?)[]? readable = TryUnprotect(w, secrets);
+        IReadOnlyList<(SigningSecret, DateTimeOffset?)>? keys = TryRead(
+            w,
+            "secret",
+            () => secrets.Select(s => (protector.Unprotect(s.ProtectedValue), s.ExpiresAt)).ToArray()
+        );
+        IReadOnlyList<HeaderField>? headers = TryRead(w, "extra headers", () => extraHeaders.Read(w));
         return new DeliveryTarget
         {
             Id = w.Id,
@@ -120,8 +131,10 @@ public sealed class WebhookDirectory(IDbContextFactory<ConsoleDbContext> context
             Url = new Uri(w.Url),
             EventFilter = w.EventFilter,
             State = w.State,
-            HeldReason = readable is null
-                ? "The signing secret cannot be decrypted: its key is missing from the key ring. Restore the key ring, or rotate the secret."
+            HeldReason =
+                keys is null ? "The signing secret cannot be decrypted: its key is missing from the key ring. Restore the key ring, or rotate the secret."
+                : headers is null
+                    ? "The extra headers cannot be decrypted: their key is missing from the key ring. Restore the key ring, or type their values again."
                 : w.State switch
                 {
                     WebhookState.Active => null,
@@ -132,10 +145,10 @@ public sealed class WebhookDirectory(IDbContextFactory<ConsoleDbContext> context
             Format = w.Format,
             SignatureHeader = w.SignatureHeader,
             RetrySchedule = w.RetrySchedule,
-            Headers = w.Headers,
+            Headers = headers ?? [],
             MaxInFlight = w.MaxInFlight,
             RateLimitPerSecond = w.RateLimitPerSecond,
-            Secrets = readable ?? [],
+            Secrets = keys ?? [],
         };
     }
 }

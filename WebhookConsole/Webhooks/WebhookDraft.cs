@@ -27,7 +27,8 @@ public sealed record WebhookDraft
     /// <summary>A name or comma-separated seconds.</summary>
     public string RetrySchedule { get; set; } = Domain.RetrySchedule.Patient.Text;
 
-    public IReadOnlyList<HeaderField> Headers { get; set; } = [];
+    /// <summary>The whole set of extra headers; see <see cref="ExtraHeaders"/>, which writes them.</summary>
+    public IReadOnlyList<HeaderDraft> Headers { get; set; } = [];
 
     public int MaxInFlight { get; set; } = Webhook.DefaultMaxInFlight;
 
@@ -45,12 +46,12 @@ public sealed record WebhookDraft
             Format = webhook.Format,
             SignatureHeader = webhook.SignatureHeader,
             RetrySchedule = webhook.RetrySchedule.Text,
-            Headers = webhook.Headers,
+            Headers = ExtraHeaders.Stored(webhook),
             MaxInFlight = webhook.MaxInFlight,
             RateLimitPerSecond = webhook.RateLimitPerSecond,
         };
 
-    /// <summary>Writes the checked values into <paramref name="webhook"/>.</summary>
+    /// <summary>Writes the checked values into <paramref name="webhook"/>, all but the extra headers.</summary>
     /// <exception cref="RuleException">Kind Invalid, with a sentence for every wrong field.</exception>
     public void Apply(Webhook webhook, TargetPolicy policy)
     {
@@ -91,7 +92,11 @@ public sealed record WebhookDraft
             errors["signatureHeader"] = [headerProblem];
         }
 
-        if (HeaderRules.ProblemOf(Headers, SignatureFormats.For(Format).HeaderNames(signatureHeader)) is { } headersProblem)
+        if (Headers.FirstOrDefault(h => h.Value is { } value && HeaderHint.IsHint(value)) is { } hint)
+        {
+            errors["headers"] = [$"What was given for '{Quoted.Of(hint.Name)}' is the hint of a value. Give the value, or null to keep the stored one."];
+        }
+        else if (HeaderRules.ProblemOf(FieldsOf(Headers), SignatureFormats.For(Format).HeaderNames(signatureHeader)) is { } headersProblem)
         {
             errors["headers"] = [headersProblem];
         }
@@ -118,8 +123,10 @@ public sealed record WebhookDraft
         webhook.Format = Format;
         webhook.SignatureHeader = signatureHeader;
         webhook.RetrySchedule = schedule!;
-        webhook.Headers = Headers;
         webhook.MaxInFlight = MaxInFlight;
         webhook.RateLimitPerSecond = RateLimitPerSecond;
     }
+
+    // A value that is kept was checked when it was stored.
+    private static HeaderField[] FieldsOf(IReadOnlyList<HeaderDraft> headers) => headers.Select(h => new HeaderField(h.Name, h.Value ?? "")).ToArray();
 }

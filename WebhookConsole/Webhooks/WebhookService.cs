@@ -25,6 +25,7 @@ public sealed class WebhookService(
     UnitOfWork work,
     WebhookDirectory directory,
     SecretProtector protector,
+    ExtraHeaders headers,
     IEndpointVerifier verifier,
     DeliveryStore store,
     AuditLog audit,
@@ -77,6 +78,7 @@ public sealed class WebhookService(
             UpdatedAt = now,
         };
         draft.Apply(webhook, _policy);
+        headers.Write(webhook, draft.Headers);
         webhook.Enabled = draft.Enabled;
 
         // A disabled webhook is being staged: it is not checked, and counts as verified once somebody turns it on.
@@ -172,13 +174,14 @@ public sealed class WebhookService(
             {
                 WebhookDraft before = WebhookDraft.Of(webhook);
                 draft.Apply(webhook, _policy);
+                headers.Write(webhook, draft.Headers);
                 await DemandFreeNameAsync(db, webhook);
                 if (before.Format != webhook.Format)
                 {
                     await DemandFittingSecretAsync(db, webhook);
                 }
 
-                Dictionary<string, string[]> changes = ChangesBetween(before, WebhookDraft.Of(webhook));
+                Dictionary<string, string[]> changes = ChangesBetween(before, WebhookDraft.Of(webhook) with { Headers = draft.Headers });
                 if (changes.Count > 0)
                 {
                     audit.Add(db, actor, AuditActions.WebhookUpdated, projectId, Target(webhook), changes);
@@ -219,7 +222,7 @@ public sealed class WebhookService(
         );
     }
 
-    /// <summary>Permanent: destroys the secrets; the engine cancels what is pending; history stays.</summary>
+    /// <summary>Permanent: destroys the secrets and the values of the extra headers; the engine cancels what is pending; history stays.</summary>
     [Requires(Permission.DeleteWebhooks)]
     public async Task DeleteAsync(Actor actor, Guid projectId, Guid webhookId)
     {
@@ -233,6 +236,7 @@ public sealed class WebhookService(
             {
                 webhook.DeletedAt = clock.GetUtcNow();
                 webhook.Enabled = false;
+                webhook.ProtectedHeaders = null;
                 await db.WebhookSecrets.Where(s => s.WebhookId == webhookId).ExecuteDeleteAsync();
                 audit.Add(db, actor, AuditActions.WebhookDeleted, projectId, Target(webhook), new { url = webhook.Url });
             }
@@ -254,7 +258,6 @@ public sealed class WebhookService(
 
     private static Dictionary<string, string[]> ChangesBetween(WebhookDraft before, WebhookDraft after)
     {
-        // Header values may be credentials of the receiver: their names say enough.
         (string Field, string Old, string New)[] fields =
         [
             ("name", before.Name ?? "", after.Name ?? ""),
@@ -272,11 +275,15 @@ public sealed class WebhookService(
             .ToDictionary(f => f.Field, f => new[] { f.Old, f.New }, StringComparer.Ordinal);
         if (!before.Headers.SequenceEqual(after.Headers))
         {
-            changes["headers"] = [string.Join(' ', before.Headers.Select(h => h.Name)), string.Join(' ', after.Headers.Select(h => h.Name))];
+            changes["headers"] = [NamesOf(before.Headers), NamesOf(after.Headers)];
         }
 
         return changes;
     }
+
+    // Their values are credentials.
+    private static string NamesOf(IReadOnlyList<HeaderDraft> headers) =>
+        string.Join(' ', headers.Select(h => h.Value is null ? h.Name : $"{h.Name} (new value)"));
 
     private async Task DemandPlaceAsync(ConsoleDbContext db, Guid projectId)
     {

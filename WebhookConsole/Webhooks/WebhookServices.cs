@@ -6,5 +6,11 @@ namespace WebhookConsole.Webhooks;
 public static class WebhookServices
 {
     public static IServiceCollection AddWebhooks(this IServiceCollection services) =>
-        services.AddSingleton<WebhookDirectory>().AddSingleton<WebhookService>().AddSingleton<SecretService>().AddSingleton<EventTypeService>();
+        services
+            .AddEncryptedValues<SecretProtector>()
+            .AddEncryptedValues<ExtraHeaders>()
+            .AddSingleton<WebhookDirectory>()
+            .AddSingleton<WebhookService>()
+            .AddSingleton<SecretService>()
+            .AddSingleton<EventTypeService>();
 }

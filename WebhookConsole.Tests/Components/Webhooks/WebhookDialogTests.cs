@@ -4,6 +4,7 @@ using Radzen;
 using WebhookConsole.Components.Pages.Webhooks.Forms;
 using WebhookConsole.Domain;
 using WebhookConsole.Targets;
+using WebhookConsole.Webhooks;
 
 namespace WebhookConsole.Tests.Components.Webhooks;
 
@@ -92,6 +93,53 @@ public class WebhookDialogTests : ComponentTestContext
         Assert.Equal("https://example.com/new", dialog.Find("#url").GetAttribute("value"));
         await dialog.Find("form").SubmitAsync();
         Assert.Equal([1, 2], versions);
+    }
+
+    [Fact]
+    public async Task WebhookDialog_StoredHeader_ShowsItsEndAndIsKeptUnlessReplaced()
+    {
+        Webhook webhook = Samples.Webhook();
+        webhook.Headers = [new HeaderHint("Authorization", "…8f3a"), new HeaderHint("X-Tenant", "…")];
+        WebhookForm form = WebhookForm.Of(webhook, []);
+        var dialog = Show(form, () => Task.FromResult<RuleException?>(null));
+
+        Assert.Contains("Authorization", dialog.FindAll(".header-row")[0].TextContent);
+        Assert.Contains("…8f3a", dialog.FindAll(".header-row")[0].TextContent);
+        Assert.Empty(dialog.FindAll(".header-row input"));
+        Assert.Equal([new("Authorization", null), new("X-Tenant", null)], form.ToDraft().Headers);
+
+        await dialog.Find("[aria-label='Replace the value of Authorization']").ClickAsync();
+        Assert.Equal(new HeaderDraft("Authorization", null), form.ToDraft().Headers[0]);
+        await dialog.Find("[aria-label='New value of Authorization']").ChangeAsync("Bearer new");
+        await dialog.Find("[aria-label='Remove X-Tenant']").ClickAsync();
+        Assert.Equal([new("Authorization", "Bearer new")], form.ToDraft().Headers);
+    }
+
+    [Fact]
+    public async Task WebhookDialog_StaleEdit_ComparesHeadersWithoutTheirValues()
+    {
+        Webhook webhook = Samples.Webhook();
+        webhook.Headers = [new HeaderHint("Authorization", "…8f3a"), new HeaderHint("X-Kept", "…aaaa")];
+        WebhookForm form = WebhookForm.Of(webhook, []);
+        var dialog = Show(
+            form,
+            () => Task.FromResult<RuleException?>(RuleException.Conflict("stale_edit", "Somebody else changed it.")),
+            () => Task.FromResult<Webhook?>(webhook)
+        );
+        webhook.Headers = [new HeaderHint("Authorization", "…8f3a"), new HeaderHint("X-Kept", "…bbbb")];
+        webhook.Version = 2;
+
+        // Their new value of a header that is kept is no conflict.
+        await dialog.Find("form").SubmitAsync();
+        Assert.Contains("Save again", dialog.Find("[role=alert]").TextContent);
+        Assert.Contains("…bbbb", dialog.FindAll(".header-row")[1].TextContent);
+
+        await dialog.Find("[aria-label='Replace the value of Authorization']").ClickAsync();
+        await dialog.Find("[aria-label='New value of Authorization']").ChangeAsync("Bearer typed-77aa");
+        await dialog.Find("form").SubmitAsync();
+        Assert.Contains("Authorization: …8f3a, X-Kept: …bbbb", dialog.Find(".conflicts").TextContent);
+        Assert.Contains("Authorization: a new value, X-Kept: …bbbb", dialog.Find(".conflicts").TextContent);
+        Assert.DoesNotContain("77aa", dialog.Find(".conflicts").TextContent);
     }
 
     [Theory]

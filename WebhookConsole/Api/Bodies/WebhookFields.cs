@@ -117,11 +117,11 @@ internal sealed class WebhookFields
             ? value.EnumerateArray().Select(v => v.GetString()!).ToArray()
         : Wrong<string[]?>(name, "a list of event types, or \"*\" for all");
 
-    private HeaderField[] Headers(string name, JsonElement value) =>
+    private HeaderDraft[] Headers(string name, JsonElement value) =>
         value.ValueKind == JsonValueKind.Null ? []
-        : value.ValueKind == JsonValueKind.Object && value.EnumerateObject().All(p => p.Value.ValueKind == JsonValueKind.String)
-            ? value.EnumerateObject().Select(p => new HeaderField(p.Name, p.Value.GetString()!)).ToArray()
-        : Wrong<HeaderField[]?>(name, "an object of header names and values") ?? [];
+        : value.ValueKind == JsonValueKind.Object && value.EnumerateObject().All(p => p.Value.ValueKind is JsonValueKind.String or JsonValueKind.Null)
+            ? value.EnumerateObject().Select(p => new HeaderDraft(p.Name, p.Value.GetString())).ToArray()
+        : Wrong<HeaderDraft[]?>(name, "an object of header names and values") ?? [];
 
     private T Wrong<T>(string name, string expected)
     {

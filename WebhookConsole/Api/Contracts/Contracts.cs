@@ -32,7 +32,7 @@ public sealed record WebhookContract
     /// <summary>A name, or a list of seconds.</summary>
     public required JsonElement RetrySchedule { get; init; }
 
-    /// <summary>Extra headers by name.</summary>
+    /// <summary>Extra headers: the name, and <c>…</c> with the last four characters of the value. Short values show <c>…</c> alone.</summary>
     public required IReadOnlyDictionary<string, string> Headers { get; init; }
 
     public required int MaxInFlight { get; init; }
@@ -208,7 +208,8 @@ public sealed record CreateWebhookContract
 
     public string? Secret { get; init; }
 
-    public IReadOnlyDictionary<string, string>? Headers { get; init; }
+    /// <summary>Extra headers by name: the whole set. In a PATCH, null keeps the stored value of that name.</summary>
+    public IReadOnlyDictionary<string, string?>? Headers { get; init; }
 
     public int? MaxInFlight { get; init; }
 

@@ -27,7 +27,7 @@ internal static class Mapping
             RetrySchedule = webhook.RetrySchedule.IsCustom
                 ? JsonSerializer.SerializeToElement(webhook.RetrySchedule.Delays.Select(d => (int)d.TotalSeconds))
                 : JsonSerializer.SerializeToElement(webhook.RetrySchedule.Text),
-            Headers = webhook.Headers.ToDictionary(h => h.Name, h => h.Value, StringComparer.Ordinal),
+            Headers = webhook.Headers.ToDictionary(h => h.Name, h => h.Hint, StringComparer.Ordinal),
             MaxInFlight = webhook.MaxInFlight,
             RateLimitPerSecond = webhook.RateLimitPerSecond,
             SecretHint = secret?.Hint,

@@ -85,8 +85,8 @@ public sealed class WebhookSender : IDisposable
             IReadOnlyList<SigningSecret> secrets = target.ValidSecrets(startedAt);
             List<HeaderField> headers = HeadersOf(target, outcome.RequestId, eventType);
             SignatureFormats.For(target.Format).Sign(eventId, startedAt, payload, secrets, target.SignatureHeader, headers);
+            outcome.RequestHeaders = Write(headers, target.HeaderMask.Lines);
             headers.AddRange(target.Headers);
-            outcome.RequestHeaders = Write(headers);
             outcome.SignedWith = secrets.Count == 1 ? [secrets[0].Fingerprint] : secrets.Select(s => s.Fingerprint).ToArray();
 
             using HttpRequestMessage request = Build(target.Url, headers, payload, phase);
@@ -116,6 +116,11 @@ public sealed class WebhookSender : IDisposable
             outcome.FailureClass ??= failure;
             outcome.ErrorDetail ??= detail;
         }
+
+        // The receiver may have sent back what it got.
+        target.HeaderMask.Conceal(outcome.ResponseHeaders);
+        target.HeaderMask.Conceal(outcome.ResponseBody);
+        outcome.ErrorDetail = target.HeaderMask.Conceal(outcome.ErrorDetail);
 
         // From the monotonic clock: a step of the wall clock must not make durations negative.
         outcome.CompletedAt = startedAt + _clock.GetElapsedTime(ticks);
@@ -178,17 +183,19 @@ public sealed class WebhookSender : IDisposable
     }
 
     // A line each. Into a text of the right size at once: this is kept for every attempt.
-    private static string Write(List<HeaderField> headers) =>
+    private static string Write(List<HeaderField> headers, string extra) =>
         string.Create(
-            headers.Sum(h => h.Name.Length + h.Value.Length + 3),
-            headers,
-            static (text, fields) =>
+            headers.Sum(h => h.Name.Length + h.Value.Length + 3) + extra.Length,
+            (headers, extra),
+            static (text, lines) =>
             {
-                foreach (HeaderField field in fields)
+                foreach (HeaderField field in lines.headers)
                 {
                     text.TryWrite($"{field.Name}: {field.Value}\n", out int written);
                     text = text[written..];
                 }
+
+                lines.extra.CopyTo(text);
             }
         );
 

@@ -832,6 +832,10 @@ namespace WebhookConsole.Data.Migrations.Postgres
                         .HasColumnType("uuid")
                         .HasColumnName("project_id");
 
+                    b.Property<string>("ProtectedHeaders")
+                        .HasColumnType("text")
+                        .HasColumnName("protected_headers");
+
                     b.Property<int?>("RateLimitPerSecond")
                         .HasColumnType("integer")
                         .HasColumnName("rate_limit_per_second");

@@ -834,6 +834,10 @@ namespace WebhookConsole.Data.Migrations.Sqlite
                         .HasColumnType("BLOB")
                         .HasColumnName("project_id");
 
+                    b.Property<string>("ProtectedHeaders")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("protected_headers");
+
                     b.Property<int?>("RateLimitPerSecond")
                         .HasColumnType("INTEGER")
                         .HasColumnName("rate_limit_per_second");

@@ -59,5 +59,6 @@ public sealed record EditConflict(string Field, string Newer, string Typed, Acti
 
     private static string Retries(WebhookForm form) => form.Schedule == WebhookForm.CustomSchedule ? form.CustomDelays : form.Schedule;
 
-    private static string Headers(WebhookForm form) => string.Join(", ", form.Headers.Where(h => !h.IsEmpty).Select(h => $"{h.Name}: {h.Value}"));
+    private static string Headers(WebhookForm form) =>
+        string.Join(", ", form.Headers.Where(h => !h.IsEmpty).Select(h => $"{h.Name}: {(h.IsKept ? h.Hint : "a new value")}"));
 }

@@ -130,7 +130,7 @@ public sealed partial class WebhookDialog : IDisposable
 
     private void Compare(Webhook newer)
     {
-        Form.Version = newer.Version;
+        Form.Rebase(newer);
         _conflicts = EditConflict.Between(Form, newer, Types.Select(t => t.Name).ToHashSet(StringComparer.Ordinal));
     }
 

@@ -71,7 +71,7 @@ public sealed class WebhookForm
             SignatureHeader = webhook.SignatureHeader ?? "",
             Schedule = webhook.RetrySchedule.IsCustom ? CustomSchedule : webhook.RetrySchedule.Text,
             CustomDelays = webhook.RetrySchedule.IsCustom ? webhook.RetrySchedule.Text.Replace(",", ", ", StringComparison.Ordinal) : "",
-            Headers = webhook.Headers.Select(h => new HeaderRow { Name = h.Name, Value = h.Value }).ToList(),
+            Headers = webhook.Headers.Select(h => new HeaderRow { Name = h.Name, Hint = h.Hint }).ToList(),
             MaxInFlight = webhook.MaxInFlight.ToString(CultureInfo.InvariantCulture),
             RateLimit = webhook.RateLimitPerSecond?.ToString(CultureInfo.InvariantCulture) ?? "",
             Version = webhook.Version,
@@ -90,10 +90,20 @@ public sealed class WebhookForm
             Format = Format,
             SignatureHeader = SignatureHeader,
             RetrySchedule = Schedule == CustomSchedule ? string.Join(',', Split(CustomDelays)) : Schedule,
-            Headers = Headers.Where(h => !h.IsEmpty).Select(h => new HeaderField(h.Name.Trim(), h.Value.Trim())).ToArray(),
+            Headers = Headers.Where(h => !h.IsEmpty).Select(h => new HeaderDraft(h.Name.Trim(), h.IsKept ? null : h.Value.Trim())).ToArray(),
             MaxInFlight = Number(MaxInFlight) ?? 0,
             RateLimitPerSecond = Number(RateLimit),
         };
+
+    /// <summary>Bases the edit on what somebody else saved. What was typed stays; a header value that is kept is theirs.</summary>
+    public void Rebase(Webhook newer)
+    {
+        Version = newer.Version;
+        foreach (HeaderRow kept in Headers.Where(h => h.IsKept))
+        {
+            kept.Hint = newer.Headers.FirstOrDefault(h => string.Equals(h.Name, kept.Name, StringComparison.OrdinalIgnoreCase))?.Hint ?? kept.Hint;
+        }
+    }
 
     /// <summary>Null: make one. White space around a pasted secret is never meant.</summary>
     public string? ImportedSecret => string.IsNullOrWhiteSpace(Secret) ? null : Secret.Trim();
@@ -111,7 +121,16 @@ public sealed class HeaderRow
 {
     public string Name { get; set; } = "";
 
+    /// <summary>What was typed; for a stored header, empty keeps its value.</summary>
     public string Value { get; set; } = "";
+
+    /// <summary>The end of the stored value; null for a new header.</summary>
+    public string? Hint { get; set; }
+
+    /// <summary>Whether the field for a new value is shown in the place of the hint.</summary>
+    public bool Replacing { get; set; }
+
+    public bool IsKept => Hint is not null && string.IsNullOrWhiteSpace(Value);
 
     public bool IsEmpty => string.IsNullOrWhiteSpace(Name) && string.IsNullOrWhiteSpace(Value);
 }

@@ -300,6 +300,7 @@ namespace WebhookConsole.Data.Migrations.Postgres
                     signature_header = table.Column<string>(type: "text", nullable: true),
                     retry_schedule = table.Column<string>(type: "text", nullable: false),
                     headers = table.Column<string>(type: "text", nullable: false),
+                    protected_headers = table.Column<string>(type: "text", nullable: true),
                     max_in_flight = table.Column<int>(type: "integer", nullable: false),
                     rate_limit_per_second = table.Column<int>(type: "integer", nullable: true),
                     version = table.Column<int>(type: "integer", nullable: false),

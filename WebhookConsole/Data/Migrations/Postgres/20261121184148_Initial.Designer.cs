@@ -12,7 +12,7 @@ using WebhookConsole.Data;
 namespace WebhookConsole.Data.Migrations.Postgres
 {
     [DbContext(typeof(PostgresConsoleDbContext))]
-    [Migration("20261121180451_Initial")]
+    [Migration("20261121184148_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -834,6 +834,10 @@ namespace WebhookConsole.Data.Migrations.Postgres
                     b.Property<Guid>("ProjectId")
                         .HasColumnType("uuid")
                         .HasColumnName("project_id");
+
+                    b.Property<string>("ProtectedHeaders")
+                        .HasColumnType("text")
+                        .HasColumnName("protected_headers");
 
                     b.Property<int?>("RateLimitPerSecond")
                         .HasColumnType("integer")

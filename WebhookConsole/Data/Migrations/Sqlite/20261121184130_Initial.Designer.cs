@@ -10,7 +10,7 @@ using WebhookConsole.Data;
 namespace WebhookConsole.Data.Migrations.Sqlite
 {
     [DbContext(typeof(SqliteConsoleDbContext))]
-    [Migration("20261121180445_Initial")]
+    [Migration("20261121184130_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -836,6 +836,10 @@ namespace WebhookConsole.Data.Migrations.Sqlite
                         .IsRequired()
                         .HasColumnType("BLOB")
                         .HasColumnName("project_id");
+
+                    b.Property<string>("ProtectedHeaders")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("protected_headers");
 
                     b.Property<int?>("RateLimitPerSecond")
                         .HasColumnType("INTEGER")

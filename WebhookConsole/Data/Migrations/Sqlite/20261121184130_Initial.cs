@@ -298,6 +298,7 @@ namespace WebhookConsole.Data.Migrations.Sqlite
                     signature_header = table.Column<string>(type: "TEXT", nullable: true),
                     retry_schedule = table.Column<string>(type: "TEXT", nullable: false),
                     headers = table.Column<string>(type: "TEXT", nullable: false),
+                    protected_headers = table.Column<string>(type: "TEXT", nullable: true),
                     max_in_flight = table.Column<int>(type: "INTEGER", nullable: false),
                     rate_limit_per_second = table.Column<int>(type: "INTEGER", nullable: true),
                     version = table.Column<int>(type: "INTEGER", nullable: false),
