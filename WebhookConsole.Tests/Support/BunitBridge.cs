@@ -6,7 +6,7 @@ namespace WebhookConsole.Tests.Support;
 
 /// <summary>
 /// Lets bunit run where the feed has AngleSharp.Diffing 0.17 and bunit asks for 1.0: the same assembly name is answered
-/// with the version that is there. Goes together with the bunit workaround in Directory.Build.targets.
+/// with the version that is there. Goes together with build/Bunit.targets.
 /// </summary>
 internal static class BunitBridge
 {

@@ -13,32 +13,35 @@ public static class HeaderRules
 
     private static readonly SearchValues<char> s_token = SearchValues.Create("!#$%&'*+-.^_`|~0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz");
 
-    // What the sender sets, what belongs to one connection, and what would change the meaning of the message.
-    private static readonly FrozenSet<string> s_reserved = new[]
+    // What belongs to one connection or to the framing of the message (RFC 9110 §7.6.1, RFC 9113 §8.2.2); the Proxy- names as well.
+    private static readonly FrozenSet<string> s_connection = new[]
     {
-        "Host",
-        "Content-Type",
-        "Content-Length",
-        "Content-Encoding",
-        "Content-Range",
-        "Transfer-Encoding",
-        "User-Agent",
-        "X-Request-Id",
-        "X-Webhook-Event",
         "Connection",
+        "Content-Length",
+        "Expect",
+        "Host",
+        "HTTP2-Settings",
         "Keep-Alive",
-        "Proxy-Connection",
-        "Proxy-Authorization",
-        "Proxy-Authenticate",
         "TE",
         "Trailer",
+        "Transfer-Encoding",
         "Upgrade",
-        "Expect",
+    }.ToFrozenSet(StringComparer.OrdinalIgnoreCase);
+
+    // What the sender sets itself, and what would change the meaning of the message.
+    private static readonly FrozenSet<string> s_reserved = new[]
+    {
         "Accept-Encoding",
-        "Date",
+        "Content-Encoding",
+        "Content-Range",
+        "Content-Type",
         "Cookie",
+        "Date",
         "Forwarded",
+        "User-Agent",
         "Via",
+        "X-Request-Id",
+        "X-Webhook-Event",
         "webhook-id",
         "webhook-timestamp",
         "webhook-signature",
@@ -95,7 +98,8 @@ public static class HeaderRules
     private static string? ProblemOfName(string? name) =>
         name is null or { Length: 0 or > MaxNameLength } || name.AsSpan().ContainsAnyExcept(s_token)
             ? $"'{OutsideText.Quoted(name)}' is not a header name: use letters, digits and '-', at most {MaxNameLength}."
-        : s_reserved.Contains(name) || name.StartsWith("Proxy-", StringComparison.OrdinalIgnoreCase)
-            ? $"The header '{OutsideText.Quoted(name)}' is set by WebhookConsole or by HTTP itself; choose another."
+        : s_connection.Contains(name) || name.StartsWith("Proxy-", StringComparison.OrdinalIgnoreCase)
+            ? $"The header '{OutsideText.Quoted(name)}' belongs to the connection, not to the webhook; choose another."
+        : s_reserved.Contains(name) ? $"The header '{OutsideText.Quoted(name)}' is set by WebhookConsole; choose another."
         : null;
 }
