@@ -1,7 +1,5 @@
 using WebhookConsole.Domain;
 using WebhookConsole.Domain.Rules;
-using WebhookConsole.People;
-using WebhookConsole.Projects;
 
 namespace WebhookConsole.Tests.Domain.Rules;
 

@@ -60,7 +60,7 @@ public static class AccessPolicy
                 "forbidden",
                 actor.Kind != ActorKind.Token ? $"Your role is {actor.Role}; this needs {role}. Ask an owner or admin."
                     : scope == TokenScopes.None ? "API tokens cannot do this; a person has to, in the console."
-                    : $"This token lacks the scope {TokenScopeNames.NameOf(scope)}."
+                    : $"This token lacks the scope {TokenScopeNames.NameOf(scope).Replace(" ", " or ", StringComparison.Ordinal)}."
             );
         }
     }
