@@ -2,7 +2,7 @@ using WebhookConsole.Domain;
 
 namespace WebhookConsole.Tests.Domain;
 
-public sealed class QuotedTests
+public sealed class OutsideTextQuotedTests
 {
     [Theory]
     [InlineData(null, "")]
@@ -12,5 +12,5 @@ public sealed class QuotedTests
     [InlineData("123456789012345678901234567890123", "123456789012…")]
     [InlineData("12345678901😀345678901234567890123", "12345678901…")]
     [InlineData("1234567890😀2345678901234567890123", "1234567890😀…")]
-    public void Of_Text_RepeatsTheBeginningOfALongOne(string? text, string expected) => Assert.Equal(expected, Quoted.Of(text));
+    public void Quoted_Text_RepeatsTheBeginningOfALongOne(string? text, string expected) => Assert.Equal(expected, OutsideText.Quoted(text));
 }
