@@ -1,5 +1,4 @@
 using Microsoft.AspNetCore.Http;
-using WebhookConsole.Accounts;
 using WebhookConsole.Edge;
 
 namespace WebhookConsole.Tests.Accounts;

@@ -1,7 +1,6 @@
 using System.Net;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Logging;
-using WebhookConsole.Accounts;
 using WebhookConsole.Domain;
 using WebhookConsole.People;
 using WebhookConsole.Tests.People;

@@ -17,7 +17,7 @@ public sealed class SignInTests
         FormBrowser browser = app.NewBrowser();
         await browser.SignInAsync("nobody@example.com", AccountApp.Password);
         string? unknown = browser.Alert;
-        Assert.Equal(SignIn.WrongPair, unknown);
+        Assert.Equal(SignInService.WrongPair, unknown);
         for (int i = 0; i < 7; i++)
         {
             await browser.SignInAsync(AccountApp.Email, "wrong password " + i);
@@ -55,7 +55,7 @@ public sealed class SignInTests
         FormBrowser[] browsers = [.. Enumerable.Range(0, 5).Select(_ => app.NewBrowser())];
         await Task.WhenAll(browsers.Select((b, i) => b.SignInAsync(AccountApp.Email, "wrong password " + i)));
         await browsers[0].SignInAsync(AccountApp.Email, AccountApp.Password);
-        Assert.Equal(SignIn.WrongPair, browsers[0].Alert);
+        Assert.Equal(SignInService.WrongPair, browsers[0].Alert);
         Assert.Equal(1, await app.AuditCountAsync(AuditActions.UserLockedOut));
     }
 
@@ -130,7 +130,7 @@ public sealed class SignInTests
         await there.OpenAsync("/account/profile");
         Assert.Equal("/account/login", there.Url.AbsolutePath);
         await there.SignInAsync(AccountApp.Email, AccountApp.Password);
-        Assert.Equal(SignIn.WrongPair, there.Alert);
+        Assert.Equal(SignInService.WrongPair, there.Alert);
         await app.SignedInAsync(next);
         Assert.Equal(1, await app.AuditCountAsync(AuditActions.UserPasswordChanged));
     }

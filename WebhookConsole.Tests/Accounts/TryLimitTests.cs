@@ -2,7 +2,7 @@ using System.Net;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
-using WebhookConsole.Components.Account;
+using WebhookConsole.Accounts;
 using WebhookConsole.Data;
 using WebhookConsole.Domain;
 using WebhookConsole.Tests.Support;
@@ -42,7 +42,7 @@ public sealed class TryLimitTests
                 .GetResult();
         using FormBrowser browser = new(app.Address);
         await browser.SignInAsync(Email, Password);
-        Assert.Equal(SignIn.WrongPair, browser.Alert);
+        Assert.Equal(SignInService.WrongPair, browser.Alert);
         Assert.Equal(0, await app.QueryAsync(db => db.AuditEntries.CountAsync(a => a.Action == AuditActions.UserSignedIn)));
         Assert.Equal(1, await app.QueryAsync(db => db.AuditEntries.CountAsync(a => a.Action == AuditActions.UserSignInFailed)));
     }

@@ -1,6 +1,5 @@
 using Microsoft.EntityFrameworkCore;
 using WebhookConsole.Accounts;
-using WebhookConsole.Components.Account;
 using WebhookConsole.Domain;
 using WebhookConsole.Encryption;
 using WebhookConsole.People;
@@ -51,7 +50,7 @@ public sealed class TwoFactorTests
         FormBrowser thief = app.NewBrowser();
         await thief.SignInAsync(AccountApp.Email, AccountApp.Password);
         await AccountApp.TypeCodeAsync(thief, app.CodeNow(key));
-        Assert.Equal(SignIn.WrongCode, thief.Alert);
+        Assert.Equal(SignInService.WrongCode, thief.Alert);
 
         app.Clock.Advance(TimeSpan.FromSeconds(30));
         string code = app.CodeNow(key);
@@ -61,10 +60,10 @@ public sealed class TwoFactorTests
         Assert.Equal("/p/default", person.Url.AbsolutePath);
 
         await AccountApp.TypeCodeAsync(thief, code);
-        Assert.Equal(SignIn.WrongCode, thief.Alert);
+        Assert.Equal(SignInService.WrongCode, thief.Alert);
         app.Clock.Advance(TimeSpan.FromSeconds(30));
         await AccountApp.TypeCodeAsync(thief, code);
-        Assert.Equal(SignIn.WrongCode, thief.Alert);
+        Assert.Equal(SignInService.WrongCode, thief.Alert);
     }
 
     [Theory]
@@ -93,7 +92,7 @@ public sealed class TwoFactorTests
 
         await Task.WhenAll(browsers.Select(b => AccountApp.TypeCodeAsync(b, code)));
         Assert.Equal(1, browsers.Count(b => b.Url.AbsolutePath == "/p/default"));
-        Assert.Equal(3, browsers.Count(b => b.Url.AbsolutePath == "/account/two-factor" && b.Alert == SignIn.WrongCode));
+        Assert.Equal(3, browsers.Count(b => b.Url.AbsolutePath == "/account/two-factor" && b.Alert == SignInService.WrongCode));
     }
 
     [Fact]
@@ -112,7 +111,7 @@ public sealed class TwoFactorTests
         FormBrowser third = app.NewBrowser();
         await third.SignInAsync(AccountApp.Email, AccountApp.Password);
         await AccountApp.TypeCodeAsync(third, codes[3]);
-        Assert.Equal(SignIn.WrongCode, third.Alert);
+        Assert.Equal(SignInService.WrongCode, third.Alert);
 
         // New ones put an end to the old.
         await first.OpenAsync("/account/profile");
@@ -123,7 +122,7 @@ public sealed class TwoFactorTests
         await first.SubmitAsync("recovery-codes", ("Input.Password", AccountApp.Password));
         string made = first.Page.QuerySelector(".recovery-codes li")!.TextContent;
         await AccountApp.TypeCodeAsync(third, codes[4]);
-        Assert.Equal(SignIn.WrongCode, third.Alert);
+        Assert.Equal(SignInService.WrongCode, third.Alert);
         await AccountApp.TypeCodeAsync(third, made);
         Assert.Equal("/p/default", third.Url.AbsolutePath);
         Assert.Equal(1, await app.AuditCountAsync(AuditActions.UserRecoveryCodesMade));
@@ -142,11 +141,11 @@ public sealed class TwoFactorTests
             // The right password in between does not start the count again.
             await thief.SignInAsync(AccountApp.Email, AccountApp.Password);
             await AccountApp.TypeCodeAsync(thief, "00000" + i);
-            Assert.Equal(SignIn.WrongCode, thief.Alert);
+            Assert.Equal(SignInService.WrongCode, thief.Alert);
         }
 
         await AccountApp.TypeCodeAsync(thief, app.CodeNow(key));
-        Assert.Equal(SignIn.WrongCode, thief.Alert);
+        Assert.Equal(SignInService.WrongCode, thief.Alert);
         Assert.Equal(1, await app.AuditCountAsync(AuditActions.UserLockedOut));
 
         app.Clock.Advance(TimeSpan.FromMinutes(5));
@@ -214,7 +213,7 @@ public sealed class TwoFactorTests
         await using AccountApp app = await AccountApp.StartAsync();
         FormBrowser browser = await app.SignedInAsync();
         await app.TurnOnTwoFactorAsync(browser);
-        Guid id = await app.App.Get<Members>().FindIdAsync(AccountApp.Email, CancellationToken.None);
+        Guid id = await app.App.Get<UserService>().FindIdAsync(AccountApp.Email, CancellationToken.None);
         await app.App.Get<PeopleService>().TurnOffTwoFactorAsync(Actor.System, id);
         await app.SignedInAsync();
         Assert.Equal(0, await app.App.QueryAsync(db => db.UserTokens.CountAsync(t => t.UserId == id)));

@@ -60,8 +60,8 @@ public sealed class AuditExportTests : IAsyncLifetime
     [Fact]
     public async Task Export_WhoMayNotReadIt_IsRefused()
     {
-        await _host.Get<Members>().AddAsync(Actor.System, "viewer@example.com", Password, Role.Viewer, _host.ProjectId);
-        await _host.Get<Members>().AddAsync(Actor.System, "admin@example.com", Password, Role.Admin, _host.ProjectId);
+        await _host.Get<UserService>().AddAsync(Actor.System, "viewer@example.com", Password, Role.Viewer, _host.ProjectId);
+        await _host.Get<UserService>().AddAsync(Actor.System, "admin@example.com", Password, Role.Admin, _host.ProjectId);
         using HttpClient viewer = await SignInAsync("viewer@example.com");
         using HttpClient admin = await SignInAsync("admin@example.com");
 

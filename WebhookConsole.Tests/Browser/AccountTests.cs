@@ -45,6 +45,6 @@ public sealed class AccountTests(BrowserFixture browser) : IClassFixture<Browser
         await page.WaitForURLAsync("**/p/default/settings/webhooks");
 
         await page.GotoAsync("/setup");
-        await Assertions.Expect(page.GetByText("Set-up is over").First).ToBeVisibleAsync();
+        await Assertions.Expect(page.GetByText("WebhookConsole is set up").First).ToBeVisibleAsync();
     }
 }

@@ -89,11 +89,11 @@ public sealed class OwnAccountTests(BrowserFixture browser) : IClassFixture<Brow
         for (int i = 0; i < 6; i++)
         {
             await SignInAsync(page, "not this one at all");
-            await Assertions.Expect(page.GetByRole(AriaRole.Alert)).ToContainTextAsync("too many tries");
+            await Assertions.Expect(page.GetByRole(AriaRole.Alert)).ToContainTextAsync("too many attempts");
         }
 
         await SignInAsync(page);
-        await Assertions.Expect(page.GetByRole(AriaRole.Alert)).ToContainTextAsync("too many tries");
+        await Assertions.Expect(page.GetByRole(AriaRole.Alert)).ToContainTextAsync("too many attempts");
         await page.GotoAsync("/account/login?returnUrl=%2Faccount%2Fprofile");
         await page.GetByRole(AriaRole.Button, new() { Name = "Sign in with a passkey" }).ClickAsync();
         await page.WaitForURLAsync("**/account/profile");

@@ -32,7 +32,7 @@ public sealed class AuditPageTests : ComponentTestContext, IAsyncLifetime
         Services.AddSingleton(_host.Get<ProjectDirectory>());
         Services.AddSingleton(_host.Get<SessionService>());
         Services.AddSingleton(_host.Get<ChangeFeed>());
-        Services.AddSingleton(_host.Get<AuditReader>());
+        Services.AddSingleton(_host.Get<AuditQueries>());
         Services.AddScoped<CurrentProject>();
         Services.AddScoped<ConsoleSession>();
         Services.AddScoped<NotificationService>();
@@ -80,7 +80,7 @@ public sealed class AuditPageTests : ComponentTestContext, IAsyncLifetime
         admin.WaitForAssertion(() => Assert.Contains("You have no access", admin.Markup));
         await Assert.ThrowsAsync<RuleException>(() =>
             _host
-                .Get<AuditReader>()
+                .Get<AuditQueries>()
                 .ReadInstallationAsync(
                     new Actor
                     {
@@ -104,7 +104,7 @@ public sealed class AuditPageTests : ComponentTestContext, IAsyncLifetime
 
     private async Task<IRenderedComponent<AuditPage>> ShowAsync(Role role, string query = "")
     {
-        Person person = await _host.Get<Members>().AddAsync(Actor.System, $"the-{role}@example.com", "correct horse battery", role, _host.ProjectId);
+        Person person = await _host.Get<UserService>().AddAsync(Actor.System, $"the-{role}@example.com", "correct horse battery", role, _host.ProjectId);
         await using ConsoleDbContext db = await _host.Get<IDbContextFactory<ConsoleDbContext>>().CreateDbContextAsync();
         string stamp = await db.Users.Where(u => u.Id == person.Id).Select(u => u.SecurityStamp!).SingleAsync();
         Services.AddSingleton<AuthenticationStateProvider>(new SignedIn(person.Id, stamp));

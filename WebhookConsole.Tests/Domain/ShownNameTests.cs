@@ -38,7 +38,7 @@ public sealed class ShownNameTests
             () => app.Get<ProjectService>().RenameAsync(Actor.System, project, name),
             () => app.Get<ApiTokenService>().CreateAsync(Actor.System, project, name, TokenScopes.All, null),
             () => app.Get<InboxService>().CreateAsync(Actor.System, project, name),
-            () => app.Get<Joining>().JoinAsync("code", name, "correct horse battery staple", null),
+            () => app.Get<PersonLinkService>().JoinAsync("code", name, "correct horse battery staple", null),
             () =>
                 app.Get<WebhookConsole.Webhooks.WebhookService>()
                     .CreateAsync(Actor.System, project, new() { Name = name, Url = "http://127.0.0.1:9/" }, verify: false, secretText: null),

@@ -207,7 +207,7 @@ public sealed class EncryptionKeysTests : IAsyncLifetime
     {
         await using Receiver receiver = await Receiver.StartAsync();
         Guid webhook = (await _app.CreateWebhookAsync(receiver.Url)).Id();
-        Person owner = await _app.Get<Members>().AddAsync(Actor.System, "owner@example.com", "three unrelated words", Role.Owner, _project);
+        Person owner = await _app.Get<UserService>().AddAsync(Actor.System, "owner@example.com", "three unrelated words", Role.Owner, _project);
         string stamp = await StampAsync(owner.Id);
         string cookie = _app.Get<IDataProtectionProvider>().CreateProtector("a cookie").Protect("who it is");
         Assert.True(CanRead(cookie));

@@ -181,7 +181,7 @@ public sealed class LeakTests
     private async Task UseServicesAsync(TestApp app, Receiver receiver)
     {
         Guid project = await app.ProjectIdAsync();
-        Members members = app.Get<Members>();
+        UserService users = app.Get<UserService>();
         Actor admin = await AddAsync(app, "admin@example.com", AdminPassword, Role.Admin);
         Actor operating = await AddAsync(app, "operator@example.com", AdminPassword, Role.Operator);
         WebhookDraft draft = new() { Name = "by an operator", Url = receiver.Url };
@@ -192,8 +192,8 @@ public sealed class LeakTests
         await secrets.RevealAsync(admin, project, webhook, secret, AdminPassword);
         await Assert.ThrowsAsync<RuleException>(() => secrets.RevealAsync(admin, project, webhook, secret, WrongPassword));
         _search.Add("a rotated secret", (await secrets.RotateAsync(admin, project, webhook, null)).Secret);
-        await members.ResetPasswordAsync(Actor.System, "operator@example.com", ResetPassword);
-        await Assert.ThrowsAsync<RuleException>(() => members.AddAsync(Actor.System, OwnerEmail, ResetPassword, Role.Viewer, project));
+        await users.ResetPasswordAsync(Actor.System, "operator@example.com", ResetPassword);
+        await Assert.ThrowsAsync<RuleException>(() => users.AddAsync(Actor.System, OwnerEmail, ResetPassword, Role.Viewer, project));
         IssuedToken token = await app.Get<ApiTokenService>().CreateAsync(admin, project, "a token", TokenScopes.All, null);
         _search.Add("an API token", token.Text);
         using HttpClient client = app.NewClient(token.Text);
@@ -206,7 +206,7 @@ public sealed class LeakTests
     private static async Task<Actor> AddAsync(TestApp app, string email, string password, Role role)
     {
         Guid project = await app.ProjectIdAsync();
-        Person person = await app.Get<Members>().AddAsync(Actor.System, email, password, role, project);
+        Person person = await app.Get<UserService>().AddAsync(Actor.System, email, password, role, project);
         return new Actor
         {
             Kind = ActorKind.User,

@@ -2,11 +2,9 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
-using WebhookConsole.Components.Account;
-using WebhookConsole.Data;
+using WebhookConsole.Accounts;
 using WebhookConsole.Domain;
 using WebhookConsole.People;
-using WebhookConsole.Projects;
 using WebhookConsole.Tests.Support;
 using WebhookConsole.Webhooks;
 
@@ -50,7 +48,7 @@ public sealed class FirstRunTests
         Assert.Equal("setup_done", (await Assert.ThrowsAsync<RuleException>(() => setup.CompleteAsync(code, "second@example.com", Password, null))).Code);
         Assert.Equal(
             (1, Role.Owner),
-            (await app.QueryAsync(db => db.Users.CountAsync()), (await app.Get<PeopleReader>().ListAllAsync(Actor.System, CancellationToken.None))[0].Role)
+            (await app.QueryAsync(db => db.Users.CountAsync()), (await app.Get<PeopleQueries>().ListAllAsync(Actor.System, CancellationToken.None))[0].Role)
         );
     }
 
@@ -82,7 +80,7 @@ public sealed class FirstRunTests
         settings["Setup:OwnerEmail"] = "intruder@example.com";
         settings["Setup:ApiToken"] = "another-token-0123456789-0123456789-0123456789";
         await using TestApp again = await TestApp.StartAsync(new TestAppSetup { Database = database, Settings = settings });
-        Assert.Equal("owner@example.com", Assert.Single(await again.Get<PeopleReader>().ListAllAsync(Actor.System, CancellationToken.None)).Email);
+        Assert.Equal("owner@example.com", Assert.Single(await again.Get<PeopleQueries>().ListAllAsync(Actor.System, CancellationToken.None)).Email);
         using HttpClient client = again.NewClient(settings["Setup:ApiToken"]);
         Assert.Equal(System.Net.HttpStatusCode.Unauthorized, (await again.SendAsync(HttpMethod.Get, "webhooks", client: client)).Status);
     }
@@ -112,7 +110,7 @@ public sealed class FirstRunTests
         Assert.Equal(1, actions.Count(a => a == AuditActions.UserLockedOut));
 
         // A reset by an owner opens the door again.
-        await app.Get<Members>().ResetPasswordAsync(Actor.System, "owner@example.com", Password + "!");
+        await app.Get<UserService>().ResetPasswordAsync(Actor.System, "owner@example.com", Password + "!");
         Assert.Equal(SignInStep.SignedIn, await TrySignInAsync(app, Password + "!"));
     }
 
@@ -169,6 +167,6 @@ public sealed class FirstRunTests
     {
         await using AsyncServiceScope scope = app.Services.CreateAsyncScope();
         scope.ServiceProvider.GetRequiredService<IHttpContextAccessor>().HttpContext = new DefaultHttpContext { RequestServices = scope.ServiceProvider };
-        return await scope.ServiceProvider.GetRequiredService<SignIn>().TryAsync(email, password, remember: false, "203.0.113.9");
+        return await scope.ServiceProvider.GetRequiredService<SignInService>().TryAsync(email, password, remember: false);
     }
 }

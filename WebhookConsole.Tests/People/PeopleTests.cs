@@ -22,29 +22,29 @@ public sealed class PeopleTests
         Assert.Equal("Ada.O'Neill@example.com", link.Email);
         Assert.Equal(LinkKind.Join, link.Kind);
 
-        Joining joining = app.Get<Joining>();
-        Assert.Equal(link.Email, await joining.FindEmailAsync(LinkKind.Join, link.Code, default));
-        Assert.Null(await joining.FindEmailAsync(LinkKind.Reset, link.Code, default));
+        PersonLinkService links = app.Get<PersonLinkService>();
+        Assert.Equal(link.Email, await links.FindEmailAsync(LinkKind.Join, link.Code, default));
+        Assert.Null(await links.FindEmailAsync(LinkKind.Reset, link.Code, default));
         foreach (string? wrong in new[] { null, "", "x", link.Code[..^1], link.Code[..^2] + "AA", new string('A', link.Code.Length) })
         {
-            Assert.Null(await joining.FindEmailAsync(LinkKind.Join, wrong, default));
-            Assert.Equal("link_over", (await RefusedAsync(() => joining.JoinAsync(wrong, "Ada", Password, null))).Code);
+            Assert.Null(await links.FindEmailAsync(LinkKind.Join, wrong, default));
+            Assert.Equal("link_over", (await RefusedAsync(() => links.JoinAsync(wrong, "Ada", Password, null))).Code);
         }
 
         // A weak password and an empty name cost nothing: the link is still good.
-        Assert.Contains("password", (await RefusedAsync(() => joining.JoinAsync(link.Code, "Ada", "short", null))).Errors.Keys);
-        Assert.Contains("displayName", (await RefusedAsync(() => joining.JoinAsync(link.Code, " ", Password, null))).Errors.Keys);
+        Assert.Contains("password", (await RefusedAsync(() => links.JoinAsync(link.Code, "Ada", "short", null))).Errors.Keys);
+        Assert.Contains("displayName", (await RefusedAsync(() => links.JoinAsync(link.Code, " ", Password, null))).Errors.Keys);
 
         // Twice at once: one of them joins.
         Exception?[] results = await Task.WhenAll(
-            Enumerable.Range(0, 4).Select(i => Record.ExceptionAsync(() => joining.JoinAsync(link.Code, $"Ada {i}", Password + i, null)))
+            Enumerable.Range(0, 4).Select(i => Record.ExceptionAsync(() => links.JoinAsync(link.Code, $"Ada {i}", Password + i, null)))
         );
         Assert.Single(results, e => e is null);
         Assert.All(results.Where(e => e is not null), e => Assert.Equal("link_over", Assert.IsType<RuleException>(e).Code));
 
         Actor ada = await app.ActorAsync(link.Email);
         Assert.Equal((Role.Operator, project), (ada.Role!.Value, Assert.Single(ada.Projects)));
-        PersonView view = (await app.Get<PeopleReader>().ListAsync(owner, project, default)).Single(p => p.Id == ada.Id);
+        PersonView view = (await app.Get<PeopleQueries>().ListAsync(owner, project, default)).Single(p => p.Id == ada.Id);
         Assert.StartsWith("Ada ", view.DisplayName, StringComparison.Ordinal);
         Assert.Equal((PersonState.Active, null), (view.State, view.LinkExpiresAt));
         List<string> installation = await app.AuditOfAsync(null);
@@ -78,16 +78,16 @@ public sealed class PeopleTests
         PersonLink first = await app.Get<PeopleService>().InviteAsync(owner, new Invitation("ada@example.com", Role.Viewer, [project]));
         PersonLink second = await app.Get<PeopleService>().MakeLinkAsync(owner, first.PersonId);
         Assert.Equal(LinkKind.Join, second.Kind);
-        Assert.Null(await app.Get<Joining>().FindEmailAsync(LinkKind.Join, first.Code, default));
-        Assert.NotNull(await app.Get<Joining>().FindEmailAsync(LinkKind.Join, second.Code, default));
+        Assert.Null(await app.Get<PersonLinkService>().FindEmailAsync(LinkKind.Join, first.Code, default));
+        Assert.NotNull(await app.Get<PersonLinkService>().FindEmailAsync(LinkKind.Join, second.Code, default));
 
         clock.Advance(TimeSpan.FromDays(7));
-        Assert.Equal("link_over", (await RefusedAsync(() => app.Get<Joining>().JoinAsync(second.Code, "Ada", Password, null))).Code);
-        PersonView view = (await app.Get<PeopleReader>().ListAllAsync(owner, default)).Single(p => p.Id == first.PersonId);
+        Assert.Equal("link_over", (await RefusedAsync(() => app.Get<PersonLinkService>().JoinAsync(second.Code, "Ada", Password, null))).Code);
+        PersonView view = (await app.Get<PeopleQueries>().ListAllAsync(owner, default)).Single(p => p.Id == first.PersonId);
         Assert.Equal((PersonState.Invited, null), (view.State, view.LinkExpiresAt));
 
         await app.Get<PeopleService>().WithdrawAsync(owner, first.PersonId);
-        Assert.DoesNotContain(await app.Get<PeopleReader>().ListAllAsync(owner, default), p => p.Id == first.PersonId);
+        Assert.DoesNotContain(await app.Get<PeopleQueries>().ListAllAsync(owner, default), p => p.Id == first.PersonId);
     }
 
     [Fact]
@@ -111,7 +111,7 @@ public sealed class PeopleTests
         Task ChangeAsync(Actor person, Role role = Role.Operator) => people.ChangeRoleAsync(admin, person.Id!.Value, role);
         Assert.Equal(RefusalKind.Forbidden, (await RefusedAsync(() => ChangeAsync(viewer, Role.Admin))).Kind);
         Assert.Equal(RefusalKind.Forbidden, (await RefusedAsync(() => ChangeAsync(peer))).Kind);
-        Assert.Contains("An owner", (await RefusedAsync(() => ChangeAsync(both))).Message, StringComparison.Ordinal);
+        Assert.Contains("an owner", (await RefusedAsync(() => ChangeAsync(both))).Message, StringComparison.Ordinal);
         Assert.Equal(RefusalKind.NotFound, (await RefusedAsync(() => ChangeAsync(stranger))).Kind);
         Assert.Equal(RefusalKind.NotFound, (await RefusedAsync(() => people.MakeLinkAsync(admin, stranger.Id!.Value))).Kind);
         Assert.Equal(RefusalKind.Forbidden, (await RefusedAsync(() => ChangeAsync(admin))).Kind);
@@ -128,13 +128,13 @@ public sealed class PeopleTests
         await InviteAsync(Role.Operator, shop);
 
         // A membership is the project's affair: added to it and removed from it, whatever else they belong to.
-        PersonView? candidate = await app.Get<PeopleReader>().FindCandidateAsync(admin, shop, "STRANGER@example.com", default);
+        PersonView? candidate = await app.Get<PeopleQueries>().FindCandidateAsync(admin, shop, "STRANGER@example.com", default);
         await people.AddMemberAsync(admin, shop, candidate!.Id);
         Assert.Equal("already_member", (await RefusedAsync(() => people.AddMemberAsync(admin, shop, candidate.Id))).Code);
         await people.RemoveMemberAsync(admin, shop, both.Id!.Value);
         Assert.Equal([other], (await app.ActorAsync("both@example.com")).Projects);
         Assert.Equal(RefusalKind.Forbidden, (await RefusedAsync(() => people.RemoveMemberAsync(admin, shop, peer.Id!.Value))).Kind);
-        Assert.Equal(RefusalKind.NotFound, (await RefusedAsync(() => app.Get<PeopleReader>().ListAsync(admin, other, default))).Kind);
+        Assert.Equal(RefusalKind.NotFound, (await RefusedAsync(() => app.Get<PeopleQueries>().ListAsync(admin, other, default))).Kind);
     }
 
     private static async Task DemoteEachOtherAsync(TestApp app)
@@ -147,7 +147,7 @@ public sealed class PeopleTests
         // Somebody who has not joined owns nothing yet.
         PersonLink link = await people.InviteAsync(owner, new Invitation("second@example.com", Role.Owner, []));
         Assert.Equal("last_owner", (await RefusedAsync(() => people.RemoveAsync(Actor.System, owner.Id!.Value))).Code);
-        await app.Get<Joining>().JoinAsync(link.Code, "Second", Password, null);
+        await app.Get<PersonLinkService>().JoinAsync(link.Code, "Second", Password, null);
 
         Actor second = await app.ActorAsync("second@example.com");
         Exception?[] results = await Task.WhenAll(
@@ -156,7 +156,7 @@ public sealed class PeopleTests
             Record.ExceptionAsync(() => people.ChangeRoleAsync(second, owner.Id!.Value, Role.Viewer))
         );
         Assert.Contains(results, e => e is null);
-        Assert.Equal(1, (await app.Get<PeopleReader>().ListAllAsync(Actor.System, default)).Count(p => p.Role == Role.Owner));
+        Assert.Equal(1, (await app.Get<PeopleQueries>().ListAllAsync(Actor.System, default)).Count(p => p.Role == Role.Owner));
     }
 
     [Fact]
@@ -192,24 +192,24 @@ public sealed class PeopleTests
         Assert.Equal(LinkKind.Reset, link.Kind);
         Assert.Equal((stamp, hash), await CredentialsAsync());
         PersonLink newer = await app.Get<PeopleService>().MakeLinkAsync(owner, ada.Id.Value);
-        Assert.Equal("link_over", (await RefusedAsync(() => app.Get<Joining>().ResetAsync(link.Code, Password + "!", null))).Code);
+        Assert.Equal("link_over", (await RefusedAsync(() => app.Get<PersonLinkService>().ResetAsync(link.Code, Password + "!", null))).Code);
 
         await app.QueryAsync(async db =>
         {
             (await db.Users.SingleAsync(u => u.Id == ada.Id)).LockoutEnd = DateTimeOffset.MaxValue;
             return await db.SaveChangesAsync();
         });
-        await app.Get<Joining>().ResetAsync(newer.Code, Password + "!", null);
+        await app.Get<PersonLinkService>().ResetAsync(newer.Code, Password + "!", null);
         (string? newStamp, string? newHash) = await CredentialsAsync();
         Assert.NotEqual(stamp, newStamp);
         Assert.NotEqual(hash, newHash);
         Assert.Null(await app.QueryAsync(db => db.Users.Where(u => u.Id == ada.Id).Select(u => u.LockoutEnd).SingleAsync()));
-        Assert.Equal("link_over", (await RefusedAsync(() => app.Get<Joining>().ResetAsync(newer.Code, Password, null))).Code);
+        Assert.Equal("link_over", (await RefusedAsync(() => app.Get<PersonLinkService>().ResetAsync(newer.Code, Password, null))).Code);
 
         // Signing out everywhere ends an open link as well.
         PersonLink open = await app.Get<PeopleService>().MakeLinkAsync(owner, ada.Id.Value);
         await app.Get<PeopleService>().SignOutEverywhereAsync(owner, ada.Id.Value);
-        Assert.Null(await app.Get<Joining>().FindEmailAsync(LinkKind.Reset, open.Code, default));
+        Assert.Null(await app.Get<PersonLinkService>().FindEmailAsync(LinkKind.Reset, open.Code, default));
         List<string> audit = await app.AuditOfAsync(null);
         Assert.Contains(AuditActions.UserLinkMade, audit);
         Assert.Contains(AuditActions.UserPasswordReset, audit);

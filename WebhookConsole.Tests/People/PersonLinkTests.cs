@@ -23,8 +23,8 @@ public sealed class PersonLinkTests
         // An admin keeps a link to a colleague below; after the promotion it would open an account above.
         PersonLink link = await app.Get<PeopleService>().MakeLinkAsync(admin, ada.Id!.Value);
         await app.Get<PeopleService>().ChangeRoleAsync(await app.ActorAsync(Owner), ada.Id.Value, role);
-        Assert.Null(await app.Get<Joining>().FindEmailAsync(LinkKind.Reset, link.Code, default));
-        RuleException refused = await Assert.ThrowsAsync<RuleException>(() => app.Get<Joining>().ResetAsync(link.Code, Password + "!", null));
+        Assert.Null(await app.Get<PersonLinkService>().FindEmailAsync(LinkKind.Reset, link.Code, default));
+        RuleException refused = await Assert.ThrowsAsync<RuleException>(() => app.Get<PersonLinkService>().ResetAsync(link.Code, Password + "!", null));
         Assert.Equal("link_over", refused.Code);
     }
 
@@ -37,14 +37,14 @@ public sealed class PersonLinkTests
         PersonLink link = await app.Get<PeopleService>().InviteAsync(admin, new Invitation("ada@example.com", Role.Operator, [project]));
         Actor owner = await app.ActorAsync(Owner);
         await app.Get<PeopleService>().ChangeRoleAsync(owner, link.PersonId, Role.Owner);
-        Assert.Null(await app.Get<Joining>().FindEmailAsync(LinkKind.Join, link.Code, default));
-        PersonView view = (await app.Get<PeopleReader>().ListAllAsync(owner, default)).Single(p => p.Id == link.PersonId);
+        Assert.Null(await app.Get<PersonLinkService>().FindEmailAsync(LinkKind.Join, link.Code, default));
+        PersonView view = (await app.Get<PeopleQueries>().ListAllAsync(owner, default)).Single(p => p.Id == link.PersonId);
         Assert.Null(view.LinkExpiresAt);
 
         // Less than before is nothing to gain.
         PersonLink second = await app.Get<PeopleService>().MakeLinkAsync(owner, link.PersonId);
         await app.Get<PeopleService>().ChangeRoleAsync(owner, link.PersonId, Role.Viewer);
-        Assert.NotNull(await app.Get<Joining>().FindEmailAsync(LinkKind.Join, second.Code, default));
+        Assert.NotNull(await app.Get<PersonLinkService>().FindEmailAsync(LinkKind.Join, second.Code, default));
     }
 
     [Fact]
@@ -59,13 +59,13 @@ public sealed class PersonLinkTests
         Actor ada = await app.JoinedAsync("ada@example.com", Role.Operator, shop);
         PersonLink link = await app.Get<PeopleService>().MakeLinkAsync(admin, ada.Id!.Value);
         await app.Get<PeopleService>().AddMemberAsync(otherAdmin, other, ada.Id.Value);
-        Assert.Null(await app.Get<Joining>().FindEmailAsync(LinkKind.Reset, link.Code, default));
+        Assert.Null(await app.Get<PersonLinkService>().FindEmailAsync(LinkKind.Reset, link.Code, default));
 
         PersonLink second = await app.Get<PeopleService>().MakeLinkAsync(owner, ada.Id.Value);
         await app.Get<PeopleService>().SetProjectsAsync(owner, ada.Id.Value, [shop]);
-        Assert.NotNull(await app.Get<Joining>().FindEmailAsync(LinkKind.Reset, second.Code, default));
+        Assert.NotNull(await app.Get<PersonLinkService>().FindEmailAsync(LinkKind.Reset, second.Code, default));
         await app.Get<PeopleService>().SetProjectsAsync(owner, ada.Id.Value, [shop, other]);
-        Assert.Null(await app.Get<Joining>().FindEmailAsync(LinkKind.Reset, second.Code, default));
+        Assert.Null(await app.Get<PersonLinkService>().FindEmailAsync(LinkKind.Reset, second.Code, default));
     }
 
     private static async Task RightsLostMeanwhileAsync(TestApp app)

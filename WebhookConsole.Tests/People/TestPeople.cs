@@ -29,7 +29,7 @@ internal static class TestPeople
     public static async Task<Actor> JoinedAsync(this TestApp app, string email, Role role, params Guid[] projects)
     {
         PersonLink link = await app.Get<PeopleService>().InviteAsync(await app.ActorAsync(Owner), new Invitation(email, role, projects));
-        await app.Get<Joining>().JoinAsync(link.Code, email.Split('@')[0], Password, null);
+        await app.Get<PersonLinkService>().JoinAsync(link.Code, email.Split('@')[0], Password, null);
         return await app.ActorAsync(email);
     }
 

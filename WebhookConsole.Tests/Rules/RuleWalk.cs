@@ -9,7 +9,6 @@ using WebhookConsole.Domain;
 using WebhookConsole.Domain.Rules;
 using WebhookConsole.Inbox;
 using WebhookConsole.People;
-using WebhookConsole.Projects;
 using WebhookConsole.Tests.Support;
 using WebhookConsole.Tokens;
 using WebhookConsole.Webhooks;
@@ -64,7 +63,7 @@ public sealed class RuleWalk : IAsyncLifetime
             foreach (bool member in new[] { true, false })
             {
                 _ids[(role, member)] = (
-                    await App.Get<Members>().AddAsync(Actor.System, EmailOf(role, member), Password, role, member ? ProjectId : OtherId)
+                    await App.Get<UserService>().AddAsync(Actor.System, EmailOf(role, member), Password, role, member ? ProjectId : OtherId)
                 ).Id;
             }
         }

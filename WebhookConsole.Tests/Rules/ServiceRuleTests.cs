@@ -8,7 +8,6 @@ using WebhookConsole.Components.Gate;
 using WebhookConsole.Domain;
 using WebhookConsole.Domain.Rules;
 using WebhookConsole.People;
-using WebhookConsole.Tokens;
 
 namespace WebhookConsole.Tests.Rules;
 

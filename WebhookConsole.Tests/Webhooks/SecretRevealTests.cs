@@ -22,7 +22,7 @@ public sealed class SecretRevealTests
     private static async Task<Actor> AddPersonAsync(TestApp app, Role role)
     {
         Guid project = await app.ProjectIdAsync();
-        Person person = await app.Get<Members>().AddAsync(Actor.System, $"{role}@example.com", Password, role, project);
+        Person person = await app.Get<UserService>().AddAsync(Actor.System, $"{role}@example.com", Password, role, project);
         return new Actor
         {
             Kind = ActorKind.User,
@@ -116,7 +116,7 @@ public sealed class SecretRevealTests
         Assert.Contains("password", (await RefusalAsync(app, admin, made, "not this one at all")).Errors.Keys);
 
         // The right one no longer helps.
-        Assert.Contains("too many tries", (await RefusalAsync(app, admin, made)).Message, StringComparison.Ordinal);
+        Assert.Contains("too many attempts", (await RefusalAsync(app, admin, made)).Message, StringComparison.Ordinal);
         Assert.Equal(6, await CountAsync(app, AuditActions.UserSignInFailed));
         Assert.Equal(1, await CountAsync(app, AuditActions.UserLockedOut));
         Assert.Equal(0, await CountAsync(app, AuditActions.SecretRevealed));
@@ -129,7 +129,7 @@ public sealed class SecretRevealTests
         Actor admin = await AddPersonAsync(app, Role.Admin);
         var made = await CreateAsync(app);
         RuleException[] refusals = await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => RefusalAsync(app, admin, made, "not this one at all")));
-        Assert.Equal(10, refusals.Count(r => r.Code == "too_many_tries"));
+        Assert.Equal(10, refusals.Count(r => r.Code == "too_many_attempts"));
     }
 
     [Fact]

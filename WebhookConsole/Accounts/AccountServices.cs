@@ -6,22 +6,23 @@ using WebhookConsole.Encryption;
 
 namespace WebhookConsole.Accounts;
 
-/// <summary>The door of sign-in, sessions and the own account.</summary>
+/// <summary>The door of sign-in, sessions and one's own account.</summary>
 public static class AccountServices
 {
-    /// <summary>How long a device that asked for it is not asked for a code of the authenticator app again.</summary>
+    /// <summary>How long a remembered device is not asked for a code from the authenticator app.</summary>
     public static readonly TimeSpan RememberDeviceFor = TimeSpan.FromDays(30);
 
     public static IServiceCollection AddAccounts(this IServiceCollection services)
     {
-        services.AddSingleton<SignInRecord>();
+        services.AddSingleton<SignInRecorder>();
         services.AddSingleton<SessionService>();
         services.AddSingleton<PasswordCheck>();
         services.AddEncryptedValues<TwoFactorKeys>();
-        services.AddScoped<OwnPassword>();
-        services.AddScoped<OwnAccount>();
-        services.AddScoped<TwoFactor>();
-        services.AddScoped<Passkeys>();
+        services.AddScoped<PasswordVerifier>();
+        services.AddScoped<OwnAccountService>();
+        services.AddScoped<TwoFactorService>();
+        services.AddScoped<PasskeyService>();
+        services.AddScoped<SignInService>();
         AddCookies(services);
         AddIdentity(services);
         return services;
@@ -52,7 +53,7 @@ public static class AccountServices
             {
                 identity.User.RequireUniqueEmail = true;
 
-                // The address is the user name, and an address may hold more than Identity's letters (RFC 5322 §3.2.3).
+                // The address is the user name, and an address may contain more characters than Identity allows (RFC 5322 §3.2.3).
                 identity.User.AllowedUserNameCharacters += "!#$%&'*/=?^`{|}~";
                 identity.Stores.SchemaVersion = IdentitySchemaVersions.Version3;
 
@@ -71,7 +72,7 @@ public static class AccountServices
             .AddSignInManager()
             .AddClaimsPrincipalFactory<SessionClaims>()
             .AddDefaultTokenProviders();
-        services.Configure<IdentityPasskeyOptions>(PasskeyRules.Configure);
+        services.Configure<IdentityPasskeyOptions>(PasskeyService.Configure);
 
         // Nothing answers to a cookie that has ended, from the next request on (specification §17); a remembered device is asked likewise.
         services.AddScoped<ISecurityStampValidator, SessionValidator>();

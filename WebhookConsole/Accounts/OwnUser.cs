@@ -7,18 +7,18 @@ using WebhookConsole.Domain;
 
 namespace WebhookConsole.Accounts;
 
-/// <summary>The row of the person who asks, and what is kept beside it; shared by the services of the own account.</summary>
+/// <summary>The row of the person who asks, and the values stored with it; shared by the services of one's own account.</summary>
 internal static class OwnUser
 {
-    /// <summary>Tracked, with everything that is saved with it.</summary>
-    /// <exception cref="RuleException">NotFound: removed meanwhile.</exception>
+    /// <summary>Reads the row, tracked.</summary>
+    /// <exception cref="RuleException">NotFound: the person has been removed.</exception>
     public static async Task<ConsoleUser> OwnUserAsync(this ConsoleDbContext db, Actor actor, CancellationToken cancellationToken = default) =>
         (actor.Kind == ActorKind.User ? await db.Users.SingleOrDefaultAsync(u => u.Id == actor.Id, cancellationToken) : null)
         ?? throw RuleException.NotFound("account");
 
     public static AuditTarget Target(this ConsoleUser user) => new("user", user.Id, user.Email ?? "");
 
-    /// <summary>Ends all sessions but those that get a new cookie now: a cookie carries the stamp.</summary>
+    /// <summary>Ends all sessions except those that get a new cookie now: a cookie carries the stamp.</summary>
     public static void EndSessions(this ConsoleUser user) => user.SecurityStamp = NewStamp();
 
     /// <summary>Gives the person a new password; all sessions end, and so does a lockout.</summary>
@@ -32,7 +32,7 @@ internal static class OwnUser
         user.EndSessions();
     }
 
-    /// <summary>Saves; of two changes at the same time one is refused.</summary>
+    /// <summary>Saves. Of two changes at the same time one is refused.</summary>
     /// <exception cref="RuleException">Conflict.</exception>
     public static async Task SaveAsync(this ConsoleDbContext db, ConsoleUser user)
     {
@@ -43,11 +43,11 @@ internal static class OwnUser
         }
         catch (DbUpdateConcurrencyException)
         {
-            throw RuleException.Conflict("changed_meanwhile", "Your account was changed at the same time elsewhere. Nothing was changed here; try again.");
+            throw RuleException.Conflict("changed_meanwhile", "Your account was changed elsewhere at the same moment. Nothing was changed here; try again.");
         }
     }
 
-    /// <summary>A value kept for a person; null when there is none.</summary>
+    /// <summary>A value stored for a person; null when there is none.</summary>
     public static ValueTask<IdentityUserToken<Guid>?> ValueAsync(this ConsoleDbContext db, ConsoleUser user, string group, string name) =>
         db.UserTokens.FindAsync(user.Id, group, name);
 

@@ -8,25 +8,25 @@ using WebhookConsole.Edge;
 namespace WebhookConsole.Accounts;
 
 /// <summary>
-/// Asks somebody who is signed in for the password again from within a page (<see cref="OwnPassword"/>), before something that an
-/// unattended screen must not be enough for.
+/// Asks somebody who is signed in for the password again from within a page (<see cref="PasswordVerifier"/>), before something that an
+/// unattended screen must not allow.
 /// </summary>
 public sealed class PasswordCheck(IServiceScopeFactory scopes) : IDisposable
 {
-    private const int TriesPerMinute = 10;
+    private const int AttemptsPerMinute = 10;
 
-    // The lockout counts one after the other; this bounds tries that come at the same moment.
-    private readonly PartitionedRateLimiter<Guid> _tries = PartitionedRateLimiter.Create<Guid, Guid>(person =>
+    // The lockout counts one attempt after the other; this bounds those that come at the same moment.
+    private readonly PartitionedRateLimiter<Guid> _attempts = PartitionedRateLimiter.Create<Guid, Guid>(person =>
         RateLimitPartition.GetFixedWindowLimiter(
             person,
-            _ => new FixedWindowRateLimiterOptions { PermitLimit = TriesPerMinute, Window = TimeSpan.FromMinutes(1) }
+            _ => new FixedWindowRateLimiterOptions { PermitLimit = AttemptsPerMinute, Window = TimeSpan.FromMinutes(1) }
         )
     );
 
     /// <exception cref="RuleException">
-    /// Invalid <c>password</c>, also while the account is locked; TooMany <c>too_many_tries</c>; Conflict <c>no_password</c>; Forbidden for a token.
+    /// Invalid <c>password</c>, also while the account is locked; TooMany <c>too_many_attempts</c>; Conflict <c>no_password</c>; Forbidden for a token.
     /// </exception>
-    [OpenTo(Audience.SignedIn, "everybody may prove who they are")]
+    [OpenTo(Audience.SignedIn, "anybody may prove who they are")]
     public async Task DemandAsync(Actor actor, string? password)
     {
         if (actor is not { Kind: ActorKind.User, Id: { } id })
@@ -34,10 +34,10 @@ public sealed class PasswordCheck(IServiceScopeFactory scopes) : IDisposable
             throw new RuleException(RefusalKind.Forbidden, "forbidden", "Only a person can do this: it takes their password.");
         }
 
-        using RateLimitLease lease = _tries.AttemptAcquire(id);
+        using RateLimitLease lease = _attempts.AttemptAcquire(id);
         if (!lease.IsAcquired)
         {
-            throw new RuleException(RefusalKind.TooMany, "too_many_tries", "Too many tries. Wait a minute, then try again.");
+            throw new RuleException(RefusalKind.TooMany, "too_many_attempts", "Too many attempts. Wait a minute, then try again.");
         }
 
         await using AsyncServiceScope scope = scopes.CreateAsyncScope();
@@ -47,12 +47,12 @@ public sealed class PasswordCheck(IServiceScopeFactory scopes) : IDisposable
         {
             throw RuleException.Conflict(
                 "no_password",
-                "Your account has no password that could be asked for. Ask an owner for a link to set one, then try again."
+                "Your account has no password yet. Ask an owner for a link to set one, then try again."
             );
         }
 
-        await scope.ServiceProvider.GetRequiredService<OwnPassword>().DemandAsync(actor, user, password ?? "");
+        await scope.ServiceProvider.GetRequiredService<PasswordVerifier>().DemandAsync(actor, user, password ?? "");
     }
 
-    public void Dispose() => _tries.Dispose();
+    public void Dispose() => _attempts.Dispose();
 }

@@ -4,8 +4,8 @@ using System.Text;
 namespace WebhookConsole.Accounts;
 
 /// <summary>
-/// Codes that open an account once each when the authenticator is lost: 80 random bits as <c>ABCD-EFGH-IJKL-MNOP</c>. Only their hashes
-/// are kept; with so many bits a fast hash is enough.
+/// Codes that each sign in once when the authenticator is lost: 80 random bits as <c>ABCD-EFGH-IJKL-MNOP</c>. Only their hashes are
+/// stored; with so many bits a fast hash is enough.
 /// </summary>
 internal static class RecoveryCodes
 {
@@ -21,7 +21,7 @@ internal static class RecoveryCodes
                 .Select(_ => string.Join('-', Totp.Base32(RandomNumberGenerator.GetBytes(Bytes)).Chunk(Group).Select(c => new string(c)))),
         ];
 
-    /// <summary>However it was typed: case, spaces and dashes do not count.</summary>
+    /// <summary>The same however the code was typed: case, spaces and dashes do not count.</summary>
     public static string HashOf(string code) =>
         Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Concat(code.Where(char.IsAsciiLetterOrDigit)).ToUpperInvariant())));
 }

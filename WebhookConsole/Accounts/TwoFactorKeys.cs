@@ -25,5 +25,5 @@ public sealed class TwoFactorKeys(IDataProtectionProvider provider, KeyRing keys
         Rows(db).Where(t => t.UserId == old.Id && t.Value == old.Text).ExecuteUpdateAsync(s => s.SetProperty(t => t.Value, renewed), cancellationToken);
 
     private static IQueryable<IdentityUserToken<Guid>> Rows(ConsoleDbContext db) =>
-        db.UserTokens.Where(t => t.LoginProvider == TwoFactor.Group && (t.Name == TwoFactor.Key || t.Name == TwoFactor.PendingKey));
+        db.UserTokens.Where(t => t.LoginProvider == TwoFactorService.Group && (t.Name == TwoFactorService.Key || t.Name == TwoFactorService.PendingKey));
 }

@@ -44,7 +44,7 @@ internal static class AuditExport
         string? until,
         string? scope,
         ProjectDirectory projects,
-        AuditReader audit,
+        AuditQueries audit,
         TimeProvider clock
     )
     {

@@ -5,7 +5,7 @@ using WebhookConsole.Domain;
 
 namespace WebhookConsole.Audit;
 
-/// <summary>Writes entries as CSV (RFC 4180) that a spreadsheet can open without running what strangers wrote.</summary>
+/// <summary>Writes entries as CSV (RFC 4180) that a spreadsheet can open without executing what strangers wrote.</summary>
 public static class AuditCsv
 {
     private static readonly SearchValues<char> s_quoted = SearchValues.Create(",\";\r\n\t");
@@ -35,7 +35,7 @@ public static class AuditCsv
     }
 
     /// <summary>
-    /// One cell. A text that a spreadsheet would take for a formula gets an apostrophe in front (OWASP, CSV injection; the wide signs count in some languages); what holds a
+    /// One cell. Text that a spreadsheet would take for a formula gets an apostrophe in front (OWASP, CSV injection; the wide signs count in some languages); what holds a
     /// comma, quote, semicolon or line end is quoted.
     /// </summary>
     public static string Cell(string? value)

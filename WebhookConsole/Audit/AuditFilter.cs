@@ -3,7 +3,7 @@ using WebhookConsole.Domain;
 
 namespace WebhookConsole.Audit;
 
-/// <summary>Which entries to show, as an address carries it; the page and the export read the same one.</summary>
+/// <summary>Which entries to show, as an address says it. The page and the export read the same one.</summary>
 public sealed record AuditFilter
 {
     private const int MaxTextLength = 200;
@@ -22,7 +22,7 @@ public sealed record AuditFilter
     /// <summary>Entries of the installation instead of the project.</summary>
     public bool Installation { get; init; }
 
-    /// <summary>True when it leaves nothing out.</summary>
+    /// <summary>True when it filters nothing.</summary>
     public bool IsEmpty => this with { Installation = false } == new AuditFilter();
 
     /// <summary>Reads the values of an address; null and empty ones filter nothing.</summary>
@@ -39,11 +39,11 @@ public sealed record AuditFilter
             Installation = scope == "installation",
         };
         string?[] all = [action, actor, target, since, until, scope];
-        return all.Any(IsUnreadable) ? $"A filter has at most {MaxTextLength} characters, none of them a control character."
+        return all.Any(IsUnreadable) ? $"A filter has at most {MaxTextLength} printable characters."
             : filter.Target is null && TextOf(target) is not null ? "The target is the id of a webhook, token, inbox or person."
             : (filter.Since is null && TextOf(since) is not null) || (filter.Until is null && TextOf(until) is not null)
                 ? "Times are written as 2026-11-20T14:05:00Z."
-            : TextOf(scope) is not (null or "installation") ? "The scope is 'installation' or left out."
+            : TextOf(scope) is not (null or "installation") ? "The scope is either left out or 'installation'."
             : null;
     }
 
@@ -80,7 +80,7 @@ public sealed record AuditFilter
             Limit = limit,
         };
 
-    // No entry holds it, and PostgreSQL cannot even be asked; to leave the filter out would show what was not asked for.
+    // No entry contains such text, and PostgreSQL cannot even be asked for it. Ignoring the filter would show what was not asked for.
     private static bool IsUnreadable(string? value) => value?.Trim() is { } text && (text.Length > MaxTextLength || !ShownName.IsPlain(text));
 
     private static string? TextOf(string? value) => value?.Trim() is { Length: > 0 and <= MaxTextLength } text ? text : null;

@@ -13,7 +13,7 @@ public sealed record AuditTarget(string Kind, Guid? Id, string Name);
 /// <summary>Which entries to show.</summary>
 public sealed record AuditQuery
 {
-    /// <summary>Null: entries of the installation (people, sign-ins).</summary>
+    /// <summary>Null for the entries of the installation (people, sign-ins).</summary>
     public Guid? ProjectId { get; init; }
 
     public string? Action { get; init; }
@@ -34,8 +34,8 @@ public sealed record AuditQuery
 
 /// <summary>What reading a chain of entries found.</summary>
 /// <param name="Entries">How many are linked.</param>
-/// <param name="Problem">A sentence about the first place where the chain is broken; null when it is whole.</param>
-/// <param name="End">Hash of the last entry; to be noted elsewhere by who wants to prove later what came before.</param>
+/// <param name="Problem">A sentence about the first place where the chain is broken; null when it is intact.</param>
+/// <param name="End">Hash of the last entry. Keep it elsewhere to be able to prove later what came before.</param>
 public sealed record AuditCheck(long Entries, string? Problem, byte[] End);
 
 /// <summary>Append-only record of who did what (specification §10). The entry is added to the caller's context, so that it commits with the change or not at all.</summary>
@@ -60,7 +60,7 @@ public sealed class AuditLog(TimeProvider clock, IDbContextFactory<ConsoleDbCont
         }
     }
 
-    /// <summary>An entry for whoever writes it in the transaction of its change.</summary>
+    /// <summary>Makes an entry that the caller writes in the transaction of its change.</summary>
     public AuditEntry NewEntry(Actor actor, string action, Guid? projectId, AuditTarget? target = null, object? details = null)
     {
         DateTimeOffset now = clock.GetUtcNow();
@@ -86,7 +86,7 @@ public sealed class AuditLog(TimeProvider clock, IDbContextFactory<ConsoleDbCont
         };
     }
 
-    /// <summary>Adds an entry that goes with no other change.</summary>
+    /// <summary>Adds an entry that belongs to no other change.</summary>
     public async Task WriteAsync(Actor actor, string action, Guid? projectId, AuditTarget? target = null, object? details = null)
     {
         await using ConsoleDbContext db = await contexts.CreateDbContextAsync();
@@ -99,7 +99,7 @@ public sealed class AuditLog(TimeProvider clock, IDbContextFactory<ConsoleDbCont
     {
         await using ConsoleDbContext db = await contexts.CreateDbContextAsync(cancellationToken);
 
-        // The end first: what is written meanwhile comes after it.
+        // The end is read first; entries written from now on come after it.
         string chain = AuditChain.NameOf(projectId);
         AuditHead? head = await db.AuditHeads.AsNoTracking().SingleOrDefaultAsync(h => h.Chain == chain, cancellationToken);
         long sequence = 0;
@@ -136,7 +136,7 @@ public sealed class AuditLog(TimeProvider clock, IDbContextFactory<ConsoleDbCont
 
         return head is null || head.Hash.AsSpan().SequenceEqual(hash)
             ? new AuditCheck(sequence, null, hash)
-            : new AuditCheck(sequence, "The end of the log is not the one that was noted with its last entry.", hash);
+            : new AuditCheck(sequence, "The end of the log does not match the one stored with its last entry.", hash);
     }
 
     private static string Formatted(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss 'UTC'", CultureInfo.InvariantCulture);

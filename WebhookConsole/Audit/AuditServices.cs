@@ -3,5 +3,5 @@ namespace WebhookConsole.Audit;
 /// <summary>The door of the audit log.</summary>
 public static class AuditServices
 {
-    public static IServiceCollection AddAudit(this IServiceCollection services) => services.AddSingleton<AuditLog>().AddSingleton<AuditReader>();
+    public static IServiceCollection AddAudit(this IServiceCollection services) => services.AddSingleton<AuditLog>().AddSingleton<AuditQueries>();
 }

@@ -66,7 +66,7 @@ internal static class Commands
                     Project found = await services.GetRequiredService<ProjectDirectory>().FindAsync(Actor.System, parsed.GetValue(project)!, cancellationToken);
                     string password = await ReadPasswordAsync();
                     Person person = await services
-                        .GetRequiredService<Members>()
+                        .GetRequiredService<UserService>()
                         .AddAsync(CommandLine, parsed.GetValue(email)!, password, parsed.GetValue(role), found.Id);
                     await Console.Out.WriteLineAsync($"Added {person.Email} as {person.Role} of {found.Slug}.");
                 }
@@ -79,7 +79,7 @@ internal static class Commands
                 parsed,
                 async (services, _) =>
                 {
-                    await services.GetRequiredService<Members>().ResetPasswordAsync(CommandLine, parsed.GetValue(email)!, await ReadPasswordAsync());
+                    await services.GetRequiredService<UserService>().ResetPasswordAsync(CommandLine, parsed.GetValue(email)!, await ReadPasswordAsync());
                     await Console.Out.WriteLineAsync("The password is changed.");
                 }
             )
@@ -92,7 +92,7 @@ internal static class Commands
                 parsed,
                 async (services, cancellationToken) =>
                 {
-                    Guid id = await services.GetRequiredService<Members>().FindIdAsync(parsed.GetValue(email)!, cancellationToken);
+                    Guid id = await services.GetRequiredService<UserService>().FindIdAsync(parsed.GetValue(email)!, cancellationToken);
                     Role wanted = parsed.GetValue(newRole);
                     await services.GetRequiredService<PeopleService>().ChangeRoleAsync(CommandLine, id, wanted);
                     await Console.Out.WriteLineAsync($"{parsed.GetValue(email)} is {wanted} now.");
@@ -109,7 +109,7 @@ internal static class Commands
                 parsed,
                 async (services, cancellationToken) =>
                 {
-                    Guid id = await services.GetRequiredService<Members>().FindIdAsync(parsed.GetValue(email)!, cancellationToken);
+                    Guid id = await services.GetRequiredService<UserService>().FindIdAsync(parsed.GetValue(email)!, cancellationToken);
                     await services.GetRequiredService<PeopleService>().TurnOffTwoFactorAsync(CommandLine, id);
                     await Console.Out.WriteLineAsync($"Two-factor of {parsed.GetValue(email)} is off.");
                 }
@@ -122,7 +122,7 @@ internal static class Commands
                 parsed,
                 async (services, cancellationToken) =>
                 {
-                    foreach (PersonView person in await services.GetRequiredService<PeopleReader>().ListAllAsync(CommandLine, cancellationToken))
+                    foreach (PersonView person in await services.GetRequiredService<PeopleQueries>().ListAllAsync(CommandLine, cancellationToken))
                     {
                         await Console.Out.WriteLineAsync($"{person.Role, -8} {person.Email}");
                     }

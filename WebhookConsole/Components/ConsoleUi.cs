@@ -41,7 +41,6 @@ public static class ConsoleUi
         services.AddScoped<CircuitHandler>(provider => provider.GetRequiredService<CircuitAdmission>());
         services.AddCascadingAuthenticationState();
         services.AddScoped<ConsoleSession>();
-        services.AddScoped<SignIn>();
         services.AddRadzenComponents();
         return services;
     }

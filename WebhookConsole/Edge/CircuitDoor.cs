@@ -4,16 +4,16 @@ using WebhookConsole.Domain;
 namespace WebhookConsole.Edge;
 
 /// <summary>
-/// Who may open the connection of a page (specification §15). Browsers send cookies with a WebSocket that a page of the same site opens, and neighbours
-/// on another port or subdomain are the same site: without a look at where it comes from, one of them could work the console in the name of
-/// whoever visits it. And strangers, who get static pages only, would use up the connections.
+/// Decides who may open the connection of a page (specification §15). Browsers send cookies with a WebSocket that any page of the same site
+/// opens, and another port or subdomain is the same site: without a look at the origin, such a page could operate the console in the name of
+/// whoever visits it. And strangers, who only ever see static pages, would use up the connections.
 /// </summary>
 internal static partial class CircuitDoor
 {
     private const string Root = "/_blazor";
     private const int MaxLogged = 200;
 
-    /// <summary>Behind authentication, in front of the routes.</summary>
+    /// <summary>Comes after authentication and before the routes.</summary>
     public static IApplicationBuilder UseCircuitDoor(this IApplicationBuilder app) =>
         app.Use(
             (context, next) =>
@@ -23,8 +23,8 @@ internal static partial class CircuitDoor
                 : next(context)
         );
 
-    // Programs that are no browsers have no cookies but their own. What the browser says of itself counts before the Host, which a proxy may
-    // have changed; on plain http browsers leave it out.
+    // Programs other than browsers have only their own cookies. What the browser says counts before the Host, which a proxy may have changed;
+    // over plain http browsers leave it out.
     private static bool ComesFromOurPage(HttpRequest request) =>
         request.Headers.TryGetValue("Sec-Fetch-Site", out StringValues site)
             ? site == "same-origin"
@@ -34,12 +34,12 @@ internal static partial class CircuitDoor
     {
         ILogger log = context.RequestServices.GetRequiredService<ILoggerFactory>().CreateLogger(typeof(CircuitDoor));
         Refused(log, OutsideText.Printable(context.Request.Headers.Origin, MaxLogged), OutsideText.Printable(context.Request.Host.Value, MaxLogged));
-        return PlainAnswer.WriteAsync(context, StatusCodes.Status403Forbidden, "This connection was not opened by a page of this address.");
+        return PlainAnswer.WriteAsync(context, StatusCodes.Status403Forbidden, "This connection was not opened by a page at this address.");
     }
 
     [LoggerMessage(
         LogLevel.Warning,
-        "A page of {Origin} tried to open a connection to {Host} and was refused. If that is the console behind your proxy: the proxy has to keep the Host header with its port, or send X-Forwarded-Host"
+        "A page of {Origin} tried to open a connection to {Host} and was refused. If this is the console behind your proxy, the proxy has to keep the Host header with its port, or send X-Forwarded-Host"
     )]
     private static partial void Refused(ILogger logger, string origin, string host);
 }

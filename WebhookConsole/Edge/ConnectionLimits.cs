@@ -6,18 +6,18 @@ using WebhookConsole.Configuration;
 
 namespace WebhookConsole.Edge;
 
-/// <summary>What one client may take of the server: connections, sizes and time (specification §15, §17).</summary>
+/// <summary>How much of the server one client may use: connections, sizes and time (specification §15, §17).</summary>
 internal static class ConnectionLimits
 {
-    /// <summary>Of a form: sign-in, set-up and the like.</summary>
+    /// <summary>Limit for forms: sign-in, set-up and the like.</summary>
     public const int FormBytes = 64 * 1024;
 
-    // The largest batch, and as much again: what is a little too large is read to its end, so that the sender gets the 413.
+    // Twice the largest batch: a body that is only a little too large is read to its end, so that the sender receives the 413.
     private const int LargestBody = 16 * 1024 * 1024;
 
     private const int FormFields = 64;
 
-    // Who has not sent his headers by then is slow on purpose or gone; a body has the framework's 240 bytes a second.
+    // A client that has not sent its headers by then is slow on purpose or gone. For bodies the framework demands 240 bytes a second.
     private static readonly TimeSpan s_headers = TimeSpan.FromSeconds(10);
 
     public static void AddConnectionLimits(this IServiceCollection services)
@@ -35,7 +35,7 @@ internal static class ConnectionLimits
                     kestrel.Limits.RequestHeadersTimeout = s_headers;
                     kestrel.Limits.MaxConcurrentConnections = limits.Value.Connections;
 
-                    // One WebSocket a page, and as many again for those that are told that there are too many.
+                    // One WebSocket per page, and as many again for pages that are told there are too many.
                     kestrel.Limits.MaxConcurrentUpgradedConnections = 2L * console.Value.MaxCircuits;
                 }
             );

@@ -2,13 +2,13 @@ using WebhookConsole.Domain.Rules;
 
 namespace WebhookConsole.Edge;
 
-/// <summary>Says at the route what it asks for (<see cref="RequiresAttribute"/>).</summary>
+/// <summary>States at the route what it requires (<see cref="RequiresAttribute"/>).</summary>
 public static class EndpointRules
 {
     public static TBuilder Requires<TBuilder>(this TBuilder route, Permission permission)
         where TBuilder : IEndpointConventionBuilder => route.WithMetadata(new RequiresAttribute(permission));
 
-    /// <param name="because">Why nothing more is asked for.</param>
+    /// <param name="because">Why nothing more is required.</param>
     public static TBuilder OpenTo<TBuilder>(this TBuilder route, Audience audience, string because)
         where TBuilder : IEndpointConventionBuilder => route.WithMetadata(new OpenToAttribute(audience, because));
 }

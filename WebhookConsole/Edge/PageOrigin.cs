@@ -1,12 +1,12 @@
 namespace WebhookConsole.Edge;
 
-/// <summary>Whether a page that a browser names as the origin of a request is one of this application.</summary>
+/// <summary>Whether a page that a browser names as the origin of a request belongs to this application.</summary>
 internal static class PageOrigin
 {
     /// <summary>
-    /// True for a page at the address that was asked (WebAuthn level 3 §13.4.9). Identity's own check looks at the Origin header, which browsers set to
-    /// <c>null</c> when a page with <c>Referrer-Policy: no-referrer</c> posts a form. The scheme is left to the browser, which has no
-    /// passkeys without https but on localhost; here it may have ended at a proxy.
+    /// True for a page at the address that was requested (WebAuthn level 3 §13.4.9). Identity's own check looks at the Origin header, which browsers set to
+    /// <c>null</c> when a page with <c>Referrer-Policy: no-referrer</c> posts a form. The scheme is left to the browser, which offers
+    /// passkeys only over https or on localhost; here TLS may have ended at a proxy.
     /// </summary>
     internal static bool IsOurs(string origin, bool crossOrigin, HostString host)
     {

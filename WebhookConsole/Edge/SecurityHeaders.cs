@@ -8,12 +8,12 @@ public static class SecurityHeaders
         "default-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self'; connect-src 'self'; "
         + "object-src 'none'; frame-src 'none'; worker-src 'none'; frame-ancestors 'none'; base-uri 'self'; form-action 'self'";
 
-    // Copy buttons and passkeys are what the console uses of a browser's powers.
+    // Copy buttons and passkeys are all that the console needs.
     private const string Permissions =
         "accelerometer=(), camera=(), display-capture=(), geolocation=(), gyroscope=(), magnetometer=(), microphone=(), midi=(), payment=(), usb=(), "
         + "clipboard-read=(self), clipboard-write=(self), publickey-credentials-create=(self), publickey-credentials-get=(self)";
 
-    // A year. Not for subdomains, which are not ours to speak for.
+    // A year. Subdomains are not included: they are not ours.
     private const string HttpsOnly = "max-age=31536000";
 
     public static IApplicationBuilder UseSecurityHeaders(this IApplicationBuilder app) =>
@@ -25,7 +25,7 @@ public static class SecurityHeaders
             }
         );
 
-    // At the last moment: an error clears what was set before it, and Blazor adds a weaker policy of its own.
+    // At the last moment, because an error clears earlier headers and Blazor adds a weaker policy of its own.
     private static Task Set(object state)
     {
         HttpResponse response = (HttpResponse)state;
@@ -38,7 +38,7 @@ public static class SecurityHeaders
         headers["Cross-Origin-Opener-Policy"] = "same-origin";
         headers["Cross-Origin-Resource-Policy"] = "same-origin";
 
-        // Scripts, styles and fonts say themselves how long they keep; everything else is somebody's data.
+        // Scripts, styles and fonts set their own lifetime; everything else is somebody's data.
         if (headers.CacheControl.Count == 0)
         {
             headers.CacheControl = "no-store";

@@ -4,10 +4,10 @@ using Microsoft.AspNetCore.RateLimiting;
 
 namespace WebhookConsole.Edge;
 
-/// <summary>How often one address may try to sign in or to set up (specification §15). Lockout guards one account; this guards against trying many.</summary>
+/// <summary>How often one address may try to sign in or to set up (specification §15). The lockout guards one account; this guards against trying many.</summary>
 internal static class SignInLimits
 {
-    private const int TriesPerMinute = 20;
+    private const int AttemptsPerMinute = 20;
 
     public static void Configure(RateLimiterOptions options)
     {
@@ -16,7 +16,7 @@ internal static class SignInLimits
             HttpMethods.IsPost(context.Request.Method) && IsSignIn(context.Request.Path)
                 ? RateLimitPartition.GetFixedWindowLimiter(
                     ClientAddress.NetworkOf(context.RemoteAddress()),
-                    _ => new FixedWindowRateLimiterOptions { PermitLimit = TriesPerMinute, Window = TimeSpan.FromMinutes(1) }
+                    _ => new FixedWindowRateLimiterOptions { PermitLimit = AttemptsPerMinute, Window = TimeSpan.FromMinutes(1) }
                 )
                 : RateLimitPartition.GetNoLimiter("")
         );

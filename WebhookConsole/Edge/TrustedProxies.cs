@@ -6,14 +6,14 @@ using WebhookConsole.Configuration;
 namespace WebhookConsole.Edge;
 
 /// <summary>
-/// Whose <c>X-Forwarded-For</c>, <c>-Proto</c> and <c>-Host</c> count: those of the proxies in <c>Proxy:…</c> and nobody else's. The audit
+/// Decides whose <c>X-Forwarded-For</c>, <c>-Proto</c> and <c>-Host</c> are believed: only those of the proxies in <c>Proxy:…</c>. The audit
 /// log, the limits per address and the flags of cookies rely on it.
 /// </summary>
 internal static class TrustedProxies
 {
     private const ForwardedHeaders Headers = ForwardedHeaders.XForwardedFor | ForwardedHeaders.XForwardedProto | ForwardedHeaders.XForwardedHost;
 
-    // Last of all: ASPNETCORE_FORWARDEDHEADERS_ENABLED would trust everybody, and the framework's default trusts every program of this machine.
+    // As the last one: ASPNETCORE_FORWARDEDHEADERS_ENABLED would trust everybody, and the framework's default trusts every program on this machine.
     public static void AddTrustedProxies(this IServiceCollection services) =>
         services
             .AddOptions<ForwardedHeadersOptions>()
@@ -26,13 +26,13 @@ internal static class TrustedProxies
                     Array.ForEach(proxy.Value.KnownNetworks, n => forwarded.KnownIPNetworks.Add(System.Net.IPNetwork.Parse(n)));
                     forwarded.ForwardedHeaders = proxy.Value.IsSet ? Headers : ForwardedHeaders.None;
 
-                    // From the last entry back, for as long as the one who wrote it is known: a made-up beginning is never reached.
+                    // Read from the last entry back for as long as its writer is a known proxy, so that a made-up beginning is never reached.
                     forwarded.ForwardLimit = null;
                     forwarded.AllowedHosts = AllowedHosts(configuration["AllowedHosts"]);
                 }
             );
 
-    // A forwarded host is held to the same list as one that comes straight.
+    // A forwarded host is checked against the same list as a direct one.
     private static string[] AllowedHosts(string? setting) =>
         setting?.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries) is { Length: > 0 } hosts && !hosts.Contains("*")
             ? hosts

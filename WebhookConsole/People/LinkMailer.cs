@@ -40,8 +40,8 @@ public sealed class LinkMailer(IOptions<MailOptions> options, TimeProvider clock
         catch (Exception exception) when (exception is SmtpException or FormatException or InvalidOperationException)
         {
             // The inner one names the cause; neither holds the link.
-            log.LogWarning(exception, "A link could not be mailed through {Host}:{Port}", mail.Host, mail.Port);
-            return $"The mail server {mail.Host}:{mail.Port} did not take it: {(exception.InnerException ?? exception).Message}";
+            log.LogWarning(exception, "A link could not be sent through the mail server {Host}:{Port}", mail.Host, mail.Port);
+            return $"The mail server {mail.Host}:{mail.Port} did not accept the message: {(exception.InnerException ?? exception).Message}";
         }
     }
 
@@ -52,6 +52,6 @@ public sealed class LinkMailer(IOptions<MailOptions> options, TimeProvider clock
         string until = link.ExpiresAt.UtcDateTime.ToString("yyyy-MM-dd HH:mm 'UTC'", CultureInfo.InvariantCulture);
         return link.Kind == LinkKind.Join
             ? $"You are invited to WebhookConsole.\n\nFollow this link to choose your name and password:\n{url}\n\nIt works once, until {until}.\n"
-            : $"Somebody who manages WebhookConsole made this link for you.\n\nFollow it to choose a new password:\n{url}\n\nIt works once, until {until}. Your present password works until you use it.\n";
+            : $"Somebody who manages WebhookConsole made this link for you.\n\nFollow it to choose a new password:\n{url}\n\nIt works once, until {until}. Your current password keeps working until then.\n";
     }
 }

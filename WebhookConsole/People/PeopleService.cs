@@ -8,7 +8,6 @@ using WebhookConsole.Domain;
 using WebhookConsole.Domain.Rules;
 using WebhookConsole.Edge;
 using WebhookConsole.Live;
-using WebhookConsole.Projects;
 
 namespace WebhookConsole.People;
 
@@ -24,8 +23,8 @@ public sealed class PeopleService(UnitOfWork work, AuditLog audit, AccessChanges
     private const int MaxEmailLength = 254;
     private static readonly EmailAddressAttribute s_email = new();
 
-    /// <summary>Makes an account that nobody can sign in to yet, with role and memberships, and the link to join with.</summary>
-    /// <exception cref="RuleException">Not theirs to give, a wrong address, or <c>person_exists</c>.</exception>
+    /// <summary>Makes an account that nobody can sign in to yet, with its role and memberships, and the link to join with.</summary>
+    /// <exception cref="RuleException">The actor may not give this role or project, the address is wrong, or <c>person_exists</c>.</exception>
     [Requires(Permission.ManageMembers)]
     public async Task<PersonLink> InviteAsync(Actor actor, Invitation invitation)
     {
@@ -39,10 +38,10 @@ public sealed class PeopleService(UnitOfWork work, AuditLog audit, AccessChanges
         PersonLink link = await work.RunAsync(
             async (db, users) =>
             {
-                DemandToGive(await PersonQuery.NowAsync(db, actor), invitation.Role, invitation.Projects);
+                DemandToGive(await PeopleQueries.NowAsync(db, actor), invitation.Role, invitation.Projects);
                 if (await users.FindByEmailAsync(email) is not null)
                 {
-                    throw RuleException.Conflict("person_exists", $"{email} has an account already. Add them to the project instead.");
+                    throw RuleException.Conflict("person_exists", $"{email} already has an account. Add them to the project instead.");
                 }
 
                 IReadOnlyList<ProjectName> projects = await FindProjectsAsync(db, invitation.Projects);
@@ -78,8 +77,8 @@ public sealed class PeopleService(UnitOfWork work, AuditLog audit, AccessChanges
         return link;
     }
 
-    /// <summary>Adds somebody who has an account already; what they may do there follows from their role. A link that is open ends.</summary>
-    /// <exception cref="RuleException">No such person, a member already, or not theirs to add.</exception>
+    /// <summary>Adds somebody who already has an account; their role says what they may do there. An open link ends.</summary>
+    /// <exception cref="RuleException">There is no such person, they are a member already, or the actor may not add them.</exception>
     [Requires(Permission.ManageMembers)]
     public Task AddMemberAsync(Actor actor, Guid projectId, Guid personId)
     {
@@ -93,7 +92,7 @@ public sealed class PeopleService(UnitOfWork work, AuditLog audit, AccessChanges
                 PersonRules.Demand(PersonRules.WhyNotMembership(now, person));
                 if (person.Projects.Any(p => p.Id == projectId))
                 {
-                    throw RuleException.Conflict("already_member", $"{person.Name} is in this project already.");
+                    throw RuleException.Conflict("already_member", $"{person.Name} is already in this project.");
                 }
 
                 await EndLinkAsync(db, person);
@@ -103,7 +102,7 @@ public sealed class PeopleService(UnitOfWork work, AuditLog audit, AccessChanges
     }
 
     /// <summary>Ends a membership. The account and its other memberships stay.</summary>
-    /// <exception cref="RuleException">No member, or not theirs to remove.</exception>
+    /// <exception cref="RuleException">They are not a member, or the actor may not remove them.</exception>
     [Requires(Permission.ManageMembers)]
     public Task RemoveMemberAsync(Actor actor, Guid projectId, Guid personId)
     {
@@ -122,7 +121,7 @@ public sealed class PeopleService(UnitOfWork work, AuditLog audit, AccessChanges
     }
 
     /// <summary>Sets all memberships of a person at once.</summary>
-    /// <exception cref="RuleException">Forbidden for all but owners; no such person or project.</exception>
+    /// <exception cref="RuleException">The actor is not an owner, or there is no such person or project.</exception>
     [Requires(Permission.ManagePeople)]
     public Task SetProjectsAsync(Actor actor, Guid personId, IReadOnlyCollection<Guid> projects)
     {
@@ -154,8 +153,8 @@ public sealed class PeopleService(UnitOfWork work, AuditLog audit, AccessChanges
         );
     }
 
-    /// <summary>Gives somebody another role, in all their projects. Sessions go on, with what the new role may; a higher one ends a link that is open.</summary>
-    /// <exception cref="RuleException">No such person, not theirs to change or to give, or <c>last_owner</c>.</exception>
+    /// <summary>Gives somebody another role, in all their projects. Sessions continue with what the new role allows; a higher role ends an open link.</summary>
+    /// <exception cref="RuleException">There is no such person, the actor may not change them or give this role, or <c>last_owner</c>.</exception>
     [Requires(Permission.ManageMembers)]
     public Task ChangeRoleAsync(Actor actor, Guid personId, Role role) =>
         ChangeAsync(
@@ -180,7 +179,7 @@ public sealed class PeopleService(UnitOfWork work, AuditLog audit, AccessChanges
                 IdentityResults.Demand(await users.AddToRoleAsync(user, role.ToString()));
                 if (role > person.Role)
                 {
-                    // Who made it was allowed to open the account that this was, not the one that it is now.
+                    // Whoever made the link might not be allowed to make one for the account as it is now.
                     await PersonLinks.EndAsync(db, personId);
                 }
 
@@ -195,8 +194,8 @@ public sealed class PeopleService(UnitOfWork work, AuditLog audit, AccessChanges
             }
         );
 
-    /// <summary>Makes a link in place of any earlier one: to join for who was invited, else to choose a new password. The present password keeps working.</summary>
-    /// <exception cref="RuleException">No such person, or not theirs to manage.</exception>
+    /// <summary>Makes a link that replaces any earlier one: for somebody who is invited, to join; for others, to choose a new password. Their current password keeps working.</summary>
+    /// <exception cref="RuleException">There is no such person, or the actor may not manage them.</exception>
     [Requires(Permission.ManageMembers)]
     public async Task<PersonLink> MakeLinkAsync(Actor actor, Guid personId)
     {
@@ -223,8 +222,8 @@ public sealed class PeopleService(UnitOfWork work, AuditLog audit, AccessChanges
         return link!;
     }
 
-    /// <summary>Ends an invitation: link and account are gone.</summary>
-    /// <exception cref="RuleException">No such person, not theirs to manage, or they have joined meanwhile.</exception>
+    /// <summary>Withdraws an invitation: link and account are gone.</summary>
+    /// <exception cref="RuleException">There is no such person, the actor may not manage them, or they have already joined.</exception>
     [Requires(Permission.ManageMembers)]
     public Task WithdrawAsync(Actor actor, Guid personId) =>
         ChangeAsync(
@@ -235,15 +234,15 @@ public sealed class PeopleService(UnitOfWork work, AuditLog audit, AccessChanges
                 DemandAccount(now, person);
                 if (person.State != PersonState.Invited)
                 {
-                    throw RuleException.Conflict("already_joined", $"{person.Name} has joined meanwhile. Remove them instead.");
+                    throw RuleException.Conflict("already_joined", $"{person.Name} has already joined. Remove them instead.");
                 }
 
                 await RemoveAsync(db, users, actor, person);
             }
         );
 
-    /// <summary>Removes an account for good; its sessions end, what it did stays in the audit log.</summary>
-    /// <exception cref="RuleException">Forbidden for all but owners, no such person, or <c>last_owner</c>.</exception>
+    /// <summary>Removes an account for good. Its sessions end; what it did stays in the audit log.</summary>
+    /// <exception cref="RuleException">The actor is not an owner, there is no such person, or <c>last_owner</c>.</exception>
     [Requires(Permission.ManagePeople)]
     public Task RemoveAsync(Actor actor, Guid personId)
     {
@@ -261,8 +260,8 @@ public sealed class PeopleService(UnitOfWork work, AuditLog audit, AccessChanges
         );
     }
 
-    /// <summary>Ends all sessions of somebody, and a link that is open.</summary>
-    /// <exception cref="RuleException">Forbidden for all but owners, or no such person.</exception>
+    /// <summary>Ends all sessions of a person, and their open link.</summary>
+    /// <exception cref="RuleException">The actor is not an owner, or there is no such person.</exception>
     [Requires(Permission.ManagePeople)]
     public Task SignOutEverywhereAsync(Actor actor, Guid personId)
     {
@@ -282,8 +281,8 @@ public sealed class PeopleService(UnitOfWork work, AuditLog audit, AccessChanges
         );
     }
 
-    /// <summary>Lets somebody in with the password alone, who lost the authenticator app and the recovery codes. Their sessions end.</summary>
-    /// <exception cref="RuleException">Forbidden for all but owners, no such person, or Conflict <c>two_factor_off</c>.</exception>
+    /// <summary>Turns two-factor off for somebody who has lost the authenticator app and the recovery codes. Their sessions end.</summary>
+    /// <exception cref="RuleException">The actor is not an owner, there is no such person, or Conflict <c>two_factor_off</c>.</exception>
     [Requires(Permission.ManagePeople)]
     public Task TurnOffTwoFactorAsync(Actor actor, Guid personId)
     {
@@ -297,11 +296,11 @@ public sealed class PeopleService(UnitOfWork work, AuditLog audit, AccessChanges
                 DemandAccount(now, person);
                 if (!person.TwoFactor)
                 {
-                    throw RuleException.Conflict("two_factor_off", $"{person.Name} has no two-factor to turn off.");
+                    throw RuleException.Conflict("two_factor_off", $"Two-factor is not on for {person.Name}.");
                 }
 
                 ConsoleUser user = await users.FindByIdAsync(personId.ToString()) ?? throw RuleException.NotFound("person");
-                await db.UserTokens.Where(t => t.UserId == personId && t.LoginProvider == TwoFactor.Group).ExecuteDeleteAsync();
+                await db.UserTokens.Where(t => t.UserId == personId && t.LoginProvider == TwoFactorService.Group).ExecuteDeleteAsync();
                 IdentityResults.Demand(await users.SetTwoFactorEnabledAsync(user, false));
                 audit.Add(db, actor, AuditActions.UserTwoFactorOff, null, TargetOf(person));
             }
@@ -310,7 +309,7 @@ public sealed class PeopleService(UnitOfWork work, AuditLog audit, AccessChanges
 
     private static AuditTarget TargetOf(PersonView person) => new("user", person.Id, person.Email);
 
-    // What an actor may give, before anything is looked up.
+    // What the actor may give, checked before anything is looked up.
     private static void DemandToGive(Actor actor, Role role, IReadOnlyCollection<Guid> projects)
     {
         if (projects.Count == 0)
@@ -318,7 +317,7 @@ public sealed class PeopleService(UnitOfWork work, AuditLog audit, AccessChanges
             AccessPolicy.Demand(actor, Permission.ManagePeople);
             if (role != Role.Owner)
             {
-                throw RuleException.Invalid("projects", "Choose at least one project; without one there is nothing to see.");
+                throw RuleException.Invalid("projects", "Choose at least one project. Without one there is nothing to see.");
             }
         }
 
@@ -333,7 +332,7 @@ public sealed class PeopleService(UnitOfWork work, AuditLog audit, AccessChanges
         }
     }
 
-    // Who shares no project with a person must not learn that they exist.
+    // An admin who shares no project with a person must not learn that they exist.
     private static void DemandAccount(Actor actor, PersonView person)
     {
         if (!AccessPolicy.May(actor, Permission.ManagePeople))
@@ -358,12 +357,12 @@ public sealed class PeopleService(UnitOfWork work, AuditLog audit, AccessChanges
     private static async Task<IReadOnlyList<Guid>> OwnedAsync(ConsoleDbContext db, params Role[] roles) =>
         roles.Contains(Role.Owner) ? await db.Projects.Where(p => p.DeletedAt == null).Select(p => p.Id).ToListAsync() : [];
 
-    // Somebody who was invited as owner and has not joined cannot help anybody.
+    // An owner who has been invited but has not joined does not count.
     private static async Task DemandOwnerStaysAsync(ConsoleDbContext db, PersonView leaving)
     {
-        if (leaving.Role == Role.Owner && !await PersonQuery.Owners(db).AnyAsync(o => o.Id != leaving.Id))
+        if (leaving.Role == Role.Owner && !await PeopleQueries.Owners(db).AnyAsync(o => o.Id != leaving.Id))
         {
-            throw RuleException.Conflict("last_owner", "This is the last owner. Make somebody else an owner first, or nobody could manage this installation.");
+            throw RuleException.Conflict("last_owner", "This is the last owner. Make somebody else an owner first; otherwise nobody could manage this installation.");
         }
     }
 
@@ -401,14 +400,14 @@ public sealed class PeopleService(UnitOfWork work, AuditLog audit, AccessChanges
         IdentityResults.Demand(await users.DeleteAsync(user));
     }
 
-    // The change gets the actor as they are now; who began it may have lost the right to.
+    // The change gets the actor as they are now: they may have lost the right since they began.
     private async Task ChangeAsync(Actor actor, Guid personId, Func<ConsoleDbContext, UserManager<ConsoleUser>, Actor, PersonView, Task> change)
     {
         await work.RunAsync(
             async (db, users) =>
             {
-                PersonView person = await PersonQuery.FindAsync(db, personId, clock.GetUtcNow(), default) ?? throw RuleException.NotFound("person");
-                await change(db, users, await PersonQuery.NowAsync(db, actor), person);
+                PersonView person = await PeopleQueries.FindAsync(db, personId, clock.GetUtcNow(), default) ?? throw RuleException.NotFound("person");
+                await change(db, users, await PeopleQueries.NowAsync(db, actor), person);
                 return true;
             }
         );

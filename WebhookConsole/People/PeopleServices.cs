@@ -5,10 +5,10 @@ public static class PeopleServices
 {
     public static IServiceCollection AddPeople(this IServiceCollection services) =>
         services
-            .AddSingleton<Members>()
+            .AddSingleton<UserService>()
             .AddSingleton<PeopleService>()
-            .AddSingleton<PeopleReader>()
-            .AddSingleton<Joining>()
+            .AddSingleton<PeopleQueries>()
+            .AddSingleton<PersonLinkService>()
             .AddSingleton<LinkMailer>()
             .AddSingleton<SetupService>();
 }

@@ -18,7 +18,7 @@ public enum LinkKind
     Reset = 1,
 }
 
-/// <summary>A one-time link, shown once to who made it.</summary>
+/// <summary>A one-time link, shown once to whoever made it.</summary>
 /// <param name="Code">Goes behind <c>#</c> of the address, which no server and no proxy writes into its log.</param>
 public sealed record PersonLink(LinkKind Kind, Guid PersonId, string Email, string Code, DateTimeOffset ExpiresAt);
 
@@ -54,13 +54,13 @@ internal static class PersonLinks
         return new PersonLink(kind, user.Id, user.Email ?? "", Base64Url.EncodeToString([.. user.Id.ToByteArray(bigEndian: true), .. secret]), expires);
     }
 
-    /// <summary>The link that a person has, used up or not counted.</summary>
+    /// <summary>The links that people have, expired ones included.</summary>
     public static IQueryable<IdentityUserToken<Guid>> Of(ConsoleDbContext db) => db.UserTokens.Where(t => t.LoginProvider == Provider && t.Name == Name);
 
     /// <summary>Ends the link that a person has, if any.</summary>
     public static Task EndAsync(ConsoleDbContext db, Guid userId) => Of(db).Where(t => t.UserId == userId).ExecuteDeleteAsync();
 
-    /// <summary>When a link ends, from the value that is kept of it; null when it has ended.</summary>
+    /// <summary>When a link expires, from the value that is stored; null when it has expired.</summary>
     public static DateTimeOffset? ExpiryOf(string? value, DateTimeOffset now) =>
         value?.Split(' ') is [_, string time, _]
         && DateTimeOffset.FromUnixTimeMilliseconds(long.Parse(time, CultureInfo.InvariantCulture)) is var expires

@@ -1,6 +1,5 @@
 using WebhookConsole.Domain;
 using WebhookConsole.Domain.Rules;
-using WebhookConsole.Projects;
 
 namespace WebhookConsole.People;
 
@@ -13,12 +12,12 @@ public static class PersonRules
     /// <summary>What concerns the whole account: role, password, invitation.</summary>
     /// <returns>Null when the actor may; else a sentence that says who can.</returns>
     public static string? WhyNotAccount(Actor actor, PersonView person) =>
-        person.Id == actor.Id ? "Nobody changes their own account here. Ask another owner or admin; your name and password are in your profile."
+        person.Id == actor.Id ? "You cannot change your own account here. Ask another owner or admin. Your name and password are in your profile."
         : AccessPolicy.May(actor, Permission.ManagePeople) ? null
         : WhyNotRole(person)
             ?? (
                 person.Projects.Count == 0 || person.Projects.Any(p => !AccessPolicy.May(actor, Permission.ManageMembers, p.Id))
-                    ? $"{person.Name} also belongs to projects that you do not manage. An owner has to do this."
+                    ? $"{person.Name} also belongs to projects that you do not manage. Ask an owner to do this."
                     : null
             );
 
@@ -26,7 +25,7 @@ public static class PersonRules
     /// <returns>Null when the actor, who may manage its members, may; else a sentence that says who can.</returns>
     public static string? WhyNotMembership(Actor actor, PersonView person) =>
         person.Role == Role.Owner ? "Owners belong to every project."
-        : person.Id == actor.Id ? "Nobody adds or removes themselves. Ask an owner or another admin."
+        : person.Id == actor.Id ? "You cannot add or remove yourself. Ask an owner or another admin."
         : AccessPolicy.May(actor, Permission.ManagePeople) ? null
         : WhyNotRole(person);
 
@@ -40,5 +39,5 @@ public static class PersonRules
     }
 
     private static string? WhyNotRole(PersonView person) =>
-        person.Role > Role.Operator ? $"{person.Name} is {(person.Role == Role.Admin ? "an admin" : "an owner")}. An owner has to do this." : null;
+        person.Role > Role.Operator ? $"{person.Name} is {(person.Role == Role.Admin ? "an admin" : "an owner")}. Ask an owner to do this." : null;
 }

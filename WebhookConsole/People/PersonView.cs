@@ -1,6 +1,4 @@
-using WebhookConsole.Accounts;
 using WebhookConsole.Domain;
-using WebhookConsole.Projects;
 
 namespace WebhookConsole.People;
 
@@ -12,7 +10,7 @@ public enum PersonState
 
     Active = 1,
 
-    /// <summary>For a few minutes, after too many wrong passwords.</summary>
+    /// <summary>Locked for a few minutes after too many wrong passwords.</summary>
     Locked = 2,
 }
 
@@ -37,10 +35,10 @@ public sealed record PersonView
 
     public DateTimeOffset? LastSignInAt { get; init; }
 
-    /// <summary>When the newest one-time link stops working; null when none is open.</summary>
+    /// <summary>When the one-time link expires; null when there is none.</summary>
     public DateTimeOffset? LinkExpiresAt { get; init; }
 
-    /// <summary>Memberships, by name. Owners belong to the others too.</summary>
+    /// <summary>Memberships, by name. Owners also belong to all other projects.</summary>
     public required IReadOnlyList<ProjectName> Projects { get; init; }
 
     /// <summary>What to call them.</summary>

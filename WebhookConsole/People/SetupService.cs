@@ -6,7 +6,6 @@ using Microsoft.Extensions.Options;
 using WebhookConsole.Configuration;
 using WebhookConsole.Data;
 using WebhookConsole.Domain;
-using WebhookConsole.Projects;
 using WebhookConsole.Tokens;
 
 namespace WebhookConsole.People;
@@ -15,7 +14,7 @@ namespace WebhookConsole.People;
 public sealed class SetupService(
     IDbContextFactory<ConsoleDbContext> contexts,
     UnitOfWork work,
-    Members members,
+    UserService users,
     ApiTokenService tokens,
     IOptions<SetupOptions> options,
     TimeProvider clock
@@ -24,9 +23,9 @@ public sealed class SetupService(
     private static readonly (string Name, string Description, string Payload)[] s_exampleTypes =
     [
         ("order.created", "A customer placed an order.", """{"orderId":"ord_1001","customer":"Ada Lovelace","total":129.90,"currency":"EUR"}"""),
-        ("order.paid", "The payment of an order arrived.", """{"orderId":"ord_1001","method":"card","paidAt":"2026-01-15T09:30:00Z"}"""),
-        ("incident.created", "Somebody or something opened an incident.", """{"incidentId":"inc_42","severity":"high","title":"Checkout is slow"}"""),
-        ("incident.resolved", "An incident is over.", """{"incidentId":"inc_42","resolvedBy":"on-call","minutes":37}"""),
+        ("order.paid", "The payment for an order arrived.", """{"orderId":"ord_1001","method":"card","paidAt":"2026-01-15T09:30:00Z"}"""),
+        ("incident.created", "An incident was opened.", """{"incidentId":"inc_42","severity":"high","title":"Checkout is slow"}"""),
+        ("incident.resolved", "An incident was resolved.", """{"incidentId":"inc_42","resolvedBy":"on-call","minutes":37}"""),
     ];
 
     private readonly SemaphoreSlim _gate = new(1, 1);
@@ -40,7 +39,7 @@ public sealed class SetupService(
     public async Task<string?> PrepareAsync(CancellationToken cancellationToken)
     {
         Guid projectId = await EnsureBasicsAsync(cancellationToken);
-        if (await members.AnyOwnerAsync(cancellationToken))
+        if (await users.AnyOwnerAsync(cancellationToken))
         {
             return null;
         }
@@ -53,7 +52,7 @@ public sealed class SetupService(
 
         if (setup is { OwnerEmail: not null, OwnerPassword: not null })
         {
-            await members.AddAsync(Actor.System, setup.OwnerEmail, setup.OwnerPassword, Role.Owner, projectId);
+            await users.AddAsync(Actor.System, setup.OwnerEmail, setup.OwnerPassword, Role.Owner, projectId);
             return null;
         }
 
@@ -62,7 +61,7 @@ public sealed class SetupService(
     }
 
     /// <summary>Makes the first owner, once.</summary>
-    /// <exception cref="RuleException">The code is wrong, set-up is over, or the address or password is refused.</exception>
+    /// <exception cref="RuleException">The code is wrong, there is an owner already, or the address or password is refused.</exception>
     public async Task CompleteAsync(string? code, string email, string password, string? remoteAddress)
     {
         await _gate.WaitAsync();
@@ -70,18 +69,18 @@ public sealed class SetupService(
         {
             if (_code is null)
             {
-                throw RuleException.Conflict("setup_done", "Set-up is over: an owner exists. Sign in instead.");
+                throw RuleException.Conflict("setup_done", "This installation already has an owner. Sign in instead.");
             }
 
             if (!CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(_code), Encoding.UTF8.GetBytes(code ?? "")))
             {
-                throw RuleException.Invalid("code", "This code is not the one in the log. Open the newest set-up link that the application printed.");
+                throw RuleException.Invalid("code", "This is not the code in the log. Open the newest set-up link that the application printed.");
             }
 
             await using ConsoleDbContext db = await contexts.CreateDbContextAsync();
             Guid projectId = (await FirstProjectAsync(db, CancellationToken.None))!.Id;
             Actor actor = Actor.System with { Name = "Set-up", RemoteAddress = remoteAddress };
-            await members.AddAsync(actor, email, password, Role.Owner, projectId);
+            await users.AddAsync(actor, email, password, Role.Owner, projectId);
             _code = null;
         }
         finally

@@ -7,17 +7,17 @@ using WebhookConsole.Edge;
 
 namespace WebhookConsole.Projects;
 
-/// <summary>Finds projects for an actor; what they are no member of does not exist for them.</summary>
+/// <summary>Finds projects for an actor. A project that they are not a member of does not exist for them.</summary>
 public sealed class ProjectDirectory(IDbContextFactory<ConsoleDbContext> contexts, TimeProvider clock)
 {
-    // What another node or the command line changes is seen after this.
+    // After this, changes by another node or the command line are seen.
     private static readonly TimeSpan s_fresh = TimeSpan.FromSeconds(30);
 
-    // Every API call names its project; what exists does not change its slug.
+    // Every API call names its project, and a slug never changes.
     private readonly ConcurrentDictionary<string, (Project Project, DateTimeOffset ReadAt)> _cache = new(StringComparer.Ordinal);
 
     /// <summary>The projects that an actor belongs to, by name.</summary>
-    [OpenTo(Audience.SignedIn, "finds the own projects only")]
+    [OpenTo(Audience.SignedIn, "finds only the actor's own projects")]
     public async Task<IReadOnlyList<Project>> ListAsync(Actor actor, CancellationToken cancellationToken)
     {
         await using ConsoleDbContext db = await contexts.CreateDbContextAsync(cancellationToken);
@@ -25,9 +25,9 @@ public sealed class ProjectDirectory(IDbContextFactory<ConsoleDbContext> context
         return all.Where(p => actor.IsMember(p.Id)).ToList();
     }
 
-    /// <param name="slugOrId">As it stands in an address.</param>
+    /// <param name="slugOrId">As in an address.</param>
     /// <exception cref="RuleException">NotFound.</exception>
-    [OpenTo(Audience.SignedIn, "finds the own projects only")]
+    [OpenTo(Audience.SignedIn, "finds only the actor's own projects")]
     public async ValueTask<Project> FindAsync(Actor actor, string slugOrId, CancellationToken cancellationToken)
     {
         // Ids come in many spellings; each project is kept under two names at most.

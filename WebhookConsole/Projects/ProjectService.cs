@@ -6,7 +6,6 @@ using WebhookConsole.Domain;
 using WebhookConsole.Domain.Rules;
 using WebhookConsole.Edge;
 using WebhookConsole.Live;
-using WebhookConsole.People;
 using WebhookConsole.Tokens;
 
 namespace WebhookConsole.Projects;
@@ -28,7 +27,7 @@ public sealed partial class ProjectService(
     public const int MaxNameLength = 100;
     public const int MaxSlugLength = 40;
 
-    // Words that stand, or may come to stand, where a slug does.
+    // Words that have, or may get, a meaning of their own where a slug is.
     private static readonly string[] s_reserved =
     [
         "account",
@@ -46,7 +45,7 @@ public sealed partial class ProjectService(
     ];
 
     /// <summary>All projects, by name.</summary>
-    /// <exception cref="RuleException">Forbidden for all but owners.</exception>
+    /// <exception cref="RuleException">The actor is not an owner.</exception>
     [Requires(Permission.ManageProjects)]
     public async Task<IReadOnlyList<ProjectSummary>> ListAsync(Actor actor, CancellationToken cancellationToken)
     {
@@ -75,11 +74,11 @@ public sealed partial class ProjectService(
         slug = slug?.Trim() ?? "";
         if (slug.Length > MaxSlugLength || !SlugForm().IsMatch(slug))
         {
-            errors["slug"] = ["1–40 lower-case letters, digits and hyphens, not a hyphen at either end."];
+            errors["slug"] = ["Use 1–40 lower-case letters, digits and hyphens, without a hyphen at either end."];
         }
         else if (s_reserved.Contains(slug) || Guid.TryParse(slug, out _))
         {
-            errors["slug"] = [$"“{slug}” means something else in addresses. Choose another one."];
+            errors["slug"] = [$"“{slug}” has another meaning in addresses. Choose a different one."];
         }
 
         if (errors.Count > 0)
@@ -91,7 +90,7 @@ public sealed partial class ProjectService(
         {
             if (await db.Projects.AnyAsync(p => p.Slug == slug))
             {
-                throw RuleException.Invalid("slug", $"There is a project “{slug}” already.");
+                throw RuleException.Invalid("slug", $"There is already a project “{slug}”.");
             }
 
             DateTimeOffset now = clock.GetUtcNow();
@@ -138,7 +137,7 @@ public sealed partial class ProjectService(
         return renamed;
     }
 
-    /// <summary>Deletes a project that has no webhooks: its API tokens, inboxes and memberships end, its history goes when it is too old to keep.</summary>
+    /// <summary>Deletes a project that has no webhooks: its API tokens, inboxes and memberships end; its history goes when its retention ends.</summary>
     /// <exception cref="RuleException">Forbidden, no such project, <c>project_in_use</c> or <c>last_project</c>.</exception>
     [Requires(Permission.ManageProjects)]
     public async Task DeleteAsync(Actor actor, Guid projectId)
@@ -187,7 +186,7 @@ public sealed partial class ProjectService(
         Dictionary<string, string[]> errors = new(StringComparer.Ordinal);
         if (!ShownName.IsValid(name?.Trim() ?? "", MaxNameLength))
         {
-            errors["name"] = ["Enter a name of 1–100 characters that can be seen, without control characters."];
+            errors["name"] = ["Enter a name of 1–100 printable characters."];
         }
 
         return errors;

@@ -4,12 +4,12 @@ using WebhookConsole.Configuration;
 
 namespace WebhookConsole.Tokens;
 
-/// <summary>How often a token may call, and how often an address may try tokens that nobody knows (specification §12, §15).</summary>
+/// <summary>How often a token may be used, and how often an address may try unknown tokens (specification §12, §15).</summary>
 public sealed class ApiLimits(IOptions<LimitsOptions> limits) : IDisposable
 {
     private static readonly TimeSpan s_fill = TimeSpan.FromMilliseconds(100);
 
-    // By token and not by its text, so that made-up ones cannot make partitions without end.
+    // By token and not by its text, so that made-up ones cannot create endless partitions.
     private readonly PartitionedRateLimiter<Guid> _calls = PartitionedRateLimiter.Create<Guid, Guid>(token =>
         RateLimitPartition.GetTokenBucketLimiter(
             token,
@@ -30,7 +30,7 @@ public sealed class ApiLimits(IOptions<LimitsOptions> limits) : IDisposable
     );
 
     /// <summary>Counts a call.</summary>
-    /// <returns>Null when it may go on; else how long to wait.</returns>
+    /// <returns>Null when it may go on; otherwise how long to wait.</returns>
     public TimeSpan? Call(Guid tokenId)
     {
         using RateLimitLease lease = _calls.AttemptAcquire(tokenId);

@@ -8,7 +8,7 @@ using WebhookConsole.Edge;
 
 namespace WebhookConsole.Tokens;
 
-/// <summary><c>Authorization: Bearer …</c> with an API token. The actor it finds is kept as a feature of the request.</summary>
+/// <summary><c>Authorization: Bearer …</c> with an API token. The actor that it finds is kept as a feature of the request.</summary>
 internal sealed class ApiTokenAuthentication(
     IOptionsMonitor<AuthenticationSchemeOptions> options,
     ILoggerFactory logger,

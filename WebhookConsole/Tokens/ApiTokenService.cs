@@ -8,19 +8,18 @@ using WebhookConsole.Data.Store;
 using WebhookConsole.Domain;
 using WebhookConsole.Domain.Rules;
 using WebhookConsole.Edge;
-using WebhookConsole.Projects;
 
 namespace WebhookConsole.Tokens;
 
 /// <summary>A token with its text, which is shown once.</summary>
 public sealed record IssuedToken(ApiToken Token, string Text);
 
-/// <summary>What became of a token that was sent.</summary>
-/// <param name="Actor">Null when it is unknown, expired or revoked, or comes too often.</param>
-/// <param name="RetryAfter">How long to wait when it comes too often; null when it does not.</param>
+/// <summary>What a token that was sent turned out to be.</summary>
+/// <param name="Actor">Null when it is unknown, expired or revoked, or used too often.</param>
+/// <param name="RetryAfter">How long to wait when it is used too often; otherwise null.</param>
 public readonly record struct TokenCheck(Actor? Actor, TimeSpan? RetryAfter);
 
-/// <summary>Keys for programs: shown once, kept as a hash, revocable at once (specification §12).</summary>
+/// <summary>Keys for programs: shown once, stored as a hash, revocable at any time (specification §12).</summary>
 public sealed class ApiTokenService(
     IDbContextFactory<ConsoleDbContext> contexts,
     UnitOfWork work,
@@ -35,10 +34,10 @@ public sealed class ApiTokenService(
     private const int MaxNameLength = 100;
     private static readonly TimeSpan s_lastUsedStep = TimeSpan.FromMinutes(1);
 
-    // What another node or the command line revokes is seen after this.
+    // After this, a revocation by another node or the command line is seen.
     private static readonly TimeSpan s_fresh = TimeSpan.FromSeconds(30);
 
-    // Every request asks for its token; the rows are few and seldom change.
+    // Every request looks up its token; the rows are few and seldom change.
     private readonly ConcurrentDictionary<string, (ApiToken Token, DateTimeOffset ReadAt)> _byHash = new(StringComparer.Ordinal);
 
     private bool _loaded;
@@ -62,7 +61,7 @@ public sealed class ApiTokenService(
         ApiToken? token = _byHash.TryGetValue(key, out (ApiToken Token, DateTimeOffset ReadAt) known) ? known.Token : null;
         if (token is null || now - known.ReadAt >= s_fresh)
         {
-            // Only who sends unknown tokens is slowed down: everybody behind one proxy has the same address.
+            // Only unknown tokens are slowed down: everybody behind one proxy has the same address.
             string address = ClientAddress.NetworkOf(remoteAddress);
             if (token is null && limits.IsGuessingBlocked(address))
             {
@@ -112,7 +111,7 @@ public sealed class ApiTokenService(
         return await db.ApiTokens.AsNoTracking().Where(t => t.ProjectId == projectId).OrderByDescending(t => t.Id).ToListAsync(cancellationToken);
     }
 
-    /// <exception cref="RuleException">No name, no scope, or an expiry in the past.</exception>
+    /// <exception cref="RuleException">There is no name or scope, or the expiry is in the past.</exception>
     [Requires(Permission.ManageTokens)]
     public async Task<IssuedToken> CreateAsync(Actor actor, Guid projectId, string? name, TokenScopes scopes, DateTimeOffset? expiresAt)
     {
@@ -120,7 +119,7 @@ public sealed class ApiTokenService(
         Dictionary<string, string[]> errors = new(StringComparer.Ordinal);
         if (!ShownName.IsValid(name?.Trim() ?? "", MaxNameLength))
         {
-            errors["name"] = ["A name of 1–100 characters, without control characters, says what the token is for."];
+            errors["name"] = ["Enter a name of 1–100 printable characters that says what the token is for."];
         }
 
         if (scopes == TokenScopes.None)
@@ -130,7 +129,7 @@ public sealed class ApiTokenService(
 
         if (expiresAt <= clock.GetUtcNow())
         {
-            errors["expiresAt"] = ["The expiry lies in the past."];
+            errors["expiresAt"] = ["The expiry is in the past."];
         }
 
         if (errors.Count > 0)
@@ -186,7 +185,7 @@ public sealed class ApiTokenService(
         }
     }
 
-    // All of them, once: after a start nobody's token is unknown, however many wrong ones come from the same address.
+    // All of them, once: after a start no valid token is taken for a guess, however many wrong ones come from the same address.
     private async Task LoadAsync()
     {
         DateTimeOffset now = clock.GetUtcNow();
@@ -240,7 +239,7 @@ public sealed class ApiTokenService(
             catch (Exception exception) when (exception is StoreUnavailableException or RuleException)
             {
                 // Not worth refusing the request; if the database cannot be written, what the request wants to write will say so.
-                log.LogWarning(exception, "The last use of token {TokenId} could not be noted", token.Id);
+                log.LogWarning(exception, "The last use of token {TokenId} could not be recorded", token.Id);
             }
         }
     }

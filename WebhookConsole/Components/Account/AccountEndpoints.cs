@@ -12,17 +12,17 @@ using WebhookConsole.Ui;
 
 namespace WebhookConsole.Components.Account;
 
-/// <summary>What is neither a page nor a circuit call: signing out and the way home.</summary>
+/// <summary>What is neither a page nor a circuit call: signing out, and the way home.</summary>
 internal static class AccountEndpoints
 {
     public static void MapAccount(this IEndpointRouteBuilder routes)
     {
         routes
             .MapPost(ConsoleUrls.Logout, SignOutAsync)
-            .OpenTo(Audience.Anyone, "who is signed out already is told to sign in")
+            .OpenTo(Audience.Anyone, "whoever is already signed out is told to sign in")
             .WithMetadata(new RequireAntiforgeryTokenAttribute());
         routes.MapPasskeys();
-        routes.MapGet(ConsoleUrls.Home, HomeAsync).OpenTo(Audience.Anyone, "only leads on, to the sign-in page, the first project or whom to ask for one");
+        routes.MapGet(ConsoleUrls.Home, HomeAsync).OpenTo(Audience.Anyone, "only leads on, to the sign-in page, the first project or the page that says whom to ask for one");
     }
 
     private static async Task<RedirectHttpResult> SignOutAsync(SignInManager<ConsoleUser> signIn, SessionService sessions, HttpContext context)

@@ -10,7 +10,7 @@ using WebhookConsole.Ui;
 
 namespace WebhookConsole.Components.Account;
 
-/// <summary>Posts of account.js and of the rows in the list of passkeys. What a passkey answers goes through the forms of the pages.</summary>
+/// <summary>What account.js and the rows in the list of passkeys post to. The answer of a passkey goes through the forms of the pages.</summary>
 internal static class PasskeyEndpoints
 {
     public static void MapPasskeys(this IEndpointRouteBuilder routes)
@@ -26,17 +26,17 @@ internal static class PasskeyEndpoints
 
     private static void OpenToOwner(this RouteHandlerBuilder route) =>
         route
-            .OpenTo(Audience.SignedIn, "changes the own account only")
+            .OpenTo(Audience.SignedIn, "changes only the person's own account")
             .RequireAuthorization()
             .AllowCookieRedirect()
             .WithMetadata(new RequireAntiforgeryTokenAttribute());
 
-    private static async Task<ContentHttpResult> RequestAsync(Passkeys passkeys) =>
+    private static async Task<ContentHttpResult> RequestAsync(PasskeyService passkeys) =>
         TypedResults.Content(await passkeys.RequestOptionsAsync(), MediaTypeNames.Application.Json);
 
     private static async Task<Results<ContentHttpResult, BadRequest<string>>> CreateAsync(
         HttpContext context,
-        Passkeys passkeys,
+        PasskeyService passkeys,
         [FromForm(Name = "Input.Name")] string? name,
         [FromForm(Name = "Input.Password")] string? password
     )
@@ -53,7 +53,7 @@ internal static class PasskeyEndpoints
 
     private static async Task<Results<RedirectHttpResult, BadRequest<string>>> RenameAsync(
         HttpContext context,
-        Passkeys passkeys,
+        PasskeyService passkeys,
         [FromForm] string? id,
         [FromForm] string? name
     )
@@ -70,7 +70,7 @@ internal static class PasskeyEndpoints
         return TypedResults.LocalRedirect(ConsoleUrls.ProfileDone(ProfileNotices.PasskeyRenamed));
     }
 
-    private static async Task<RedirectHttpResult> RemoveAsync(HttpContext context, Passkeys passkeys, [FromForm] string? id)
+    private static async Task<RedirectHttpResult> RemoveAsync(HttpContext context, PasskeyService passkeys, [FromForm] string? id)
     {
         try
         {

@@ -7,14 +7,14 @@ namespace WebhookConsole.Components.Gate;
 /// <summary>Counts the circuits of each person and of all (<c>Console:MaxCircuitsPerUser</c>, <c>Console:MaxCircuits</c>).</summary>
 public sealed class CircuitLimits(IOptions<ConsoleOptions> options)
 {
-    // A refused circuit only shows why; even of those there is no flood.
+    // A refused circuit only shows why. There is a limit to those as well.
     private const int RefusedToo = 2;
 
     private readonly Lock _gate = new();
     private readonly Dictionary<string, int> _ofUsers = new(StringComparer.Ordinal);
     private int _all;
 
-    /// <summary>Open circuits, with those that wait for their browser to come back.</summary>
+    /// <summary>Open circuits, including those that wait for their browser to come back.</summary>
     public int Count
     {
         get
@@ -27,8 +27,8 @@ public sealed class CircuitLimits(IOptions<ConsoleOptions> options)
     }
 
     /// <summary>Counts a circuit in.</summary>
-    /// <returns>Null when it may go on; else the sentence to show instead of the page.</returns>
-    /// <exception cref="InvalidOperationException">So many were refused already that this one must end at once. It is not counted.</exception>
+    /// <returns>Null when it may go on; otherwise the sentence to show instead of the page.</returns>
+    /// <exception cref="InvalidOperationException">So many were already refused that this one has to end immediately. It is not counted.</exception>
     public string? Enter(string user)
     {
         lock (_gate)
@@ -43,9 +43,9 @@ public sealed class CircuitLimits(IOptions<ConsoleOptions> options)
             _ofUsers[user] = own + 1;
             _all++;
             return own >= limits.MaxCircuitsPerUser
-                    ? $"You have {Formats.Count(own, "page", "pages")} of the console open; one person may have {limits.MaxCircuitsPerUser}. Close some of the other tabs, wait a moment, then reload this page."
+                    ? $"You have {Formats.Count(own, "page", "pages")} of the console open, and one person may have {limits.MaxCircuitsPerUser}. Close some of the other tabs, wait a moment, then reload this page."
                 : _all > limits.MaxCircuits
-                    ? $"{limits.MaxCircuits} pages of the console are open, as many as this server allows. Try again in a few minutes, or ask the owner to raise Console:MaxCircuits."
+                    ? $"{limits.MaxCircuits} pages of the console are open, which is as many as this server allows. Try again in a few minutes, or ask an owner to raise Console:MaxCircuits."
                 : null;
         }
     }

@@ -1,7 +1,6 @@
 using Microsoft.AspNetCore.Components;
 using WebhookConsole.Domain;
 using WebhookConsole.Live;
-using WebhookConsole.People;
 using WebhookConsole.Projects;
 using WebhookConsole.Ui;
 

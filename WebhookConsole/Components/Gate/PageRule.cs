@@ -7,7 +7,7 @@ using WebhookConsole.Projects;
 
 namespace WebhookConsole.Components.Gate;
 
-/// <summary>What a page asks for, as its attributes say (<see cref="RequiresAttribute"/>, <see cref="OpenToAttribute"/>).</summary>
+/// <summary>What a page requires, as its attributes say (<see cref="RequiresAttribute"/>, <see cref="OpenToAttribute"/>).</summary>
 public sealed class PageRule
 {
     private static readonly ConcurrentDictionary<Type, PageRule> s_rules = new();
@@ -66,6 +66,6 @@ public enum PageAccess
     /// <summary>The role is too low.</summary>
     Refused = 1,
 
-    /// <summary>There is no such project, or the person is no member of it.</summary>
+    /// <summary>There is no such project, or the person is not a member of it.</summary>
     Missing = 2,
 }

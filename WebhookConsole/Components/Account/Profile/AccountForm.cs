@@ -1,12 +1,13 @@
 using Microsoft.AspNetCore.Components;
+using WebhookConsole.Accounts;
 using WebhookConsole.Components.Gate;
 using WebhookConsole.Domain;
 
 namespace WebhookConsole.Components.Account.Profile;
 
 /// <summary>
-/// Base of the forms of the own account. A change that worked leads back to the page with a notice, so that a reload does not do it again;
-/// one that was refused says why, at the field that it is about.
+/// Base of the forms of one's own account. A change that worked leads back to the page with a notice, so that a reload does not repeat it; a
+/// refused one says why, at the field that it is about.
 /// </summary>
 public abstract class AccountForm : ComponentBase
 {
@@ -17,12 +18,12 @@ public abstract class AccountForm : ComponentBase
     protected NavigationManager Navigation { get; set; } = default!;
 
     [Inject]
-    private SignIn SignIn { get; set; } = default!;
+    private SignInService SignIn { get; set; } = default!;
 
-    /// <summary>Sentences by field of what was refused.</summary>
+    /// <summary>The sentences of the refusal, by field.</summary>
     protected IReadOnlyDictionary<string, string[]> Errors { get; private set; } = new Dictionary<string, string[]>(StringComparer.Ordinal);
 
-    /// <summary>What was refused and is about no field.</summary>
+    /// <summary>A refusal that is not about one field.</summary>
     protected string? Error { get; private set; }
 
     /// <param name="endsSessions">The change ended all sessions; this one gets a new cookie.</param>

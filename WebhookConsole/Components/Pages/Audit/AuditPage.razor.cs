@@ -42,7 +42,7 @@ public partial class AuditPage
     public Guid? Before { get; set; }
 
     [Inject]
-    private AuditReader Audit { get; set; } = default!;
+    private AuditQueries Audit { get; set; } = default!;
 
     private string? TargetName => _filter.Target is { } id ? _entries.Value?.FirstOrDefault(e => e.TargetId == id)?.TargetName ?? id.ToString() : null;
 

@@ -13,7 +13,7 @@ public partial class MembersPage
     private LoadState<IReadOnlyList<PersonView>> _people = LoadState.Loading<IReadOnlyList<PersonView>>();
 
     [Inject]
-    private PeopleReader Reader { get; set; } = default!;
+    private PeopleQueries Reader { get; set; } = default!;
 
     [Inject]
     private PeopleService People { get; set; } = default!;

@@ -16,7 +16,7 @@ public partial class PeoplePage
     private IReadOnlyList<Project> _projects = [];
 
     [Inject]
-    private PeopleReader Reader { get; set; } = default!;
+    private PeopleQueries Reader { get; set; } = default!;
 
     [Inject]
     private PeopleService People { get; set; } = default!;

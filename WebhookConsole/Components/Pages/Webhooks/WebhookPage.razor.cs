@@ -34,7 +34,7 @@ public partial class WebhookPage
     private DeliveryQueries Deliveries { get; set; } = default!;
 
     [Inject]
-    private AuditReader Audit { get; set; } = default!;
+    private AuditQueries Audit { get; set; } = default!;
 
     private IReadOnlyList<TabItem> TabItems
     {

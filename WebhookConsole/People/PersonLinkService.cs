@@ -8,8 +8,8 @@ using WebhookConsole.Live;
 
 namespace WebhookConsole.People;
 
-/// <summary>Uses up one-time links: who follows one chooses a password of their own, so that nobody else ever knows it.</summary>
-public sealed class Joining(
+/// <summary>Uses up one-time links: whoever follows one chooses their own password, so that nobody else ever knows it.</summary>
+public sealed class PersonLinkService(
     IDbContextFactory<ConsoleDbContext> contexts,
     UnitOfWork work,
     IServiceScopeFactory scopes,
@@ -35,7 +35,7 @@ public sealed class Joining(
         string name = displayName?.Trim() ?? "";
         if (!ShownName.IsValid(name, MaxNameLength))
         {
-            throw RuleException.Invalid("displayName", "Enter a name of 1–100 characters, as your colleagues know you.");
+            throw RuleException.Invalid("displayName", "Enter the name that your colleagues know you by, 1–100 characters.");
         }
 
         return await UseAsync(
@@ -92,5 +92,5 @@ public sealed class Joining(
 
     private async Task<ConsoleUser> DemandAsync(ConsoleDbContext db, LinkKind kind, string? code) =>
         await PersonLinks.FindAsync(db, kind, code, clock.GetUtcNow())
-        ?? throw RuleException.Conflict("link_over", "This link has been used or replaced, or is too old. Ask for a new one.");
+        ?? throw RuleException.Conflict("link_over", "This link was used or replaced, or has expired. Ask for a new one.");
 }

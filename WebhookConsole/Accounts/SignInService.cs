@@ -1,37 +1,51 @@
 using System.Security.Claims;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Identity;
-using WebhookConsole.Accounts;
 using WebhookConsole.Data;
 using WebhookConsole.Domain;
 using WebhookConsole.Domain.Rules;
 using WebhookConsole.Edge;
 
-namespace WebhookConsole.Components.Account;
+namespace WebhookConsole.Accounts;
+
+/// <summary>What came of an attempt to sign in.</summary>
+internal enum SignInStep
+{
+    /// <summary>For whatever reason; nobody is told which.</summary>
+    Refused = 0,
+
+    /// <summary>The password is right; a code of the authenticator app is asked for.</summary>
+    CodeNeeded = 1,
+
+    SignedIn = 2,
+
+    /// <summary>The password was right too long ago, or was changed since: start again.</summary>
+    TooLate = 3,
+}
 
 /// <summary>
-/// Sign-in with a password and, where it is on, a code of the authenticator app; or with a passkey. Written to the audit log either way.
-/// What a stranger sees and how long it takes is the same for an unknown address, a wrong password and a locked account.
+/// Signs people in with a password and, where two-factor is on, a code from the authenticator app; or with a passkey. Every attempt is in the
+/// audit log. What a stranger sees, and how long it takes, is the same for an unknown address, a wrong password and a locked account.
 /// </summary>
-internal sealed class SignIn(
+internal sealed class SignInService(
     SignInManager<ConsoleUser> signIn,
     UserManager<ConsoleUser> users,
-    OwnPassword password,
-    TwoFactor twoFactor,
-    Passkeys passkeys,
-    SignInRecord record,
+    PasswordVerifier password,
+    TwoFactorService twoFactor,
+    PasskeyService passkeys,
+    SignInRecorder record,
     TimeProvider clock
 )
 {
     /// <summary>For a refused address and password.</summary>
     public const string WrongPair =
-        "The e-mail address or the password is wrong, or there were too many tries: wait five minutes after five of them, then try again.";
+        "The e-mail address or the password is wrong, or there were too many attempts. After five wrong passwords, wait five minutes.";
 
     /// <summary>For a refused code.</summary>
     public const string WrongCode =
-        "This code is wrong or was used already, or there were too many tries. Type the next code that the app shows; after five tries, wait five minutes.";
+        "This code is wrong or was used already, or there were too many attempts. Enter the next code that the app shows; after five wrong codes, wait five minutes.";
 
-    public const string WrongPasskey = "This passkey was not accepted: it may have been removed here. Use your password instead.";
+    public const string WrongPasskey = "This passkey was not accepted. It may have been removed from your account. Use your password instead.";
 
     // Between the password and the code.
     private static readonly TimeSpan s_patience = TimeSpan.FromMinutes(5);
@@ -41,12 +55,12 @@ internal sealed class SignIn(
     private const string HalfStamp = "webhookconsole:half_stamp";
     private const string HalfRemember = "webhookconsole:half_remember";
 
-    public async Task<SignInStep> TryAsync(string email, string word, bool remember, string? remoteAddress)
+    public async Task<SignInStep> TryAsync(string email, string word, bool remember)
     {
         ConsoleUser? user = await users.FindByEmailAsync(email);
-        Actor actor = ActorOf(user, email, remoteAddress);
+        Actor actor = ActorOf(user, email);
 
-        // Checked whatever comes of it, so that the time does not tell which addresses exist or are locked.
+        // Verified in any case, so that the time does not reveal which addresses exist or are locked.
         bool right = await password.IsRightAsync(user, word);
         if (user is null || !right || record.IsLocked(user))
         {
@@ -67,16 +81,16 @@ internal sealed class SignIn(
     /// <summary>True between the password and the code.</summary>
     public async Task<bool> IsHalfDoneAsync() => await HalfAsync() is not null;
 
-    /// <param name="code">Of the app, or a recovery code.</param>
-    /// <param name="rememberDevice">Not to be asked for a code on this device for a while.</param>
-    public async Task<SignInStep> TryCodeAsync(string code, bool rememberDevice, string? remoteAddress)
+    /// <param name="code">From the app, or a recovery code.</param>
+    /// <param name="rememberDevice">Do not ask for a code on this device for a while.</param>
+    public async Task<SignInStep> TryCodeAsync(string code, bool rememberDevice)
     {
         if (await HalfAsync() is not (ConsoleUser user, bool remember))
         {
             return SignInStep.TooLate;
         }
 
-        Actor actor = ActorOf(user, user.Email ?? "", remoteAddress);
+        Actor actor = ActorOf(user, user.Email ?? "");
         CodeKind kind = record.IsLocked(user) ? CodeKind.None : await twoFactor.UseAsync(user, code);
         if (kind == CodeKind.None)
         {
@@ -99,11 +113,11 @@ internal sealed class SignIn(
         return SignInStep.SignedIn;
     }
 
-    /// <param name="credentialJson">What the browser made of <see cref="Passkeys.RequestOptionsAsync"/>.</param>
-    public async Task<SignInStep> TryPasskeyAsync(string credentialJson, string? remoteAddress)
+    /// <param name="credentialJson">The browser's answer to <see cref="PasskeyService.RequestOptionsAsync"/>.</param>
+    public async Task<SignInStep> TryPasskeyAsync(string credentialJson)
     {
         ConsoleUser? user = await passkeys.UseAsync(credentialJson);
-        Actor actor = ActorOf(user, user?.Email ?? "Unknown passkey", remoteAddress);
+        Actor actor = ActorOf(user, user?.Email ?? "Unknown passkey");
         if (user is null)
         {
             await record.FailedAsync(null, actor, "passkey");
@@ -113,8 +127,8 @@ internal sealed class SignIn(
         return await FinishAsync(user, actor, remember: false, "passkey", "hwk", guessable: false);
     }
 
-    /// <summary>A new cookie for the own browser, after a change that ended all sessions.</summary>
-    [OpenTo(Audience.SignedIn, "keeps the own session only")]
+    /// <summary>Gives this browser a new cookie, after a change that ended all sessions.</summary>
+    [OpenTo(Audience.SignedIn, "keeps only the person's own session")]
     public async Task StayAsync(Actor actor)
     {
         if (await users.FindByIdAsync(actor.Id?.ToString() ?? "") is { } user)
@@ -153,7 +167,7 @@ internal sealed class SignIn(
         );
     }
 
-    // The stamp: a password that was changed meanwhile opens nothing.
+    // Compared by stamp, so that a password that has been changed since opens nothing.
     private async Task<(ConsoleUser User, bool Remember)?> HalfAsync()
     {
         AuthenticateResult half = await signIn.Context.AuthenticateAsync(s_scheme);
@@ -165,12 +179,12 @@ internal sealed class SignIn(
             : null;
     }
 
-    private static Actor ActorOf(ConsoleUser? user, string name, string? remoteAddress) =>
+    private Actor ActorOf(ConsoleUser? user, string name) =>
         new()
         {
             Kind = ActorKind.User,
             Id = user?.Id,
             Name = name,
-            RemoteAddress = remoteAddress,
+            RemoteAddress = signIn.Context.RemoteAddress(),
         };
 }

@@ -4,18 +4,17 @@ using WebhookConsole.Data;
 using WebhookConsole.Domain;
 using WebhookConsole.Domain.Rules;
 using WebhookConsole.Edge;
-using WebhookConsole.People;
 
 namespace WebhookConsole.Accounts;
 
 /// <summary>A person's own account as its page shows it.</summary>
-/// <param name="LastSignInAt">Null for who never signed in since it is kept.</param>
+/// <param name="LastSignInAt">Null for somebody who has never signed in.</param>
 public sealed record OwnProfile(string Email, string? DisplayName, DateTimeOffset CreatedAt, DateTimeOffset? LastSignInAt);
 
-/// <summary>What a person does to their own account (specification §2). After a change that ends sessions the caller renews the own cookie.</summary>
-internal sealed class OwnAccount(ConsoleDbContext db, UserManager<ConsoleUser> users, OwnPassword ownPassword, AuditLog audit)
+/// <summary>What a person does to their own account (specification §2). After a change that ends sessions the caller renews the cookie of this one.</summary>
+internal sealed class OwnAccountService(ConsoleDbContext db, UserManager<ConsoleUser> users, PasswordVerifier ownPassword, AuditLog audit)
 {
-    [OpenTo(Audience.SignedIn, "reads the own account only")]
+    [OpenTo(Audience.SignedIn, "reads only the person's own account")]
     public async Task<OwnProfile> ReadAsync(Actor actor, CancellationToken cancellationToken)
     {
         ConsoleUser user = await db.OwnUserAsync(actor, cancellationToken);
@@ -23,14 +22,14 @@ internal sealed class OwnAccount(ConsoleDbContext db, UserManager<ConsoleUser> u
     }
 
     /// <param name="displayName">At most 100 characters; empty for none.</param>
-    /// <exception cref="RuleException">Too long, or it holds control characters.</exception>
-    [OpenTo(Audience.SignedIn, "changes the own account only")]
+    /// <exception cref="RuleException">It is too long or contains control characters.</exception>
+    [OpenTo(Audience.SignedIn, "changes only the person's own account")]
     public async Task RenameAsync(Actor actor, string? displayName)
     {
         string? name = displayName?.Trim() is { Length: > 0 } trimmed ? trimmed : null;
-        if (name is not null && !ShownName.IsValid(name, Joining.MaxNameLength))
+        if (name is not null && !ShownName.IsValid(name, ConsoleUser.MaxNameLength))
         {
-            throw RuleException.Invalid("displayName", $"A name has at most {Joining.MaxNameLength} characters, all of them printable.");
+            throw RuleException.Invalid("displayName", $"A name has at most {ConsoleUser.MaxNameLength} characters, all of them printable.");
         }
 
         ConsoleUser user = await db.OwnUserAsync(actor);
@@ -43,15 +42,15 @@ internal sealed class OwnAccount(ConsoleDbContext db, UserManager<ConsoleUser> u
     }
 
     /// <summary>Sets a new password and ends the other sessions.</summary>
-    /// <exception cref="RuleException">The old one is wrong, or the new one too weak.</exception>
-    [OpenTo(Audience.SignedIn, "changes the own account only")]
+    /// <exception cref="RuleException">The old one is wrong, or the new one is too weak.</exception>
+    [OpenTo(Audience.SignedIn, "changes only the person's own account")]
     public async Task ChangePasswordAsync(Actor actor, string oldPassword, string newPassword)
     {
         ConsoleUser user = await db.OwnUserAsync(actor);
         await ownPassword.DemandAsync(actor, user, oldPassword, "oldPassword");
         if (newPassword == oldPassword)
         {
-            throw RuleException.Invalid("newPassword", "This is the password that you have. Choose another.");
+            throw RuleException.Invalid("newPassword", "This is your current password. Choose a different one.");
         }
 
         user.SetPassword(await users.HashNewAsync(user, newPassword, "newPassword"));
@@ -59,8 +58,8 @@ internal sealed class OwnAccount(ConsoleDbContext db, UserManager<ConsoleUser> u
         await db.SaveAsync(user);
     }
 
-    /// <summary>Ends the other sessions: in other browsers pages close within a minute, and remembered devices are asked for a code again.</summary>
-    [OpenTo(Audience.SignedIn, "changes the own account only")]
+    /// <summary>Ends the other sessions, and makes remembered devices ask for a code again.</summary>
+    [OpenTo(Audience.SignedIn, "changes only the person's own account")]
     public async Task SignOutEverywhereAsync(Actor actor)
     {
         ConsoleUser user = await db.OwnUserAsync(actor);

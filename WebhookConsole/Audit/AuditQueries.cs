@@ -5,7 +5,7 @@ using WebhookConsole.Edge;
 namespace WebhookConsole.Audit;
 
 /// <summary>The audit log for those who may read it.</summary>
-public sealed class AuditReader(AuditLog audit)
+public sealed class AuditQueries(AuditLog audit)
 {
     /// <summary>Entries of a project, newest first.</summary>
     /// <exception cref="RuleException">Forbidden, or NotFound for strangers to the project.</exception>
@@ -17,7 +17,7 @@ public sealed class AuditReader(AuditLog audit)
     }
 
     /// <summary>Entries of the installation (people, sign-ins), newest first.</summary>
-    /// <exception cref="RuleException">Forbidden for all but owners.</exception>
+    /// <exception cref="RuleException">The actor is not an owner.</exception>
     [Requires(Permission.ManageInstallation)]
     public Task<IReadOnlyList<AuditEntry>> ReadInstallationAsync(Actor actor, AuditQuery query, CancellationToken cancellationToken)
     {

@@ -7,15 +7,15 @@ using WebhookConsole.Edge;
 namespace WebhookConsole.Accounts;
 
 /// <summary>
-/// Asks for the password again before something that gives a new way into the account, so that an unattended or stolen session is not
-/// enough. Wrong ones count towards the lock as at the sign-in.
+/// Checks passwords: at sign-in, and again before something that opens a new way into the account, so that an unattended or stolen session
+/// is not enough. Wrong ones count towards the lockout, here as at sign-in.
 /// </summary>
-internal sealed class OwnPassword(UserManager<ConsoleUser> users, SignInRecord record)
+internal sealed class PasswordVerifier(UserManager<ConsoleUser> users, SignInRecorder record)
 {
-    // Checked where there is no account or no password, so that the answer takes as long.
+    // Verified in place of a missing one, so that the answer takes as long.
     private static readonly string s_nobody = new PasswordHasher<ConsoleUser>().HashPassword(new ConsoleUser(), "nobody has this one");
 
-    /// <summary>True when it is the password; takes the same time for nobody.</summary>
+    /// <summary>True when it is the password. It takes the same time when there is no such account.</summary>
     public async Task<bool> IsRightAsync(ConsoleUser? user, string password)
     {
         if (user?.PasswordHash is not null)
@@ -28,16 +28,16 @@ internal sealed class OwnPassword(UserManager<ConsoleUser> users, SignInRecord r
     }
 
     /// <summary>Refuses whoever does not know the password.</summary>
-    /// <param name="field">Of the form, for the refusal.</param>
-    /// <exception cref="RuleException">Wrong, or too many tries.</exception>
-    [OpenTo(Audience.SignedIn, "everybody may prove who they are")]
+    /// <param name="field">The field of the form that the refusal is about.</param>
+    /// <exception cref="RuleException">It is wrong, or the account is locked.</exception>
+    [OpenTo(Audience.SignedIn, "anybody may prove who they are")]
     public async Task DemandAsync(Actor actor, ConsoleUser user, string password, string field = "password")
     {
         bool right = await IsRightAsync(user, password);
         if (!right || record.IsLocked(user))
         {
             await record.FailedAsync(user.Id, actor, "password asked again");
-            throw RuleException.Invalid(field, "This is not your password, or there were too many tries. After five, wait five minutes.");
+            throw RuleException.Invalid(field, "This is not your password, or there were too many attempts. After five wrong passwords, wait five minutes.");
         }
     }
 }

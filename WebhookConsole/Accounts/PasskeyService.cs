@@ -17,29 +17,39 @@ namespace WebhookConsole.Accounts;
 public sealed record PasskeyRow(string Id, string Name, DateTimeOffset CreatedAt, DateTimeOffset? LastUsedAt);
 
 /// <summary>
-/// Passkeys (WebAuthn): a key in the device, opened by a finger, a face or a PIN. As user verification is required, one stands for password
-/// and code together. What a browser is asked is kept in a cookie of a few minutes, so an answer fits one question only.
+/// Passkeys (WebAuthn): a key in the device, unlocked with a fingerprint, a face or a PIN. As user verification is required, one replaces
+/// password and code together. The challenge is kept in a cookie for a few minutes, so an answer fits one challenge only.
 /// </summary>
-internal sealed class Passkeys(
+internal sealed class PasskeyService(
     ConsoleDbContext db,
     UnitOfWork work,
     UserManager<ConsoleUser> users,
     SignInManager<ConsoleUser> signIn,
-    OwnPassword ownPassword,
+    PasswordVerifier ownPassword,
     AuditLog audit,
     TimeProvider clock
 )
 {
     public const int MaxName = 60;
 
-    // More than anybody has devices; a bound on what one account can store.
+    // More than anybody has devices. It bounds what one account can store.
     private const int MaxPasskeys = 20;
 
-    // Of IdentityUserToken.LoginProvider: Identity keeps no time of the last use.
+    // Stored as IdentityUserToken.LoginProvider: Identity does not record when a passkey was last used.
     private const string UsedGroup = "WebhookConsole.PasskeyUsed";
 
-    /// <summary>The own passkeys, oldest first.</summary>
-    [OpenTo(Audience.SignedIn, "reads the own account only")]
+    /// <summary>Which passkeys count here (WebAuthn level 3).</summary>
+    public static void Configure(IdentityPasskeyOptions options)
+    {
+        // A passkey that asks for a fingerprint or a PIN and knows its account: no password, code or address to type.
+        options.UserVerificationRequirement = "required";
+        options.ResidentKeyRequirement = "required";
+        options.AttestationConveyancePreference = "none";
+        options.ValidateOrigin = context => ValueTask.FromResult(PageOrigin.IsOurs(context.Origin, context.CrossOrigin, context.HttpContext.Request.Host));
+    }
+
+    /// <summary>The person's passkeys, oldest first.</summary>
+    [OpenTo(Audience.SignedIn, "reads only the person's own account")]
     public async Task<IReadOnlyList<PasskeyRow>> ListAsync(Actor actor, CancellationToken cancellationToken)
     {
         ConsoleUser user = await db.OwnUserAsync(actor, cancellationToken);
@@ -64,7 +74,7 @@ internal sealed class Passkeys(
     /// <summary>What to ask the browser for a new passkey.</summary>
     /// <returns>JSON of PublicKeyCredentialCreationOptions.</returns>
     /// <exception cref="RuleException">The password is wrong, or there are too many passkeys.</exception>
-    [OpenTo(Audience.SignedIn, "changes the own account only")]
+    [OpenTo(Audience.SignedIn, "changes only the person's own account")]
     public async Task<string> CreationOptionsAsync(Actor actor, string name, string password)
     {
         ConsoleUser user = await db.OwnUserAsync(actor);
@@ -72,7 +82,7 @@ internal sealed class Passkeys(
         await ownPassword.DemandAsync(actor, user, password);
         if ((await users.GetPasskeysAsync(user)).Count >= MaxPasskeys)
         {
-            throw RuleException.Conflict("too_many_passkeys", $"An account has at most {MaxPasskeys} passkeys. Remove one that you no longer use.");
+            throw RuleException.Conflict("too_many_passkeys", $"An account can have at most {MaxPasskeys} passkeys. Remove one that you no longer use.");
         }
 
         return await signIn.MakePasskeyCreationOptionsAsync(
@@ -87,15 +97,15 @@ internal sealed class Passkeys(
 
     /// <summary>Keeps the passkey that the browser made.</summary>
     /// <param name="credentialJson">JSON of PublicKeyCredential.</param>
-    /// <exception cref="RuleException">It does not answer what was asked.</exception>
-    [OpenTo(Audience.SignedIn, "changes the own account only")]
+    /// <exception cref="RuleException">It does not answer the challenge.</exception>
+    [OpenTo(Audience.SignedIn, "changes only the person's own account")]
     public async Task AddAsync(Actor actor, string name, string credentialJson)
     {
         string checkedName = CheckName(name);
         PasskeyAttestationResult made = await AttestAsync(credentialJson);
         if (!made.Succeeded || made.UserEntity.Id != actor.Id.ToString())
         {
-            throw RuleException.Invalid("passkey", "This passkey could not be checked, perhaps because it took too long. Nothing was added; try again.");
+            throw RuleException.Invalid("passkey", "This passkey could not be verified, perhaps because it took too long. Nothing was added; try again.");
         }
 
         made.Passkey.Name = checkedName;
@@ -110,7 +120,7 @@ internal sealed class Passkeys(
     }
 
     /// <exception cref="RuleException">NotFound, or the name is refused.</exception>
-    [OpenTo(Audience.SignedIn, "changes the own account only")]
+    [OpenTo(Audience.SignedIn, "changes only the person's own account")]
     public Task RenameAsync(Actor actor, string id, string name)
     {
         string checkedName = CheckName(name);
@@ -128,7 +138,7 @@ internal sealed class Passkeys(
     }
 
     /// <exception cref="RuleException">NotFound.</exception>
-    [OpenTo(Audience.SignedIn, "changes the own account only")]
+    [OpenTo(Audience.SignedIn, "changes only the person's own account")]
     public Task RemoveAsync(Actor actor, string id) =>
         ChangeAsync(
             actor,
@@ -141,7 +151,7 @@ internal sealed class Passkeys(
             }
         );
 
-    /// <summary>What to ask a browser that wants to sign in; the same for everybody, the device knows whose passkeys it has.</summary>
+    /// <summary>What to ask a browser that wants to sign in. It is the same for everybody: the device knows whose passkeys it has.</summary>
     /// <returns>JSON of PublicKeyCredentialRequestOptions.</returns>
     public Task<string> RequestOptionsAsync() => signIn.MakePasskeyRequestOptionsAsync(user: null);
 
@@ -156,7 +166,7 @@ internal sealed class Passkeys(
         }
         catch (Exception exception) when (exception is InvalidOperationException or ArgumentException or JsonException)
         {
-            // Nothing was asked, or too long ago; or what came is no answer of a browser.
+            // There is no challenge, or it has expired; or what was posted is not a browser's answer.
             return null;
         }
 
@@ -165,7 +175,7 @@ internal sealed class Passkeys(
             return null;
         }
 
-        // With the new counter of the device; one that runs back is a copy, which the check above refuses.
+        // With the new counter of the device. A counter that runs backwards means a copied key, which the check above refuses.
         string now = clock.GetUtcNow().ToUnixTimeMilliseconds().ToString(CultureInfo.InvariantCulture);
         await db.SetValueAsync(used.User, UsedGroup, UsedName(used.Passkey.CredentialId), now);
         return (await users.AddOrUpdatePasskeyAsync(used.User, used.Passkey)).Succeeded ? used.User : null;
@@ -199,7 +209,7 @@ internal sealed class Passkeys(
     private static string CheckName(string name) =>
         name.Trim() is var trimmed && ShownName.IsValid(trimmed, MaxName)
             ? trimmed
-            : throw RuleException.Invalid("name", $"Give the passkey a name of up to {MaxName} characters, such as the device that it is on.");
+            : throw RuleException.Invalid("name", $"Give the passkey a name of up to {MaxName} characters, such as the name of its device.");
 
     // An id can be longer than the column.
     private static string UsedName(byte[] credentialId) => Convert.ToHexStringLower(SHA256.HashData(credentialId));

@@ -10,11 +10,11 @@ using WebhookConsole.Live;
 
 namespace WebhookConsole.People;
 
-/// <summary>A person as lists show them.</summary>
-public sealed record Person(Guid Id, string Email, Role Role, DateTimeOffset CreatedAt);
+/// <summary>Somebody who can sign in from now on.</summary>
+public sealed record Person(Guid Id, string Email, Role Role);
 
-/// <summary>People and what they are.</summary>
-public sealed class Members(
+/// <summary>Makes and repairs accounts without a link, for the set-up and the command line.</summary>
+public sealed class UserService(
     IDbContextFactory<ConsoleDbContext> contexts,
     UnitOfWork work,
     IServiceScopeFactory scopes,
@@ -69,7 +69,7 @@ public sealed class Members(
                 audit.AddToProjects(db, actor, AuditActions.UserCreated, owned, user.Target(), new { role = role.ToString() });
                 string slug = projects.Single(p => p.Id == projectId).Slug;
                 audit.AddToProjects(db, actor, AuditActions.MemberAdded, [projectId], user.Target(), new { role = role.ToString(), project = slug });
-                return new Person(user.Id, email, role, now);
+                return new Person(user.Id, email, role);
             }
         );
         changes.Publish();

@@ -8,17 +8,17 @@ using WebhookConsole.Domain;
 namespace WebhookConsole.Accounts;
 
 /// <summary>
-/// What came of a try to sign in or to prove a password: the counter, the lock and the audit entry, in one commit whatever came of it, so
-/// that an unknown address takes as long as a known one. Counted in the database, so that tries at the same time count each.
+/// Records what came of an attempt to sign in or to prove a password: counter, lockout and audit entry, in one commit whatever the outcome,
+/// so that an unknown address takes as long as a known one. The database counts, so that simultaneous attempts count one by one.
 /// </summary>
-internal sealed class SignInRecord(UnitOfWork work, IOptions<IdentityOptions> identity, AuditLog audit, TimeProvider clock)
+internal sealed class SignInRecorder(UnitOfWork work, IOptions<IdentityOptions> identity, AuditLog audit, TimeProvider clock)
 {
-    /// <summary>True while no password and no code counts, not even a right one.</summary>
+    /// <summary>True while no password and no code is accepted, not even a right one.</summary>
     public bool IsLocked(ConsoleUser user) => user.LockoutEnd > clock.GetUtcNow();
 
     /// <param name="how">For the audit log: <c>password</c>, <c>passkey</c>, …</param>
-    /// <param name="guessable">False for a passkey: the lock is there against guessing, and must not let a stranger keep somebody out.</param>
-    /// <returns>False when the account was locked or removed since it was read: checking takes a while, and tries that come together all found it open.</returns>
+    /// <param name="guessable">False for a passkey: the lockout guards against guessing and must not let a stranger keep somebody out.</param>
+    /// <returns>False when the account was locked or removed after it was read: verifying takes a while, and simultaneous attempts all found it open.</returns>
     public Task<bool> SucceededAsync(Guid userId, Actor actor, string how, bool guessable = true) =>
         work.RunAsync(async db =>
         {
@@ -35,8 +35,8 @@ internal sealed class SignInRecord(UnitOfWork work, IOptions<IdentityOptions> id
             return true;
         });
 
-    /// <param name="userId">Null where there is no such account.</param>
-    /// <param name="how">What was tried.</param>
+    /// <param name="userId">Null when there is no such account.</param>
+    /// <param name="how">What was attempted, for the audit log.</param>
     public Task FailedAsync(Guid? userId, Actor actor, string how) =>
         work.RunAsync(async db =>
         {
@@ -49,7 +49,7 @@ internal sealed class SignInRecord(UnitOfWork work, IOptions<IdentityOptions> id
                 : "locked";
             audit.Add(db, actor, AuditActions.UserSignInFailed, null, null, new { how, reason });
 
-            // The row stays ours until the commit: one of several tries at once reaches the limit.
+            // The row stays locked until the commit, so exactly one of several simultaneous attempts reaches the limit.
             LockoutOptions limit = identity.Value.Lockout;
             DateTimeOffset until = now + limit.DefaultLockoutTimeSpan;
             int locked = counted

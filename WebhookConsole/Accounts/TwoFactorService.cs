@@ -10,23 +10,23 @@ using WebhookConsole.Edge;
 
 namespace WebhookConsole.Accounts;
 
-/// <param name="CodesLeft">Recovery codes that were not used yet.</param>
+/// <param name="CodesLeft">Recovery codes that have not been used.</param>
 public sealed record TwoFactorState(bool On, int CodesLeft);
 
-/// <summary>What a code at the sign-in was.</summary>
+/// <summary>What a code that was entered at sign-in turned out to be.</summary>
 public enum CodeKind
 {
-    /// <summary>Wrong, too old, or used before.</summary>
+    /// <summary>It is wrong, too old, or was used before.</summary>
     None = 0,
     Authenticator = 1,
     Recovery = 2,
 }
 
 /// <summary>
-/// Codes of an authenticator app at the sign-in, and recovery codes for when it is lost (specification §2). Identity would keep the key and the
-/// codes as readable text and take a code twice; here the key is encrypted, of the codes only hashes are kept, and each works once.
+/// Codes from an authenticator app at sign-in, and recovery codes for when it is lost (specification §2). Identity would store the key and
+/// the codes as readable text and accept a code twice; here the key is encrypted, only hashes of the codes are stored, and each works once.
 /// </summary>
-internal sealed class TwoFactor(ConsoleDbContext db, OwnPassword ownPassword, TwoFactorKeys keys, AuditLog audit, TimeProvider clock)
+internal sealed class TwoFactorService(ConsoleDbContext db, PasswordVerifier ownPassword, TwoFactorKeys keys, AuditLog audit, TimeProvider clock)
 {
     /// <summary>Of <see cref="IdentityUserToken{TKey}.LoginProvider"/>.</summary>
     public const string Group = "WebhookConsole.TwoFactor";
@@ -39,17 +39,17 @@ internal sealed class TwoFactor(ConsoleDbContext db, OwnPassword ownPassword, Tw
     private const string LastStep = "last_step";
     private const string Codes = "recovery_codes";
 
-    [OpenTo(Audience.SignedIn, "reads the own account only")]
+    [OpenTo(Audience.SignedIn, "reads only the person's own account")]
     public async Task<TwoFactorState> StateAsync(Actor actor, CancellationToken cancellationToken)
     {
         ConsoleUser user = await db.OwnUserAsync(actor, cancellationToken);
         return new TwoFactorState(user.TwoFactorEnabled, (await CodesOfAsync(user)).Length);
     }
 
-    /// <summary>The key for the app, the same until it is confirmed; nothing is asked for it before.</summary>
+    /// <summary>The key for the app. It stays the same until it is confirmed, and no code is asked for before.</summary>
     /// <returns>Base32.</returns>
-    /// <exception cref="RuleException">Conflict: it is on already.</exception>
-    [OpenTo(Audience.SignedIn, "prepares the own account only")]
+    /// <exception cref="RuleException">Conflict: two-factor is already on.</exception>
+    [OpenTo(Audience.SignedIn, "prepares only the person's own account")]
     public async Task<string> PrepareAsync(Actor actor, CancellationToken cancellationToken)
     {
         ConsoleUser user = await OffAsync(actor, cancellationToken);
@@ -63,21 +63,21 @@ internal sealed class TwoFactor(ConsoleDbContext db, OwnPassword ownPassword, Tw
         return Totp.Base32(key);
     }
 
-    /// <summary>Turns it on, once the app shows the right code, and ends the other sessions.</summary>
+    /// <summary>Turns two-factor on when the code is right, and ends the other sessions.</summary>
     /// <returns>Recovery codes, which cannot be read again.</returns>
-    /// <exception cref="RuleException">The code or the password is wrong, or it is on already.</exception>
-    [OpenTo(Audience.SignedIn, "changes the own account only")]
+    /// <exception cref="RuleException">The code or the password is wrong, or two-factor is already on.</exception>
+    [OpenTo(Audience.SignedIn, "changes only the person's own account")]
     public async Task<IReadOnlyList<string>> TurnOnAsync(Actor actor, string code, string password)
     {
         ConsoleUser user = await OffAsync(actor, CancellationToken.None);
         await ownPassword.DemandAsync(actor, user, password);
         byte[] key =
-            await KeyAsync(user, PendingKey) ?? throw RuleException.Conflict("not_prepared", "This set-up is over. Reload the page and start it again.");
+            await KeyAsync(user, PendingKey) ?? throw RuleException.Conflict("not_prepared", "This set-up has expired. Reload the page and start again.");
         if (Totp.FindStep(key, Digits(code), clock.GetUtcNow(), after: 0) is not { } step)
         {
             throw RuleException.Invalid(
                 "code",
-                "This is not the code that the app shows now. Check that the clock of your phone is right, then type the next one."
+                "This is not the code that the app shows now. Check that the clock of your phone is right, then enter the next code."
             );
         }
 
@@ -92,9 +92,9 @@ internal sealed class TwoFactor(ConsoleDbContext db, OwnPassword ownPassword, Tw
         return codes;
     }
 
-    /// <summary>Turns it off and ends the other sessions.</summary>
+    /// <summary>Turns two-factor off and ends the other sessions.</summary>
     /// <exception cref="RuleException">The password is wrong.</exception>
-    [OpenTo(Audience.SignedIn, "changes the own account only")]
+    [OpenTo(Audience.SignedIn, "changes only the person's own account")]
     public async Task TurnOffAsync(Actor actor, string password)
     {
         ConsoleUser user = await db.OwnUserAsync(actor);
@@ -111,13 +111,13 @@ internal sealed class TwoFactor(ConsoleDbContext db, OwnPassword ownPassword, Tw
 
     /// <summary>New recovery codes; the old ones no longer work.</summary>
     /// <exception cref="RuleException">The password is wrong, or two-factor is off.</exception>
-    [OpenTo(Audience.SignedIn, "changes the own account only")]
+    [OpenTo(Audience.SignedIn, "changes only the person's own account")]
     public async Task<IReadOnlyList<string>> NewRecoveryCodesAsync(Actor actor, string password)
     {
         ConsoleUser user = await db.OwnUserAsync(actor);
         if (!user.TwoFactorEnabled)
         {
-            throw RuleException.Conflict("two_factor_off", "Two-factor is off, so recovery codes would open nothing. Turn it on first.");
+            throw RuleException.Conflict("two_factor_off", "Two-factor is off, so recovery codes would have no use. Turn it on first.");
         }
 
         await ownPassword.DemandAsync(actor, user, password);
@@ -127,7 +127,7 @@ internal sealed class TwoFactor(ConsoleDbContext db, OwnPassword ownPassword, Tw
         return codes;
     }
 
-    /// <summary>Uses up a code at the sign-in. Of two that come with the same code at the same time, one is let in.</summary>
+    /// <summary>Uses up a code at sign-in. Of two people who enter the same code at the same moment, one gets in.</summary>
     public async Task<CodeKind> UseAsync(ConsoleUser user, string code)
     {
         string digits = Digits(code);
@@ -178,7 +178,7 @@ internal sealed class TwoFactor(ConsoleDbContext db, OwnPassword ownPassword, Tw
         ConsoleUser user = await db.OwnUserAsync(actor, cancellationToken);
         return !user.TwoFactorEnabled
             ? user
-            : throw RuleException.Conflict("two_factor_on", "Two-factor is on already. Turn it off first to move it to another app.");
+            : throw RuleException.Conflict("two_factor_on", "Two-factor is already on. To move it to another app, turn it off first.");
     }
 
     private async Task<IReadOnlyList<string>> NewCodesAsync(ConsoleUser user)
