@@ -21,7 +21,7 @@ public sealed class ArrowsTests
         ["Encryption"] = ["Domain", "Data", "Audit", "Configuration"],
         ["Targets"] = ["Domain", "Configuration"],
         ["Edge"] = ["Domain", "Configuration"],
-        ["Accounts"] = ["Domain", "Data", "Audit", "Encryption", "Live", "Configuration", "Edge"],
+        ["Accounts"] = ["Domain", "Data", "Audit", "Encryption", "Edge"],
         ["People"] = ["Domain", "Data", "Audit", "Live", "Accounts", "Tokens", "Configuration"],
         ["Projects"] = ["Domain", "Data", "Audit", "Live", "Tokens"],
         ["Tokens"] = ["Domain", "Data", "Audit", "Edge", "Configuration"],

@@ -3,7 +3,6 @@ using Microsoft.AspNetCore.Identity;
 using WebhookConsole.Data;
 using WebhookConsole.Domain;
 using WebhookConsole.Domain.Rules;
-using WebhookConsole.Edge;
 
 namespace WebhookConsole.Accounts;
 
@@ -45,10 +44,7 @@ public sealed class PasswordCheck(IServiceScopeFactory scopes) : IDisposable
         ConsoleUser user = await users.FindByIdAsync(id.ToString()) ?? throw RuleException.NotFound("person");
         if (!await users.HasPasswordAsync(user))
         {
-            throw RuleException.Conflict(
-                "no_password",
-                "Your account has no password yet. Ask an owner for a link to set one, then try again."
-            );
+            throw RuleException.Conflict("no_password", "Your account has no password yet. Ask an owner for a link to set one, then try again.");
         }
 
         await scope.ServiceProvider.GetRequiredService<PasswordVerifier>().DemandAsync(actor, user, password ?? "");

@@ -2,7 +2,6 @@ using Microsoft.AspNetCore.Identity;
 using WebhookConsole.Data;
 using WebhookConsole.Domain;
 using WebhookConsole.Domain.Rules;
-using WebhookConsole.Edge;
 
 namespace WebhookConsole.Accounts;
 

@@ -6,7 +6,6 @@ using WebhookConsole.Audit;
 using WebhookConsole.Data;
 using WebhookConsole.Domain;
 using WebhookConsole.Domain.Rules;
-using WebhookConsole.Edge;
 
 namespace WebhookConsole.Accounts;
 

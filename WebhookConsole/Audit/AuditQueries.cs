@@ -1,6 +1,5 @@
 using WebhookConsole.Domain;
 using WebhookConsole.Domain.Rules;
-using WebhookConsole.Edge;
 
 namespace WebhookConsole.Audit;
 

@@ -6,7 +6,6 @@ using WebhookConsole.Audit;
 using WebhookConsole.Data;
 using WebhookConsole.Domain;
 using WebhookConsole.Domain.Rules;
-using WebhookConsole.Edge;
 using WebhookConsole.Live;
 
 namespace WebhookConsole.People;
@@ -174,7 +173,7 @@ public sealed class PeopleService(UnitOfWork work, AuditLog audit, AccessChanges
                 }
 
                 await DemandOwnerStaysAsync(db, person);
-                ConsoleUser user = await users.FindByIdAsync(personId.ToString()) ?? throw RuleException.NotFound("person");
+                ConsoleUser user = await FindAsync(users, person);
                 IdentityResults.Demand(await users.RemoveFromRolesAsync(user, await users.GetRolesAsync(user)));
                 IdentityResults.Demand(await users.AddToRoleAsync(user, role.ToString()));
                 if (role > person.Role)
@@ -207,7 +206,7 @@ public sealed class PeopleService(UnitOfWork work, AuditLog audit, AccessChanges
             {
                 DemandAccount(now, person);
                 LinkKind kind = person.State == PersonState.Invited ? LinkKind.Join : LinkKind.Reset;
-                ConsoleUser user = await users.FindByIdAsync(personId.ToString()) ?? throw RuleException.NotFound("person");
+                ConsoleUser user = await FindAsync(users, person);
                 link = await PersonLinks.MakeAsync(db, user, kind, clock.GetUtcNow());
                 audit.Add(
                     db,
@@ -244,68 +243,53 @@ public sealed class PeopleService(UnitOfWork work, AuditLog audit, AccessChanges
     /// <summary>Removes an account for good. Its sessions end; what it did stays in the audit log.</summary>
     /// <exception cref="RuleException">The actor is not an owner, there is no such person, or <c>last_owner</c>.</exception>
     [Requires(Permission.ManagePeople)]
-    public Task RemoveAsync(Actor actor, Guid personId)
-    {
-        AccessPolicy.Demand(actor, Permission.ManagePeople);
-        return ChangeAsync(
+    public Task RemoveAsync(Actor actor, Guid personId) =>
+        ChangeAsOwnerAsync(
             actor,
             personId,
-            async (db, users, now, person) =>
+            async (db, users, person) =>
             {
-                AccessPolicy.Demand(now, Permission.ManagePeople);
-                DemandAccount(now, person);
                 await DemandOwnerStaysAsync(db, person);
                 await RemoveAsync(db, users, actor, person);
             }
         );
-    }
 
     /// <summary>Ends all sessions of a person, and their open link.</summary>
     /// <exception cref="RuleException">The actor is not an owner, or there is no such person.</exception>
     [Requires(Permission.ManagePeople)]
-    public Task SignOutEverywhereAsync(Actor actor, Guid personId)
-    {
-        AccessPolicy.Demand(actor, Permission.ManagePeople);
-        return ChangeAsync(
+    public Task SignOutEverywhereAsync(Actor actor, Guid personId) =>
+        ChangeAsOwnerAsync(
             actor,
             personId,
-            async (db, users, now, person) =>
+            async (db, users, person) =>
             {
-                AccessPolicy.Demand(now, Permission.ManagePeople);
-                DemandAccount(now, person);
-                ConsoleUser user = await users.FindByIdAsync(personId.ToString()) ?? throw RuleException.NotFound("person");
+                ConsoleUser user = await FindAsync(users, person);
                 IdentityResults.Demand(await users.UpdateSecurityStampAsync(user));
                 await PersonLinks.EndAsync(db, personId);
                 audit.Add(db, actor, AuditActions.UserSignedOutEverywhere, null, TargetOf(person));
             }
         );
-    }
 
     /// <summary>Turns two-factor off for somebody who has lost the authenticator app and the recovery codes. Their sessions end.</summary>
     /// <exception cref="RuleException">The actor is not an owner, there is no such person, or Conflict <c>two_factor_off</c>.</exception>
     [Requires(Permission.ManagePeople)]
-    public Task TurnOffTwoFactorAsync(Actor actor, Guid personId)
-    {
-        AccessPolicy.Demand(actor, Permission.ManagePeople);
-        return ChangeAsync(
+    public Task TurnOffTwoFactorAsync(Actor actor, Guid personId) =>
+        ChangeAsOwnerAsync(
             actor,
             personId,
-            async (db, users, now, person) =>
+            async (db, users, person) =>
             {
-                AccessPolicy.Demand(now, Permission.ManagePeople);
-                DemandAccount(now, person);
                 if (!person.TwoFactor)
                 {
                     throw RuleException.Conflict("two_factor_off", $"Two-factor is not on for {person.Name}.");
                 }
 
-                ConsoleUser user = await users.FindByIdAsync(personId.ToString()) ?? throw RuleException.NotFound("person");
+                ConsoleUser user = await FindAsync(users, person);
                 await db.UserTokens.Where(t => t.UserId == personId && t.LoginProvider == TwoFactorService.Group).ExecuteDeleteAsync();
                 IdentityResults.Demand(await users.SetTwoFactorEnabledAsync(user, false));
                 audit.Add(db, actor, AuditActions.UserTwoFactorOff, null, TargetOf(person));
             }
         );
-    }
 
     private static AuditTarget TargetOf(PersonView person) => new("user", person.Id, person.Email);
 
@@ -362,7 +346,10 @@ public sealed class PeopleService(UnitOfWork work, AuditLog audit, AccessChanges
     {
         if (leaving.Role == Role.Owner && !await PeopleQueries.Owners(db).AnyAsync(o => o.Id != leaving.Id))
         {
-            throw RuleException.Conflict("last_owner", "This is the last owner. Make somebody else an owner first; otherwise nobody could manage this installation.");
+            throw RuleException.Conflict(
+                "last_owner",
+                "This is the last owner. Make somebody else an owner first; otherwise nobody could manage this installation."
+            );
         }
     }
 
@@ -383,7 +370,7 @@ public sealed class PeopleService(UnitOfWork work, AuditLog audit, AccessChanges
 
     private async Task RemoveAsync(ConsoleDbContext db, UserManager<ConsoleUser> users, Actor actor, PersonView person)
     {
-        ConsoleUser user = await users.FindByIdAsync(person.Id.ToString()) ?? throw RuleException.NotFound("person");
+        ConsoleUser user = await FindAsync(users, person);
         foreach (ProjectName project in person.Projects)
         {
             await RemoveMemberAsync(db, actor, person, project);
@@ -398,6 +385,24 @@ public sealed class PeopleService(UnitOfWork work, AuditLog audit, AccessChanges
             new { role = person.Role.ToString(), joined = person.State != PersonState.Invited }
         );
         IdentityResults.Demand(await users.DeleteAsync(user));
+    }
+
+    private static async Task<ConsoleUser> FindAsync(UserManager<ConsoleUser> users, PersonView person) =>
+        await users.FindByIdAsync(person.Id.ToString()) ?? throw RuleException.NotFound("person");
+
+    private Task ChangeAsOwnerAsync(Actor actor, Guid personId, Func<ConsoleDbContext, UserManager<ConsoleUser>, PersonView, Task> change)
+    {
+        AccessPolicy.Demand(actor, Permission.ManagePeople);
+        return ChangeAsync(
+            actor,
+            personId,
+            (db, users, now, person) =>
+            {
+                AccessPolicy.Demand(now, Permission.ManagePeople);
+                DemandAccount(now, person);
+                return change(db, users, person);
+            }
+        );
     }
 
     // The change gets the actor as they are now: they may have lost the right since they began.

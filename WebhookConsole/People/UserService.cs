@@ -5,7 +5,6 @@ using WebhookConsole.Audit;
 using WebhookConsole.Data;
 using WebhookConsole.Domain;
 using WebhookConsole.Domain.Rules;
-using WebhookConsole.Edge;
 using WebhookConsole.Live;
 
 namespace WebhookConsole.People;

@@ -3,7 +3,6 @@ using Microsoft.EntityFrameworkCore;
 using WebhookConsole.Data;
 using WebhookConsole.Domain;
 using WebhookConsole.Domain.Rules;
-using WebhookConsole.Edge;
 
 namespace WebhookConsole.Projects;
 

@@ -4,7 +4,6 @@ using WebhookConsole.Audit;
 using WebhookConsole.Data;
 using WebhookConsole.Domain;
 using WebhookConsole.Domain.Rules;
-using WebhookConsole.Edge;
 using WebhookConsole.Live;
 using WebhookConsole.Tokens;
 

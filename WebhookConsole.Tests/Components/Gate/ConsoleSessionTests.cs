@@ -59,7 +59,9 @@ public sealed class ConsoleSessionTests : ComponentTestContext, IAsyncLifetime
             await page.Find("button").ClickAsync(new MouseEventArgs());
         }
 
-        page.WaitForAssertion(() => Assert.EndsWith("/account/login?returnUrl=%2Fp%2Fdefault%2Fevents%3Fstatus%3Dfailed", navigation.Uri, StringComparison.Ordinal));
+        page.WaitForAssertion(() =>
+            Assert.EndsWith("/account/login?returnUrl=%2Fp%2Fdefault%2Fevents%3Fstatus%3Dfailed", navigation.Uri, StringComparison.Ordinal)
+        );
     }
 
     private async Task<ClaimsPrincipal> SignedInAsync()

@@ -22,7 +22,9 @@ internal static class AccountEndpoints
             .OpenTo(Audience.Anyone, "whoever is already signed out is told to sign in")
             .WithMetadata(new RequireAntiforgeryTokenAttribute());
         routes.MapPasskeys();
-        routes.MapGet(ConsoleUrls.Home, HomeAsync).OpenTo(Audience.Anyone, "only leads on, to the sign-in page, the first project or the page that says whom to ask for one");
+        routes
+            .MapGet(ConsoleUrls.Home, HomeAsync)
+            .OpenTo(Audience.Anyone, "only leads on, to the sign-in page, the first project or the page that says whom to ask for one");
     }
 
     private static async Task<RedirectHttpResult> SignOutAsync(SignInManager<ConsoleUser> signIn, SessionService sessions, HttpContext context)

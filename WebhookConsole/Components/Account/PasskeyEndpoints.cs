@@ -34,7 +34,7 @@ internal static class PasskeyEndpoints
     private static async Task<ContentHttpResult> RequestAsync(PasskeyService passkeys) =>
         TypedResults.Content(await passkeys.RequestOptionsAsync(), MediaTypeNames.Application.Json);
 
-    private static async Task<Results<ContentHttpResult, BadRequest<string>>> CreateAsync(
+    private static async Task<ContentHttpResult> CreateAsync(
         HttpContext context,
         PasskeyService passkeys,
         [FromForm(Name = "Input.Name")] string? name,
@@ -47,11 +47,11 @@ internal static class PasskeyEndpoints
         }
         catch (RuleException exception)
         {
-            return TypedResults.BadRequest(exception.Message);
+            return Refused(exception);
         }
     }
 
-    private static async Task<Results<RedirectHttpResult, BadRequest<string>>> RenameAsync(
+    private static async Task<Results<RedirectHttpResult, ContentHttpResult>> RenameAsync(
         HttpContext context,
         PasskeyService passkeys,
         [FromForm] string? id,
@@ -64,7 +64,7 @@ internal static class PasskeyEndpoints
         }
         catch (RuleException exception)
         {
-            return TypedResults.BadRequest(exception.Message);
+            return Refused(exception);
         }
 
         return TypedResults.LocalRedirect(ConsoleUrls.ProfileDone(ProfileNotices.PasskeyRenamed));
@@ -83,6 +83,9 @@ internal static class PasskeyEndpoints
 
         return TypedResults.LocalRedirect(ConsoleUrls.ProfileDone(ProfileNotices.PasskeyRemoved));
     }
+
+    // In words: the list of passkeys posts without a script.
+    private static ContentHttpResult Refused(RuleException refusal) => TypedResults.Text(refusal.Message, statusCode: StatusCodes.Status400BadRequest);
 
     private static Actor PersonOf(HttpContext context) => context.Person() ?? throw RuleException.NotFound("account");
 }
