@@ -63,10 +63,7 @@ public sealed record DeliverySentence(Tone Tone, string Title, IReadOnlyList<str
         {
             WebhookState.Active => ("The webhook is active again: choose there whether to send or discard what was held.", "Send or discard"),
             WebhookState.Unverified => ("Check the endpoint again; once it answers with 2xx, this is sent.", "Check the endpoint"),
-            WebhookState.Disabled or WebhookState.Error => (
-                "Turn the webhook on; you are then asked whether to send or discard what was held.",
-                "Open the webhook"
-            ),
+            WebhookState.Disabled or WebhookState.Error => ("Turn the webhook on; you are then asked whether to send or discard what was held.", "Open the webhook"),
             WebhookState.Deleted => ("The webhook was deleted.", (string?)null),
             _ => throw new InvalidOperationException($"No remedy for {detail.Webhook.State}."),
         };

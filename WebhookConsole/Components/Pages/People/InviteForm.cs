@@ -2,7 +2,7 @@ using WebhookConsole.Domain;
 using WebhookConsole.People;
 using WebhookConsole.Projects;
 
-namespace WebhookConsole.Components.Pages.Members;
+namespace WebhookConsole.Components.Pages.People;
 
 /// <summary>What is chosen in the dialog.</summary>
 public sealed class InviteForm

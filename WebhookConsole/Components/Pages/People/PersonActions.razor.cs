@@ -6,7 +6,7 @@ using WebhookConsole.Domain.Rules;
 using WebhookConsole.People;
 using WebhookConsole.Projects;
 
-namespace WebhookConsole.Components.Pages.Members;
+namespace WebhookConsole.Components.Pages.People;
 
 /// <summary>The menu of one person, on the members of a project and among all people.</summary>
 public sealed partial class PersonActions
@@ -14,21 +14,9 @@ public sealed partial class PersonActions
     [Parameter, EditorRequired]
     public PersonView Person { get; set; } = default!;
 
-    /// <summary>Who looks at it.</summary>
-    [Parameter, EditorRequired]
-    public Actor Actor { get; set; } = default!;
-
     /// <summary>The project whose members are listed; null among all people.</summary>
     [Parameter]
     public Guid? ProjectId { get; set; }
-
-    /// <summary>The page's way to do something and to say what refused it.</summary>
-    [Parameter, EditorRequired]
-    public Func<Func<Actor, Task>, Task<bool>> Try { get; set; } = default!;
-
-    /// <summary>Shows a link that was made.</summary>
-    [Parameter, EditorRequired]
-    public Func<PersonLink, Task> ShowLink { get; set; } = default!;
 
     /// <summary>Projects to choose from, among all people.</summary>
     [Parameter]
@@ -36,6 +24,12 @@ public sealed partial class PersonActions
 
     [Parameter]
     public EventCallback OnChanged { get; set; }
+
+    [CascadingParameter]
+    private PageHost Page { get; set; } = default!;
+
+    [Inject]
+    private NavigationManager Navigation { get; set; } = default!;
 
     [Inject]
     private PeopleService People { get; set; } = default!;
@@ -45,6 +39,8 @@ public sealed partial class PersonActions
 
     [Inject]
     private NotificationService Notifications { get; set; } = default!;
+
+    private Actor Actor => Page.Person!;
 
     private bool Invited => Person.State == PersonState.Invited;
 
@@ -95,10 +91,9 @@ public sealed partial class PersonActions
                     "Give it to nobody else: who has it gets the account.",
                 ],
             };
-        PersonLink? link = null;
-        if (await Dialogs.AskAsync(question) && await Try(async actor => link = await People.MakeLinkAsync(actor, Person.Id)))
+        if (await Dialogs.AskAsync(question) && await Page.TryGetAsync(actor => People.MakeLinkAsync(actor, Person.Id)) is { } link)
         {
-            await ShowLink(link!);
+            await Dialogs.ShowLinkAsync(link, Navigation.BaseUri);
             await OnChanged.InvokeAsync();
         }
     }
@@ -148,7 +143,11 @@ public sealed partial class PersonActions
 
     private Task RemoveMemberAsync() =>
         AskAsync(
-            new ConfirmRequest("Remove from this project?", $"{Person.Name} no longer sees this project, also on pages that are open.", "Remove from project")
+            new ConfirmRequest(
+                "Remove from this project?",
+                $"{Person.Name} no longer sees this project, also on pages that are open.",
+                "Remove from project"
+            )
             {
                 Danger = true,
                 Consequences = ["Their account and other projects stay.", "API tokens belong to the project and keep working: revoke those that they know."],
@@ -178,7 +177,7 @@ public sealed partial class PersonActions
 
     private async Task DoAsync(Func<Actor, Task> action, string done)
     {
-        if (await Try(action))
+        if (await Page.TryAsync(action))
         {
             Notifications.Notify(NotificationSeverity.Success, done);
             await OnChanged.InvokeAsync();

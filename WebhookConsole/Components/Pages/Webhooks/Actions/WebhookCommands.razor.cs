@@ -1,7 +1,9 @@
 using Microsoft.AspNetCore.Components;
+using Microsoft.Extensions.Options;
 using Radzen;
 using WebhookConsole.Components.Dialogs;
 using WebhookConsole.Components.Pages.Webhooks.Forms;
+using WebhookConsole.Configuration;
 using WebhookConsole.Deliveries;
 using WebhookConsole.Domain;
 using WebhookConsole.Domain.Rules;
@@ -10,25 +12,36 @@ using WebhookConsole.Webhooks;
 
 namespace WebhookConsole.Components.Pages.Webhooks.Actions;
 
-/// <summary>The actions that the list and the page of a webhook share: dialog, service, message, refresh. The form is opened by <see cref="WebhookEditing"/>.</summary>
-public abstract class WebhookCommands : ProjectPage, IWebhookCommands
+/// <summary>What can be done with a webhook, from the list and from its own page. Each command asks, acts, reports and refreshes by itself.</summary>
+public partial class WebhookCommands
 {
     private readonly Dictionary<Guid, WebhookProgress> _progress = [];
 
-    [Inject]
-    protected WebhookService Webhooks { get; set; } = default!;
+    [Parameter, EditorRequired]
+    public RenderFragment<WebhookCommands> ChildContent { get; set; } = default!;
+
+    /// <summary>Reads again what the page shows.</summary>
+    [Parameter]
+    public EventCallback OnChanged { get; set; }
+
+    /// <summary>Called instead of <see cref="OnChanged"/> after a webhook was deleted, where the page shows nothing else.</summary>
+    [Parameter]
+    public EventCallback OnDeleted { get; set; }
+
+    [CascadingParameter]
+    private PageHost Page { get; set; } = default!;
 
     [Inject]
-    protected SecretService Secrets { get; set; } = default!;
+    private WebhookService Webhooks { get; set; } = default!;
 
     [Inject]
-    protected EventTypeService EventTypes { get; set; } = default!;
+    private SecretService Secrets { get; set; } = default!;
 
     [Inject]
-    protected WebhookStats Stats { get; set; } = default!;
+    private EventTypeService EventTypes { get; set; } = default!;
 
     [Inject]
-    protected DialogService Dialogs { get; set; } = default!;
+    private WebhookStats Stats { get; set; } = default!;
 
     [Inject]
     private WebhookTester Tester { get; set; } = default!;
@@ -36,38 +49,80 @@ public abstract class WebhookCommands : ProjectPage, IWebhookCommands
     [Inject]
     private HeldDeliveries Held { get; set; } = default!;
 
-    protected Guid ProjectId => Project?.Id ?? Guid.Empty;
+    [Inject]
+    private IOptions<WebhooksOptions> Defaults { get; set; } = default!;
 
-    /// <summary>Reads again what the page shows.</summary>
-    protected abstract Task RefreshAsync();
+    [Inject]
+    private DialogService Dialogs { get; set; } = default!;
 
-    /// <summary>What to show instead after a webhook was deleted here.</summary>
-    protected virtual Task DeletedAsync(Webhook webhook) => RefreshAsync();
+    [Inject]
+    private NotificationService Notifications { get; set; } = default!;
 
-    protected WebhookProgress ProgressOf(Webhook webhook) => _progress.GetValueOrDefault(webhook.Id) ?? new WebhookProgress();
+    /// <summary>Whether stored secrets can be seen again, in this installation and by this person.</summary>
+    public virtual bool MayReveal => Secrets.CanReveal && May(Permission.RevealSecrets);
 
-    public bool Allows(Permission permission) => May(permission);
+    private Guid ProjectId => Page.Project.Id;
 
-    public Task TestAsync(Webhook webhook) => SendTestAsync(webhook, null);
+    private WebhookEditor Editor => new(Page, Webhooks, EventTypes, Dialogs, Notifications, Defaults.Value);
 
-    public async Task TestWithTypeAsync(Webhook webhook)
+    /// <summary>Whether to show the control of a command.</summary>
+    public virtual bool May(Permission permission) => Page.May(permission);
+
+    /// <summary>What is under way for a webhook, and the result of its last test.</summary>
+    public virtual WebhookProgress ProgressOf(Webhook webhook) => _progress.GetValueOrDefault(webhook.Id) ?? new WebhookProgress();
+
+    /// <param name="url">Filled in for the person; empty for none.</param>
+    public virtual async Task CreateAsync(string url = "")
     {
-        IReadOnlyList<EventType> types = [];
-        if (await TryAsync(async actor => types = await EventTypes.ListAsync(actor, ProjectId, Closing)) && await Dialogs.AskTestAsync(types) is { } choice)
+        if (await Editor.CreateAsync(url) is { } created)
         {
-            await SendTestAsync(webhook, choice.EventType);
+            await OnChanged.InvokeAsync();
+            await Dialogs.ShowSecretAsync(new SecretNotice(created.Webhook, created.Secret));
         }
     }
 
-    public abstract Task EditAsync(Webhook webhook);
+    public virtual async Task EditAsync(Webhook webhook)
+    {
+        if (await Editor.EditAsync(webhook.Id) is ({ } saved, var enabled) && saved.Enabled != enabled)
+        {
+            await SetEnabledAsync(saved, enabled);
+        }
+        else
+        {
+            await OnChanged.InvokeAsync();
+        }
+    }
 
-    public async Task SetEnabledAsync(Webhook webhook, bool enabled)
+    /// <summary>Sends a test event; the result appears as the webhook's <see cref="TestOutcome"/>.</summary>
+    /// <param name="eventType">Null for the one that fits the webhook best.</param>
+    public virtual async Task TestAsync(Webhook webhook, string? eventType = null)
+    {
+        Show(webhook, p => p with { Testing = true, Test = null });
+        TestResult? result = await Page.TryGetAsync(actor => Tester.TestAsync(actor, ProjectId, webhook.Id, eventType));
+        Show(webhook, p => p with { Testing = false, Test = result is null ? null : TestOutcome.Of(result) });
+    }
+
+    /// <summary>Asks for the event type first.</summary>
+    public virtual async Task TestWithTypeAsync(Webhook webhook)
+    {
+        if (
+            await Page.TryGetAsync(actor => EventTypes.ListAsync(actor, ProjectId, Page.Closing)) is { } types
+            && await Dialogs.AskTestAsync(types) is { } choice
+        )
+        {
+            await TestAsync(webhook, choice.EventType);
+        }
+    }
+
+    /// <summary>Takes the result of a test off the screen.</summary>
+    public virtual void DismissTest(Webhook webhook) => Show(webhook, p => p with { Test = null });
+
+    public virtual async Task SetEnabledAsync(Webhook webhook, bool enabled)
     {
         Show(webhook, p => p with { Switching = true });
-        Webhook? changed = null;
-        await TryAsync(async actor => changed = await Webhooks.SetEnabledAsync(actor, ProjectId, webhook.Id, enabled));
+        Webhook? changed = await Page.TryGetAsync(actor => Webhooks.SetEnabledAsync(actor, ProjectId, webhook.Id, enabled));
         Show(webhook, p => p with { Switching = false });
-        await RefreshAndShowAsync();
+        await OnChanged.InvokeAsync();
         if (changed is { State: WebhookState.Active })
         {
             await DecideHeldAsync(changed);
@@ -78,13 +133,13 @@ public abstract class WebhookCommands : ProjectPage, IWebhookCommands
         }
     }
 
-    public async Task CheckAsync(Webhook webhook)
+    /// <summary>Checks the endpoint of an unverified webhook again.</summary>
+    public virtual async Task CheckAsync(Webhook webhook)
     {
         Show(webhook, p => p with { Checking = true });
-        Webhook? changed = null;
-        await TryAsync(async actor => changed = await Webhooks.VerifyAsync(actor, ProjectId, webhook.Id));
+        Webhook? changed = await Page.TryGetAsync(actor => Webhooks.VerifyAsync(actor, ProjectId, webhook.Id));
         Show(webhook, p => p with { Checking = false });
-        await RefreshAndShowAsync();
+        await OnChanged.InvokeAsync();
         if (changed is { State: WebhookState.Active })
         {
             Notifications.Notify(NotificationSeverity.Success, $"{webhook.Name} is active", "Its endpoint answered the test event with 2xx.");
@@ -96,66 +151,66 @@ public abstract class WebhookCommands : ProjectPage, IWebhookCommands
         }
     }
 
-    public async Task RotateAsync(Webhook webhook)
+    public virtual async Task RotateAsync(Webhook webhook)
     {
-        RotatedSecret? rotated = null;
         if (
             await Dialogs.AskRotationAsync(webhook) is { } choice
-            && await TryAsync(async actor => rotated = await Secrets.RotateAsync(actor, ProjectId, webhook.Id, choice.OverlapHours))
+            && await Page.TryGetAsync(actor => Secrets.RotateAsync(actor, ProjectId, webhook.Id, choice.OverlapHours)) is { } rotated
         )
         {
-            await Dialogs.ShowSecretAsync(new SecretNotice(webhook, rotated!.Secret) { Rotated = true, PreviousExpiresAt = rotated.PreviousExpiresAt });
-            await RefreshAndShowAsync();
+            await Dialogs.ShowSecretAsync(new SecretNotice(webhook, rotated.Secret) { Rotated = true, PreviousExpiresAt = rotated.PreviousExpiresAt });
+            await OnChanged.InvokeAsync();
         }
     }
 
-    public async Task ClaimAsync(Webhook webhook)
+    /// <summary>Shows the secret that nobody has seen yet.</summary>
+    public virtual async Task ClaimAsync(Webhook webhook)
     {
-        string secret = "";
-        if (await TryAsync(async actor => secret = await Secrets.ClaimAsync(actor, ProjectId, webhook.Id)))
+        if (await Page.TryGetAsync(actor => Secrets.ClaimAsync(actor, ProjectId, webhook.Id)) is { } secret)
         {
             await Dialogs.ShowSecretAsync(new SecretNotice(webhook, secret));
         }
 
-        await RefreshAndShowAsync();
+        await OnChanged.InvokeAsync();
     }
 
-    public bool CanReveal => Secrets.CanReveal;
-
-    public async Task<string?> RevealAsync(Webhook webhook, SecretInfo secret)
+    /// <summary>Asks for the password first.</summary>
+    /// <returns>The secret's text, to be on screen for a short time; null when there is none to show.</returns>
+    public virtual async Task<string?> RevealAsync(Webhook webhook, SecretInfo secret)
     {
         string? text = null;
         bool shown = await Dialogs.AskPasswordAsync(
             "Reveal the signing secret",
-            $"The secret of {webhook.Name} is shown for a minute. That you saw it is written to the audit log.",
+            $"The secret of {webhook.Name} is shown for a minute, and the audit log records that you saw it.",
             "Reveal",
-            password => SubmitAsync(async actor => text = await Secrets.RevealAsync(actor, ProjectId, webhook.Id, secret.Id, password))
+            password => Page.SubmitAsync(async actor => text = await Secrets.RevealAsync(actor, ProjectId, webhook.Id, secret.Id, password))
         );
         return shown ? text : null;
     }
 
-    public async Task RevokePreviousAsync(Webhook webhook)
+    /// <summary>Ends an overlap now.</summary>
+    public virtual async Task RevokePreviousAsync(Webhook webhook)
     {
         ConfirmRequest request = new(
             "Revoke the old secret now?",
-            "Deliveries are signed with the current secret only, from the next attempt on. A receiver that still has the old one will refuse them.",
+            "From the next attempt on, deliveries are signed with the current secret only. A receiver that still has the old one will refuse them.",
             "Revoke old secret"
         )
         {
             Danger = true,
         };
-        if (await Dialogs.AskAsync(request) && await TryAsync(actor => Secrets.RevokePreviousAsync(actor, ProjectId, webhook.Id)))
+        if (await Dialogs.AskAsync(request) && await Page.TryAsync(actor => Secrets.RevokePreviousAsync(actor, ProjectId, webhook.Id)))
         {
-            Notifications.Notify(NotificationSeverity.Success, "The old secret is revoked");
+            Notifications.Notify(NotificationSeverity.Success, "The old secret has been revoked");
         }
 
-        await RefreshAndShowAsync();
+        await OnChanged.InvokeAsync();
     }
 
-    public async Task DecideHeldAsync(Webhook webhook)
+    /// <summary>Asks what to do with held deliveries and does it; does nothing when there are none.</summary>
+    public virtual async Task DecideHeldAsync(Webhook webhook)
     {
-        int count = 0;
-        if (!await TryAsync(async actor => count = await Held.CountAsync(actor, ProjectId, webhook.Id, Closing)) || count == 0)
+        if (await Page.TryGetAsync(actor => Held.CountAsync(actor, ProjectId, webhook.Id, Page.Closing)) is not (> 0 and int count))
         {
             return;
         }
@@ -163,48 +218,30 @@ public abstract class WebhookCommands : ProjectPage, IWebhookCommands
         int moved = 0;
         switch (await Dialogs.AskHeldAsync(webhook.Name, count))
         {
-            case HeldChoice.Send when await TryAsync(async actor => moved = await Held.ReleaseAsync(actor, ProjectId, webhook.Id)):
+            case HeldChoice.Send when await Page.TryAsync(async actor => moved = await Held.ReleaseAsync(actor, ProjectId, webhook.Id)):
                 Notifications.Notify(NotificationSeverity.Success, $"{Formats.Count(moved, "delivery is", "deliveries are")} on the way");
                 break;
-            case HeldChoice.Discard when await TryAsync(async actor => moved = await Held.DiscardAsync(actor, ProjectId, webhook.Id)):
+            case HeldChoice.Discard when await Page.TryAsync(async actor => moved = await Held.DiscardAsync(actor, ProjectId, webhook.Id)):
                 Notifications.Notify(NotificationSeverity.Success, $"{Formats.Count(moved, "delivery", "deliveries")} discarded");
                 break;
             default:
                 break;
         }
 
-        await RefreshAndShowAsync();
+        await OnChanged.InvokeAsync();
     }
 
-    public async Task DeleteAsync(Webhook webhook)
+    public virtual async Task DeleteAsync(Webhook webhook)
     {
-        WebhookActivity? activity = null;
         if (
-            await TryAsync(async actor => activity = await Stats.OfWebhookAsync(actor, ProjectId, webhook.Id, Closing))
-            && await Dialogs.AskAsync(WebhookDialogs.DeleteRequest(webhook, activity!.Waiting + activity.Held))
-            && await TryAsync(actor => Webhooks.DeleteAsync(actor, ProjectId, webhook.Id))
+            await Page.TryGetAsync(actor => Stats.OfWebhookAsync(actor, ProjectId, webhook.Id, Page.Closing)) is { } activity
+            && await Dialogs.AskAsync(WebhookDialogs.DeleteRequest(webhook, activity.Waiting + activity.Held))
+            && await Page.TryAsync(actor => Webhooks.DeleteAsync(actor, ProjectId, webhook.Id))
         )
         {
-            Notifications.Notify(NotificationSeverity.Success, $"{webhook.Name} is deleted");
-            await DeletedAsync(webhook);
-            StateHasChanged();
+            Notifications.Notify(NotificationSeverity.Success, $"{webhook.Name} has been deleted");
+            await (OnDeleted.HasDelegate ? OnDeleted : OnChanged).InvokeAsync();
         }
-    }
-
-    public void DismissTest(Webhook webhook) => Show(webhook, p => p with { Test = null });
-
-    protected async Task RefreshAndShowAsync()
-    {
-        await RefreshAsync();
-        StateHasChanged();
-    }
-
-    private async Task SendTestAsync(Webhook webhook, string? eventType)
-    {
-        Show(webhook, p => p with { Testing = true, Test = null });
-        TestResult? result = null;
-        await TryAsync(async actor => result = await Tester.TestAsync(actor, ProjectId, webhook.Id, eventType));
-        Show(webhook, p => p with { Testing = false, Test = result is null ? null : TestOutcome.Of(result) });
     }
 
     private void Show(Webhook webhook, Func<WebhookProgress, WebhookProgress> change)
@@ -213,3 +250,8 @@ public abstract class WebhookCommands : ProjectPage, IWebhookCommands
         StateHasChanged();
     }
 }
+
+/// <summary>What is under way for a webhook on this screen.</summary>
+/// <param name="Switching">The toggle was clicked and the answer is on its way.</param>
+/// <param name="Checking">The endpoint is being checked.</param>
+public sealed record WebhookProgress(bool Testing = false, bool Switching = false, bool Checking = false, TestOutcome? Test = null);
