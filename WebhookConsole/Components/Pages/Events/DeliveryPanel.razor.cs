@@ -115,7 +115,7 @@ public sealed partial class DeliveryPanel
     }
 
     private static ConfirmRequest Warning(DeliveryDetail detail) =>
-        new("Replay to a disabled webhook?", $"{detail.Webhook.Name} is switched off. One request goes out all the same.", "Replay once")
+        new("Replay to a disabled webhook?", $"{detail.Webhook.Name} is turned off. One request is sent anyway.", "Replay once")
         {
             Consequences = [$"The event is posted to {detail.Webhook.Url}", "The webhook stays disabled and other deliveries stay held."],
         };

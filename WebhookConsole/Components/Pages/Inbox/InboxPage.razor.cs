@@ -135,7 +135,7 @@ public partial class InboxPage
     {
         if (
             await Dialogs.AskAsync(
-                new ConfirmRequest("Clear this inbox?", "All requests that it received are removed. Its address stays.", "Clear requests") { Danger = true }
+                new ConfirmRequest("Clear this inbox?", "All requests that it has received are removed. Its address stays.", "Clear requests") { Danger = true }
             )
         )
         {
@@ -145,7 +145,7 @@ public partial class InboxPage
 
     private async Task DeleteAsync()
     {
-        ConfirmRequest question = new("Delete this inbox?", $"“{_inbox?.Name}” and all that it received are removed for good.", "Delete inbox")
+        ConfirmRequest question = new("Delete this inbox?", $"“{_inbox?.Name}” and everything it received are removed for good.", "Delete inbox")
         {
             Danger = true,
             Consequences = ["Its address answers 404 from now on.", "Webhooks that post to it start to fail."],

@@ -61,7 +61,7 @@ public sealed partial class PersonActions
         );
         if (chosen is Role role && role != Person.Role)
         {
-            await DoAsync(actor => People.ChangeRoleAsync(actor, Person.Id, role), $"{Person.Name} is {role} now.");
+            await DoAsync(actor => People.ChangeRoleAsync(actor, Person.Id, role), $"{Person.Name} is now {role}.");
         }
     }
 
@@ -74,21 +74,21 @@ public sealed partial class PersonActions
         );
         if (chosen is IReadOnlyCollection<Guid> projects)
         {
-            await DoAsync(actor => People.SetProjectsAsync(actor, Person.Id, projects), $"The projects of {Person.Name} are changed.");
+            await DoAsync(actor => People.SetProjectsAsync(actor, Person.Id, projects), $"The projects of {Person.Name} have been changed.");
         }
     }
 
     private async Task MakeLinkAsync()
     {
         ConfirmRequest question = Invited
-            ? new ConfirmRequest("Make a new invitation link?", $"It works once, for 7 days. The link that {Person.Name} may have stops working.", "Make link")
-            : new ConfirmRequest("Make a password link?", $"With it {Person.Name} chooses a new password. It works once, for a day.", "Make link")
+            ? new ConfirmRequest("Make a new invitation link?", $"It works once, within 7 days. Any earlier link for {Person.Name} stops working.", "Make link")
+            : new ConfirmRequest("Make a password link?", $"{Person.Name} uses it to choose a new password. It works once, within a day.", "Make link")
             {
                 Consequences =
                 [
-                    "The present password works until the link is used.",
-                    "Using it ends all sessions and a lockout.",
-                    "Give it to nobody else: who has it gets the account.",
+                    "The current password works until the link is used.",
+                    "Using it ends all sessions and lifts a lockout.",
+                    "Give it to nobody else: whoever has it gets the account.",
                 ],
             };
         if (await Dialogs.AskAsync(question) && await Page.TryGetAsync(actor => People.MakeLinkAsync(actor, Person.Id)) is { } link)
@@ -102,7 +102,7 @@ public sealed partial class PersonActions
         AskAsync(
             new ConfirmRequest("Sign out everywhere?", $"All sessions of {Person.Name} end within a minute, on all devices.", "Sign out everywhere")
             {
-                Consequences = ["They can sign in again with the same password.", "A password link that is open stops working."],
+                Consequences = ["They can sign in again with the same password.", "A password link that has not been used stops working."],
             },
             actor => People.SignOutEverywhereAsync(actor, Person.Id),
             $"{Person.Name} is signed out everywhere."
@@ -112,14 +112,14 @@ public sealed partial class PersonActions
         AskAsync(
             new ConfirmRequest(
                 "Turn off two-factor?",
-                $"{Person.Name} can sign in with the password alone, and set it up anew in the profile.",
+                $"{Person.Name} can sign in with the password alone, and set it up again in their profile.",
                 "Turn off two-factor"
             )
             {
                 Danger = true,
                 Consequences =
                 [
-                    "Make sure that it is they who asked you, and not somebody who knows their password.",
+                    "Make sure that they asked you themselves, and not somebody who knows their password.",
                     "Their recovery codes stop working, and their sessions end within a minute.",
                 ],
             },
@@ -145,15 +145,15 @@ public sealed partial class PersonActions
         AskAsync(
             new ConfirmRequest(
                 "Remove from this project?",
-                $"{Person.Name} no longer sees this project, also on pages that are open.",
+                $"{Person.Name} no longer sees this project, not even on pages that are already open.",
                 "Remove from project"
             )
             {
                 Danger = true,
-                Consequences = ["Their account and other projects stay.", "API tokens belong to the project and keep working: revoke those that they know."],
+                Consequences = ["Their account and other projects stay.", "API tokens belong to the project and keep working: revoke those they know."],
             },
             actor => People.RemoveMemberAsync(actor, ProjectId!.Value, Person.Id),
-            $"{Person.Name} is removed from this project."
+            $"{Person.Name} has been removed from this project."
         );
 
     private Task RemoveAsync() =>
@@ -161,10 +161,10 @@ public sealed partial class PersonActions
             new ConfirmRequest("Remove this account?", $"{Person.Name} is signed out within a minute and cannot sign in again.", "Remove account")
             {
                 Danger = true,
-                Consequences = ["What they did stays in the audit log.", "API tokens belong to projects and keep working: revoke those that they know."],
+                Consequences = ["What they did stays in the audit log.", "API tokens belong to projects and keep working: revoke those they know."],
             },
             actor => People.RemoveAsync(actor, Person.Id),
-            $"The account of {Person.Name} is removed."
+            $"The account of {Person.Name} has been removed."
         );
 
     private async Task AskAsync(ConfirmRequest question, Func<Actor, Task> action, string done)

@@ -82,20 +82,20 @@ public partial class ProjectsPage
 
     private async Task DeleteAsync(ProjectSummary row)
     {
-        ConfirmRequest question = new("Delete this project?", $"“{row.Project.Name}” is gone for everybody. This cannot be undone.", "Delete project")
+        ConfirmRequest question = new("Delete this project?", $"“{row.Project.Name}” is deleted for everybody. This cannot be undone.", "Delete project")
         {
             Danger = true,
             Consequences =
             [
                 "Its API tokens and inboxes stop working at once.",
                 $"Its {row.Members} {(row.Members == 1 ? "membership ends" : "memberships end")}; the accounts stay.",
-                "It must have no webhooks left.",
+                "It must not have any webhooks left.",
             ],
             TypeToConfirm = row.Project.Slug,
         };
         if (await Dialogs.AskAsync(question) && await Page.TryAsync(actor => Service.DeleteAsync(actor, row.Project.Id)))
         {
-            Notifications.Notify(NotificationSeverity.Success, $"{row.Project.Name} is deleted.");
+            Notifications.Notify(NotificationSeverity.Success, $"{row.Project.Name} has been deleted.");
             await LoadAsync();
         }
     }

@@ -70,7 +70,7 @@ public partial class TokensPage
         ConfirmRequest question = new("Revoke this token?", $"“{token.Name}” ({token.Hint}) stops working at once and for good.", "Revoke token")
         {
             Danger = true,
-            Consequences = ["Programs that still use it get 401.", "Create another one first if they must not stop."],
+            Consequences = ["Programs that still use it get 401.", "If they must not stop, create another token first."],
         };
         if (await Dialogs.AskAsync(question) && await Page.TryAsync(actor => Tokens.RevokeAsync(actor, Page.Project.Id, token.Id)))
         {
