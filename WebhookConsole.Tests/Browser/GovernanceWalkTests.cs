@@ -47,7 +47,7 @@ public sealed class GovernanceWalkTests(BrowserFixture browser) : IClassFixture<
         }
 
         await owner.GetByRole(AriaRole.Button, new() { Name = "Check the log" }).ClickAsync();
-        await Expect(owner.GetByText("The log is whole")).ToBeVisibleAsync();
+        await Expect(owner.GetByText("The log is intact")).ToBeVisibleAsync();
         await CheckAsync(owner, "audit log, checked");
         foreach (
             (string path, string title) in new[]

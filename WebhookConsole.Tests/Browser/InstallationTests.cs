@@ -26,7 +26,7 @@ public sealed class InstallationTests(BrowserFixture browser) : IClassFixture<Br
         await page.GetByLabel("Password", new() { Exact = true }).FillAsync(Password);
         await page.GetByRole(AriaRole.Button, new() { Name = "Sign in", Exact = true }).ClickAsync();
         await Assertions.Expect(page.GetByRole(AriaRole.Heading, new() { Name = "Installation", Level = 1 })).ToBeVisibleAsync();
-        await Assertions.Expect(page.GetByText("The outbound guard is opened")).ToBeVisibleAsync();
+        await Assertions.Expect(page.GetByText("The outbound guard is open")).ToBeVisibleAsync();
         await Assertions
             .Expect(page.GetByRole(AriaRole.Navigation, new() { Name = "Console" }).GetByRole(AriaRole.Link, new() { Name = "Installation" }))
             .ToBeVisibleAsync();

@@ -77,12 +77,12 @@ public sealed class PeopleWalkTests(BrowserFixture browser) : IClassFixture<Brow
         await owner.GetByRole(AriaRole.Dialog).GetByRole(AriaRole.Button, new() { Name = "Remove from project" }).ClickAsync();
         await Expect(ada.GetByText("There is nothing at this address")).ToBeVisibleAsync();
         await ada.GotoAsync("/");
-        await Expect(ada.GetByRole(AriaRole.Heading, new() { Name = "You are in no project yet" })).ToBeVisibleAsync();
+        await Expect(ada.GetByRole(AriaRole.Heading, new() { Name = "You are not in a project yet" })).ToBeVisibleAsync();
         await Expect(ada.GetByText(Owner)).ToBeVisibleAsync();
         await owner.GetByRole(AriaRole.Button, new() { Name = "Invite person" }).ClickAsync();
         await dialog.GetByLabel("E-mail").FillAsync(Ada);
         await dialog.GetByRole(AriaRole.Button, new() { Name = "Invite", Exact = true }).ClickAsync();
-        await Expect(dialog.GetByText("has an account already")).ToBeVisibleAsync();
+        await Expect(dialog.GetByText("already has an account")).ToBeVisibleAsync();
         await dialog.GetByRole(AriaRole.Button, new() { Name = "Add to project" }).ClickAsync();
         await ada.WaitForURLAsync("**/p/shop");
         await Expect(ada.GetByRole(AriaRole.Heading, new() { Name = "Overview", Level = 1 })).ToBeVisibleAsync();

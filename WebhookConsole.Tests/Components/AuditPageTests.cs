@@ -8,6 +8,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Radzen;
 using WebhookConsole.Accounts;
 using WebhookConsole.Audit;
+using WebhookConsole.Components;
 using WebhookConsole.Components.Gate;
 using WebhookConsole.Components.Pages;
 using WebhookConsole.Components.Pages.Audit;
@@ -74,6 +75,17 @@ public sealed class AuditPageTests : ComponentTestContext, IAsyncLifetime
     }
 
     [Fact]
+    public async Task AuditPage_PageThatCannotBeRead_ShowsTheNewestAndSaysSo()
+    {
+        await _host.CreateInboxAsync("Orders");
+
+        var page = await ShowAsync(Role.Admin, "?before=x");
+
+        page.WaitForAssertion(() => Assert.Contains("Orders", page.Find("tbody").TextContent));
+        Assert.Contains("cannot be read and was ignored: before", page.Find(".callout").TextContent);
+    }
+
+    [Fact]
     public async Task AuditPage_Installation_IsForOwnersOnly()
     {
         var admin = await ShowAsync(Role.Admin, "?scope=installation");
@@ -109,7 +121,8 @@ public sealed class AuditPageTests : ComponentTestContext, IAsyncLifetime
         string stamp = await db.Users.Where(u => u.Id == person.Id).Select(u => u.SecurityStamp!).SingleAsync();
         Services.AddSingleton<AuthenticationStateProvider>(new SignedIn(person.Id, stamp));
         Services.GetRequiredService<NavigationManager>().NavigateTo("/p/default/settings/audit" + query);
-        return Render<AuditPage>(p => p.Add(a => a.ProjectSlug, "default"));
+        return Render<PageHost>(p => p.Add(h => h.Slug, "default").AddChildContent<AuditPage>(a => a.Add(page => page.ProjectSlug, "default")))
+            .FindComponent<AuditPage>();
     }
 
     private sealed class SignedIn(Guid person, string stamp) : AuthenticationStateProvider

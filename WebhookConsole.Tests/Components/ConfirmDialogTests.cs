@@ -37,7 +37,7 @@ public class ConfirmDialogTests : ComponentTestContext
         await dialog.Find("input").InputAsync("billing");
         await dialog.Find("form").SubmitAsync();
         Assert.False(answer.IsCompleted);
-        Assert.Equal("This is not the same text.", dialog.Find("[role=alert]").TextContent);
+        Assert.Equal("The text does not match.", dialog.Find("[role=alert]").TextContent);
 
         await dialog.Find("input").InputAsync("Billing");
         Assert.False(dialog.Find("button[type=submit]").HasAttribute("aria-disabled"));

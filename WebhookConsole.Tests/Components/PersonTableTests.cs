@@ -1,6 +1,6 @@
 using Bunit;
 using WebhookConsole.Components.Controls;
-using WebhookConsole.Components.Pages.Members;
+using WebhookConsole.Components.Pages.People;
 using WebhookConsole.Domain;
 using WebhookConsole.People;
 using WebhookConsole.Projects;

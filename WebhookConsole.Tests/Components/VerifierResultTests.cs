@@ -50,7 +50,7 @@ public class VerifierResultTests : ComponentTestContext
     }
 
     [Theory]
-    [InlineData("", "\n", "line end after it")]
+    [InlineData("", "\n", "line break at the end")]
     [InlineData(" ", "", "space before or after")]
     public void Verify_PasteMistake_IsNamed(string afterSecret, string afterBody, string expected)
     {

@@ -47,7 +47,7 @@ internal sealed partial class InboxReceiver(
             if (!lease.IsAcquired)
             {
                 context.Response.Headers.RetryAfter = "1";
-                await AnswerAsync(context, StatusCodes.Status429TooManyRequests, $"An inbox takes {RequestsPerSecond} requests per second.");
+                await AnswerAsync(context, StatusCodes.Status429TooManyRequests, $"An inbox accepts {RequestsPerSecond} requests per second.");
                 return;
             }
 
@@ -67,7 +67,7 @@ internal sealed partial class InboxReceiver(
             // Not the inbox's own status: the request was not kept, and the sender must be able to tell.
             NotKept(log, exception);
             context.Response.Headers.RetryAfter = "5";
-            await AnswerAsync(context, StatusCodes.Status503ServiceUnavailable, "The inbox cannot keep requests now. Try again.");
+            await AnswerAsync(context, StatusCodes.Status503ServiceUnavailable, "The inbox cannot keep requests right now. Try again.");
         }
     }
 

@@ -148,7 +148,7 @@ public sealed class InboxService(
         string trimmed = (name ?? "").Trim();
         if (!ShownName.IsValid(trimmed, MaxNameLength))
         {
-            throw RuleException.Invalid("name", $"A name of 1–{MaxNameLength} characters, without control characters, says what the inbox is for.");
+            throw RuleException.Invalid("name", $"Enter a name of 1–{MaxNameLength} characters, without control characters.");
         }
 
         DateTimeOffset now = clock.GetUtcNow();

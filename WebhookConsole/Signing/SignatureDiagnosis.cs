@@ -21,7 +21,7 @@ internal static class SignatureDiagnosis
         checks.Add(
             use switch
             {
-                null => new VerificationCheck(CheckNames.Body, CheckResult.Skipped, "Cannot be told while no secret matches."),
+                null => new VerificationCheck(CheckNames.Body, CheckResult.Skipped, "Cannot be determined while no secret matches."),
                 _ when asCompact => new VerificationCheck(
                     CheckNames.Body,
                     CheckResult.Failed,
@@ -33,8 +33,8 @@ internal static class SignatureDiagnosis
         checks.Add(
             use switch
             {
-                null => new VerificationCheck(CheckNames.Key, CheckResult.Skipped, "Cannot be told while no secret matches."),
-                { Mistake: null } => new VerificationCheck(CheckNames.Key, CheckResult.Passed, $"With that body the secret {use.Secret.Fingerprint} matches."),
+                null => new VerificationCheck(CheckNames.Key, CheckResult.Skipped, "Cannot be determined while no secret matches."),
+                { Mistake: null } => new VerificationCheck(CheckNames.Key, CheckResult.Passed, $"With that body, the secret {use.Secret.Fingerprint} matches."),
                 _ => new VerificationCheck(CheckNames.Key, CheckResult.Failed, $"The secret {use.Secret.Fingerprint} would match, but {use.Mistake}."),
             }
         );

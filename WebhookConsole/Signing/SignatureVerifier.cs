@@ -62,7 +62,7 @@ public static class SignatureVerifier
         string[] missing = [.. format.SignedHeaders.Append(format.SignatureHeader(own)).Where(n => SignatureDetector.Find(headers, n) is null)];
         if (missing.Length == 0)
         {
-            Add(checks, CheckNames.Headers, CheckResult.Passed, $"The headers of the format '{format.Name}' are there.");
+            Add(checks, CheckNames.Headers, CheckResult.Passed, $"The headers of the format '{format.Name}' are present.");
         }
         else
         {
@@ -160,7 +160,7 @@ public static class SignatureVerifier
                 (0, _, _) => "There is no secret to check with.",
                 (_, 0, _) => $"None of the secrets can be used in the format '{format.Name}', whose key is base64 after 'whsec_'.",
                 (_, _, false) => $"{format.SignatureHeader(own)} has not the form of this format: {format.SignatureForm}.",
-                _ => "No secret matches: the secret is another one, or what was signed differs from what arrived.",
+                _ => "No secret matches: the signer used another secret, or what was signed differs from what arrived.",
             }
         );
         SignatureDiagnosis.Explain(match, secrets, body, checks);

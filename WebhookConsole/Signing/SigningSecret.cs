@@ -127,7 +127,7 @@ public sealed class SigningSecret
 
         if (text.AsSpan().ContainsAnyExceptInRange(' ', '~'))
         {
-            return "A secret of this format has printable ASCII characters only: no accents, tabs or line ends.";
+            return "A secret of this format has printable ASCII characters only: no accents, tabs or line breaks.";
         }
 
         return text[0] == ' ' || text[^1] == ' ' ? "The secret begins or ends with a space. Remove it if it was copied by mistake." : null;

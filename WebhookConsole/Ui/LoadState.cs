@@ -2,7 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace WebhookConsole.Ui;
 
-/// <summary>What a list or page has of its data: nothing yet, an error, or a value. Made by <see cref="LoadState"/>.</summary>
+/// <summary>What a list or page has of its data: nothing yet, an error, a value, or the answer that it does not exist. Made by <see cref="LoadState"/>.</summary>
 public sealed record LoadState<T>
 {
     internal LoadState() { }
@@ -18,8 +18,25 @@ public sealed record LoadState<T>
     /// <summary>What a person quotes to support; null when there is none.</summary>
     public string? Reference { get; internal init; }
 
+    /// <summary>What is asked for does not exist, or not for this person.</summary>
+    public bool Missing { get; internal init; }
+
     /// <summary>True while a newer value is on its way; the old one stays on screen.</summary>
     public bool Refreshing { get; init; }
+
+    /// <summary>The same state of a part of the value.</summary>
+    public LoadState<TPart> Select<TPart>(Func<T, TPart> part) =>
+        new()
+        {
+            HasValue = HasValue,
+            Value = HasValue ? part(Value) : default,
+            Error = Error,
+            Reference = Reference,
+            Missing = Missing,
+        };
+
+    /// <summary>The newer state; but a refresh that fails leaves the value on screen, and the next change tries again.</summary>
+    public LoadState<T> RefreshedBy(LoadState<T> next) => HasValue && next.Error is not null ? this : next;
 }
 
 /// <summary>Makes <see cref="LoadState{T}"/>.</summary>
@@ -28,6 +45,8 @@ public static class LoadState
     public static LoadState<T> Loading<T>() => new();
 
     public static LoadState<T> Loaded<T>(T value) => new() { HasValue = true, Value = value };
+
+    public static LoadState<T> Missing<T>() => new() { Missing = true };
 
     public static LoadState<T> Failed<T>(string error, string? reference = null) => new() { Error = error, Reference = reference };
 }

@@ -26,8 +26,8 @@ public static class Shortcuts
         new(Events, "Go to Events"),
         new(Webhooks, "Go to Webhooks"),
         new(Inbox, "Go to Inbox"),
-        new(Create, "Create, on pages that have it"),
-        new($"{Older} {Newer}", "Next older, newer delivery"),
+        new(Create, "Create, on pages where you can"),
+        new($"{Older} {Newer}", "Older or newer delivery"),
         new("Esc", "Close a dialog, panel or menu"),
         new(Help, "Show these keys"),
     ];

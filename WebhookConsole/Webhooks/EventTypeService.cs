@@ -48,7 +48,7 @@ public sealed class EventTypeService(
         }
         else if (description?.Any(c => char.IsControl(c) && c is not ('\n' or '\r' or '\t')) == true)
         {
-            errors["description"] = ["No control characters but line ends and tabs."];
+            errors["description"] = ["No control characters except line breaks and tabs."];
         }
 
         string? example = string.IsNullOrWhiteSpace(examplePayload) ? null : examplePayload.Trim();

@@ -59,7 +59,7 @@ public sealed record WebhookDraft
         string name = (Name ?? "").Trim();
         if (!ShownName.IsValid(name, Webhook.MaxNameLength))
         {
-            errors["name"] = [$"Give a name of 1–{Webhook.MaxNameLength} characters that can be seen, without control characters."];
+            errors["name"] = [$"Enter a name of 1–{Webhook.MaxNameLength} visible characters, without control characters."];
         }
 
         if (!TargetUrl.TryCreate(Url?.Trim(), policy, out Uri? uri, out string? urlError))
@@ -73,7 +73,7 @@ public sealed record WebhookDraft
         }
         else if (Description is not null && Description.Any(c => char.IsControl(c) && c is not ('\n' or '\r' or '\t')))
         {
-            errors["description"] = ["No control characters but line ends and tabs."];
+            errors["description"] = ["No control characters except line breaks and tabs."];
         }
 
         if (!EventFilter.TryCreate(EventTypes, out EventFilter? filter, out string? filterError))
@@ -103,12 +103,12 @@ public sealed record WebhookDraft
 
         if (MaxInFlight is < 1 or > 100)
         {
-            errors["maxInFlight"] = ["Between 1 and 100 requests at once."];
+            errors["maxInFlight"] = ["Between 1 and 100 concurrent requests."];
         }
 
         if (RateLimitPerSecond is < 1 or > 10_000)
         {
-            errors["rateLimitPerSecond"] = ["Between 1 and 10,000 a second, or empty for no limit."];
+            errors["rateLimitPerSecond"] = ["Between 1 and 10,000 per second, or empty for no limit."];
         }
 
         if (errors.Count > 0)

@@ -351,7 +351,7 @@ public sealed class WebhookService(
                 ?? throw RuleException.NotFound("webhook");
             if (expectedVersion is { } expected && expected != webhook.Version)
             {
-                throw RuleException.Conflict("stale_edit", "Somebody else changed this webhook meanwhile. Compare with the newer values, then save again.");
+                throw RuleException.Conflict("stale_edit", "Somebody else has changed this webhook. Compare your values with the newer ones, then save again.");
             }
 
             await change(db, webhook);

@@ -1,5 +1,6 @@
 using WebhookConsole.Components.Pages.Events;
 using WebhookConsole.Domain;
+using WebhookConsole.Ui;
 
 namespace WebhookConsole.Tests.Components.Events;
 
@@ -8,6 +9,7 @@ public class DeliveryListAddressTests
     private static readonly Guid s_id = Guid.Parse("01a1fc2c-a87c-750c-8dd3-46c8e9cf6aba");
     private static readonly DeliveryListQuery s_failed = new() { Status = DeliveryStatus.Failed };
 
+    private readonly AddressReader _address = new();
     private readonly DeliveryListAddress _events = new("/p/default/events", true);
     private readonly DeliveryListAddress _webhook = new("/p/default/settings/webhooks/1/events", false);
 
@@ -28,10 +30,18 @@ public class DeliveryListAddressTests
     [Fact]
     public void SelectedIn_OwnLink_IsTheDelivery()
     {
-        Assert.Equal(s_id, _events.SelectedIn(Uri(_events.Href(s_failed, s_id))));
-        Assert.Equal(s_id, _webhook.SelectedIn(Uri(_webhook.Href(s_failed, s_id))));
-        Assert.Null(_events.SelectedIn(Uri(_events.Href(s_failed, null))));
-        Assert.Null(_webhook.SelectedIn(Uri(_webhook.Href(s_failed, null))));
+        Assert.Equal(s_id, _events.SelectedIn(Uri(_events.Href(s_failed, s_id)), _address));
+        Assert.Equal(s_id, _webhook.SelectedIn(Uri(_webhook.Href(s_failed, s_id)), _address));
+        Assert.Null(_events.SelectedIn(Uri(_events.Href(s_failed, null)), _address));
+        Assert.Null(_webhook.SelectedIn(Uri(_webhook.Href(s_failed, null)), _address));
+        Assert.Null(_address.Unreadable);
+    }
+
+    [Fact]
+    public void SelectedIn_NoId_IsNoneAndSaidToBeUnreadable()
+    {
+        Assert.Null(_webhook.SelectedIn(Uri("/p/default/settings/webhooks/1/events?delivery=x"), _address));
+        Assert.Equal("delivery", _address.Unreadable);
     }
 
     [Theory]

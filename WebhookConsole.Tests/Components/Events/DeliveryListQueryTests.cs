@@ -1,6 +1,7 @@
 using WebhookConsole.Components.Pages.Events;
 using WebhookConsole.Deliveries;
 using WebhookConsole.Domain;
+using WebhookConsole.Ui;
 
 namespace WebhookConsole.Tests.Components.Events;
 
@@ -75,7 +76,18 @@ public class DeliveryListQueryTests
     [InlineData("?since=9999999999")]
     [InlineData("?until=2026-13-45T00:00:00Z")]
     [InlineData("?&&==&%zz")]
+    [InlineData("?cursor=%21%21%21%21%21%21%21%21%21%21%21%21%21%21%21%21%21%21%21%21%21%21%21%21%21%21%21")]
     public void Parse_Nonsense_IsIgnored(string address) => Assert.Equal(new DeliveryListQuery(), DeliveryListQuery.Parse(address));
+
+    [Fact]
+    public void Parse_Nonsense_IsSaidToBeUnreadable()
+    {
+        AddressReader address = new();
+
+        DeliveryListQuery.Parse("?status=nonsense&failure=7&webhook=1&kind=maybe&range=9y&since=yesterday&until=&q=%20&type=a.b&cursor=%3F", address);
+
+        Assert.Equal("range, since, cursor, status, failure, webhook, kind", address.Unreadable);
+    }
 
     [Fact]
     public void Parse_OverlongSearch_IsIgnored() => Assert.Null(DeliveryListQuery.Parse("?q=" + new string('x', 300)).Search);

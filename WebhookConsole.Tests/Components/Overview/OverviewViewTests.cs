@@ -27,7 +27,7 @@ public class OverviewViewTests : ComponentTestContext
         var view = Show(Data([SampleDeliveries.Webhook()], s_none with { Webhook = true, Token = true, WebhookId = SampleDeliveries.Id(900) }));
 
         Assert.Equal(
-            ["Create an inbox, done", "Create a webhook, done", "Send a test, to do", "Make an API token, done", "Post an event, to do"],
+            ["Create an inbox, done", "Create a webhook, done", "Send a test, to do", "Create an API token, done", "Post an event, to do"],
             view.FindAll(".step-title").Select(t => t.TextContent)
         );
     }

@@ -1,5 +1,5 @@
 using Bunit;
-using WebhookConsole.CommandLine;
+using WebhookConsole.Components.Pages.Webhooks.Actions;
 using WebhookConsole.Components.Pages.Webhooks.Detail;
 using WebhookConsole.Deliveries;
 using WebhookConsole.Domain;
@@ -64,6 +64,6 @@ public class RevealSecretTests : ComponentTestContext
     {
         SecretInfo secret = new(Ids.New(Clock.GetUtcNow()), "whsec_…LaSw", "1a2b3c4d", Clock.GetUtcNow(), null, claimable);
         WebhookDetail detail = new(Samples.Webhook(), new WebhookActivity(null, [.. Enumerable.Repeat((0, 0), WebhookStats.Hours)], 0, 0), [secret], []);
-        return Render<SigningTab>(p => p.Add(t => t.Detail, detail).Add(t => t.Commands, commands).Add(t => t.Project, "default"));
+        return Render<SigningTab>(p => p.Add(t => t.Detail, detail).AddCascadingValue<WebhookCommands>(commands).Add(t => t.Project, "default"));
     }
 }

@@ -74,7 +74,7 @@ public class SecretDialogTests : ComponentTestContext
 
     [Fact]
     public void SecretDialog_RotatedNow_SaysThatTheOldOneIsInvalidAlready() =>
-        Assert.Contains("invalid already", Show(new SecretNotice(Samples.Webhook(), Samples.Secret) { Rotated = true }).Markup);
+        Assert.Contains("no longer valid", Show(new SecretNotice(Samples.Webhook(), Samples.Secret) { Rotated = true }).Markup);
 
     private IRenderedComponent<SecretDialog> Show(SecretNotice notice) => Render<SecretDialog>(p => p.Add(d => d.Notice, notice));
 }

@@ -23,7 +23,7 @@ public class WebhookDialogTests : ComponentTestContext
         await dialog.Find("#maxInFlight").ChangeAsync("many");
         await dialog.Find("form").SubmitAsync();
 
-        Assert.Contains("Give a name", dialog.Find("#name-error").TextContent);
+        Assert.Contains("Enter a name", dialog.Find("#name-error").TextContent);
         Assert.Contains("https", dialog.Find("#url-error").TextContent);
         Assert.Contains("Between 1 and 100", dialog.Find("#maxInFlight-error").TextContent);
         Assert.Equal("true", dialog.Find("#url").GetAttribute("aria-invalid"));

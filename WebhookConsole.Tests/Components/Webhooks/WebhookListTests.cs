@@ -1,6 +1,5 @@
 using AngleSharp.Dom;
 using Bunit;
-using WebhookConsole.CommandLine;
 using WebhookConsole.Components.Pages.Webhooks;
 using WebhookConsole.Components.Pages.Webhooks.Actions;
 using WebhookConsole.Domain;
@@ -11,7 +10,6 @@ namespace WebhookConsole.Tests.Components.Webhooks;
 public class WebhookListTests : ComponentTestContext
 {
     private readonly FakeCommands _operator = new(Role.Operator);
-    private int _created;
     private int _retried;
 
     [Fact]
@@ -24,7 +22,7 @@ public class WebhookListTests : ComponentTestContext
         var list = Show(LoadState.Loaded<IReadOnlyList<WebhookRow>>(new List<WebhookRow>()), _operator);
 
         list.FindAll("button").Single(b => b.TextContent.Contains("Create webhook", StringComparison.Ordinal)).Click();
-        Assert.Equal(1, _created);
+        Assert.Equal(["create"], _operator.Asked);
         Assert.Equal(ConsoleUrls.Inboxes("default"), list.Find("a").GetAttribute("href"));
     }
 
@@ -107,7 +105,7 @@ public class WebhookListTests : ComponentTestContext
         Webhook webhook = Samples.Webhook();
         TestOutcome outcome = new(Ids.New(Clock.GetUtcNow()), false, "500 in 34 ms", "The endpoint failed (500). Look into the receiver's log.");
 
-        var list = Show(LoadState.Loaded<IReadOnlyList<WebhookRow>>([Samples.Row(webhook)]), _operator, new WebhookProgress(Test: outcome));
+        var list = Show(Samples.Row(webhook), new FakeCommands(Role.Operator) { Progress = new WebhookProgress(Test: outcome) });
 
         IElement note = list.Find(".test-note");
         Assert.Contains("500 in 34 ms", note.TextContent);
@@ -123,13 +121,8 @@ public class WebhookListTests : ComponentTestContext
 
     private IRenderedComponent<WebhookList> Show(WebhookRow row, FakeCommands commands) => Show(LoadState.Loaded<IReadOnlyList<WebhookRow>>([row]), commands);
 
-    private IRenderedComponent<WebhookList> Show(LoadState<IReadOnlyList<WebhookRow>> state, FakeCommands commands, WebhookProgress? progress = null) =>
+    private IRenderedComponent<WebhookList> Show(LoadState<IReadOnlyList<WebhookRow>> state, FakeCommands commands) =>
         Render<WebhookList>(p =>
-            p.Add(l => l.State, state)
-                .Add(l => l.Commands, commands)
-                .Add(l => l.ProgressOf, _ => progress ?? new WebhookProgress())
-                .Add(l => l.Project, "default")
-                .Add(l => l.OnCreate, () => _created++)
-                .Add(l => l.OnRetry, () => _retried++)
+            p.Add(l => l.State, state).AddCascadingValue<WebhookCommands>(commands).Add(l => l.Project, "default").Add(l => l.OnRetry, () => _retried++)
         );
 }

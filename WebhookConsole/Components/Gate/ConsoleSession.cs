@@ -60,7 +60,7 @@ public sealed class ConsoleSession(
     /// <exception cref="RuleException">NotFound, also for projects of others.</exception>
     public async Task<Project> EnterAsync(string slug, CancellationToken cancellationToken)
     {
-        Project project = await projects.FindAsync(await ActorAsync(cancellationToken), slug, cancellationToken);
+        Project project = await projects.FindAsync(Person ?? await ActorAsync(cancellationToken), slug, cancellationToken);
         current.Set(project.Id, project.Slug, project.Name);
         return project;
     }

@@ -57,7 +57,7 @@ public sealed partial class PageGate : IDisposable
     {
         (Type? Page, string? Project) asked = (
             Route?.PageType,
-            Route?.RouteValues.TryGetValue(nameof(ProjectPage.ProjectSlug), out object? slug) == true ? slug as string : null
+            Route?.RouteValues.TryGetValue(nameof(ConsolePage.ProjectSlug), out object? slug) == true ? slug as string : null
         );
         if (asked != _asked)
         {

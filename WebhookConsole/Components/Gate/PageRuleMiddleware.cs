@@ -42,7 +42,7 @@ internal static class PageRuleMiddleware
         context.Person() is { } person
             ? await rule.CheckAsync(
                 person,
-                context.Request.RouteValues[nameof(ProjectPage.ProjectSlug)] as string,
+                context.Request.RouteValues[nameof(ConsolePage.ProjectSlug)] as string,
                 context.RequestServices.GetRequiredService<ProjectDirectory>(),
                 context.RequestAborted,
                 project => FindTargetAsync(context, person, project.Id)

@@ -37,7 +37,7 @@ public sealed partial class ConsoleErrorBoundary : ErrorBoundaryBase
         builder.AddComponentParameter(
             3,
             nameof(ErrorState.Text),
-            "Nothing was lost: deliveries go on. Try again; if it stays, give the reference to whoever runs this installation."
+            "Nothing was lost, and deliveries continue. Try again; if the problem persists, give the reference to whoever runs this installation."
         );
         builder.AddComponentParameter(4, nameof(ErrorState.Reference), _reference);
         builder.AddComponentParameter(5, nameof(ErrorState.OnRetry), EventCallback.Factory.Create(this, Recover));

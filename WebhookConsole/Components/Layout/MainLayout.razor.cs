@@ -38,6 +38,11 @@ public sealed partial class MainLayout : IDisposable
     [Inject]
     private ProjectDirectory Projects { get; set; } = default!;
 
+    [CascadingParameter]
+    private Microsoft.AspNetCore.Components.RouteData? Route { get; set; }
+
+    private string? RouteSlug => Route?.RouteValues.GetValueOrDefault(nameof(ConsolePage.ProjectSlug)) as string;
+
     private string Path => new Uri(Navigation.Uri).AbsolutePath;
 
     /// <summary>Of the address, or the last one seen where the address names none, or none that there is for this person.</summary>

@@ -15,8 +15,9 @@ public partial class AuditPage
     private LoadState<IReadOnlyList<AuditEntry>> _entries = LoadState.Loading<IReadOnlyList<AuditEntry>>();
     private AuditFilter _filter = new();
     private string? _problem;
+    private string? _unreadable;
+    private Guid? _before;
     private Guid? _older;
-    private bool _owner;
     private AuditCheck? _check;
 
     [SupplyParameterFromQuery]
@@ -39,10 +40,12 @@ public partial class AuditPage
 
     /// <summary>Entries older than this one.</summary>
     [SupplyParameterFromQuery]
-    public Guid? Before { get; set; }
+    public string? Before { get; set; }
 
     [Inject]
     private AuditQueries Audit { get; set; } = default!;
+
+    private bool Owner => Page.May(Permission.ManageInstallation);
 
     private string? TargetName => _filter.Target is { } id ? _entries.Value?.FirstOrDefault(e => e.TargetId == id)?.TargetName ?? id.ToString() : null;
 
@@ -50,33 +53,37 @@ public partial class AuditPage
     {
         bool installation = _filter.Installation;
         _problem = AuditFilter.Read(Action, Actor, Target, Since, Until, Scope, out _filter);
-        _owner = AccessPolicy.May(await ActorAsync(), Permission.ManageInstallation);
+        AddressReader address = new();
+        _before = address.Id("before", Before);
+        _unreadable = address.Unreadable;
         if (installation != _filter.Installation)
         {
             _check = null;
         }
 
-        if (_filter.Installation && !_owner)
+        if (_filter.Installation && !Owner)
         {
             return;
         }
 
         _entries = _entries with { Refreshing = true };
-        _entries = await ReadAsync(async actor =>
+        _entries = await Page.ReadAsync(async actor =>
         {
             // One more than is shown tells whether there are older ones, without counting them.
-            AuditQuery page = _filter.PageOf(Before, PageSize + 1);
+            AuditQuery page = _filter.PageOf(_before, PageSize + 1);
             IReadOnlyList<AuditEntry> rows = _filter.Installation
-                ? await Audit.ReadInstallationAsync(actor, page, Closing)
-                : await Audit.ReadAsync(actor, Project!.Id, page, Closing);
+                ? await Audit.ReadInstallationAsync(actor, page, Page.Closing)
+                : await Audit.ReadAsync(actor, Page.Project.Id, page, Page.Closing);
             _older = rows.Count > PageSize ? rows[PageSize - 1].Id : null;
             return (IReadOnlyList<AuditEntry>)rows.Take(PageSize).ToArray();
         });
     }
 
     private async Task CheckAsync() =>
-        await TryAsync(async actor =>
-            _check = _filter.Installation ? await Audit.CheckInstallationAsync(actor, Closing) : await Audit.CheckAsync(actor, Project!.Id, Closing)
+        await Page.TryAsync(async actor =>
+            _check = _filter.Installation
+                ? await Audit.CheckInstallationAsync(actor, Page.Closing)
+                : await Audit.CheckAsync(actor, Page.Project.Id, Page.Closing)
         );
 
     private string HrefOf(AuditFilter filter, Guid? before = null) => ConsoleUrls.Audit(ProjectSlug) + filter.ToQuery(("before", before?.ToString()));

@@ -19,16 +19,15 @@ public partial class EventTypesPage
     [Inject]
     private DialogService Dialogs { get; set; } = default!;
 
-    protected override async Task LoadAsync()
-    {
-        // A new type is announced with the webhooks, whose subscriptions it changes.
-        Follow(ChangeKind.Webhooks, LoadAsync);
-        _types = await ReadAsync(actor => Types.ListAsync(actor, Project!.Id, Closing));
-    }
+    // A new type is announced with the webhooks, whose subscriptions it changes.
+    protected override IReadOnlyCollection<ChangeKind> Follows => [ChangeKind.Webhooks];
+
+    protected override async Task LoadAsync() => _types = await Page.ReadAsync(actor => Types.ListAsync(actor, Page.Project.Id, Page.Closing));
 
     private async Task EditAsync(EventType? type)
     {
-        Func<EventTypeForm, Task<IReadOnlyDictionary<string, string[]>?>> save = SaveAsync;
+        Func<EventTypeForm, Task<RuleException?>> save = form =>
+            Page.SubmitAsync(actor => Types.SaveAsync(actor, Page.Project.Id, form.Name, form.Description, form.Example));
         object? saved = await Dialogs.OpenAsync<EventTypeDialog>(
             type is null ? "Add event type" : "Edit event type",
             new Dictionary<string, object?> { [nameof(EventTypeDialog.Type)] = type, [nameof(EventTypeDialog.Save)] = save },
@@ -46,22 +45,4 @@ public partial class EventTypesPage
             new Dictionary<string, object?> { [nameof(EventTypeExampleDialog.Type)] = type },
             DialogExtensions.Options("640px")
         );
-
-    // Null when saved; else what is wrong, by field, for the form. What concerns no field is a notification.
-    private async Task<IReadOnlyDictionary<string, string[]>?> SaveAsync(EventTypeForm form)
-    {
-        IReadOnlyDictionary<string, string[]> errors = new Dictionary<string, string[]>(StringComparer.Ordinal);
-        bool done = await TryAsync(async actor =>
-        {
-            try
-            {
-                await Types.SaveAsync(actor, Project!.Id, form.Name, form.Description, form.Example);
-            }
-            catch (RuleException exception) when (exception.Errors.Count > 0)
-            {
-                errors = exception.Errors;
-            }
-        });
-        return done && errors.Count == 0 ? null : errors;
-    }
 }

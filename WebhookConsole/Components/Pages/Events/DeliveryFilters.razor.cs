@@ -144,9 +144,6 @@ public sealed partial class DeliveryFilters
                 : Live
             : null;
 
-    private static DeliveryStatus? ParseStatus(string? name) =>
-        Enum.GetValues<DeliveryStatus>().Select(s => (DeliveryStatus?)s).FirstOrDefault(s => DeliveryListQuery.NameOf(s!.Value) == name);
-
     private string NameOf(Guid webhook) => Webhooks.FirstOrDefault(w => w.Key == webhook).Value ?? "deleted webhook";
 
     private async Task ChangeWindowAsync(string? name)

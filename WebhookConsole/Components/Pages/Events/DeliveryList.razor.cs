@@ -10,7 +10,7 @@ namespace WebhookConsole.Components.Pages.Events;
 
 /// <summary>
 /// The history of a project or of one webhook, with its filters, live updates and the detail of one delivery beside it. All it
-/// shows stands in the address. It has a life of its own, so any project page can embed it: give it that page's path.
+/// shows stands in the address. Any page of a project can embed it: give it that page's path.
 /// </summary>
 public sealed partial class DeliveryList
 {
@@ -29,7 +29,8 @@ public sealed partial class DeliveryList
     private bool _paused;
     private Guid? _focus;
     private DeliveryTable? _table;
-    private bool _listening;
+    private IDisposable? _following;
+    private string? _unreadable;
 
     /// <summary>Path of the page that shows the list, without a slash at the end.</summary>
     [Parameter, EditorRequired]
@@ -38,6 +39,15 @@ public sealed partial class DeliveryList
     /// <summary>Shows this webhook's deliveries only; the open delivery then stands in the query, because the path is the page's.</summary>
     [Parameter]
     public Guid? WebhookId { get; set; }
+
+    [CascadingParameter]
+    private PageHost Page { get; set; } = default!;
+
+    [Inject]
+    private NavigationManager Navigation { get; set; } = default!;
+
+    [Inject]
+    private TimeProvider Clock { get; set; } = default!;
 
     [Inject]
     private DeliveryQueries Deliveries { get; set; } = default!;
@@ -52,24 +62,28 @@ public sealed partial class DeliveryList
 
     private DeliveryListAddress Address => new(BasePath, WebhookId is null);
 
-    protected override async Task LoadAsync()
-    {
-        if (!_listening)
-        {
-            _listening = true;
-            Navigation.LocationChanged += OnLocationChanged;
-        }
-
-        // Subscribed before the first read: what happens between the two is seen by the next one.
-        Follow(ChangeKind.Deliveries, RefreshAsync);
-        await ReadAddressAsync();
-    }
-
-    protected override ValueTask LeavePageAsync()
+    public void Dispose()
     {
         Navigation.LocationChanged -= OnLocationChanged;
-        return base.LeavePageAsync();
+        _following?.Dispose();
     }
+
+    protected override void OnInitialized()
+    {
+        Navigation.LocationChanged += OnLocationChanged;
+
+        // Subscribed before the first read: what happens between the two is seen by the next one.
+        _following = Page.Follow(
+            [ChangeKind.Deliveries],
+            async () =>
+            {
+                await RefreshAsync();
+                StateHasChanged();
+            }
+        );
+    }
+
+    protected override Task OnParametersSetAsync() => ReadAddressAsync();
 
     protected override async Task OnAfterRenderAsync(bool firstRender)
     {
@@ -83,20 +97,8 @@ public sealed partial class DeliveryList
     private void OnLocationChanged(object? sender, LocationChangedEventArgs e) =>
         _ = InvokeAsync(async () =>
         {
-            try
-            {
-                await ReadAddressAsync();
-                StateHasChanged();
-            }
-            catch (RuleException exception)
-            {
-                _rows = LoadState.Failed<IReadOnlyList<DeliveryRow>>(exception.Message);
-                StateHasChanged();
-            }
-            catch (OperationCanceledException)
-            {
-                // The page was left.
-            }
+            await ReadAddressAsync();
+            StateHasChanged();
         });
 
     private async Task ReadAddressAsync()
@@ -107,11 +109,14 @@ public sealed partial class DeliveryList
             return;
         }
 
+        AddressReader address = new();
+
         // A panel that closes gives the focus back to its row.
-        Guid? selected = Address.SelectedIn(uri);
+        Guid? selected = Address.SelectedIn(uri, address);
         _focus = selected is null ? Selected : null;
         Selected = selected;
-        _query = DeliveryListQuery.Parse(uri.Query);
+        _query = DeliveryListQuery.Parse(uri.Query, address);
+        _unreadable = address.Unreadable;
         if (_query != _loaded)
         {
             await LoadRowsAsync();
@@ -124,28 +129,18 @@ public sealed partial class DeliveryList
         _loaded = wanted;
         _rows = _rows with { Refreshing = true };
         StateHasChanged();
-        LoadState<DeliveryPage> page;
         DeliveryFilter filter = wanted.ToFilter(Clock.GetUtcNow(), WebhookId);
-        try
+        LoadState<DeliveryPage> page = await Page.ReadAsync(async actor =>
         {
-            page = await ReadAsync(async actor =>
-            {
-                await LoadChoicesAsync(actor);
-                return await Deliveries.ListAsync(actor, Project!.Id, filter, wanted.Cursor, PageSize, Closing);
-            });
-        }
-        catch (RuleException exception) when (exception.Kind == RefusalKind.Invalid)
-        {
-            page = LoadState.Failed<DeliveryPage>(
-                wanted.Cursor is null ? exception.Message : "This address does not lead to a page of this list. Retry starts at the newest."
-            );
-        }
+            await LoadChoicesAsync(actor);
+            return await Deliveries.ListAsync(actor, Page.Project.Id, filter, wanted.Cursor, PageSize, Page.Closing);
+        });
 
         // Another filter was chosen meanwhile; its answer counts, whichever comes first.
         if (wanted == _query)
         {
             (_filter, _newer, _next) = (filter, 0, page.Value?.NextCursor);
-            _rows = page.HasValue ? LoadState.Loaded(page.Value.Items) : LoadState.Failed<IReadOnlyList<DeliveryRow>>(page.Error!, page.Reference);
+            _rows = page.Select(p => p.Items);
         }
     }
 
@@ -156,10 +151,10 @@ public sealed partial class DeliveryList
             return;
         }
 
-        _types = (await Types.ListAsync(actor, Project!.Id, Closing)).Select(t => t.Name).ToArray();
+        _types = (await Types.ListAsync(actor, Page.Project.Id, Page.Closing)).Select(t => t.Name).ToArray();
         _webhooks = WebhookId is not null
             ? []
-            : (await Webhooks.ListAsync(actor, Project!.Id, Closing)).Select(w => KeyValuePair.Create(w.Id, w.Name)).ToArray();
+            : (await Webhooks.ListAsync(actor, Page.Project.Id, Page.Closing)).Select(w => KeyValuePair.Create(w.Id, w.Name)).ToArray();
     }
 
     // Rows change where they stand. New ones are counted only: what somebody reads must not move.
@@ -181,10 +176,10 @@ public sealed partial class DeliveryList
         }
 
         DeliveryListQuery asked = _query;
-        LoadState<(IReadOnlyList<Delivery> Rows, int Newer)> read = await ReadAsync(async actor =>
+        LoadState<(IReadOnlyList<Delivery> Rows, int Newer)> read = await Page.ReadAsync(async actor =>
             (
-                await Deliveries.RefreshAsync(actor, Project!.Id, shown.Select(r => r.Delivery.Id).ToArray(), Closing),
-                asked.Cursor is null ? await Deliveries.CountNewerAsync(actor, Project.Id, _filter, shown[0].Delivery.Id, CountLimit, Closing) : 0
+                await Deliveries.RefreshAsync(actor, Page.Project.Id, shown.Select(r => r.Delivery.Id).ToArray(), Page.Closing),
+                asked.Cursor is null ? await Deliveries.CountNewerAsync(actor, Page.Project.Id, _filter, shown[0].Delivery.Id, CountLimit, Page.Closing) : 0
             )
         );
         if (read.HasValue && asked == _query && ReferenceEquals(_rows.Value, shown))

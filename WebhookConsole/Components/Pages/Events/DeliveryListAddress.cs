@@ -1,5 +1,5 @@
 using Microsoft.AspNetCore.WebUtilities;
-using Microsoft.Extensions.Primitives;
+using WebhookConsole.Ui;
 
 namespace WebhookConsole.Components.Pages.Events;
 
@@ -18,13 +18,13 @@ public sealed record DeliveryListAddress(string BasePath, bool SelectInPath)
     }
 
     /// <summary>The open delivery; null for none.</summary>
-    public Guid? SelectedIn(Uri uri)
-    {
-        string? text = SelectInPath
-            ? Unescape(uri).Split('/')[^1]
-            : QueryHelpers.ParseQuery(uri.Query).GetValueOrDefault(Selection, StringValues.Empty).FirstOrDefault();
-        return Guid.TryParse(text, out Guid id) ? id : null;
-    }
+    /// <param name="address">Told when it cannot be read.</param>
+    public Guid? SelectedIn(Uri uri, AddressReader address) =>
+        SelectInPath
+            ? Guid.TryParse(Unescape(uri).Split('/')[^1], out Guid id)
+                ? id
+                : null
+            : address.Id(Selection, QueryHelpers.ParseQuery(uri.Query).GetValueOrDefault(Selection).FirstOrDefault());
 
     /// <summary>Link to the list as the query says, with a delivery open or none.</summary>
     public string Href(DeliveryListQuery query, Guid? selected) =>

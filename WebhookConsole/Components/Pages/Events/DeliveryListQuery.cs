@@ -1,15 +1,17 @@
+using System.Buffers.Text;
 using System.Globalization;
 using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Extensions.Primitives;
 using WebhookConsole.Deliveries;
 using WebhookConsole.Deliveries.Attempts;
 using WebhookConsole.Domain;
+using WebhookConsole.Ui;
 
 namespace WebhookConsole.Components.Pages.Events;
 
 /// <summary>
 /// What a list of deliveries shows, as it stands in the address: filters and page. Pure and reversible, so that a link, the
-/// back button and a reload show the same. What an address says wrongly is ignored.
+/// back button and a reload show the same.
 /// </summary>
 public sealed record DeliveryListQuery
 {
@@ -89,35 +91,43 @@ public sealed record DeliveryListQuery
     }
 
     /// <summary>Reads what <see cref="ToQueryString"/> wrote; the leading question mark may be missing.</summary>
-    public static DeliveryListQuery Parse(string query)
+    /// <param name="address">Told what cannot be read and is left out.</param>
+    public static DeliveryListQuery Parse(string query, AddressReader? address = null)
     {
+        address ??= new AddressReader();
         Dictionary<string, StringValues> parts = QueryHelpers.ParseQuery(query);
-        string? Get(string name) => parts.TryGetValue(name, out StringValues values) && values[0]?.Trim() is { Length: > 0 and <= MaxText } text ? text : null;
+        string? Get(string name) => parts.GetValueOrDefault(name).FirstOrDefault();
 
-        TimeWindow window = TimeWindows.Parse(Get("range"));
-        DateTimeOffset? since = Time(Get("since"));
-        DateTimeOffset? until = Time(Get("until"));
-        string? cursor = Get("cursor");
-        window = window == TimeWindow.Any && (since ?? until) is not null ? TimeWindow.Custom : window;
+        TimeWindow? range = address.Value("range", Get("range"), TimeWindows.Parse);
+        DateTimeOffset? since = address.Value("since", Get("since"), Time);
+        DateTimeOffset? until = address.Value("until", Get("until"), Time);
+        string? cursor = address.Text("cursor", Get("cursor"), text => Base64Url.IsValid(text));
+        TimeWindow window = range ?? ((since ?? until) is null ? TimeWindow.Any : TimeWindow.Custom);
         return new DeliveryListQuery
         {
-            Status = Enum.GetValues<DeliveryStatus>().Select(s => (DeliveryStatus?)s).FirstOrDefault(s => NameOf(s!.Value) == Get("status")),
-            Failure = FailureTexts.TryParse(Get("failure"), out FailureClass failure) ? failure : null,
-            WebhookId = Guid.TryParse(Get("webhook"), out Guid webhook) ? webhook : null,
-            EventType = Get("type"),
-            Test = Get("kind") switch
-            {
-                "test" => true,
-                "live" => false,
-                _ => null,
-            },
-            Search = Get("q"),
+            Status = address.Value("status", Get("status"), ParseStatus),
+            Failure = address.Value<FailureClass>("failure", Get("failure"), text => FailureTexts.TryParse(text, out FailureClass failure) ? failure : null),
+            WebhookId = address.Id("webhook", Get("webhook")),
+            EventType = address.Text("type", Get("type")),
+            Test = address.Value<bool>(
+                "kind",
+                Get("kind"),
+                text =>
+                    text == "test" ? true
+                    : text == "live" ? false
+                    : null
+            ),
+            Search = address.Text("q", Get("q")),
             Window = window,
             Since = window == TimeWindow.Custom || cursor is not null ? since : null,
             Until = window == TimeWindow.Custom ? until : null,
             Cursor = cursor,
         };
     }
+
+    /// <summary>Reads what <see cref="NameOf"/> wrote; null for anything else.</summary>
+    public static DeliveryStatus? ParseStatus(string? name) =>
+        Enum.GetValues<DeliveryStatus>().Select(s => (DeliveryStatus?)s).FirstOrDefault(s => NameOf(s!.Value) == name);
 
     /// <summary>A status as it stands in addresses and in the API: <c>failed</c>.</summary>
     public static string NameOf(DeliveryStatus status) => status.ToString().ToLowerInvariant();

@@ -16,8 +16,8 @@ public sealed partial class DeliveryPanel
     private DeliveryAttempt? _replayed;
     private ElementReference _heading;
     private Guid _shown;
-    private bool _gone;
     private bool _focus;
+    private IDisposable? _following;
 
     [Parameter, EditorRequired]
     public Guid DeliveryId { get; set; }
@@ -34,6 +34,9 @@ public sealed partial class DeliveryPanel
     [Parameter]
     public string? OlderHref { get; set; }
 
+    [CascadingParameter]
+    private PageHost Page { get; set; } = default!;
+
     [Inject]
     private DeliveryQueries Deliveries { get; set; } = default!;
 
@@ -43,18 +46,26 @@ public sealed partial class DeliveryPanel
     [Inject]
     private DialogService Dialogs { get; set; } = default!;
 
-    protected override async Task LoadAsync()
-    {
-        if (_shown == DeliveryId && _detail.HasValue)
-        {
-            return;
-        }
+    public void Dispose() => _following?.Dispose();
 
-        _shown = DeliveryId;
-        (_gone, _replayed, _focus) = (false, null, true);
-        _detail = LoadState.Loading<DeliveryDetail>();
-        Follow(ChangeKind.Deliveries, RefreshAsync);
-        await RefreshAsync();
+    protected override void OnInitialized() =>
+        _following = Page.Follow(
+            [ChangeKind.Deliveries],
+            async () =>
+            {
+                await RefreshAsync();
+                StateHasChanged();
+            }
+        );
+
+    protected override async Task OnParametersSetAsync()
+    {
+        if (_shown != DeliveryId)
+        {
+            (_shown, _replayed, _focus) = (DeliveryId, null, true);
+            _detail = LoadState.Loading<DeliveryDetail>();
+            await RefreshAsync();
+        }
     }
 
     // Into the panel, so that the next Tab reaches what was asked for. Quietly: the list keeps its place.
@@ -70,22 +81,10 @@ public sealed partial class DeliveryPanel
     private async Task RefreshAsync()
     {
         Guid asked = DeliveryId;
-        LoadState<DeliveryDetail> read;
-        try
+        LoadState<DeliveryDetail> read = await Page.ReadAsync(actor => Deliveries.GetAsync(actor, Page.Project.Id, asked, Page.Closing));
+        if (asked == DeliveryId)
         {
-            read = await ReadAsync(actor => Deliveries.GetAsync(actor, Project!.Id, asked, Closing));
-        }
-        catch (RuleException exception) when (exception.Kind == RefusalKind.NotFound)
-        {
-            // Also when retention removes it while it is open.
-            _gone = asked == DeliveryId;
-            return;
-        }
-
-        // What is on screen is better than an error while the database is away for a moment.
-        if (asked == DeliveryId && (read.HasValue || !_detail.HasValue))
-        {
-            _detail = read;
+            _detail = _detail.RefreshedBy(read);
         }
     }
 
@@ -93,8 +92,8 @@ public sealed partial class DeliveryPanel
         detail.Webhook.State switch
         {
             WebhookState.Deleted => ReplayOption.WebhookDeleted,
-            _ when !May(Permission.ReplayDeliveries) => ReplayOption.Absent,
-            WebhookState.Disabled or WebhookState.Error => May(Permission.ReplayWhileDisabled) ? ReplayOption.AfterWarning : ReplayOption.NeedsAdmin,
+            _ when !Page.May(Permission.ReplayDeliveries) => ReplayOption.Absent,
+            WebhookState.Disabled or WebhookState.Error => Page.May(Permission.ReplayWhileDisabled) ? ReplayOption.AfterWarning : ReplayOption.NeedsAdmin,
             _ => ReplayOption.Now,
         };
 
@@ -107,8 +106,7 @@ public sealed partial class DeliveryPanel
 
         Guid asked = DeliveryId;
         _replayed = null;
-        DeliveryAttempt? attempt = null;
-        await TryAsync(async actor => attempt = await Replays.ReplayAsync(actor, Project!.Id, asked));
+        DeliveryAttempt? attempt = await Page.TryGetAsync(actor => Replays.ReplayAsync(actor, Page.Project.Id, asked));
         if (asked == DeliveryId)
         {
             _replayed = attempt;
@@ -117,11 +115,11 @@ public sealed partial class DeliveryPanel
     }
 
     private static ConfirmRequest Warning(DeliveryDetail detail) =>
-        new("Replay to a disabled webhook?", $"{detail.Webhook.Name} is switched off. One request goes out all the same.", "Replay once")
+        new("Replay to a disabled webhook?", $"{detail.Webhook.Name} is turned off. One request is sent anyway.", "Replay once")
         {
             Consequences = [$"The event is posted to {detail.Webhook.Url}", "The webhook stays disabled and other deliveries stay held."],
         };
 
     private string SameEventHref(DeliveryDetail detail) =>
-        ConsoleUrls.Events(ProjectSlug) + new DeliveryListQuery { Search = detail.Event.Id.ToString() }.ToQueryString();
+        ConsoleUrls.Events(Page.Project.Slug) + new DeliveryListQuery { Search = detail.Event.Id.ToString() }.ToQueryString();
 }

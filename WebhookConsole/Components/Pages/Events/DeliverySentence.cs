@@ -23,7 +23,7 @@ public sealed record DeliverySentence(Tone Tone, string Title, IReadOnlyList<str
             DeliveryStatus.Cancelled => new(
                 Tone.Neutral,
                 "Cancelled",
-                [delivery.StatusReason ?? "Its webhook was deleted, or somebody discarded it.", "It will not be sent again by itself."],
+                [delivery.StatusReason ?? "Its webhook was deleted, or somebody discarded it.", "It will not be sent again automatically."],
                 IconName.Slash
             ),
             _ => throw new InvalidOperationException($"No sentence for {delivery.Status}."),
@@ -61,12 +61,9 @@ public sealed record DeliverySentence(Tone Tone, string Title, IReadOnlyList<str
         string reason = detail.Delivery.StatusReason ?? "The webhook was not active when this was due.";
         (string remedy, string? link) = detail.Webhook.State switch
         {
-            WebhookState.Active => ("The webhook is active again: choose there whether to send or discard what was held.", "Send or discard"),
-            WebhookState.Unverified => ("Check the endpoint again; once it answers with 2xx, this is sent.", "Check the endpoint"),
-            WebhookState.Disabled or WebhookState.Error => (
-                "Turn the webhook on; you are then asked whether to send or discard what was held.",
-                "Open the webhook"
-            ),
+            WebhookState.Active => ("The webhook is active again: open it to send or discard what was held.", "Send or discard"),
+            WebhookState.Unverified => ("Check the endpoint again; once it answers with 2xx, this delivery is sent.", "Check the endpoint"),
+            WebhookState.Disabled or WebhookState.Error => ("Turn the webhook on, then choose whether to send or discard what was held.", "Open the webhook"),
             WebhookState.Deleted => ("The webhook was deleted.", (string?)null),
             _ => throw new InvalidOperationException($"No remedy for {detail.Webhook.State}."),
         };

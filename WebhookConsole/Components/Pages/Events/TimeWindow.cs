@@ -26,7 +26,8 @@ public static class TimeWindows
             _ => null,
         };
 
-    public static TimeWindow Parse(string? name) => name is null ? TimeWindow.Any : Enum.GetValues<TimeWindow>().FirstOrDefault(w => NameOf(w) == name);
+    /// <summary>Reads what <see cref="NameOf"/> wrote; null for anything else.</summary>
+    public static TimeWindow? Parse(string name) => Enum.GetValues<TimeWindow>().Select(w => (TimeWindow?)w).FirstOrDefault(w => NameOf(w!.Value) == name);
 
     /// <summary>What a person reads.</summary>
     public static string TextOf(TimeWindow window) =>

@@ -22,6 +22,7 @@ public partial class InboxPage
     private InboxRequest? _request;
     private InboxRequestTable? _table;
     private Guid? _loadedInbox;
+    private string? _unreadable;
     private Guid? _returnTo;
     private string? _announcement;
 
@@ -30,7 +31,10 @@ public partial class InboxPage
 
     /// <summary>The request beside the list.</summary>
     [SupplyParameterFromQuery(Name = "request")]
-    public Guid? RequestId { get; set; }
+    public string? RequestId { get; set; }
+
+    [Inject]
+    private NotificationService Notifications { get; set; } = default!;
 
     [Inject]
     private InboxService Inboxes { get; set; } = default!;
@@ -44,7 +48,7 @@ public partial class InboxPage
     // Production refuses http and the machine's own addresses, which are what an inbox often has.
     private string? Refusal => TargetUrl.TryCreate(Url, TargetPolicy.From(Delivery.Value), out _, out string? error) ? null : error;
 
-    private bool OffersWebhook => May(Permission.ManageWebhooks) && Inboxes.Enabled && Refusal is null;
+    private bool OffersWebhook => Page.May(Permission.ManageWebhooks) && Inboxes.Enabled && Refusal is null;
 
     private string Url => Navigation.BaseUri + InboxService.PathOf(_inbox!);
 
@@ -52,12 +56,18 @@ public partial class InboxPage
 
     private int NewCount => _requests.HasValue ? _requests.Value.Count(r => _shown.All(s => s.Id != r.Id)) : 0;
 
+    private Guid? Selected { get; set; }
+
+    protected override IReadOnlyCollection<ChangeKind> Follows => [ChangeKind.Inbox];
+
     protected override async Task LoadAsync()
     {
-        Follow(ChangeKind.Inbox, RefreshAsync);
-        Guid? closed = RequestId is null ? _request?.Id : null;
+        AddressReader address = new();
+        Selected = address.Id("request", RequestId);
+        _unreadable = address.Unreadable;
+        Guid? closed = Selected is null ? _request?.Id : null;
         await ReadAsync();
-        if (_loadedInbox != InboxId || RequestId is null)
+        if (_loadedInbox != InboxId || Selected is null)
         {
             ShowNew();
             _loadedInbox = InboxId;
@@ -80,25 +90,22 @@ public partial class InboxPage
 
     private async Task ReadAsync()
     {
-        _requests = await ReadAsync(async actor =>
+        _requests = await Page.ReadAsync(async actor =>
         {
-            _inbox = await Inboxes.GetAsync(actor, Project!.Id, InboxId, Closing);
+            _inbox = await Inboxes.GetAsync(actor, Page.Project.Id, InboxId, Page.Closing);
             _request =
-                RequestId is not { } id ? null
+                Selected is not { } id ? null
                 : _request?.Id == id ? _request
-                : await Inboxes.FindRequestAsync(actor, Project.Id, InboxId, id, Closing);
-            return await Inboxes.ListRequestsAsync(actor, Project.Id, InboxId, Closing);
+                : await Inboxes.FindRequestAsync(actor, Page.Project.Id, InboxId, id, Page.Closing);
+            return await Inboxes.ListRequestsAsync(actor, Page.Project.Id, InboxId, Page.Closing);
         });
     }
 
     // Rows come in by themselves while only the list is looked at; beside an open request they wait, so that nothing moves.
-    private async Task RefreshAsync()
+    protected override async Task RefreshAsync()
     {
-        try
-        {
-            await ReadAsync();
-        }
-        catch (RuleException)
+        await ReadAsync();
+        if (_requests.Missing)
         {
             // Deleted by somebody else.
             Navigation.NavigateTo(ConsoleUrls.Inboxes(ProjectSlug));
@@ -107,7 +114,7 @@ public partial class InboxPage
 
         int added = NewCount;
         _announcement = added > 0 ? Formats.Count(added, "new request", "new requests") : null;
-        if (RequestId is null || (_requests.HasValue && _requests.Value.Count == 0))
+        if (Selected is null || (_requests.HasValue && _requests.Value.Count == 0))
         {
             ShowNew();
         }
@@ -117,7 +124,7 @@ public partial class InboxPage
 
     private async Task SetAnswerAsync(int status, int delayMs)
     {
-        if (await TryAsync(actor => Inboxes.SetAnswerAsync(actor, Project!.Id, InboxId, status, delayMs)))
+        if (await Page.TryAsync(actor => Inboxes.SetAnswerAsync(actor, Page.Project.Id, InboxId, status, delayMs)))
         {
             await ReadAsync();
             Notifications.Notify(NotificationSeverity.Success, "Saved. The next request gets the new answer.");
@@ -128,22 +135,22 @@ public partial class InboxPage
     {
         if (
             await Dialogs.AskAsync(
-                new ConfirmRequest("Clear this inbox?", "All requests that it received are removed. Its address stays.", "Clear requests") { Danger = true }
+                new ConfirmRequest("Clear this inbox?", "All requests that it has received are removed. Its address stays.", "Clear requests") { Danger = true }
             )
         )
         {
-            await TryAsync(actor => Inboxes.ClearAsync(actor, Project!.Id, InboxId));
+            await Page.TryAsync(actor => Inboxes.ClearAsync(actor, Page.Project.Id, InboxId));
         }
     }
 
     private async Task DeleteAsync()
     {
-        ConfirmRequest question = new("Delete this inbox?", $"“{_inbox?.Name}” and all that it received are removed for good.", "Delete inbox")
+        ConfirmRequest question = new("Delete this inbox?", $"“{_inbox?.Name}” and everything it received are removed for good.", "Delete inbox")
         {
             Danger = true,
             Consequences = ["Its address answers 404 from now on.", "Webhooks that post to it start to fail."],
         };
-        if (await Dialogs.AskAsync(question) && await TryAsync(actor => Inboxes.DeleteAsync(actor, Project!.Id, InboxId)))
+        if (await Dialogs.AskAsync(question) && await Page.TryAsync(actor => Inboxes.DeleteAsync(actor, Page.Project.Id, InboxId)))
         {
             Navigation.NavigateTo(ConsoleUrls.Inboxes(ProjectSlug));
         }

@@ -19,11 +19,9 @@ public partial class InboxesPage
     [Inject]
     private DialogService Dialogs { get; set; } = default!;
 
-    protected override async Task LoadAsync()
-    {
-        Follow(ChangeKind.Inbox, LoadAsync);
-        _inboxes = await ReadAsync(actor => Inboxes.ListAsync(actor, Project!.Id, Closing));
-    }
+    protected override IReadOnlyCollection<ChangeKind> Follows => [ChangeKind.Inbox];
+
+    protected override async Task LoadAsync() => _inboxes = await Page.ReadAsync(actor => Inboxes.ListAsync(actor, Page.Project.Id, Page.Closing));
 
     private string UrlOf(InboxSummary row) => Navigation.BaseUri + InboxService.PathOf(row.Inbox);
 
@@ -35,7 +33,9 @@ public partial class InboxesPage
             new Dictionary<string, object?>
             {
                 [nameof(InboxCreateDialog.Save)] =
-                    (Func<string, Task<bool>>)(name => TryAsync(async actor => created = await Inboxes.CreateAsync(actor, Project!.Id, name))),
+                    (Func<string, Task<RuleException?>>)(
+                        name => Page.SubmitAsync(async actor => created = await Inboxes.CreateAsync(actor, Page.Project.Id, name))
+                    ),
             },
             DialogExtensions.Options("440px")
         );

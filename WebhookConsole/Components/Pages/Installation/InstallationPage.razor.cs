@@ -16,5 +16,6 @@ public sealed partial class InstallationPage
     [Inject]
     private CircuitLimits Circuits { get; set; } = default!;
 
-    protected override async Task LoadAsync() => _state = await ReadAsync(async actor => await Installation.ReadAsync(actor, Circuits.Count, Closing));
+    protected override async Task LoadAsync() =>
+        _state = await Page.ReadAsync(async actor => await Installation.ReadAsync(actor, Circuits.Count, Page.Closing));
 }

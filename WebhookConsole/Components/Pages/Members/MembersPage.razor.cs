@@ -1,6 +1,6 @@
 using Microsoft.AspNetCore.Components;
 using Radzen;
-using WebhookConsole.Components.Dialogs;
+using WebhookConsole.Components.Pages.People;
 using WebhookConsole.Domain;
 using WebhookConsole.People;
 using WebhookConsole.Ui;
@@ -21,38 +21,27 @@ public partial class MembersPage
     [Inject]
     private DialogService Dialogs { get; set; } = default!;
 
-    protected override async Task LoadAsync() => _people = await ReadAsync(actor => Reader.ListAsync(actor, Project!.Id, Closing));
-
-    private Task ShowLinkAsync(PersonLink link) => Dialogs.ShowLinkAsync(link, Navigation.BaseUri);
+    protected override async Task LoadAsync() => _people = await Page.ReadAsync(actor => Reader.ListAsync(actor, Page.Project.Id, Page.Closing));
 
     private async Task InviteAsync()
     {
         PersonLink? link = null;
-        Guid project = Project!.Id;
+        Guid project = Page.Project.Id;
         Func<InviteForm, Task<InviteAnswer>> invite = async form =>
         {
             PersonView? existing = null;
-            RuleException? refusal = await SubmitAsync(async actor =>
+            RuleException? refusal = await Page.SubmitAsync(async actor =>
             {
-                existing = await Reader.FindCandidateAsync(actor, project, form.Email, Closing);
+                existing = await Reader.FindCandidateAsync(actor, project, form.Email, Page.Closing);
                 link = existing is null ? await People.InviteAsync(actor, new Invitation(form.Email, form.Role, [project])) : null;
             });
             return new InviteAnswer(refusal, existing);
         };
-        Func<PersonView, Task<RuleException?>> add = person => SubmitAsync(actor => People.AddMemberAsync(actor, project, person.Id));
-        await Dialogs.OpenAsync<InviteDialog>(
-            "Invite person",
-            new Dictionary<string, object?>
-            {
-                [nameof(InviteDialog.Highest)] = PersonRules.HighestRoleToGive(await ActorAsync()),
-                [nameof(InviteDialog.Invite)] = invite,
-                [nameof(InviteDialog.Add)] = add,
-            },
-            DialogExtensions.Options("500px")
-        );
+        Func<PersonView, Task<RuleException?>> add = person => Page.SubmitAsync(actor => People.AddMemberAsync(actor, project, person.Id));
+        await Dialogs.InviteAsync(PersonRules.HighestRoleToGive(Page.Person!), invite, add: add);
         if (link is not null)
         {
-            await ShowLinkAsync(link);
+            await Dialogs.ShowLinkAsync(link, Navigation.BaseUri);
         }
 
         await LoadAsync();

@@ -94,7 +94,7 @@ public static class Attention
                 Tone.Held,
                 IconName.Pause,
                 "Held",
-                $"The webhook is active again. {Deliveries(held)} from before {(held == 1 ? "waits" : "wait")} for “send” or “discard”.",
+                $"The webhook is active again. {Deliveries(held)} from before {(held == 1 ? "is" : "are")} waiting for you to send or discard {(held == 1 ? "it" : "them")}.",
                 null,
                 "Decide",
                 AttentionTarget.Webhook
@@ -104,7 +104,7 @@ public static class Attention
                 Tone.Held,
                 IconName.Pause,
                 "Held",
-                $"The webhook is switched off.{alsoHeld}",
+                $"The webhook is turned off.{alsoHeld}",
                 null,
                 "See what is held",
                 AttentionTarget.Held
@@ -114,9 +114,9 @@ public static class Attention
                 Tone.Warn,
                 IconName.Clock,
                 "Backlog",
-                $"{Deliveries(activity.Waiting)} wait to be sent: events arrive faster than the endpoint takes them.",
+                $"{Deliveries(activity.Waiting)} are waiting to be sent: events arrive faster than the endpoint accepts them.",
                 null,
-                "See what waits",
+                "See what is waiting",
                 AttentionTarget.Backlog
             ),
             _ => null,

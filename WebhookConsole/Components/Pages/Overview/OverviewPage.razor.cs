@@ -15,7 +15,6 @@ public sealed partial class OverviewPage
     private static readonly TimeSpan s_rest = TimeSpan.FromSeconds(1.5);
 
     private LoadState<OverviewData> _data = LoadState.Loading<OverviewData>();
-    private Guid _shown;
 
     [Inject]
     private WebhookService Webhooks { get; set; } = default!;
@@ -32,40 +31,28 @@ public sealed partial class OverviewPage
     [Inject]
     private EngineHealth Engine { get; set; } = default!;
 
-    protected override async Task LoadAsync()
-    {
-        if (_shown != Project!.Id)
-        {
-            _shown = Project.Id;
-            _data = LoadState.Loading<OverviewData>();
-        }
+    [Inject]
+    private TimeProvider Clock { get; set; } = default!;
 
-        Follow([ChangeKind.Deliveries, ChangeKind.Webhooks, ChangeKind.Inbox], FollowUpAsync);
-        await RefreshAsync();
-    }
+    protected override IReadOnlyCollection<ChangeKind> Follows => [ChangeKind.Deliveries, ChangeKind.Webhooks, ChangeKind.Inbox];
 
-    private async Task FollowUpAsync()
-    {
-        await RefreshAsync();
-        StateHasChanged();
-        await Task.Delay(s_rest, Clock, Closing);
-    }
-
-    private async Task RefreshAsync()
-    {
-        Guid project = Project!.Id;
-        LoadState<OverviewData> read = await ReadAsync(async actor =>
-            OverviewData.Of(
-                await Webhooks.ListAsync(actor, project, Closing),
-                await Stats.OfProjectAsync(actor, project, Closing),
-                (await Deliveries.ListAsync(actor, project, new DeliveryFilter(), null, RecentRows, Closing)).Items,
-                await Steps.GetAsync(actor, project, Closing),
-                Clock.GetUtcNow()
+    protected override async Task LoadAsync() =>
+        _data = _data.RefreshedBy(
+            await Page.ReadAsync(async actor =>
+                OverviewData.Of(
+                    await Webhooks.ListAsync(actor, Page.Project.Id, Page.Closing),
+                    await Stats.OfProjectAsync(actor, Page.Project.Id, Page.Closing),
+                    (await Deliveries.ListAsync(actor, Page.Project.Id, new DeliveryFilter(), null, RecentRows, Page.Closing)).Items,
+                    await Steps.GetAsync(actor, Page.Project.Id, Page.Closing),
+                    Clock.GetUtcNow()
+                )
             )
         );
-        if (project == Project.Id && (read.HasValue || !_data.HasValue))
-        {
-            _data = read;
-        }
+
+    protected override async Task RefreshAsync()
+    {
+        await LoadAsync();
+        StateHasChanged();
+        await Task.Delay(s_rest, Clock, Page.Closing);
     }
 }

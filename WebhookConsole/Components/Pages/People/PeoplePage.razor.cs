@@ -1,7 +1,5 @@
 using Microsoft.AspNetCore.Components;
 using Radzen;
-using WebhookConsole.Components.Dialogs;
-using WebhookConsole.Components.Pages.Members;
 using WebhookConsole.Domain;
 using WebhookConsole.People;
 using WebhookConsole.Projects;
@@ -28,33 +26,22 @@ public partial class PeoplePage
     private DialogService Dialogs { get; set; } = default!;
 
     protected override async Task LoadAsync() =>
-        _people = await ReadAsync(async actor =>
+        _people = await Page.ReadAsync(async actor =>
         {
-            _projects = await Projects.ListAsync(actor, Closing);
-            return await Reader.ListAllAsync(actor, Closing);
+            _projects = await Projects.ListAsync(actor, Page.Closing);
+            return await Reader.ListAllAsync(actor, Page.Closing);
         });
-
-    private Task ShowLinkAsync(PersonLink link) => Dialogs.ShowLinkAsync(link, Navigation.BaseUri);
 
     private async Task InviteAsync()
     {
         PersonLink? link = null;
         Func<InviteForm, Task<InviteAnswer>> invite = async form => new InviteAnswer(
-            await SubmitAsync(async actor => link = await People.InviteAsync(actor, form.ToInvitation()))
+            await Page.SubmitAsync(async actor => link = await People.InviteAsync(actor, form.ToInvitation()))
         );
-        await Dialogs.OpenAsync<InviteDialog>(
-            "Invite person",
-            new Dictionary<string, object?>
-            {
-                [nameof(InviteDialog.Highest)] = Role.Owner,
-                [nameof(InviteDialog.Projects)] = _projects,
-                [nameof(InviteDialog.Invite)] = invite,
-            },
-            DialogExtensions.Options("500px")
-        );
+        await Dialogs.InviteAsync(Role.Owner, invite, _projects);
         if (link is not null)
         {
-            await ShowLinkAsync(link);
+            await Dialogs.ShowLinkAsync(link, Navigation.BaseUri);
         }
 
         await LoadAsync();

@@ -28,9 +28,12 @@ public partial class ProjectsPage
     private ProjectService Service { get; set; } = default!;
 
     [Inject]
+    private NotificationService Notifications { get; set; } = default!;
+
+    [Inject]
     private DialogService Dialogs { get; set; } = default!;
 
-    protected override async Task LoadAsync() => _projects = await ReadAsync(actor => Service.ListAsync(actor, Closing));
+    protected override async Task LoadAsync() => _projects = await Page.ReadAsync(actor => Service.ListAsync(actor, Page.Closing));
 
     private List<ProjectSummary> Found(IReadOnlyList<ProjectSummary> all) =>
         [.. all.Where(s => string.IsNullOrEmpty(_search) || Has(s.Project.Name) || Has(s.Project.Slug))];
@@ -48,7 +51,7 @@ public partial class ProjectsPage
             _asked = true;
 
             // Asking again, or going back, must not find it open.
-            if (!await CreateAsync() && !Closing.IsCancellationRequested)
+            if (!await CreateAsync() && !Page.Closing.IsCancellationRequested)
             {
                 Navigation.NavigateTo(ConsoleUrls.Projects, replace: true);
             }
@@ -60,7 +63,7 @@ public partial class ProjectsPage
     {
         Project? made = null;
         Func<ProjectForm, Task<RuleException?>> save = form =>
-            SubmitAsync(async actor => made = await Service.CreateAsync(actor, form.Name, form.SlugOrSuggestion));
+            Page.SubmitAsync(async actor => made = await Service.CreateAsync(actor, form.Name, form.SlugOrSuggestion));
         await OpenAsync("New project", null, save);
         if (made is not null)
         {
@@ -73,26 +76,26 @@ public partial class ProjectsPage
 
     private async Task RenameAsync(Project project)
     {
-        await OpenAsync("Rename project", project, form => SubmitAsync(actor => Service.RenameAsync(actor, project.Id, form.Name)));
+        await OpenAsync("Rename project", project, form => Page.SubmitAsync(actor => Service.RenameAsync(actor, project.Id, form.Name)));
         await LoadAsync();
     }
 
     private async Task DeleteAsync(ProjectSummary row)
     {
-        ConfirmRequest question = new("Delete this project?", $"“{row.Project.Name}” is gone for everybody. This cannot be undone.", "Delete project")
+        ConfirmRequest question = new("Delete this project?", $"“{row.Project.Name}” is deleted for everybody. This cannot be undone.", "Delete project")
         {
             Danger = true,
             Consequences =
             [
                 "Its API tokens and inboxes stop working at once.",
                 $"Its {row.Members} {(row.Members == 1 ? "membership ends" : "memberships end")}; the accounts stay.",
-                "It must have no webhooks left.",
+                "It must not have any webhooks left.",
             ],
             TypeToConfirm = row.Project.Slug,
         };
-        if (await Dialogs.AskAsync(question) && await TryAsync(actor => Service.DeleteAsync(actor, row.Project.Id)))
+        if (await Dialogs.AskAsync(question) && await Page.TryAsync(actor => Service.DeleteAsync(actor, row.Project.Id)))
         {
-            Notifications.Notify(NotificationSeverity.Success, $"{row.Project.Name} is deleted.");
+            Notifications.Notify(NotificationSeverity.Success, $"{row.Project.Name} has been deleted.");
             await LoadAsync();
         }
     }

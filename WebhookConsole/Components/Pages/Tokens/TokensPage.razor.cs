@@ -16,14 +16,20 @@ public partial class TokensPage
     private ApiTokenService Tokens { get; set; } = default!;
 
     [Inject]
+    private NotificationService Notifications { get; set; } = default!;
+
+    [Inject]
+    private TimeProvider Clock { get; set; } = default!;
+
+    [Inject]
     private DialogService Dialogs { get; set; } = default!;
 
     protected override async Task LoadAsync()
     {
-        _tokens = await ReadAsync(async actor =>
+        _tokens = await Page.ReadAsync(async actor =>
         {
             // Those that work come first; a revoked one is history.
-            IReadOnlyList<ApiToken> all = await Tokens.ListAsync(actor, Project!.Id, Closing);
+            IReadOnlyList<ApiToken> all = await Tokens.ListAsync(actor, Page.Project.Id, Page.Closing);
             return (IReadOnlyList<ApiToken>)all.OrderBy(t => t.RevokedAt is not null).ToArray();
         });
     }
@@ -31,22 +37,10 @@ public partial class TokensPage
     private async Task CreateAsync()
     {
         IssuedToken? issued = null;
-        Func<TokenForm, Task<IReadOnlyDictionary<string, string[]>?>> save = async form =>
-        {
-            IReadOnlyDictionary<string, string[]> errors = new Dictionary<string, string[]>(StringComparer.Ordinal);
-            await TryAsync(async actor =>
-            {
-                try
-                {
-                    issued = await Tokens.CreateAsync(actor, Project!.Id, form.Name, form.Scopes, form.ExpiryOf(Clock.GetUtcNow()));
-                }
-                catch (RuleException exception) when (exception.Errors.Count > 0)
-                {
-                    errors = exception.Errors;
-                }
-            });
-            return issued is null ? errors : null;
-        };
+        Func<TokenForm, Task<RuleException?>> save = form =>
+            Page.SubmitAsync(async actor =>
+                issued = await Tokens.CreateAsync(actor, Page.Project.Id, form.Name, form.Scopes, form.ExpiryOf(Clock.GetUtcNow()))
+            );
         await Dialogs.OpenAsync<TokenCreateDialog>(
             "Create API token",
             new Dictionary<string, object?> { [nameof(TokenCreateDialog.Save)] = save },
@@ -76,9 +70,9 @@ public partial class TokensPage
         ConfirmRequest question = new("Revoke this token?", $"“{token.Name}” ({token.Hint}) stops working at once and for good.", "Revoke token")
         {
             Danger = true,
-            Consequences = ["Programs that still use it get 401.", "Create another one first if they must not stop."],
+            Consequences = ["Programs that still use it get 401.", "If they must not stop, create another token first."],
         };
-        if (await Dialogs.AskAsync(question) && await TryAsync(actor => Tokens.RevokeAsync(actor, Project!.Id, token.Id)))
+        if (await Dialogs.AskAsync(question) && await Page.TryAsync(actor => Tokens.RevokeAsync(actor, Page.Project.Id, token.Id)))
         {
             await LoadAsync();
             Notifications.Notify(NotificationSeverity.Success, "Token revoked.");

@@ -14,7 +14,7 @@ internal sealed class VerifierInput
 
     public string Secret { get; set; } = "";
 
-    /// <summary>Name of a format; empty to find it out by the headers.</summary>
+    /// <summary>Name of a format; empty to detect it from the headers.</summary>
     public string Format { get; set; } = "";
 
     public string OwnHeader { get; set; } = "";
@@ -54,13 +54,13 @@ internal sealed class VerifierInput
     {
         (string Body, string Secret, string Sentence)[] variants =
         [
-            (Body, Secret.Trim(), "The secret was pasted with a space before or after it. Without it the signature matches."),
-            (Body.TrimEnd('\n', '\r'), Secret, "The body was pasted with a line end after it. Without it the signature matches."),
-            (Body + "\n", Secret, "The line end after the body is missing. With it the signature matches."),
+            (Body, Secret.Trim(), "The secret was pasted with a space before or after it. Without it, the signature matches."),
+            (Body.TrimEnd('\n', '\r'), Secret, "The body was pasted with a line break at the end. Without it, the signature matches."),
+            (Body + "\n", Secret, "The line break at the end of the body is missing. With it, the signature matches."),
             (
                 Body.ReplaceLineEndings("\r\n"),
                 Secret,
-                "The body was sent with Windows line ends (CR LF), which pasting changed. With them the signature matches."
+                "The body was sent with Windows line breaks (CR LF), which pasting changed. With them, the signature matches."
             ),
         ];
         return variants

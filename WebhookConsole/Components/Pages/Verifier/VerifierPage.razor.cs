@@ -14,6 +14,9 @@ public partial class VerifierPage
     private ElementReference _section;
 
     [Inject]
+    private TimeProvider Clock { get; set; } = default!;
+
+    [Inject]
     private IJSRuntime Browser { get; set; } = default!;
 
     // Nothing to load: only what is pasted counts.

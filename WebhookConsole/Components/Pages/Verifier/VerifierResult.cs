@@ -30,7 +30,7 @@ public sealed record VerifierResult(Tone Tone, string Title, string Text, IReadO
         }
 
         return onlyAge
-            ? new(Tone.Warn, "The signature is right, the time is not", age!.Sentence, checks, hint)
+            ? new(Tone.Warn, "The signature is correct, but the time is not", age!.Sentence, checks, hint)
             : new(Tone.Bad, "The signature is not valid", hint ?? checks.LastOrDefault(c => c.Result == CheckResult.Failed)?.Sentence ?? "", checks, hint);
     }
 }

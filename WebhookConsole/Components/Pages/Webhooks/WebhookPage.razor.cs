@@ -1,5 +1,4 @@
 using Microsoft.AspNetCore.Components;
-using WebhookConsole.Audit;
 using WebhookConsole.Components.Controls;
 using WebhookConsole.Components.Pages.Webhooks.Detail;
 using WebhookConsole.Deliveries;
@@ -34,7 +33,13 @@ public partial class WebhookPage
     private DeliveryQueries Deliveries { get; set; } = default!;
 
     [Inject]
-    private AuditQueries Audit { get; set; } = default!;
+    private WebhookService Webhooks { get; set; } = default!;
+
+    [Inject]
+    private SecretService Secrets { get; set; } = default!;
+
+    [Inject]
+    private WebhookStats Stats { get; set; } = default!;
 
     private IReadOnlyList<TabItem> TabItems
     {
@@ -47,9 +52,11 @@ public partial class WebhookPage
                 new("Signing", ConsoleUrls.Webhook(ProjectSlug, WebhookId, WebhookTabs.Signing)),
                 new("Settings", ConsoleUrls.Webhook(ProjectSlug, WebhookId, WebhookTabs.Settings)),
             ];
-            return May(Permission.ViewAudit) ? [.. all, new("Activity", ConsoleUrls.Webhook(ProjectSlug, WebhookId, WebhookTabs.Activity))] : all;
+            return Page.May(Permission.ViewAudit) ? [.. all, new("Activity", ConsoleUrls.Webhook(ProjectSlug, WebhookId, WebhookTabs.Activity))] : all;
         }
     }
+
+    protected override IReadOnlyCollection<ChangeKind> Follows => [ChangeKind.Webhooks, ChangeKind.Deliveries];
 
     protected override async Task LoadAsync()
     {
@@ -58,48 +65,18 @@ public partial class WebhookPage
             _detail = LoadState.Loading<WebhookDetail>();
         }
 
-        Follow([ChangeKind.Webhooks, ChangeKind.Deliveries], RefreshAsync);
-        await RefreshAsync();
+        _detail = _detail.RefreshedBy(await Page.ReadAsync(ReadDetailAsync));
     }
 
-    protected override async Task RefreshAsync()
-    {
-        LoadState<WebhookDetail> next = await ReadAsync(ReadDetailAsync);
-
-        // A refresh that fails leaves what is on screen; the next change tries again.
-        if (next.HasValue || !_detail.HasValue)
-        {
-            _detail = next;
-        }
-    }
-
-    protected override Task DeletedAsync(Webhook webhook)
-    {
-        Navigation.NavigateTo(ConsoleUrls.Webhooks(ProjectSlug));
-        return Task.CompletedTask;
-    }
+    private void GoToList() => Navigation.NavigateTo(ConsoleUrls.Webhooks(ProjectSlug));
 
     private async Task<WebhookDetail> ReadDetailAsync(Actor actor)
     {
-        Webhook webhook = await Webhooks.GetAsync(actor, ProjectId, WebhookId, includeDeleted: true, Closing);
-        WebhookActivity activity = await Stats.OfWebhookAsync(actor, ProjectId, WebhookId, Closing);
-        IReadOnlyList<SecretInfo> secrets = webhook.State == WebhookState.Deleted ? [] : await Secrets.ListAsync(actor, ProjectId, WebhookId, Closing);
-        DeliveryPage recent = await Deliveries.ListAsync(actor, ProjectId, new DeliveryFilter { WebhookId = WebhookId }, null, RecentCount, Closing);
+        Webhook webhook = await Webhooks.GetAsync(actor, Page.Project.Id, WebhookId, includeDeleted: true, Page.Closing);
+        WebhookActivity activity = await Stats.OfWebhookAsync(actor, Page.Project.Id, WebhookId, Page.Closing);
+        IReadOnlyList<SecretInfo> secrets =
+            webhook.State == WebhookState.Deleted ? [] : await Secrets.ListAsync(actor, Page.Project.Id, WebhookId, Page.Closing);
+        DeliveryPage recent = await Deliveries.ListAsync(actor, Page.Project.Id, new DeliveryFilter { WebhookId = WebhookId }, null, RecentCount, Page.Closing);
         return new WebhookDetail(webhook, activity, secrets, recent.Items);
     }
-
-    private Task<LoadState<IReadOnlyList<AuditEntry>>> ReadAuditAsync(Guid? before, int limit) =>
-        ReadAsync(actor =>
-            Audit.ReadAsync(
-                actor,
-                Project!.Id,
-                new AuditQuery
-                {
-                    TargetId = WebhookId,
-                    Before = before,
-                    Limit = limit,
-                },
-                Closing
-            )
-        );
 }

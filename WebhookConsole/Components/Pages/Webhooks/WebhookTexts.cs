@@ -12,7 +12,7 @@ public static class WebhookTexts
         {
             SignatureFormat.Standard => "The open standard: ready-made verifiers in every language. Choose it for new receivers.",
             SignatureFormat.Svix => "The same signature under svix- header names, for receivers that use Svix's libraries.",
-            SignatureFormat.BodyHex => "Hex HMAC of the body alone, in a header that you may name. The timestamp is not signed.",
+            SignatureFormat.BodyHex => "Hex HMAC of the body alone, in a header that you can name. The timestamp is not signed.",
             SignatureFormat.TimestampedHex => "Hex HMAC of timestamp and body in X-Signature.",
             _ => throw new ArgumentOutOfRangeException(nameof(format), format, null),
         };
@@ -34,6 +34,6 @@ public static class WebhookTexts
     /// <summary><c>6 attempts over 7 h 21 min</c></summary>
     public static string Extent(RetrySchedule schedule) =>
         schedule.Delays.Count == 0
-            ? "What fails stays failed until somebody replays it"
+            ? "A failed delivery stays failed until somebody replays it"
             : $"{schedule.MaxAttempts} attempts over {Formats.Duration(TimeSpan.FromTicks(schedule.Delays.Sum(d => d.Ticks)))}";
 }

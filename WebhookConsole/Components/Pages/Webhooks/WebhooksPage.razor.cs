@@ -1,11 +1,13 @@
 using Microsoft.AspNetCore.Components;
 using Microsoft.Extensions.Options;
+using WebhookConsole.Components.Pages.Webhooks.Actions;
 using WebhookConsole.Configuration;
 using WebhookConsole.Deliveries;
 using WebhookConsole.Domain;
 using WebhookConsole.Domain.Rules;
 using WebhookConsole.Live;
 using WebhookConsole.Ui;
+using WebhookConsole.Webhooks;
 
 namespace WebhookConsole.Components.Pages.Webhooks;
 
@@ -14,7 +16,17 @@ public partial class WebhooksPage
 {
     private LoadState<IReadOnlyList<WebhookRow>> _rows = LoadState.Loading<IReadOnlyList<WebhookRow>>();
 
+    private WebhookCommands? _commands;
     private string? _createUrl;
+
+    [Inject]
+    private WebhookService Webhooks { get; set; } = default!;
+
+    [Inject]
+    private SecretService Secrets { get; set; } = default!;
+
+    [Inject]
+    private WebhookStats Stats { get; set; } = default!;
 
     [Inject]
     private IOptions<LimitsOptions> Limits { get; set; } = default!;
@@ -27,12 +39,9 @@ public partial class WebhooksPage
 
     private bool Full => _rows is { HasValue: true } && _rows.Value.Count >= Limit;
 
-    protected override async Task LoadAsync()
-    {
-        // Listening begins before reading, so that no change falls between.
-        Follow([ChangeKind.Webhooks, ChangeKind.Deliveries], RefreshAsync);
-        await RefreshAsync();
-    }
+    protected override IReadOnlyCollection<ChangeKind> Follows => [ChangeKind.Webhooks, ChangeKind.Deliveries];
+
+    protected override async Task LoadAsync() => _rows = _rows.RefreshedBy(await Page.ReadAsync(ReadRowsAsync));
 
     protected override async Task OnAfterRenderAsync(bool firstRender)
     {
@@ -42,29 +51,18 @@ public partial class WebhooksPage
             _createUrl = url;
             Navigation.NavigateTo(ConsoleUrls.Webhooks(ProjectSlug), replace: true);
         }
-        else if (_createUrl is { } wanted && _rows.HasValue && May(Permission.ManageWebhooks))
+        else if (_createUrl is { } wanted && _rows.HasValue && Page.May(Permission.ManageWebhooks))
         {
             _createUrl = null;
-            await CreateAsync(wanted);
-        }
-    }
-
-    protected override async Task RefreshAsync()
-    {
-        LoadState<IReadOnlyList<WebhookRow>> next = await ReadAsync(ReadRowsAsync);
-
-        // A refresh that fails leaves what is on screen; the next change tries again.
-        if (next.HasValue || !_rows.HasValue)
-        {
-            _rows = next;
+            await _commands!.CreateAsync(wanted);
         }
     }
 
     private async Task<IReadOnlyList<WebhookRow>> ReadRowsAsync(Actor actor)
     {
-        IReadOnlyList<Webhook> webhooks = await Webhooks.ListAsync(actor, ProjectId, Closing);
-        IReadOnlyDictionary<Guid, WebhookActivity> activity = await Stats.OfProjectAsync(actor, ProjectId, Closing);
-        IReadOnlySet<Guid> claimable = await Secrets.ListClaimableAsync(actor, ProjectId, Closing);
+        IReadOnlyList<Webhook> webhooks = await Webhooks.ListAsync(actor, Page.Project.Id, Page.Closing);
+        IReadOnlyDictionary<Guid, WebhookActivity> activity = await Stats.OfProjectAsync(actor, Page.Project.Id, Page.Closing);
+        IReadOnlySet<Guid> claimable = await Secrets.ListClaimableAsync(actor, Page.Project.Id, Page.Closing);
         return webhooks.Select(w => new WebhookRow(w, activity.GetValueOrDefault(w.Id), claimable.Contains(w.Id))).ToList();
     }
 }

@@ -43,7 +43,7 @@ public sealed record EditConflict(string Field, string Newer, string Typed, Acti
                     form.Headers.AddRange(newer.Headers);
                 }
             ),
-            new("At once", newer.MaxInFlight, form.MaxInFlight, () => form.MaxInFlight = newer.MaxInFlight),
+            new("Concurrent requests", newer.MaxInFlight, form.MaxInFlight, () => form.MaxInFlight = newer.MaxInFlight),
             new("Rate limit", newer.RateLimit, form.RateLimit, () => form.RateLimit = newer.RateLimit),
         ];
         return fields.Where(f => !string.Equals(f.Newer.Trim(), f.Typed.Trim(), StringComparison.Ordinal)).ToArray();

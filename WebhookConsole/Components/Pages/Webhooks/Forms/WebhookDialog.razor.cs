@@ -65,9 +65,9 @@ public sealed partial class WebhookDialog : IDisposable
     private bool DecodesSecret => SignatureFormats.For(Form.Format).UsesDecodedKey;
 
     private string ImportHint =>
-        "When you move from another system and the receiver shall not change: "
+        "For moving from another system without changing the receiver: "
         + (DecodesSecret ? "whsec_ and the base64 of 24–64 bytes." : "16–256 printable characters, taken as they are.")
-        + " Empty makes a new one.";
+        + " Leave empty to generate one.";
 
     private string RetrySummary =>
         Form.Schedule switch

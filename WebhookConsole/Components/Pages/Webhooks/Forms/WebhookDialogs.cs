@@ -57,10 +57,10 @@ public static class WebhookDialogs
             Consequences =
             [
                 open == 0
-                    ? "No delivery waits for it; new events are not delivered to it."
-                    : $"{Formats.Count(open, "waiting delivery is", "waiting deliveries are")} cancelled, new events are not delivered to it.",
+                    ? "No deliveries are waiting; new events are no longer delivered to it."
+                    : $"{Formats.Count(open, "waiting delivery is", "waiting deliveries are")} cancelled, and new events are no longer delivered to it.",
                 "Its signing secrets are destroyed.",
-                "Its history stays readable until it is too old to keep.",
+                "Its history stays readable until retention removes it.",
             ],
         };
 

@@ -1,0 +1,257 @@
+using Microsoft.AspNetCore.Components;
+using Microsoft.Extensions.Options;
+using Radzen;
+using WebhookConsole.Components.Dialogs;
+using WebhookConsole.Components.Pages.Webhooks.Forms;
+using WebhookConsole.Configuration;
+using WebhookConsole.Deliveries;
+using WebhookConsole.Domain;
+using WebhookConsole.Domain.Rules;
+using WebhookConsole.Ui;
+using WebhookConsole.Webhooks;
+
+namespace WebhookConsole.Components.Pages.Webhooks.Actions;
+
+/// <summary>What can be done with a webhook, from the list and from its own page. Each command asks, acts, reports and refreshes by itself.</summary>
+public partial class WebhookCommands
+{
+    private readonly Dictionary<Guid, WebhookProgress> _progress = [];
+
+    [Parameter, EditorRequired]
+    public RenderFragment<WebhookCommands> ChildContent { get; set; } = default!;
+
+    /// <summary>Reads again what the page shows.</summary>
+    [Parameter]
+    public EventCallback OnChanged { get; set; }
+
+    /// <summary>Called instead of <see cref="OnChanged"/> after a webhook was deleted, where the page shows nothing else.</summary>
+    [Parameter]
+    public EventCallback OnDeleted { get; set; }
+
+    [CascadingParameter]
+    private PageHost Page { get; set; } = default!;
+
+    [Inject]
+    private WebhookService Webhooks { get; set; } = default!;
+
+    [Inject]
+    private SecretService Secrets { get; set; } = default!;
+
+    [Inject]
+    private EventTypeService EventTypes { get; set; } = default!;
+
+    [Inject]
+    private WebhookStats Stats { get; set; } = default!;
+
+    [Inject]
+    private WebhookTester Tester { get; set; } = default!;
+
+    [Inject]
+    private HeldDeliveries Held { get; set; } = default!;
+
+    [Inject]
+    private IOptions<WebhooksOptions> Defaults { get; set; } = default!;
+
+    [Inject]
+    private DialogService Dialogs { get; set; } = default!;
+
+    [Inject]
+    private NotificationService Notifications { get; set; } = default!;
+
+    /// <summary>Whether stored secrets can be seen again, in this installation and by this person.</summary>
+    public virtual bool MayReveal => Secrets.CanReveal && May(Permission.RevealSecrets);
+
+    private Guid ProjectId => Page.Project.Id;
+
+    private WebhookEditor Editor => new(Page, Webhooks, EventTypes, Dialogs, Notifications, Defaults.Value);
+
+    /// <summary>Whether to show the control of a command.</summary>
+    public virtual bool May(Permission permission) => Page.May(permission);
+
+    /// <summary>What is under way for a webhook, and the result of its last test.</summary>
+    public virtual WebhookProgress ProgressOf(Webhook webhook) => _progress.GetValueOrDefault(webhook.Id) ?? new WebhookProgress();
+
+    /// <param name="url">Filled in for the person; empty for none.</param>
+    public virtual async Task CreateAsync(string url = "")
+    {
+        if (await Editor.CreateAsync(url) is { } created)
+        {
+            await OnChanged.InvokeAsync();
+            await Dialogs.ShowSecretAsync(new SecretNotice(created.Webhook, created.Secret));
+        }
+    }
+
+    public virtual async Task EditAsync(Webhook webhook)
+    {
+        if (await Editor.EditAsync(webhook.Id) is ({ } saved, var enabled) && saved.Enabled != enabled)
+        {
+            await SetEnabledAsync(saved, enabled);
+        }
+        else
+        {
+            await OnChanged.InvokeAsync();
+        }
+    }
+
+    /// <summary>Sends a test event; the result appears as the webhook's <see cref="TestOutcome"/>.</summary>
+    /// <param name="eventType">Null for the one that fits the webhook best.</param>
+    public virtual async Task TestAsync(Webhook webhook, string? eventType = null)
+    {
+        Show(webhook, p => p with { Testing = true, Test = null });
+        TestResult? result = await Page.TryGetAsync(actor => Tester.TestAsync(actor, ProjectId, webhook.Id, eventType));
+        Show(webhook, p => p with { Testing = false, Test = result is null ? null : TestOutcome.Of(result) });
+    }
+
+    /// <summary>Asks for the event type first.</summary>
+    public virtual async Task TestWithTypeAsync(Webhook webhook)
+    {
+        if (
+            await Page.TryGetAsync(actor => EventTypes.ListAsync(actor, ProjectId, Page.Closing)) is { } types
+            && await Dialogs.AskTestAsync(types) is { } choice
+        )
+        {
+            await TestAsync(webhook, choice.EventType);
+        }
+    }
+
+    /// <summary>Takes the result of a test off the screen.</summary>
+    public virtual void DismissTest(Webhook webhook) => Show(webhook, p => p with { Test = null });
+
+    public virtual async Task SetEnabledAsync(Webhook webhook, bool enabled)
+    {
+        Show(webhook, p => p with { Switching = true });
+        Webhook? changed = await Page.TryGetAsync(actor => Webhooks.SetEnabledAsync(actor, ProjectId, webhook.Id, enabled));
+        Show(webhook, p => p with { Switching = false });
+        await OnChanged.InvokeAsync();
+        if (changed is { State: WebhookState.Active })
+        {
+            await DecideHeldAsync(changed);
+        }
+        else if (changed is { Enabled: false })
+        {
+            Notifications.Notify(NotificationSeverity.Info, $"{webhook.Name} is off", "Its deliveries are held until you turn it on.");
+        }
+    }
+
+    /// <summary>Checks the endpoint of an unverified webhook again.</summary>
+    public virtual async Task CheckAsync(Webhook webhook)
+    {
+        Show(webhook, p => p with { Checking = true });
+        Webhook? changed = await Page.TryGetAsync(actor => Webhooks.VerifyAsync(actor, ProjectId, webhook.Id));
+        Show(webhook, p => p with { Checking = false });
+        await OnChanged.InvokeAsync();
+        if (changed is { State: WebhookState.Active })
+        {
+            Notifications.Notify(NotificationSeverity.Success, $"{webhook.Name} is active", "Its endpoint answered the test event with 2xx.");
+            await DecideHeldAsync(changed);
+        }
+        else if (changed is { State: WebhookState.Unverified, StateReason: { } reason })
+        {
+            Notifications.Notify(NotificationSeverity.Warning, $"{webhook.Name} is still unverified", reason);
+        }
+    }
+
+    public virtual async Task RotateAsync(Webhook webhook)
+    {
+        if (
+            await Dialogs.AskRotationAsync(webhook) is { } choice
+            && await Page.TryGetAsync(actor => Secrets.RotateAsync(actor, ProjectId, webhook.Id, choice.OverlapHours)) is { } rotated
+        )
+        {
+            await Dialogs.ShowSecretAsync(new SecretNotice(webhook, rotated.Secret) { Rotated = true, PreviousExpiresAt = rotated.PreviousExpiresAt });
+            await OnChanged.InvokeAsync();
+        }
+    }
+
+    /// <summary>Shows the secret that nobody has seen yet.</summary>
+    public virtual async Task ClaimAsync(Webhook webhook)
+    {
+        if (await Page.TryGetAsync(actor => Secrets.ClaimAsync(actor, ProjectId, webhook.Id)) is { } secret)
+        {
+            await Dialogs.ShowSecretAsync(new SecretNotice(webhook, secret));
+        }
+
+        await OnChanged.InvokeAsync();
+    }
+
+    /// <summary>Asks for the password first.</summary>
+    /// <returns>The secret's text, to be on screen for a short time; null when there is none to show.</returns>
+    public virtual async Task<string?> RevealAsync(Webhook webhook, SecretInfo secret)
+    {
+        string? text = null;
+        bool shown = await Dialogs.AskPasswordAsync(
+            "Reveal the signing secret",
+            $"The secret of {webhook.Name} is shown for a minute, and the audit log records that you saw it.",
+            "Reveal",
+            password => Page.SubmitAsync(async actor => text = await Secrets.RevealAsync(actor, ProjectId, webhook.Id, secret.Id, password))
+        );
+        return shown ? text : null;
+    }
+
+    /// <summary>Ends an overlap now.</summary>
+    public virtual async Task RevokePreviousAsync(Webhook webhook)
+    {
+        ConfirmRequest request = new(
+            "Revoke the old secret now?",
+            "From the next attempt on, deliveries are signed with the current secret only. A receiver that still has the old one will refuse them.",
+            "Revoke old secret"
+        )
+        {
+            Danger = true,
+        };
+        if (await Dialogs.AskAsync(request) && await Page.TryAsync(actor => Secrets.RevokePreviousAsync(actor, ProjectId, webhook.Id)))
+        {
+            Notifications.Notify(NotificationSeverity.Success, "The old secret has been revoked");
+        }
+
+        await OnChanged.InvokeAsync();
+    }
+
+    /// <summary>Asks what to do with held deliveries and does it; does nothing when there are none.</summary>
+    public virtual async Task DecideHeldAsync(Webhook webhook)
+    {
+        if (await Page.TryGetAsync(actor => Held.CountAsync(actor, ProjectId, webhook.Id, Page.Closing)) is not (> 0 and int count))
+        {
+            return;
+        }
+
+        int moved = 0;
+        switch (await Dialogs.AskHeldAsync(webhook.Name, count))
+        {
+            case HeldChoice.Send when await Page.TryAsync(async actor => moved = await Held.ReleaseAsync(actor, ProjectId, webhook.Id)):
+                Notifications.Notify(NotificationSeverity.Success, $"{Formats.Count(moved, "delivery is", "deliveries are")} on the way");
+                break;
+            case HeldChoice.Discard when await Page.TryAsync(async actor => moved = await Held.DiscardAsync(actor, ProjectId, webhook.Id)):
+                Notifications.Notify(NotificationSeverity.Success, $"{Formats.Count(moved, "delivery", "deliveries")} discarded");
+                break;
+            default:
+                break;
+        }
+
+        await OnChanged.InvokeAsync();
+    }
+
+    public virtual async Task DeleteAsync(Webhook webhook)
+    {
+        if (
+            await Page.TryGetAsync(actor => Stats.OfWebhookAsync(actor, ProjectId, webhook.Id, Page.Closing)) is { } activity
+            && await Dialogs.AskAsync(WebhookDialogs.DeleteRequest(webhook, activity.Waiting + activity.Held))
+            && await Page.TryAsync(actor => Webhooks.DeleteAsync(actor, ProjectId, webhook.Id))
+        )
+        {
+            Notifications.Notify(NotificationSeverity.Success, $"{webhook.Name} has been deleted");
+            await (OnDeleted.HasDelegate ? OnDeleted : OnChanged).InvokeAsync();
+        }
+    }
+
+    private void Show(Webhook webhook, Func<WebhookProgress, WebhookProgress> change)
+    {
+        _progress[webhook.Id] = change(ProgressOf(webhook));
+        StateHasChanged();
+    }
+}
+
+/// <summary>What is under way for a webhook on this screen.</summary>
+/// <param name="Switching">The toggle was clicked and the answer is on its way.</param>
+/// <param name="Checking">The endpoint is being checked.</param>
+public sealed record WebhookProgress(bool Testing = false, bool Switching = false, bool Checking = false, TestOutcome? Test = null);

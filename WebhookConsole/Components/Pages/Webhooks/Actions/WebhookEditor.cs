@@ -1,0 +1,87 @@
+using Radzen;
+using WebhookConsole.Components.Pages.Webhooks.Forms;
+using WebhookConsole.Configuration;
+using WebhookConsole.Domain;
+using WebhookConsole.Domain.Rules;
+using WebhookConsole.Webhooks;
+
+namespace WebhookConsole.Components.Pages.Webhooks.Actions;
+
+/// <summary>Opens the form for a new webhook or an existing one and saves what was typed.</summary>
+internal sealed class WebhookEditor(
+    PageHost page,
+    WebhookService webhooks,
+    EventTypeService eventTypes,
+    DialogService dialogs,
+    NotificationService notifications,
+    WebhooksOptions defaults
+)
+{
+    /// <returns>Null when none was created.</returns>
+    public async Task<CreatedWebhook?> CreateAsync(string url)
+    {
+        CreatedWebhook? created = null;
+        if (await ReadTypesAsync() is { } types)
+        {
+            WebhookForm form = new() { Check = defaults.VerifyOnCreate, Url = url };
+            await OpenAsync(
+                "Create webhook",
+                form,
+                types,
+                null,
+                async actor => created = await webhooks.CreateAsync(actor, page.Project.Id, form.ToDraft(), form.Check, form.ImportedSecret)
+            );
+        }
+
+        return created;
+    }
+
+    /// <returns>The webhook and whether the form has it enabled, which is a change of its own; null when nothing was saved.</returns>
+    public async Task<(Webhook Saved, bool Enabled)?> EditAsync(Guid webhookId)
+    {
+        // The row may be older than what is stored; an edit should not begin stale.
+        if (await ReadTypesAsync() is not { } types || await ReadWebhookAsync(webhookId) is not { } current)
+        {
+            return null;
+        }
+
+        WebhookForm form = WebhookForm.Of(current, types.Select(t => t.Name).ToHashSet(StringComparer.Ordinal));
+        Webhook? saved = null;
+        await OpenAsync(
+            $"Edit {current.Name}",
+            form,
+            types,
+            () => ReadWebhookAsync(webhookId),
+            async actor => saved = await webhooks.UpdateAsync(actor, page.Project.Id, webhookId, form.ToDraft(), form.Version)
+        );
+        return saved is null ? null : (saved, form.Enabled);
+    }
+
+    private async Task OpenAsync(string title, WebhookForm form, IReadOnlyList<EventType> types, Func<Task<Webhook?>>? reload, Func<Actor, Task> save)
+    {
+        Task<RuleException?> running = Task.FromResult<RuleException?>(null);
+        await dialogs.EditWebhookAsync(
+            title,
+            new Dictionary<string, object?>(StringComparer.Ordinal)
+            {
+                [nameof(WebhookDialog.Form)] = form,
+                [nameof(WebhookDialog.Types)] = types,
+                [nameof(WebhookDialog.MayImport)] = page.May(Permission.SeeNewSecret),
+                [nameof(WebhookDialog.Save)] = new Func<Task<RuleException?>>(() => running = page.SubmitAsync(save)),
+                [nameof(WebhookDialog.Reload)] = reload,
+            }
+        );
+
+        // Esc may close the form while the endpoint is being checked. The webhook is made all the same, and its secret must be shown.
+        bool unfinished = !running.IsCompleted;
+        if (await running is { } refusal && unfinished)
+        {
+            notifications.Notify(NotificationSeverity.Error, refusal.Message);
+        }
+    }
+
+    private Task<IReadOnlyList<EventType>?> ReadTypesAsync() => page.TryGetAsync(actor => eventTypes.ListAsync(actor, page.Project.Id, page.Closing));
+
+    private Task<Webhook?> ReadWebhookAsync(Guid webhookId) =>
+        page.TryGetAsync(actor => webhooks.GetAsync(actor, page.Project.Id, webhookId, includeDeleted: false, page.Closing));
+}

@@ -1,0 +1,46 @@
+namespace WebhookConsole.Ui;
+
+/// <summary>Reads the values of an address, which anybody may have written. Nothing throws; what cannot be read counts as absent and is remembered.</summary>
+public sealed class AddressReader
+{
+    private const int MaxLength = 200;
+
+    private readonly List<string> _unreadable = [];
+
+    /// <summary>Names of the values that could not be read, to be told to the person; null when all could be.</summary>
+    public string? Unreadable => _unreadable.Count == 0 ? null : string.Join(", ", _unreadable);
+
+    /// <summary>The text without blanks around it; null when there is none.</summary>
+    /// <param name="isReadable">Of a text with a form of its own; null when any text will do.</param>
+    public string? Text(string name, string? value, Func<string, bool>? isReadable = null)
+    {
+        string? text = value?.Trim();
+        if (text is { Length: > MaxLength } || (text is { Length: > 0 } && isReadable?.Invoke(text) == false))
+        {
+            _unreadable.Add(name);
+            return null;
+        }
+
+        return string.IsNullOrEmpty(text) ? null : text;
+    }
+
+    /// <param name="read">Null for a text that it cannot read.</param>
+    public T? Value<T>(string name, string? value, Func<string, T?> read)
+        where T : struct
+    {
+        if (Text(name, value) is not { } text)
+        {
+            return null;
+        }
+
+        T? result = read(text);
+        if (result is null)
+        {
+            _unreadable.Add(name);
+        }
+
+        return result;
+    }
+
+    public Guid? Id(string name, string? value) => Value(name, value, text => Guid.TryParse(text, out Guid id) ? (Guid?)id : null);
+}
