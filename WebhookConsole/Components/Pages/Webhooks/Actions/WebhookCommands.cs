@@ -68,13 +68,22 @@ public abstract class WebhookCommands : ProjectPage, IWebhookCommands
         await TryAsync(async actor => changed = await Webhooks.SetEnabledAsync(actor, ProjectId, webhook.Id, enabled));
         Show(webhook, p => p with { Switching = false });
         await RefreshAndShowAsync();
-        if (changed is { State: WebhookState.Active })
+        if (changed is not null)
+        {
+            await FollowToggleAsync(changed);
+        }
+    }
+
+    /// <summary>What follows on a webhook being turned on or off.</summary>
+    protected async Task FollowToggleAsync(Webhook changed)
+    {
+        if (changed.State == WebhookState.Active)
         {
             await DecideHeldAsync(changed);
         }
-        else if (changed is { Enabled: false })
+        else if (!changed.Enabled)
         {
-            Notifications.Notify(NotificationSeverity.Info, $"{webhook.Name} is off", "Its deliveries are held until you turn it on.");
+            Notifications.Notify(NotificationSeverity.Info, $"{changed.Name} is off", "Its deliveries are held until you turn it on.");
         }
     }
 
@@ -163,10 +172,10 @@ public abstract class WebhookCommands : ProjectPage, IWebhookCommands
         int moved = 0;
         switch (await Dialogs.AskHeldAsync(webhook.Name, count))
         {
-            case HeldChoice.Send when await TryAsync(async actor => moved = await Held.ReleaseAsync(actor, ProjectId, webhook.Id)):
+            case HeldChoice.Send when await TryAsync(async actor => moved = await Held.ReleaseAsync(actor, ProjectId, webhook.Id, null)):
                 Notifications.Notify(NotificationSeverity.Success, $"{Formats.Count(moved, "delivery is", "deliveries are")} on the way");
                 break;
-            case HeldChoice.Discard when await TryAsync(async actor => moved = await Held.DiscardAsync(actor, ProjectId, webhook.Id)):
+            case HeldChoice.Discard when await TryAsync(async actor => moved = await Held.DiscardAsync(actor, ProjectId, webhook.Id, null)):
                 Notifications.Notify(NotificationSeverity.Success, $"{Formats.Count(moved, "delivery", "deliveries")} discarded");
                 break;
             default:

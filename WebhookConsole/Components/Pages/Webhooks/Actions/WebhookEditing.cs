@@ -56,15 +56,12 @@ public abstract class WebhookEditing : WebhookCommands
             form,
             types,
             () => ReadWebhookAsync(webhook.Id),
-            async actor => saved = await Webhooks.UpdateAsync(actor, ProjectId, webhook.Id, form.ToDraft(), form.Version)
+            async actor => saved = await Webhooks.UpdateAsync(actor, ProjectId, webhook.Id, _ => form.ToDraft(), form.Version)
         );
-        if (saved is not null && saved.Enabled != form.Enabled)
+        await RefreshAndShowAsync();
+        if (saved is not null && saved.Enabled != current.Enabled)
         {
-            await SetEnabledAsync(saved, form.Enabled);
-        }
-        else
-        {
-            await RefreshAndShowAsync();
+            await FollowToggleAsync(saved);
         }
     }
 
