@@ -21,6 +21,7 @@ public class BatchReaderTests
             $"[{Good},{{\"type\":\"a\",\"what\":{{\"a\":[1]}},\"payload\":1}},{{\"type\":7}},{{}},{Good}]",
             $"[{Good},\n {{\"type\":\"a\",\n\"payload\":{new string('[', 66)}{new string(']', 66)}}},{Good}]",
             $"[{Good},{{\"type\":\"\\ud800\",\"payload\":1}},{{\"\\ud800\":1}},{Good}]",
+            $"[{Good},{{\"type\":\"a\",\"payload\":[1,{{}}],\"payload\":{{\"a\":1}},\"type\":\"b\"}},{Good}]",
             // The whole array is refused.
             "",
             " \r\n\t",

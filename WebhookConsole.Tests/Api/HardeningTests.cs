@@ -1,6 +1,4 @@
 using System.Net;
-using System.Net.Sockets;
-using System.Text;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
@@ -73,28 +71,28 @@ public sealed class HardeningTests : IAsyncLifetime
     }
 
     [Theory]
-    [InlineData("GET", "/p/%00")]
-    [InlineData("GET", "/p/default/events/not-a-guid")]
-    [InlineData("GET", "/p/default/events?status=%FF%FE")]
-    [InlineData("GET", "/api/v1/projects/%2e%2e%2f/webhooks")]
-    [InlineData("GET", "/api/v1/projects/default/deliveries?cursor=%00%ff")]
-    [InlineData("GET", "/api/v1/projects/default/deliveries?since=9999-99-99")]
-    [InlineData("GET", "/openapi/../../etc/passwd.json")]
-    [InlineData("GET", "/account/login?returnUrl=%00%0d%0a")]
-    [InlineData("GET", "/_blazor?id=nonsense")]
-    [InlineData("POST", "/_blazor/negotiate?negotiateVersion=99")]
-    [InlineData("POST", "/_blazor/disconnect")]
-    [InlineData("POST", "/_framework/opaque-redirect")]
-    [InlineData("GET", "/_framework/opaque-redirect?url=nonsense")]
-    [InlineData("GET", "/not-found")]
-    [InlineData("GET", "/Error")]
-    [InlineData("POST", "/api/v1/projects/default/webhooks")]
-    [InlineData("POST", "/api/v1/projects/default/events/batch")]
-    [InlineData("PATCH", "/api/v1/projects/default/webhooks/00000000-0000-0000-0000-000000000000")]
-    public async Task Answer_ToNonsense_HasNoStackTrace(string method, string path)
+    [InlineData("GET", "/p/%00", 400)]
+    [InlineData("GET", "/p/default/events/not-a-guid", 404)]
+    [InlineData("GET", "/p/default/events?status=%FF%FE", 302)]
+    [InlineData("GET", "/api/v1/projects/%2e%2e%2f/webhooks", 404)]
+    [InlineData("GET", "/api/v1/projects/default/deliveries?cursor=%00%ff", 400)]
+    [InlineData("GET", "/api/v1/projects/default/deliveries?since=9999-99-99", 400)]
+    [InlineData("GET", "/openapi/../../etc/passwd.json", 404)]
+    [InlineData("GET", "/account/login?returnUrl=%00%0d%0a", 200)]
+    [InlineData("GET", "/_blazor?id=nonsense", 401)]
+    [InlineData("POST", "/_blazor/negotiate?negotiateVersion=99", 401)]
+    [InlineData("POST", "/_blazor/disconnect", 401)]
+    [InlineData("POST", "/_framework/opaque-redirect", 405)]
+    [InlineData("GET", "/_framework/opaque-redirect?url=nonsense", 400)]
+    [InlineData("GET", "/not-found", 200)]
+    [InlineData("GET", "/Error", 404)]
+    [InlineData("POST", "/api/v1/projects/default/webhooks", 400)]
+    [InlineData("POST", "/api/v1/projects/default/events/batch", 202)]
+    [InlineData("PATCH", "/api/v1/projects/default/webhooks/00000000-0000-0000-0000-000000000000", 400)]
+    public async Task Answer_ToNonsense_HasNoStackTrace(string method, string path, int status)
     {
         ApiAnswer answer = await _app.SendAsync(new HttpMethod(method), path, method == "GET" ? null : "{\"url\":[{\"\":1e999}]");
-        Assert.InRange((int)answer.Status, 200, 499);
+        Assert.Equal(status, (int)answer.Status);
         foreach (string leak in new[] { "   at ", "Exception", ".cs:", "Microsoft.AspNetCore", "System." })
         {
             Assert.DoesNotContain(leak, answer.Text, StringComparison.Ordinal);
@@ -107,7 +105,7 @@ public sealed class HardeningTests : IAsyncLifetime
     public async Task Request_WithALineOrHeaderTooLong_IsRefused(string request, int length, string expected) =>
         Assert.StartsWith(
             $"HTTP/1.1 {expected} ",
-            await RawAsync(_app, request.Replace("{0}", new string('x', length), StringComparison.Ordinal)),
+            await RawRequest.SendAsync(_app.Address, request.Replace("{0}", new string('x', length), StringComparison.Ordinal)),
             StringComparison.Ordinal
         );
 
@@ -121,7 +119,11 @@ public sealed class HardeningTests : IAsyncLifetime
                 Services = services => services.PostConfigure<KestrelServerOptions>(k => k.Limits.RequestHeadersTimeout = TimeSpan.FromMilliseconds(500)),
             }
         );
-        Assert.StartsWith("HTTP/1.1 408 ", await RawAsync(app, "GET /health/live HTTP/1.1\r\nHost: localhost\r\n"), StringComparison.Ordinal);
+        Assert.StartsWith(
+            "HTTP/1.1 408 ",
+            await RawRequest.SendAsync(app.Address, "GET /health/live HTTP/1.1\r\nHost: localhost\r\n"),
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
@@ -133,16 +135,5 @@ public sealed class HardeningTests : IAsyncLifetime
         Assert.Equal(1_000, limits.MaxConcurrentUpgradedConnections);
         Assert.NotNull(limits.MinRequestBodyDataRate);
         Assert.NotNull(limits.MinResponseDataRate);
-    }
-
-    private static async Task<string> RawAsync(TestApp app, string request)
-    {
-        using TcpClient client = new();
-        await client.ConnectAsync(IPAddress.Loopback, app.Address.Port);
-        await using NetworkStream stream = client.GetStream();
-        await stream.WriteAsync(Encoding.ASCII.GetBytes(request));
-        byte[] answer = new byte[12];
-        int length = await stream.ReadAtLeastAsync(answer, answer.Length, throwOnEndOfStream: false).AsTask().WaitAsync(TimeSpan.FromSeconds(20));
-        return Encoding.ASCII.GetString(answer, 0, length) + " ";
     }
 }

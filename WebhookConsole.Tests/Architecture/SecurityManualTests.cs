@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using WebhookConsole.Tests.Support;
 
 namespace WebhookConsole.Tests.Architecture;
 
@@ -8,13 +9,7 @@ public sealed partial class SecurityManualTests
     [Fact]
     public void Manual_TestsItNames_Exist()
     {
-        string folder = AppContext.BaseDirectory;
-        while (!File.Exists(Path.Combine(folder, "WebhookConsole.sln")))
-        {
-            folder = Path.GetDirectoryName(folder)!;
-        }
-
-        string manual = File.ReadAllText(Path.Combine(folder, "docs", "security.md"));
+        string manual = Repository.ReadText("docs", "security.md");
         string[] named = [.. ClassOfTests().Matches(manual).Select(m => m.Groups["name"].Value).Distinct()];
         Assert.True(named.Length > 20);
         Assert.Empty(named.Except(typeof(SecurityManualTests).Assembly.GetTypes().Select(t => t.Name)));

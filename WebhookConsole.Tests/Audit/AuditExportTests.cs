@@ -79,6 +79,23 @@ public sealed class AuditExportTests : IAsyncLifetime
         Assert.Equal(HttpStatusCode.BadRequest, await StatusAsync(owner, ""));
         Assert.Equal(HttpStatusCode.BadRequest, await StatusAsync(owner, "?format=xml"));
         Assert.Equal(HttpStatusCode.BadRequest, await StatusAsync(owner, "?format=csv&since=yesterday"));
+        foreach (
+            (string query, string field) in new[]
+            {
+                ("?format=csv&since=12:00Z", "filter"),
+                ("?format=csv&since=2026-02-01T00:00:00Z&until=2026-01-01T00:00:00Z", "filter"),
+                ("?format=csv&format=json", "format"),
+                ("?format=csv&colour=red", "colour"),
+            }
+        )
+        {
+            using HttpResponseMessage refused = await owner.GetAsync(new Uri(Export + query, UriKind.Relative));
+            Assert.Equal(HttpStatusCode.BadRequest, refused.StatusCode);
+            JsonElement problem = JsonDocument.Parse(await refused.Content.ReadAsStringAsync()).RootElement;
+            Assert.Equal("validation_failed", problem.GetProperty("code").GetString());
+            Assert.True(problem.GetProperty("errors").TryGetProperty(field, out _));
+        }
+
         using HttpResponseMessage unknown = await owner.GetAsync(new Uri("/p/nobodys/audit/export?format=csv", UriKind.Relative));
         Assert.Equal(HttpStatusCode.NotFound, unknown.StatusCode);
     }

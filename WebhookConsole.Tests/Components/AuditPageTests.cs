@@ -71,7 +71,7 @@ public sealed class AuditPageTests : ComponentTestContext, IAsyncLifetime
     {
         var page = await ShowAsync(Role.Admin, "?since=yesterday");
 
-        page.WaitForAssertion(() => Assert.Contains("Times are written as", page.Find(".callout").TextContent));
+        page.WaitForAssertion(() => Assert.Contains("A time is an RFC 3339 time", page.Find(".callout").TextContent));
     }
 
     [Fact]

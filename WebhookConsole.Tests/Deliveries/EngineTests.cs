@@ -186,7 +186,7 @@ public sealed class EngineTests : IAsyncLifetime
 
         Guid project = await _app.ProjectIdAsync();
         Assert.Equal(2, await _app.Get<HeldDeliveries>().CountAsync(Actor.System, project, webhook, CancellationToken.None));
-        Assert.Equal(2, await _app.Get<HeldDeliveries>().ReleaseAsync(Actor.System, project, webhook));
+        Assert.Equal(2, await _app.Get<HeldDeliveries>().ReleaseAsync(Actor.System, project, webhook, null));
         Assert.Equal(2, (await _app.DeliveryAsync(retrying, "succeeded")).GetProperty("attemptCount").GetInt32());
         await _app.DeliveryAsync(fresh, "succeeded");
         Assert.Equal(1, await AuditCountAsync(AuditActions.HeldReleased));
@@ -199,7 +199,7 @@ public sealed class EngineTests : IAsyncLifetime
         await SetEnabledAsync(webhook, false);
         Guid id = await _app.PostEventAsync();
         await SetEnabledAsync(webhook, true);
-        Assert.Equal(1, await _app.Get<HeldDeliveries>().DiscardAsync(Actor.System, await _app.ProjectIdAsync(), webhook));
+        Assert.Equal(1, await _app.Get<HeldDeliveries>().DiscardAsync(Actor.System, await _app.ProjectIdAsync(), webhook, null));
         JsonElement delivery = await _app.DeliveryOfAsync(id);
         Assert.Equal("cancelled", delivery.Text("status"));
         Assert.Contains("Discarded by", delivery.Text("statusReason"), StringComparison.Ordinal);

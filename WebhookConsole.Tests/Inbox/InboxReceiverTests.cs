@@ -5,6 +5,7 @@ using System.Text.Json;
 using WebhookConsole.Domain;
 using WebhookConsole.Inbox;
 using WebhookConsole.Signing;
+using WebhookConsole.Tests.Support;
 
 namespace WebhookConsole.Tests.Inbox;
 
@@ -119,6 +120,16 @@ public sealed class InboxReceiverTests : IAsyncLifetime
         Assert.Equal(HttpStatusCode.NotFound, response.StatusCode);
         Assert.Equal("text/plain", response.Content.Headers.ContentType?.MediaType);
     }
+
+    [Fact]
+    public async Task Inbox_ChunkSizeThatIsNoNumber_IsTheSendersFault() =>
+        Assert.Equal(
+            "HTTP/1.1 400 ",
+            await RawRequest.SendAsync(
+                _host.Client.BaseAddress!,
+                $"POST /{InboxService.PathOf(_inbox)} HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n80000000\r\nabc"
+            )
+        );
 
     [Theory]
     [InlineData("GET", 204)]

@@ -1,4 +1,5 @@
 using System.Reflection;
+using WebhookConsole.Api.Bodies;
 using WebhookConsole.Domain;
 using WebhookConsole.Domain.Rules;
 using WebhookConsole.Projects;
@@ -16,19 +17,25 @@ public sealed record ApiCall(Actor Actor, Project Project)
     public static async ValueTask<ApiCall?> BindAsync(HttpContext context, ParameterInfo parameter)
     {
         ProjectDirectory projects = context.RequestServices.GetRequiredService<ProjectDirectory>();
-        return new ApiCall(ActorOf(context), await EnterAsync(context, projects, (string)context.Request.RouteValues["project"]!));
+        ApiCall call = new(ActorOf(context), await EnterAsync(context, projects, (string)context.Request.RouteValues["project"]!));
+        return context.Request.RouteValues.TryGetValue("id", out object? id) && !Ids.TryRead(id as string, out _, out string? error)
+            ? throw RuleException.Invalid("id", error)
+            : call;
     }
 
     /// <summary>Finds a project for the caller and holds the call to the rule of its route.</summary>
-    /// <exception cref="RuleException">NotFound or Forbidden.</exception>
+    /// <exception cref="RuleException">NotFound or Forbidden; Invalid for query parameters where none are taken.</exception>
     public static async ValueTask<Project> EnterAsync(HttpContext context, ProjectDirectory projects, string slugOrId)
     {
         Actor actor = ActorOf(context);
         Project project = await projects.FindAsync(actor, slugOrId, context.RequestAborted);
-        Permission permission =
-            context.GetEndpoint()?.Metadata.GetMetadata<RequiresAttribute>()?.Permission
-            ?? throw new InvalidOperationException("The route says not what it requires.");
-        AccessPolicy.Demand(actor, permission, project.Id);
+        EndpointMetadataCollection route = context.GetEndpoint()!.Metadata;
+        AccessPolicy.Demand(actor, route.GetRequiredMetadata<RequiresAttribute>().Permission, project.Id);
+        if (context.Request.QueryString.HasValue && route.GetMetadata<QueryOf>() is null)
+        {
+            QueryReader.Read<NoQuery>(context.Request.Query);
+        }
+
         return project;
     }
 

@@ -1,16 +1,18 @@
 using System.Diagnostics;
-using System.Text.Json;
 using Microsoft.AspNetCore.Diagnostics;
-using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Net.Http.Headers;
+using WebhookConsole.Api.Contracts;
 using WebhookConsole.Data.Store;
 using WebhookConsole.Domain;
+using WebhookConsole.Edge;
 
 namespace WebhookConsole.Api;
 
 /// <summary>Makes RFC 9457 problem details with a stable <c>code</c> of everything that goes wrong. The one place that maps errors to status codes.</summary>
 internal sealed class ApiExceptionHandler(StoreFaults faults, ILogger<ApiExceptionHandler> log) : IExceptionHandler
 {
+    public const string ContentType = "application/problem+json";
     private const string RetryAfterSeconds = "1";
 
     public async ValueTask<bool> TryHandleAsync(HttpContext httpContext, Exception exception, CancellationToken cancellationToken)
@@ -18,19 +20,14 @@ internal sealed class ApiExceptionHandler(StoreFaults faults, ILogger<ApiExcepti
         switch (exception)
         {
             case RuleException rule:
-                await WriteAsync(httpContext, StatusOf(rule.Kind), rule.Code, rule.Message, rule.Errors);
+                await WriteAsync(httpContext, StatusOf(rule.Kind), rule.Code, rule.Message, rule);
                 break;
             case { } when faults.IsUnavailable(exception):
                 log.LogError(exception, "The database cannot be written");
-                await WriteAsync(
-                    httpContext,
-                    StatusCodes.Status503ServiceUnavailable,
-                    "unavailable",
-                    "The database cannot be written now. Nothing was accepted; try again."
-                );
+                await WriteStatusAsync(httpContext, StatusCodes.Status503ServiceUnavailable);
                 break;
-            case BadHttpRequestException bad:
-                await WriteBadRequestAsync(httpContext, bad);
+            case { } when RequestFaults.StatusOf(exception) is { } status:
+                await WriteStatusAsync(httpContext, status);
                 break;
             case OperationCanceledException when httpContext.RequestAborted.IsCancellationRequested:
                 break;
@@ -48,31 +45,29 @@ internal sealed class ApiExceptionHandler(StoreFaults faults, ILogger<ApiExcepti
         return true;
     }
 
-    /// <summary>Gives a body to the status codes that carry none: 401, 403, 404, 405, 415.</summary>
-    public static Task WriteStatusAsync(StatusCodeContext context)
+    /// <summary>Gives a body to a status code that has none of its own.</summary>
+    public static Task WriteStatusAsync(HttpContext context, int status)
     {
-        int status = context.HttpContext.Response.StatusCode;
-        (string code, string detail) = status switch
+        (string code, string detail) = TextOf(status);
+        return WriteAsync(context, status, code, detail);
+    }
+
+    /// <summary>What a status code says by itself.</summary>
+    public static (string Code, string Detail) TextOf(int status) =>
+        status switch
         {
+            400 => ("bad_request", "The request breaks the rules of HTTP."),
             401 => ("unauthorized", "Send a valid API token: Authorization: Bearer <token>. Tokens are made under Settings → API tokens."),
             403 => ("forbidden", "This token may not do that."),
             404 => ("not_found", "There is nothing at this address."),
             405 => ("method_not_allowed", "This address does not take that method."),
             413 => ("payload_too_large", "The request body is too large."),
-            415 => ("unsupported_media_type", "Send application/json."),
             429 => ("rate_limited", "Too many requests; try again after the time in Retry-After."),
+            503 => ("unavailable", "The database cannot be written now. Nothing was accepted; try again."),
             _ => ("http_" + status, "The request was refused."),
         };
-        return WriteAsync(context.HttpContext, status, code, detail);
-    }
 
-    private static Task WriteBadRequestAsync(HttpContext context, BadHttpRequestException bad) =>
-        bad.StatusCode == StatusCodes.Status413PayloadTooLarge ? WriteAsync(context, bad.StatusCode, "payload_too_large", "The request body is too large.")
-        : bad.InnerException is JsonException json
-            ? WriteAsync(context, bad.StatusCode, "malformed_json", $"The body is not the JSON that is expected: {json.Message}")
-        : WriteAsync(context, bad.StatusCode, "validation_failed", bad.Message);
-
-    private static async Task WriteAsync(HttpContext context, int status, string code, string detail, IReadOnlyDictionary<string, string[]>? errors = null)
+    private static async Task WriteAsync(HttpContext context, int status, string code, string detail, RuleException? rule = null)
     {
         if (context.Response.HasStarted)
         {
@@ -85,14 +80,22 @@ internal sealed class ApiExceptionHandler(StoreFaults faults, ILogger<ApiExcepti
             context.Response.Headers.TryAdd(HeaderNames.RetryAfter, RetryAfterSeconds);
         }
 
-        Dictionary<string, object?> extensions = new(StringComparer.Ordinal) { ["code"] = code, ["requestId"] = IdOf(context) };
-        if (errors is { Count: > 0 })
-        {
-            extensions["errors"] = errors;
-        }
-
-        ProblemHttpResult result = TypedResults.Problem(detail, statusCode: status, extensions: extensions);
-        await result.ExecuteAsync(context);
+        await TypedResults
+            .Json(
+                new ProblemContract
+                {
+                    Title = ReasonPhrases.GetReasonPhrase(status),
+                    Status = status,
+                    Detail = detail,
+                    Code = code,
+                    RequestId = IdOf(context),
+                    Errors = rule is { Errors.Count: > 0 } ? rule.Errors : null,
+                    Current = rule?.Current as WebhookContract,
+                },
+                contentType: ContentType,
+                statusCode: status
+            )
+            .ExecuteAsync(context);
     }
 
     private static int StatusOf(RefusalKind kind) =>

@@ -1,7 +1,8 @@
-using System.Text.Json;
-using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Routing.Template;
 using WebhookConsole.Api.Bodies;
+using WebhookConsole.Api.Contracts;
 using WebhookConsole.Domain.Rules;
 using WebhookConsole.Edge;
 using WebhookConsole.Tokens;
@@ -19,12 +20,7 @@ public static class ApiServices
         services.AddExceptionHandler<ApiExceptionHandler>();
         services.AddProblemDetails();
         services.AddOpenApi("v1", ApiDescription.Configure);
-        services.ConfigureHttpJsonOptions(json =>
-        {
-            json.SerializerOptions.PropertyNamingPolicy = JsonNamingPolicy.CamelCase;
-            json.SerializerOptions.DefaultIgnoreCondition = JsonIgnoreCondition.Never;
-            json.SerializerOptions.Converters.Add(new UtcTimeConverter());
-        });
+        services.ConfigureHttpJsonOptions(json => ApiJson.Configure(json.SerializerOptions));
         return services;
     }
 
@@ -33,22 +29,52 @@ public static class ApiServices
     {
         // Pages too: without it an unexpected error of a page is an empty answer that nobody finds in the log, and a locked database no 503.
         app.UseExceptionHandler();
-        app.UseWhen(IsApi, api => api.UseStatusCodePages(ApiExceptionHandler.WriteStatusAsync));
+        app.UseWhen(IsApi, api => api.UseStatusCodePages(c => ApiExceptionHandler.WriteStatusAsync(c.HttpContext, c.HttpContext.Response.StatusCode)));
         return app;
     }
 
     public static void MapApi(this IEndpointRouteBuilder routes)
     {
         AuthorizationPolicy token = new AuthorizationPolicyBuilder(ApiTokenAuthentication.SchemeName).RequireAuthenticatedUser().Build();
-        RouteGroupBuilder project = routes.MapGroup(Root).RequireAuthorization(token);
+        RouteGroupBuilder api = routes.MapGroup("").RequireAuthorization(token).AnswersErrors();
+        RouteGroupBuilder project = api.MapGroup(Root);
         project.AnswerHead();
         project.MapWebhooks();
         project.MapEvents();
         project.MapDeliveries();
-        routes.MapGroup("/webhooks").RequireAuthorization(token).MapNovee();
+        api.MapGroup("/webhooks").MapNovee();
+        routes.MapElsewhere("/api/{**path}");
+        routes.MapElsewhere("/webhooks/{**path}");
         routes.MapOpenApi("/openapi/{documentName}.json").OpenTo(Audience.Anyone, "describes the product, holds no data");
         routes.MapSwaggerPage();
         routes.MapAuditExport();
+    }
+
+    // Without it, a page for files that are not there would take the address for its own, and every other method for a wrong one.
+    private static void MapElsewhere(this IEndpointRouteBuilder routes, string pattern) =>
+        routes
+            .Map(pattern, (HttpContext context, EndpointDataSource all) => AnswerElsewhere(context, all))
+            .OpenTo(Audience.Anyone, "says only that there is nothing at the address")
+            .ExcludeFromDescription();
+
+    private static StatusCodeHttpResult AnswerElsewhere(HttpContext context, EndpointDataSource all)
+    {
+        string[] methods =
+        [
+            .. all
+                .Endpoints.OfType<RouteEndpoint>()
+                .Where(e => ApiDescription.IsCall(e.Metadata))
+                .Where(e => new TemplateMatcher(new RouteTemplate(e.RoutePattern), []).TryMatch(context.Request.Path, []))
+                .SelectMany(e => e.Metadata.GetMetadata<HttpMethodMetadata>()?.HttpMethods ?? [])
+                .Distinct(StringComparer.Ordinal),
+        ];
+        if (methods.Length == 0)
+        {
+            return TypedResults.StatusCode(StatusCodes.Status404NotFound);
+        }
+
+        context.Response.Headers.Allow = string.Join(", ", methods);
+        return TypedResults.StatusCode(StatusCodes.Status405MethodNotAllowed);
     }
 
     // What answers GET answers HEAD, with the same headers and no body (RFC 9110 §9.3.2).

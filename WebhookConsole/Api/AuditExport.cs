@@ -3,8 +3,8 @@ using System.Net.Mime;
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
-using Microsoft.AspNetCore.Http.HttpResults;
 using WebhookConsole.Accounts;
+using WebhookConsole.Api.Bodies;
 using WebhookConsole.Audit;
 using WebhookConsole.Domain;
 using WebhookConsole.Domain.Rules;
@@ -33,57 +33,41 @@ internal static class AuditExport
             .AllowCookieRedirect()
             .ExcludeFromDescription();
 
-    private static async Task<Results<EmptyHttpResult, ProblemHttpResult>> ExportAsync(
+    private static async Task ExportAsync(
         HttpContext context,
         string project,
-        string? format,
-        string? action,
-        string? actor,
-        string? target,
-        string? since,
-        string? until,
-        string? scope,
+        Query<AuditExportContract> query,
         ProjectDirectory projects,
         AuditQueries audit,
         TimeProvider clock
     )
     {
         CancellationToken cancelled = context.RequestAborted;
-        if (format is not ("csv" or "json"))
+        AuditExportContract wanted = query.Value;
+        if (wanted.Format is not ("csv" or "json"))
         {
-            return TypedResults.Problem("The format is csv or json.", statusCode: StatusCodes.Status400BadRequest);
+            throw RuleException.Invalid("format", "The format is csv or json.");
         }
 
-        if (AuditFilter.Read(action, actor, target, since, until, scope, out AuditFilter filter) is { } problem)
+        if (AuditFilter.Read(wanted.Action, wanted.Actor, wanted.Target, wanted.Since, wanted.Until, wanted.Scope, out AuditFilter filter) is { } problem)
         {
-            return TypedResults.Problem(problem, statusCode: StatusCodes.Status400BadRequest);
+            throw RuleException.Invalid("filter", problem);
         }
 
-        try
-        {
-            Actor person = context.Person() ?? throw RuleException.NotFound("project");
-            Project found = await projects.FindAsync(person, project, cancelled);
-            Task<IReadOnlyList<AuditEntry>> Read(Guid? before) =>
-                filter.Installation
-                    ? audit.ReadInstallationAsync(person, filter.PageOf(before, PageSize), cancelled)
-                    : audit.ReadAsync(person, found.Id, filter.PageOf(before, PageSize), cancelled);
+        Actor person = context.Person() ?? throw RuleException.NotFound("project");
+        Project found = await projects.FindAsync(person, project, cancelled);
+        Task<IReadOnlyList<AuditEntry>> Read(Guid? before) =>
+            filter.Installation
+                ? audit.ReadInstallationAsync(person, filter.PageOf(before, PageSize), cancelled)
+                : audit.ReadAsync(person, found.Id, filter.PageOf(before, PageSize), cancelled);
 
-            // Read before anything is written, so that a refusal is still an answer of its own.
-            IReadOnlyList<AuditEntry> first = await Read(null);
-            string name =
-                $"audit-{(filter.Installation ? "installation" : found.Slug)}-{clock.GetUtcNow().ToString("yyyyMMdd-HHmmss", CultureInfo.InvariantCulture)}.{format}";
-            context.Response.Headers.ContentDisposition = new ContentDisposition { FileName = name }.ToString();
-            context.Response.Headers.CacheControl = "no-store";
-            await (format == "csv" ? WriteCsvAsync(context, PagesAsync(first, Read)) : WriteJsonAsync(context, PagesAsync(first, Read)));
-            return TypedResults.Empty;
-        }
-        catch (RuleException exception) when (!context.Response.HasStarted)
-        {
-            return TypedResults.Problem(
-                exception.Message,
-                statusCode: exception.Kind == RefusalKind.NotFound ? StatusCodes.Status404NotFound : StatusCodes.Status403Forbidden
-            );
-        }
+        // Read before anything is written, so that a refusal is still an answer of its own.
+        IReadOnlyList<AuditEntry> first = await Read(null);
+        string name =
+            $"audit-{(filter.Installation ? "installation" : found.Slug)}-{clock.GetUtcNow().ToString("yyyyMMdd-HHmmss", CultureInfo.InvariantCulture)}.{wanted.Format}";
+        context.Response.Headers.ContentDisposition = new ContentDisposition { FileName = name }.ToString();
+        context.Response.Headers.CacheControl = "no-store";
+        await (wanted.Format == "csv" ? WriteCsvAsync(context, PagesAsync(first, Read)) : WriteJsonAsync(context, PagesAsync(first, Read)));
     }
 
     private static async IAsyncEnumerable<IReadOnlyList<AuditEntry>> PagesAsync(
@@ -162,4 +146,22 @@ internal static class AuditExport
         writer.WriteString("hash", Convert.ToHexStringLower(entry.Hash));
         writer.WriteEndObject();
     }
+}
+
+/// <summary>The query of an export, as <see cref="AuditFilter"/> reads it.</summary>
+internal sealed record AuditExportContract
+{
+    public string? Format { get; init; }
+
+    public string? Action { get; init; }
+
+    public string? Actor { get; init; }
+
+    public string? Target { get; init; }
+
+    public string? Since { get; init; }
+
+    public string? Until { get; init; }
+
+    public string? Scope { get; init; }
 }

@@ -1,5 +1,7 @@
 using System.Buffers;
+using System.ComponentModel;
 using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Mvc;
 using WebhookConsole.Api.Bodies;
 using WebhookConsole.Api.Contracts;
 using WebhookConsole.Data.Store;
@@ -21,21 +23,30 @@ internal static class EventsApi
     public static void MapEvents(this RouteGroupBuilder project)
     {
         RouteGroupBuilder group = project.MapGroup("/events").WithTags("Events");
-        group.MapPost("/", PostAsync).Requires(Permission.PostEvents).WithSummary("Post an event; 202 means that it is on disk").Takes<PostEventContract>();
+        group
+            .MapPost("/", PostAsync)
+            .Requires(Permission.PostEvents)
+            .WithMetadata(new BodyOf(typeof(PostEventContract)))
+            .Says("postEvent", "Post an event; 202 means that it is on disk", StatusCodes.Status413PayloadTooLarge, StatusCodes.Status422UnprocessableEntity);
         group
             .MapPost("/batch", PostBatchAsync)
             .Requires(Permission.PostEvents)
-            .WithSummary("Post up to 1,000 events as a JSON array or NDJSON")
-            .Takes<IReadOnlyList<PostEventContract>>();
-        group.MapGet("/{id:guid}", GetAsync).Requires(Permission.ViewDeliveries).WithSummary("An event and its deliveries");
+            .WithMetadata(new BodyOf(typeof(IReadOnlyList<PostEventContract>)))
+            .Says("postEvents", "Post up to 1,000 events as a JSON array or NDJSON", StatusCodes.Status413PayloadTooLarge);
+        group.MapGet("/{id}", GetAsync).Requires(Permission.ViewDeliveries).Says("getEvent", "An event and its deliveries");
     }
 
-    private static async Task<Accepted<AcceptedEventContract>> PostAsync(ApiCall call, HttpContext context, EventIntake intake)
+    private static async Task<Accepted<AcceptedEventContract>> PostAsync(
+        ApiCall call,
+        HttpContext context,
+        EventIntake intake,
+        [FromHeader(Name = IdempotencyKey), Description("The same as id in the body.")] string? idempotencyKey
+    )
     {
         PostedEvent posted = EventReader.Read(await BodyReader.ReadAsync(context, MaxSingleBody), new ArrayBufferWriter<byte>(512));
-        if (posted.ClientId is null && context.Request.Headers.TryGetValue(IdempotencyKey, out Microsoft.Extensions.Primitives.StringValues key))
+        if (posted.ClientId is null && idempotencyKey is not null)
         {
-            posted = posted with { ClientId = EventReader.CheckClientId(key.ToString(), IdempotencyKey) };
+            posted = posted with { ClientId = EventReader.CheckClientId(idempotencyKey, IdempotencyKey) };
         }
 
         StoredEvent stored = (await intake.PostAsync(call.Actor, call.ProjectId, [posted]))[0];
@@ -74,7 +85,7 @@ internal static class EventsApi
                 e.ClientId,
                 e.Test,
                 e.CreatedAt,
-                made.Select(d => new EventDeliveryContract(d.Id, d.WebhookId, Mapping.NameOf(d.Status), d.AttemptCount, d.NextAttemptAt)).ToList()
+                made.Select(d => new EventDeliveryContract(d.Id, d.WebhookId, d.Status, d.AttemptCount, d.NextAttemptAt)).ToList()
             )
         );
     }

@@ -1,5 +1,4 @@
 using System.Security.Cryptography;
-using System.Text.Json;
 using Microsoft.AspNetCore.Http.HttpResults;
 using WebhookConsole.Api.Bodies;
 using WebhookConsole.Api.Contracts;
@@ -26,30 +25,27 @@ internal static class NoveeApi
     public static void MapNovee(this RouteGroupBuilder group)
     {
         group.WithTags("Novee");
-        group.MapPost("/register", RegisterAsync).Requires(Permission.ManageWebhooks).WithSummary("Register a webhook in the format timestamped-hex");
-        group.MapPost("/test/project/{projectId}", TestAsync).Requires(Permission.ManageWebhooks).WithSummary("Send TEST to the project's webhooks");
+        group
+            .MapPost("/register", RegisterAsync)
+            .Requires(Permission.ManageWebhooks)
+            .Says("noveeRegister", "Register a webhook in the format timestamped-hex", StatusCodes.Status409Conflict, StatusCodes.Status413PayloadTooLarge);
+        group.MapPost("/test/project/{projectId}", TestAsync).Requires(Permission.ManageWebhooks).Says("noveeTest", "Send TEST to the project's webhooks");
     }
 
-    private static async Task<Created<NoveeRegistrationContract>> RegisterAsync(HttpContext context, ProjectDirectory projects, WebhookService webhooks)
+    private static async Task<Created<NoveeRegistrationContract>> RegisterAsync(
+        HttpContext context,
+        Body<NoveeContract> body,
+        ProjectDirectory projects,
+        WebhookService webhooks
+    )
     {
-        JsonElement body = await BodyReader.ReadObjectAsync(context);
         Actor actor = ApiCall.ActorOf(context);
-        string projectId = Text(body, "projectId");
-        string url = Text(body, "url");
-        if (
-            !body.TryGetProperty("types", out JsonElement types)
-            || types.ValueKind != JsonValueKind.Array
-            || types.EnumerateArray().Any(t => t.ValueKind != JsonValueKind.String)
-        )
-        {
-            throw RuleException.Invalid("types", "'types' is a list of event types.");
-        }
-
+        string projectId = body.Value.ProjectId;
         Project project = await ApiCall.EnterAsync(context, projects, projectId);
         WebhookDraft draft = new()
         {
-            Url = url,
-            EventTypes = types.EnumerateArray().Select(t => t.GetString()!).ToArray(),
+            Url = body.Value.Url,
+            EventTypes = body.Value.Types.Patterns,
             Format = SignatureFormat.TimestampedHex,
         };
         CreatedWebhook created = await CreateAsync(actor, project.Id, draft, webhooks, context.RequestAborted);
@@ -98,11 +94,6 @@ internal static class NoveeApi
         TestResult[] results = await Task.WhenAll(all.Where(w => w.Enabled).Select(w => tester.TestAsync(actor, project.Id, w.Id, TestType, TestPayload)));
         return TypedResults.Ok(new ListContract<DeliveryDetailContract>(results.Select(r => r.ToContract()).ToList(), null));
     }
-
-    private static string Text(JsonElement body, string name) =>
-        body.TryGetProperty(name, out JsonElement value) && value.ValueKind == JsonValueKind.String
-            ? value.GetString()!
-            : throw RuleException.Invalid(name, $"'{name}' is missing or is no text.");
 
     // The document has no names: the host, with a number where there are several.
     private static async Task<string> FreeNameAsync(

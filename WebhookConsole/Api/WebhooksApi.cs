@@ -1,5 +1,7 @@
-using System.Text.Json;
+using System.ComponentModel;
+using System.Globalization;
 using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Mvc;
 using Microsoft.Extensions.Options;
 using WebhookConsole.Api.Bodies;
 using WebhookConsole.Api.Contracts;
@@ -15,26 +17,41 @@ namespace WebhookConsole.Api;
 /// <summary><c>/webhooks</c> of a project.</summary>
 internal static class WebhooksApi
 {
+    private const string IfMatch = "If-Match";
+
+    private static readonly int[] s_written = [StatusCodes.Status409Conflict, StatusCodes.Status413PayloadTooLarge];
+
     public static void MapWebhooks(this RouteGroupBuilder project)
     {
         RouteGroupBuilder group = project.MapGroup("/webhooks").WithTags("Webhooks");
-        group.MapGet("/", ListAsync).Requires(Permission.ViewWebhooks).WithSummary("Webhooks of the project");
+        group.MapGet("/", ListAsync).Requires(Permission.ViewWebhooks).Says("listWebhooks", "Webhooks of the project");
         group
             .MapPost("/", CreateAsync)
             .Requires(Permission.ManageWebhooks)
-            .WithSummary("Create a webhook; the answer has its secret, once")
-            .Takes<CreateWebhookContract>();
-        group.MapGet("/{id:guid}", GetAsync).Requires(Permission.ViewWebhooks).WithSummary("One webhook");
+            .Says("createWebhook", "Create a webhook; the answer has its secret, once", s_written);
+        group.MapGet("/{id}", GetAsync).Requires(Permission.ViewWebhooks).Says("getWebhook", "One webhook");
         group
-            .MapPatch("/{id:guid}", UpdateAsync)
+            .MapPatch("/{id}", UpdateAsync)
             .Requires(Permission.ManageWebhooks)
-            .WithSummary("Change the fields that the body names")
-            .Takes<CreateWebhookContract>();
-        group.MapDelete("/{id:guid}", DeleteAsync).Requires(Permission.DeleteWebhooks).WithSummary("Delete for good; history stays readable");
-        group.MapPost("/{id:guid}/rotate", RotateAsync).Requires(Permission.RotateSecrets).WithSummary("New secret, now or with an overlap");
-        group.MapPost("/{id:guid}/revoke-previous", RevokePreviousAsync).Requires(Permission.RotateSecrets).WithSummary("End an overlap now");
-        group.MapPost("/{id:guid}/test", TestAsync).Requires(Permission.ManageWebhooks).WithSummary("Send a test event and wait for the answer");
-        group.MapPost("/{id:guid}/verify", VerifyAsync).Requires(Permission.ManageWebhooks).WithSummary("Check the endpoint of an unverified webhook again");
+            .Says("updateWebhook", "Change the fields that the body names, all or none", s_written);
+        group.MapDelete("/{id}", DeleteAsync).Requires(Permission.DeleteWebhooks).Says("deleteWebhook", "Delete for good; history stays readable");
+        group.MapPost("/{id}/rotate", RotateAsync).Requires(Permission.RotateSecrets).Says("rotateSecret", "New secret, now or with an overlap", s_written);
+        group
+            .MapPost("/{id}/revoke-previous", RevokePreviousAsync)
+            .Requires(Permission.RotateSecrets)
+            .Says("revokePreviousSecret", "End an overlap now", StatusCodes.Status409Conflict);
+        group
+            .MapPost("/{id}/test", TestAsync)
+            .Requires(Permission.ManageWebhooks)
+            .Says("testWebhook", "Send a test event and wait for the answer", StatusCodes.Status413PayloadTooLarge);
+        group
+            .MapPost("/{id}/verify", VerifyAsync)
+            .Requires(Permission.ManageWebhooks)
+            .Says("verifyWebhook", "Check the endpoint of an unverified webhook again");
+        group
+            .MapPost("/{id}/held", MoveHeldAsync)
+            .Requires(Permission.ManageWebhooks)
+            .Says("moveHeldDeliveries", "Send or discard what was held while the webhook was off", s_written);
     }
 
     private static async Task<Ok<ListContract<WebhookContract>>> ListAsync(
@@ -55,19 +72,18 @@ internal static class WebhooksApi
 
     private static async Task<Created<WebhookContract>> CreateAsync(
         ApiCall call,
-        HttpContext context,
+        Body<CreateWebhookContract> body,
         WebhookService webhooks,
         SecretService secrets,
         IOptions<WebhooksOptions> options
     )
     {
-        WebhookFields fields = WebhookFields.Read(await BodyReader.ReadObjectAsync(context), new WebhookDraft(), creating: true);
         CreatedWebhook created = await webhooks.CreateAsync(
             call.Actor,
             call.ProjectId,
-            fields.Draft,
-            fields.Verify ?? options.Value.VerifyOnCreate,
-            fields.Secret
+            new WebhookDraft().With(body.Value, body.Names),
+            body.Value.Verify ?? options.Value.VerifyOnCreate,
+            body.Value.Secret
         );
         return TypedResults.Created(
             $"/api/v1/projects/{call.Project.Slug}/webhooks/{created.Webhook.Id}",
@@ -89,25 +105,29 @@ internal static class WebhooksApi
     private static async Task<Ok<WebhookContract>> UpdateAsync(
         ApiCall call,
         Guid id,
-        HttpContext context,
+        Body<UpdateWebhookContract> body,
         WebhookService webhooks,
         SecretService secrets,
-        CancellationToken cancellationToken
+        [FromHeader(Name = IfMatch), Description("The version that was read, in quotation marks; the same as version in the body.")] string? ifMatch
     )
     {
-        JsonElement body = await BodyReader.ReadObjectAsync(context);
-        Webhook webhook = await webhooks.GetAsync(call.Actor, call.ProjectId, id, includeDeleted: false, cancellationToken);
-        WebhookFields fields = WebhookFields.Read(body, WebhookDraft.Of(webhook), creating: false);
-        bool toggled = fields.Draft.Enabled != webhook.Enabled;
-
-        // What the body does not name is taken from the version read here, so an edit in between is a conflict, not a loss.
-        webhook = await webhooks.UpdateAsync(call.Actor, call.ProjectId, id, fields.Draft, fields.Version ?? webhook.Version);
-        if (toggled)
+        try
         {
-            webhook = await webhooks.SetEnabledAsync(call.Actor, call.ProjectId, id, fields.Draft.Enabled);
+            // What the body does not name is what the transaction finds, so that nothing of an edit in between is lost.
+            Webhook webhook = await webhooks.UpdateAsync(
+                call.Actor,
+                call.ProjectId,
+                id,
+                stored => stored.With(body.Value, body.Names),
+                VersionOf(body.Value, ifMatch)
+            );
+            return TypedResults.Ok(await ToContractAsync(call, webhook, secrets));
         }
-
-        return TypedResults.Ok(await ToContractAsync(call, webhook, secrets));
+        catch (RuleException stale) when (stale.Current is Webhook newer)
+        {
+            stale.Current = await ToContractAsync(call, newer, secrets);
+            throw;
+        }
     }
 
     private static async Task<NoContent> DeleteAsync(ApiCall call, Guid id, WebhookService webhooks)
@@ -116,14 +136,9 @@ internal static class WebhooksApi
         return TypedResults.NoContent();
     }
 
-    private static async Task<Ok<RotatedContract>> RotateAsync(ApiCall call, Guid id, HttpContext context, SecretService secrets)
+    private static async Task<Ok<RotatedContract>> RotateAsync(ApiCall call, Guid id, Body<RotateContract> body, SecretService secrets)
     {
-        JsonElement body = await BodyReader.ReadObjectAsync(context);
-        int? overlap =
-            !body.TryGetProperty("overlapHours", out JsonElement value) || value.ValueKind == JsonValueKind.Null ? null
-            : value.ValueKind == JsonValueKind.Number && value.TryGetInt32(out int hours) ? hours
-            : throw RuleException.Invalid("overlapHours", "'overlapHours' is a whole number of hours.");
-        RotatedSecret rotated = await secrets.RotateAsync(call.Actor, call.ProjectId, id, overlap);
+        RotatedSecret rotated = await secrets.RotateAsync(call.Actor, call.ProjectId, id, body.Value.OverlapHours);
         return TypedResults.Ok(new RotatedContract(rotated.Secret, rotated.PreviousExpiresAt));
     }
 
@@ -133,18 +148,30 @@ internal static class WebhooksApi
         return TypedResults.NoContent();
     }
 
-    private static async Task<Ok<DeliveryDetailContract>> TestAsync(ApiCall call, Guid id, HttpContext context, WebhookTester tester)
+    private static async Task<Ok<DeliveryDetailContract>> TestAsync(ApiCall call, Guid id, Body<TestContract> body, WebhookTester tester) =>
+        TypedResults.Ok((await tester.TestAsync(call.Actor, call.ProjectId, id, body.Value.EventType)).ToContract());
+
+    private static async Task<Accepted<HeldCountContract>> MoveHeldAsync(ApiCall call, Guid id, Body<HeldContract> body, HeldDeliveries held)
     {
-        JsonElement body = await BodyReader.ReadObjectAsync(context);
-        string? type =
-            !body.TryGetProperty("eventType", out JsonElement value) || value.ValueKind == JsonValueKind.Null ? null
-            : value.ValueKind == JsonValueKind.String ? value.GetString()
-            : throw RuleException.Invalid("eventType", "'eventType' is a text.");
-        return TypedResults.Ok((await tester.TestAsync(call.Actor, call.ProjectId, id, type)).ToContract());
+        Task<int> move =
+            body.Value.Action == HeldAction.Send
+                ? held.ReleaseAsync(call.Actor, call.ProjectId, id, body.Value.Since)
+                : held.DiscardAsync(call.Actor, call.ProjectId, id, body.Value.Since);
+        return TypedResults.Accepted((string?)null, new HeldCountContract(await move));
     }
 
     private static async Task<Ok<WebhookContract>> VerifyAsync(ApiCall call, Guid id, WebhookService webhooks, SecretService secrets) =>
         TypedResults.Ok(await ToContractAsync(call, await webhooks.VerifyAsync(call.Actor, call.ProjectId, id), secrets));
+
+    // Null: the newest version is changed, whichever it is.
+    private static int? VersionOf(UpdateWebhookContract body, string? ifMatch) =>
+        ifMatch is null or "*" ? body.Version
+        : ifMatch.Trim('"') is var text
+        && ifMatch.Length == text.Length + 2
+        && int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int version)
+        && (body.Version ?? version) == version
+            ? version
+        : throw RuleException.Invalid(IfMatch, $"{IfMatch} is the version that was read, in quotation marks: \"7\".");
 
     private static async Task<WebhookContract> ToContractAsync(ApiCall call, Webhook webhook, SecretService secrets, string? secretText = null) =>
         webhook.ToContract(

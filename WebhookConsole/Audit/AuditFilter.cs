@@ -1,4 +1,3 @@
-using System.Globalization;
 using WebhookConsole.Domain;
 
 namespace WebhookConsole.Audit;
@@ -33,16 +32,16 @@ public sealed record AuditFilter
         {
             Action = TextOf(action),
             Actor = TextOf(actor),
-            Target = Guid.TryParse(target, out Guid id) ? id : null,
-            Since = TimeOf(since),
-            Until = TimeOf(until),
+            Target = Ids.TryRead(TextOf(target), out Guid id, out _) ? id : null,
+            Since = TimeOf(TextOf(since)),
+            Until = TimeOf(TextOf(until)),
             Installation = scope == "installation",
         };
         string?[] all = [action, actor, target, since, until, scope];
         return all.Any(IsUnreadable) ? $"A filter has at most {MaxTextLength} printable characters."
             : filter.Target is null && TextOf(target) is not null ? "The target is the id of a webhook, token, inbox or person."
-            : (filter.Since is null && TextOf(since) is not null) || (filter.Until is null && TextOf(until) is not null)
-                ? "Times are written as 2026-11-20T14:05:00Z."
+            : (filter.Since is null && TextOf(since) is not null) || (filter.Until is null && TextOf(until) is not null) ? $"A time is {Rfc3339.Rule}."
+            : filter.Since > filter.Until ? "The time range ends before it begins."
             : TextOf(scope) is not (null or "installation") ? "The scope is either left out or 'installation'."
             : null;
     }
@@ -56,8 +55,8 @@ public sealed record AuditFilter
             ("action", Action),
             ("actor", Actor),
             ("target", Target?.ToString()),
-            ("since", TextOf(Since)),
-            ("until", TextOf(Until)),
+            ("since", Since is { } since ? Rfc3339.Write(since) : null),
+            ("until", Until is { } until ? Rfc3339.Write(until) : null),
             ("scope", Installation ? "installation" : null),
         ];
         string query = string.Join(
@@ -85,8 +84,5 @@ public sealed record AuditFilter
 
     private static string? TextOf(string? value) => value?.Trim() is { Length: > 0 and <= MaxTextLength } text ? text : null;
 
-    private static string? TextOf(DateTimeOffset? time) => time?.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
-
-    private static DateTimeOffset? TimeOf(string? value) =>
-        DateTimeOffset.TryParse(value, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out DateTimeOffset time) ? time : null;
+    private static DateTimeOffset? TimeOf(string? value) => Rfc3339.TryRead(value, out DateTimeOffset time, out _) ? time : null;
 }

@@ -1,6 +1,3 @@
-using System.Buffers.Text;
-using System.Security.Cryptography;
-using System.Text;
 using Microsoft.EntityFrameworkCore;
 using WebhookConsole.Data;
 using WebhookConsole.Domain;
@@ -45,7 +42,7 @@ public sealed class DeliveryQueries(IDbContextFactory<ConsoleDbContext> contexts
     public const int MaxPage = 200;
 
     /// <summary>One page, newest first.</summary>
-    /// <exception cref="RuleException">Invalid limit, or a cursor of another list.</exception>
+    /// <exception cref="RuleException">Invalid limit or time range, or a cursor of another list.</exception>
     [Requires(Permission.ViewDeliveries)]
     public async Task<DeliveryPage> ListAsync(
         Actor actor,
@@ -59,10 +56,19 @@ public sealed class DeliveryQueries(IDbContextFactory<ConsoleDbContext> contexts
         AccessPolicy.Demand(actor, Permission.ViewDeliveries, projectId);
         if (limit is < 1 or > MaxPage)
         {
-            throw RuleException.Invalid("limit", $"Give a number between 1 and {MaxPage}.");
+            throw RuleException.Invalid("limit", $"'limit' is a whole number between 1 and {MaxPage}.");
         }
 
-        Guid? before = cursor is null ? null : ReadCursor(cursor, projectId, filter);
+        if (filter.Since > filter.Until)
+        {
+            throw RuleException.Invalid("since", "'since' is later than 'until'.");
+        }
+
+        string list = $"{projectId} {filter}";
+        Guid? before =
+            cursor is null ? null
+            : Cursor.TryRead(cursor, list, out Guid last, out string? error) ? last
+            : throw RuleException.Invalid("cursor", error);
         await using ConsoleDbContext db = await contexts.CreateDbContextAsync(cancellationToken);
         IQueryable<Delivery>? deliveries = await ApplyAsync(db, projectId, filter, cancellationToken);
         if (deliveries is null)
@@ -83,9 +89,7 @@ public sealed class DeliveryQueries(IDbContextFactory<ConsoleDbContext> contexts
         )
             .AsNoTracking()
             .ToListAsync(cancellationToken);
-        return rows.Count <= limit
-            ? new DeliveryPage(rows, null)
-            : new DeliveryPage(rows[..limit], WriteCursor(rows[limit - 1].Delivery.Id, projectId, filter));
+        return rows.Count <= limit ? new DeliveryPage(rows, null) : new DeliveryPage(rows[..limit], Cursor.Write(list, rows[limit - 1].Delivery.Id));
     }
 
     /// <summary>How many deliveries are newer than <paramref name="newest"/>, counted up to <paramref name="atMost"/>.</summary>
@@ -216,25 +220,4 @@ public sealed class DeliveryQueries(IDbContextFactory<ConsoleDbContext> contexts
 
         return deliveries;
     }
-
-    // A cursor belongs to its list: it starts with four bytes of the filter's hash.
-    private static string WriteCursor(Guid last, Guid projectId, DeliveryFilter filter)
-    {
-        byte[] bytes = [.. Stamp(projectId, filter), .. last.ToByteArray(bigEndian: true)];
-        return Base64Url.EncodeToString(bytes);
-    }
-
-    private static Guid ReadCursor(string cursor, Guid projectId, DeliveryFilter filter)
-    {
-        Span<byte> bytes = stackalloc byte[20];
-        return
-            cursor.Length == 27
-            && Base64Url.TryDecodeFromChars(cursor, bytes, out int length)
-            && length == 20
-            && bytes[..4].SequenceEqual(Stamp(projectId, filter))
-            ? new Guid(bytes[4..], bigEndian: true)
-            : throw RuleException.Invalid("cursor", "This cursor belongs to another list. Start again without one.");
-    }
-
-    private static byte[] Stamp(Guid projectId, DeliveryFilter filter) => SHA256.HashData(Encoding.UTF8.GetBytes($"{projectId} {filter}"))[..4];
 }

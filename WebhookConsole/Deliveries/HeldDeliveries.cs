@@ -25,46 +25,55 @@ public sealed class HeldDeliveries(
     {
         AccessPolicy.Demand(actor, Permission.ViewDeliveries, projectId);
         await using ConsoleDbContext db = await contexts.CreateDbContextAsync(cancellationToken);
-        return await db.Deliveries.CountAsync(
-            d => d.ProjectId == projectId && d.WebhookId == webhookId && d.Status == DeliveryStatus.Held && d.Status > DeliveryStatus.Succeeded,
-            cancellationToken
-        );
+        return await HeldOf(db, projectId, webhookId, null).CountAsync(cancellationToken);
     }
 
     /// <summary>Makes them due now.</summary>
+    /// <param name="since">Only those made since then; null for all.</param>
     /// <returns>How many.</returns>
+    /// <exception cref="RuleException">Conflict <c>webhook_not_active</c>: what is sent now would be held again.</exception>
     [Requires(Permission.ManageWebhooks)]
-    public Task<int> ReleaseAsync(Actor actor, Guid projectId, Guid webhookId) =>
-        MoveAsync(actor, projectId, webhookId, DeliveryMove.Release, AuditActions.HeldReleased, null);
+    public Task<int> ReleaseAsync(Actor actor, Guid projectId, Guid webhookId, DateTimeOffset? since) =>
+        MoveAsync(actor, projectId, webhookId, DeliveryMove.Release, AuditActions.HeldReleased, null, since);
 
     /// <summary>Cancels them; they stay in the history.</summary>
+    /// <param name="since">Only those made since then; null for all.</param>
     /// <returns>How many.</returns>
     [Requires(Permission.ManageWebhooks)]
-    public Task<int> DiscardAsync(Actor actor, Guid projectId, Guid webhookId) =>
-        MoveAsync(
-            actor,
-            projectId,
-            webhookId,
-            DeliveryMove.Discard,
-            AuditActions.HeldDiscarded,
-            $"Discarded by {actor.Name} after the webhook was enabled again."
-        );
+    public Task<int> DiscardAsync(Actor actor, Guid projectId, Guid webhookId, DateTimeOffset? since) =>
+        MoveAsync(actor, projectId, webhookId, DeliveryMove.Discard, AuditActions.HeldDiscarded, $"Discarded by {actor.Name}.", since);
 
-    private async Task<int> MoveAsync(Actor actor, Guid projectId, Guid webhookId, DeliveryMove move, string action, string? reason)
+    private static IQueryable<Delivery> HeldOf(ConsoleDbContext db, Guid projectId, Guid webhookId, DateTimeOffset? since)
+    {
+        Guid floor = Ids.Floor(since ?? DateTimeOffset.UnixEpoch);
+        return db.Deliveries.Where(d =>
+            d.ProjectId == projectId
+            && d.WebhookId == webhookId
+            && d.Status == DeliveryStatus.Held
+            && d.Status > DeliveryStatus.Succeeded
+            && d.Id.CompareTo(floor) >= 0
+        );
+    }
+
+    private async Task<int> MoveAsync(Actor actor, Guid projectId, Guid webhookId, DeliveryMove move, string action, string? reason, DateTimeOffset? since)
     {
         AccessPolicy.Demand(actor, Permission.ManageWebhooks, projectId);
-        string name;
         await using (ConsoleDbContext db = await contexts.CreateDbContextAsync())
         {
-            name =
-                await db.Webhooks.Where(w => w.Id == webhookId && w.ProjectId == projectId && w.DeletedAt == null).Select(w => w.Name).SingleOrDefaultAsync()
+            Webhook webhook =
+                await db.Webhooks.AsNoTracking().SingleOrDefaultAsync(w => w.Id == webhookId && w.ProjectId == projectId && w.DeletedAt == null)
                 ?? throw RuleException.NotFound("webhook");
+            if (move == DeliveryMove.Release && webhook.State != WebhookState.Active)
+            {
+                throw RuleException.Conflict("webhook_not_active", "This webhook is off or unverified, so that its deliveries are held. Turn it on first.");
+            }
+
+            // The entry comes before the move, which goes in pages: a crash in between leaves an entry for what was begun, never a move without one.
+            int held = await HeldOf(db, projectId, webhookId, since).CountAsync();
+            await audit.WriteAsync(actor, action, projectId, new AuditTarget("webhook", webhookId, webhook.Name), new { deliveries = held, since });
         }
 
-        // The entry comes before the move, which goes in pages: a crash in between leaves an entry for what was begun, never a move without one.
-        int held = await CountAsync(actor, projectId, webhookId, CancellationToken.None);
-        await audit.WriteAsync(actor, action, projectId, new AuditTarget("webhook", webhookId, name), new { deliveries = held });
-        int moved = await store.MoveAsync(webhookId, move, reason, clock.GetUtcNow());
+        int moved = await store.MoveAsync(webhookId, move, reason, clock.GetUtcNow(), since);
         await lanes.WakeAsync(webhookId);
         feed.Publish(new ChangeNotice(projectId, ChangeKind.Deliveries, webhookId));
         return moved;

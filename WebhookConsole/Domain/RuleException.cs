@@ -50,6 +50,9 @@ public sealed class RuleException : Exception
     /// <summary>Sentences by field, camelCase; empty when it is not about a field.</summary>
     public IReadOnlyDictionary<string, string[]> Errors { get; }
 
+    /// <summary>For a stale edit: what is stored now, in the form of whoever shows it.</summary>
+    public object? Current { get; set; }
+
     public static RuleException Invalid(string field, string message) =>
         new(RefusalKind.Invalid, "validation_failed", message, new Dictionary<string, string[]>(StringComparer.Ordinal) { [field] = [message] });
 

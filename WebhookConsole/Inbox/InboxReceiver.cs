@@ -4,6 +4,7 @@ using System.Threading.RateLimiting;
 using Microsoft.Extensions.Options;
 using WebhookConsole.Configuration;
 using WebhookConsole.Domain;
+using WebhookConsole.Edge;
 
 namespace WebhookConsole.Inbox;
 
@@ -57,10 +58,9 @@ internal sealed partial class InboxReceiver(
         {
             // The sender hung up, which is what a delay is there to try out.
         }
-        catch (BadHttpRequestException)
+        catch (Exception exception) when (RequestFaults.StatusOf(exception) is { } status)
         {
-            // Kestrel knows what to answer to a request that breaks off or breaks the protocol.
-            throw;
+            await AnswerAsync(context, status, "The request breaks the rules of HTTP.");
         }
         catch (Exception exception) when (exception is not OutOfMemoryException && !context.Response.HasStarted)
         {

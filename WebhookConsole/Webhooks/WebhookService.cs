@@ -159,10 +159,11 @@ public sealed class WebhookService(
         return changed;
     }
 
-    /// <param name="expectedVersion">The version that the edit started from; null to overwrite (PATCH without a version).</param>
-    /// <exception cref="RuleException">Invalid fields; Conflict <c>stale_edit</c> or <c>name_taken</c>.</exception>
+    /// <param name="edit">Makes the wanted webhook of the stored one, in the transaction. The toggle is part of it.</param>
+    /// <param name="expectedVersion">The version that the edit started from; null to change the newest, whichever it is.</param>
+    /// <exception cref="RuleException">Invalid fields; Conflict <c>stale_edit</c> with the stored webhook, or <c>name_taken</c>.</exception>
     [Requires(Permission.ManageWebhooks)]
-    public Task<Webhook> UpdateAsync(Actor actor, Guid projectId, Guid webhookId, WebhookDraft draft, int? expectedVersion)
+    public Task<Webhook> UpdateAsync(Actor actor, Guid projectId, Guid webhookId, Func<WebhookDraft, WebhookDraft> edit, int? expectedVersion)
     {
         AccessPolicy.Demand(actor, Permission.ManageWebhooks, projectId);
         return ChangeAsync(
@@ -173,6 +174,7 @@ public sealed class WebhookService(
             async (db, webhook) =>
             {
                 WebhookDraft before = WebhookDraft.Of(webhook);
+                WebhookDraft draft = edit(before);
                 draft.Apply(webhook, _policy);
                 headers.Write(webhook, draft.Headers);
                 await DemandFreeNameAsync(db, webhook);
@@ -186,6 +188,8 @@ public sealed class WebhookService(
                 {
                     audit.Add(db, actor, AuditActions.WebhookUpdated, projectId, Target(webhook), changes);
                 }
+
+                await ToggleAsync(db, actor, webhook, draft.Enabled);
             }
         );
     }
@@ -195,31 +199,7 @@ public sealed class WebhookService(
     public Task<Webhook> SetEnabledAsync(Actor actor, Guid projectId, Guid webhookId, bool enabled)
     {
         AccessPolicy.Demand(actor, Permission.ManageWebhooks, projectId);
-        return ChangeAsync(
-            actor,
-            projectId,
-            webhookId,
-            null,
-            async (db, webhook) =>
-            {
-                if (webhook.Enabled == enabled)
-                {
-                    return;
-                }
-
-                webhook.Enabled = enabled;
-                webhook.AutoDisabledAt = null;
-                webhook.StateReason = webhook.Verified ? null : webhook.StateReason;
-                if (enabled)
-                {
-                    await db
-                        .WebhookHealth.Where(h => h.WebhookId == webhookId)
-                        .ExecuteUpdateAsync(s => s.SetProperty(h => h.ConsecutiveServerErrors, 0).SetProperty(h => h.FailingSince, (DateTimeOffset?)null));
-                }
-
-                audit.Add(db, actor, enabled ? AuditActions.WebhookEnabled : AuditActions.WebhookDisabled, projectId, Target(webhook));
-            }
-        );
+        return ChangeAsync(actor, projectId, webhookId, null, (db, webhook) => ToggleAsync(db, actor, webhook, enabled));
     }
 
     /// <summary>Permanent: destroys the secrets and the values of the extra headers; the engine cancels what is pending; history stays.</summary>
@@ -241,6 +221,26 @@ public sealed class WebhookService(
                 audit.Add(db, actor, AuditActions.WebhookDeleted, projectId, Target(webhook), new { url = webhook.Url });
             }
         );
+    }
+
+    private async Task ToggleAsync(ConsoleDbContext db, Actor actor, Webhook webhook, bool enabled)
+    {
+        if (webhook.Enabled == enabled)
+        {
+            return;
+        }
+
+        webhook.Enabled = enabled;
+        webhook.AutoDisabledAt = null;
+        webhook.StateReason = webhook.Verified ? null : webhook.StateReason;
+        if (enabled)
+        {
+            await db
+                .WebhookHealth.Where(h => h.WebhookId == webhook.Id)
+                .ExecuteUpdateAsync(s => s.SetProperty(h => h.ConsecutiveServerErrors, 0).SetProperty(h => h.FailingSince, (DateTimeOffset?)null));
+        }
+
+        audit.Add(db, actor, enabled ? AuditActions.WebhookEnabled : AuditActions.WebhookDisabled, webhook.ProjectId, Target(webhook));
     }
 
     private static AuditTarget Target(Webhook webhook) => new("webhook", webhook.Id, webhook.Name);
@@ -351,7 +351,12 @@ public sealed class WebhookService(
                 ?? throw RuleException.NotFound("webhook");
             if (expectedVersion is { } expected && expected != webhook.Version)
             {
-                throw RuleException.Conflict("stale_edit", "Somebody else has changed this webhook. Compare your values with the newer ones, then save again.");
+                RuleException stale = RuleException.Conflict(
+                    "stale_edit",
+                    "Somebody else has changed this webhook. Compare your values with the newer ones, then save again."
+                );
+                stale.Current = webhook;
+                throw stale;
             }
 
             await change(db, webhook);

@@ -14,7 +14,8 @@ internal delegate int TakePiece(ReadOnlySpan<byte> data, bool last);
 /// <summary>Reads request bodies with a limit of their own and errors that name the place.</summary>
 internal static class BodyReader
 {
-    private const int SmallBody = 256 * 1024;
+    /// <summary>Bytes that an ordinary body may have.</summary>
+    public const int SmallBody = 256 * 1024;
 
     // An ordinary batch is read in one go; of a larger one, so much is looked at together.
     private const int Piece = 256 * 1024;
@@ -116,64 +117,14 @@ internal static class BodyReader
         }
     }
 
-    /// <summary>The body as a JSON object; an empty body is an empty object.</summary>
-    /// <exception cref="RuleException">Not JSON, or not an object.</exception>
-    public static async Task<JsonElement> ReadObjectAsync(HttpContext context)
-    {
-        byte[] body = await ReadAsync(context, SmallBody);
-        if (body.Length == 0)
-        {
-            return JsonDocument.Parse("{}").RootElement;
-        }
-
-        try
-        {
-            JsonElement root = JsonDocument.Parse(body, new JsonDocumentOptions { MaxDepth = 64, AllowDuplicateProperties = false }).RootElement;
-            DemandText(root);
-            return root.ValueKind == JsonValueKind.Object ? root : throw RuleException.Invalid("$", "The body is a JSON object.");
-        }
-        catch (JsonException exception)
-        {
-            throw Malformed(exception);
-        }
-        catch (InvalidOperationException)
-        {
-            throw NotText();
-        }
-    }
-
-    /// <summary>A text that is half a surrogate pair or not UTF-8: the parser lets it through and only fails when it is read.</summary>
+    /// <summary>A text that is half a surrogate pair or not UTF-8.</summary>
     public static RuleException NotText() => Malformed("a text holds half a surrogate pair or bytes that are not UTF-8");
 
-    // Throws InvalidOperationException for a text that cannot be read.
-    private static void DemandText(JsonElement element)
-    {
-        switch (element.ValueKind)
-        {
-            case JsonValueKind.String:
-                element.GetString();
-                break;
-            case JsonValueKind.Array:
-                foreach (JsonElement item in element.EnumerateArray())
-                {
-                    DemandText(item);
-                }
-
-                break;
-            case JsonValueKind.Object:
-                foreach (JsonProperty property in element.EnumerateObject())
-                {
-                    _ = property.Name;
-                    DemandText(property.Value);
-                }
-
-                break;
-        }
-    }
-
     /// <summary>Broken JSON with its place.</summary>
-    public static RuleException Malformed(JsonException exception) =>
-        Malformed($"{Reason(exception)} (line {exception.LineNumber + 1}, byte {exception.BytePositionInLine + 1})");
+    public static RuleException Malformed(JsonException exception) => Malformed($"{Reason(exception)} ({PlaceOf(exception)})");
+
+    /// <summary>Counted from 1, as editors do.</summary>
+    public static string PlaceOf(JsonException exception) => $"line {exception.LineNumber + 1}, byte {exception.BytePositionInLine + 1}";
 
     public static RuleException Malformed(string reason) => new(RefusalKind.Invalid, "malformed_json", $"The body is not valid JSON: {reason}.");
 

@@ -53,22 +53,24 @@ internal static class EventReader
 
         string? type = null;
         string? id = null;
+        bool named = false;
         byte[]? payload = null;
         while (ReadName(ref reader))
         {
             if (reader.ValueTextEquals("type"u8))
             {
-                reader.Read();
+                DemandOnce(ref reader, type is null, "type");
                 type = Text(ref reader, "type");
             }
             else if (reader.ValueTextEquals("id"u8))
             {
-                reader.Read();
+                DemandOnce(ref reader, !named, "id");
+                named = true;
                 id = reader.TokenType == JsonTokenType.Null ? null : CheckClientId(Text(ref reader, "id"), "id");
             }
             else if (reader.ValueTextEquals("payload"u8))
             {
-                reader.Read();
+                DemandOnce(ref reader, payload is null, "payload");
                 payload = Payload(ref reader, scratch);
             }
             else
@@ -89,6 +91,17 @@ internal static class EventReader
     // False at the end of the object. With more to come the reader says false too, still on the token before.
     private static bool ReadName(ref Utf8JsonReader reader) =>
         reader.Read() ? reader.TokenType == JsonTokenType.PropertyName : throw new JsonException("The event is cut off.");
+
+    // On the name; goes on to the value.
+    private static void DemandOnce(ref Utf8JsonReader reader, bool first, string name)
+    {
+        if (!first)
+        {
+            throw RuleException.Invalid(name, $"The field '{name}' is there twice.");
+        }
+
+        reader.Read();
+    }
 
     /// <summary>The rule for ids that senders choose: 1–200 printable ASCII characters.</summary>
     public static string CheckClientId(string id, string field) =>

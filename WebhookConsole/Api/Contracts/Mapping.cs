@@ -1,9 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using WebhookConsole.Deliveries;
-using WebhookConsole.Deliveries.Attempts;
 using WebhookConsole.Domain;
-using WebhookConsole.Signing;
 using WebhookConsole.Webhooks;
 
 namespace WebhookConsole.Api.Contracts;
@@ -18,15 +16,13 @@ internal static class Mapping
             Name = webhook.Name,
             Url = webhook.Url,
             Description = webhook.Description,
-            EventTypes = webhook.EventFilter.Patterns,
+            EventTypes = webhook.EventFilter,
             Enabled = webhook.Enabled,
-            State = webhook.State.ToString().ToLowerInvariant(),
+            State = webhook.State,
             StateReason = webhook.StateReason,
-            Format = SignatureFormats.NameOf(webhook.Format),
+            Format = webhook.Format,
             SignatureHeader = webhook.SignatureHeader,
-            RetrySchedule = webhook.RetrySchedule.IsCustom
-                ? JsonSerializer.SerializeToElement(webhook.RetrySchedule.Delays.Select(d => (int)d.TotalSeconds))
-                : JsonSerializer.SerializeToElement(webhook.RetrySchedule.Text),
+            RetrySchedule = webhook.RetrySchedule,
             Headers = webhook.Headers.ToDictionary(h => h.Name, h => h.Hint, StringComparer.Ordinal),
             MaxInFlight = webhook.MaxInFlight,
             RateLimitPerSecond = webhook.RateLimitPerSecond,
@@ -38,6 +34,26 @@ internal static class Mapping
             Secret = secretText,
         };
 
+    /// <summary>A draft with the fields that a body names; the others stay.</summary>
+    public static WebhookDraft With(this WebhookDraft draft, WebhookFieldsContract fields, IReadOnlySet<string> named)
+    {
+        T Of<T>(string name, T given, T kept) => named.Contains(name) ? given : kept;
+        return draft with
+        {
+            Name = Of("name", fields.Name, draft.Name),
+            Url = Of("url", fields.Url, draft.Url),
+            Description = Of("description", fields.Description, draft.Description),
+            EventTypes = Of("eventTypes", fields.EventTypes.Patterns, draft.EventTypes),
+            Enabled = Of("enabled", fields.Enabled, draft.Enabled),
+            Format = Of("format", fields.Format, draft.Format),
+            SignatureHeader = Of("signatureHeader", fields.SignatureHeader, draft.SignatureHeader),
+            RetrySchedule = Of("retrySchedule", fields.RetrySchedule.Text, draft.RetrySchedule),
+            Headers = Of("headers", fields.Headers.Select(h => new HeaderDraft(h.Key, h.Value)).ToArray(), draft.Headers),
+            MaxInFlight = Of("maxInFlight", fields.MaxInFlight, draft.MaxInFlight),
+            RateLimitPerSecond = Of("rateLimitPerSecond", fields.RateLimitPerSecond, draft.RateLimitPerSecond),
+        };
+    }
+
     public static DeliveryContract ToContract(this DeliveryRow row)
     {
         Delivery d = row.Delivery;
@@ -48,10 +64,10 @@ internal static class Mapping
             EventType = d.EventType,
             WebhookId = d.WebhookId,
             WebhookName = row.WebhookName,
-            Status = NameOf(d.Status),
+            Status = d.Status,
             StatusReason = d.StatusReason,
             Error = d.Error,
-            FailureClass = NameOf(d.FailureClass),
+            FailureClass = d.FailureClass,
             StatusCode = d.LastStatusCode,
             AttemptCount = d.AttemptCount,
             NextAttemptAt = d.NextAttemptAt,
@@ -81,12 +97,12 @@ internal static class Mapping
         new()
         {
             Number = a.Number,
-            Trigger = a.Trigger.ToString().ToLowerInvariant(),
+            Trigger = a.Trigger,
             RequestId = a.Id,
             StartedAt = a.StartedAt,
             DurationMs = a.DurationMs,
             StatusCode = a.StatusCode,
-            FailureClass = NameOf(a.FailureClass),
+            FailureClass = a.FailureClass,
             ErrorDetail = a.ErrorDetail,
             Url = a.Url,
             RequestHeaders = a.RequestHeaders,
@@ -96,13 +112,9 @@ internal static class Mapping
             SignedWith = a.SignedWith.Split(' ', StringSplitOptions.RemoveEmptyEntries),
         };
 
-    public static string NameOf(DeliveryStatus status) => status.ToString().ToLowerInvariant();
-
     /// <summary>JSON null for a damaged row whose payload is empty: its delivery must stay readable.</summary>
     public static JsonElement ToJson(byte[] payload) =>
         JsonDocument.Parse(payload.Length == 0 ? "null"u8.ToArray() : payload, new JsonDocumentOptions { MaxDepth = 128 }).RootElement;
-
-    private static string? NameOf(FailureClass? failure) => failure is { } f ? FailureTexts.NameOf(f) : null;
 
     private static string? TextOf(byte[]? bytes) => bytes is null ? null : Encoding.UTF8.GetString(bytes);
 }

@@ -79,14 +79,15 @@ public sealed class DeliveryStore : IDisposable
     public Task TouchTokenAsync(Guid tokenId, DateTimeOffset at) => _writer.Submit(new TouchTokenOperation(tokenId, at));
 
     /// <summary>Moves all deliveries of a webhook that the move is for, in pages that never hold up the writer.</summary>
+    /// <param name="since">Of what is held, only deliveries made since then; null for all.</param>
     /// <returns>How many moved.</returns>
-    public async Task<int> MoveAsync(Guid webhookId, DeliveryMove move, string? reason, DateTimeOffset now)
+    public async Task<int> MoveAsync(Guid webhookId, DeliveryMove move, string? reason, DateTimeOffset now, DateTimeOffset? since = null)
     {
         int total = 0;
         int moved;
         do
         {
-            moved = await _writer.Submit(new MoveDeliveriesOperation(webhookId, move, reason, now));
+            moved = await _writer.Submit(new MoveDeliveriesOperation(webhookId, move, reason, now, since));
             total += moved;
         } while (moved >= MoveDeliveriesOperation.Page);
         return total;

@@ -3,7 +3,8 @@ using WebhookConsole.Domain;
 namespace WebhookConsole.Data.Store;
 
 /// <summary>Moves a page of a webhook's deliveries; the result is how many moved. Call again until it is fewer than the page.</summary>
-internal sealed class MoveDeliveriesOperation(Guid webhookId, DeliveryMove move, string? reason, DateTimeOffset now) : WriteOperation<int>
+internal sealed class MoveDeliveriesOperation(Guid webhookId, DeliveryMove move, string? reason, DateTimeOffset now, DateTimeOffset? since)
+    : WriteOperation<int>
 {
     public const int Page = 500;
 
@@ -16,12 +17,12 @@ internal sealed class MoveDeliveriesOperation(Guid webhookId, DeliveryMove move,
 
     private const string Release = """
         UPDATE deliveries SET status = CASE WHEN scheduled_attempts = 0 THEN 0 ELSE 1 END, next_attempt_at = @p1, status_reason = NULL
-        WHERE id IN (SELECT id FROM deliveries WHERE webhook_id = @p0 AND status = 4 AND status > 2 LIMIT 500)
+        WHERE id IN (SELECT id FROM deliveries WHERE webhook_id = @p0 AND status = 4 AND status > 2 AND id >= @p2 LIMIT 500)
         """;
 
     private const string Discard = """
         UPDATE deliveries SET status = 5, completed_at = @p1, status_reason = @p2
-        WHERE id IN (SELECT id FROM deliveries WHERE webhook_id = @p0 AND status = 4 AND status > 2 LIMIT 500)
+        WHERE id IN (SELECT id FROM deliveries WHERE webhook_id = @p0 AND status = 4 AND status > 2 AND id >= @p3 LIMIT 500)
         """;
 
     private const string CancelDue = """
@@ -35,12 +36,13 @@ internal sealed class MoveDeliveriesOperation(Guid webhookId, DeliveryMove move,
     {
         batch.FlushRows(session);
         long at = now.ToUnixTimeMilliseconds();
+        Guid first = Ids.Floor(since ?? DateTimeOffset.UnixEpoch);
         Result = move switch
         {
             DeliveryMove.Hold => session.Execute(Hold, webhookId, reason, false),
-            DeliveryMove.Release => session.Execute(Release, webhookId, at),
-            DeliveryMove.Discard => session.Execute(Discard, webhookId, at, reason),
-            DeliveryMove.Cancel => session.Execute(CancelDue, webhookId, at, reason) + session.Execute(Discard, webhookId, at, reason),
+            DeliveryMove.Release => session.Execute(Release, webhookId, at, first),
+            DeliveryMove.Discard => session.Execute(Discard, webhookId, at, reason, first),
+            DeliveryMove.Cancel => session.Execute(CancelDue, webhookId, at, reason) + session.Execute(Discard, webhookId, at, reason, first),
             _ => throw new InvalidOperationException($"No such move: {move}."),
         };
     }

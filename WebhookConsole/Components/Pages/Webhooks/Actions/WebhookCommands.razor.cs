@@ -83,13 +83,11 @@ public partial class WebhookCommands
 
     public virtual async Task EditAsync(Webhook webhook)
     {
-        if (await Editor.EditAsync(webhook.Id) is ({ } saved, var enabled) && saved.Enabled != enabled)
+        (Webhook Saved, bool Toggled)? edit = await Editor.EditAsync(webhook.Id);
+        await OnChanged.InvokeAsync();
+        if (edit is (var saved, true))
         {
-            await SetEnabledAsync(saved, enabled);
-        }
-        else
-        {
-            await OnChanged.InvokeAsync();
+            await FollowToggleAsync(saved);
         }
     }
 
@@ -123,13 +121,21 @@ public partial class WebhookCommands
         Webhook? changed = await Page.TryGetAsync(actor => Webhooks.SetEnabledAsync(actor, ProjectId, webhook.Id, enabled));
         Show(webhook, p => p with { Switching = false });
         await OnChanged.InvokeAsync();
-        if (changed is { State: WebhookState.Active })
+        if (changed is not null)
+        {
+            await FollowToggleAsync(changed);
+        }
+    }
+
+    private async Task FollowToggleAsync(Webhook changed)
+    {
+        if (changed.State == WebhookState.Active)
         {
             await DecideHeldAsync(changed);
         }
-        else if (changed is { Enabled: false })
+        else if (!changed.Enabled)
         {
-            Notifications.Notify(NotificationSeverity.Info, $"{webhook.Name} is off", "Its deliveries are held until you turn it on.");
+            Notifications.Notify(NotificationSeverity.Info, $"{changed.Name} is off", "Its deliveries are held until you turn it on.");
         }
     }
 
@@ -218,10 +224,10 @@ public partial class WebhookCommands
         int moved = 0;
         switch (await Dialogs.AskHeldAsync(webhook.Name, count))
         {
-            case HeldChoice.Send when await Page.TryAsync(async actor => moved = await Held.ReleaseAsync(actor, ProjectId, webhook.Id)):
+            case HeldChoice.Send when await Page.TryAsync(async actor => moved = await Held.ReleaseAsync(actor, ProjectId, webhook.Id, null)):
                 Notifications.Notify(NotificationSeverity.Success, $"{Formats.Count(moved, "delivery is", "deliveries are")} on the way");
                 break;
-            case HeldChoice.Discard when await Page.TryAsync(async actor => moved = await Held.DiscardAsync(actor, ProjectId, webhook.Id)):
+            case HeldChoice.Discard when await Page.TryAsync(async actor => moved = await Held.DiscardAsync(actor, ProjectId, webhook.Id, null)):
                 Notifications.Notify(NotificationSeverity.Success, $"{Formats.Count(moved, "delivery", "deliveries")} discarded");
                 break;
             default:

@@ -36,8 +36,8 @@ internal sealed class WebhookEditor(
         return created;
     }
 
-    /// <returns>The webhook and whether the form has it enabled, which is a change of its own; null when nothing was saved.</returns>
-    public async Task<(Webhook Saved, bool Enabled)?> EditAsync(Guid webhookId)
+    /// <returns>The saved webhook, and whether the edit turned it on or off; null when nothing was saved.</returns>
+    public async Task<(Webhook Saved, bool Toggled)?> EditAsync(Guid webhookId)
     {
         // The row may be older than what is stored; an edit should not begin stale.
         if (await ReadTypesAsync() is not { } types || await ReadWebhookAsync(webhookId) is not { } current)
@@ -52,9 +52,9 @@ internal sealed class WebhookEditor(
             form,
             types,
             () => ReadWebhookAsync(webhookId),
-            async actor => saved = await webhooks.UpdateAsync(actor, page.Project.Id, webhookId, form.ToDraft(), form.Version)
+            async actor => saved = await webhooks.UpdateAsync(actor, page.Project.Id, webhookId, _ => form.ToDraft(), form.Version)
         );
-        return saved is null ? null : (saved, form.Enabled);
+        return saved is null ? null : (saved, saved.Enabled != current.Enabled);
     }
 
     private async Task OpenAsync(string title, WebhookForm form, IReadOnlyList<EventType> types, Func<Task<Webhook?>>? reload, Func<Actor, Task> save)

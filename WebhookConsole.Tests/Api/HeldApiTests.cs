@@ -1,0 +1,47 @@
+using System.Net;
+using System.Text.Json;
+using WebhookConsole.Tests.Support;
+
+namespace WebhookConsole.Tests.Api;
+
+/// <summary>What was held while a webhook was off, through the API (specification §8, §12).</summary>
+[Collection(ApiFixture.Collection)]
+public sealed class HeldApiTests(ApiFixture fixture) : ApiTestBase(fixture)
+{
+    [Fact]
+    public async Task Held_SendSince_SendsTheLaterOnesAndDiscardsTheRest()
+    {
+        string type = $"held.{NewName().Replace(' ', '-')}";
+        Guid webhook = (await NewWebhookAsync(new { eventTypes = new[] { type }, enabled = false })).Id();
+        Guid first = await App.PostEventAsync(type);
+        DateTimeOffset made = (await App.GetAsync($"events/{first}")).Json.Time("createdAt");
+        await Eventually.TrueAsync(() => TimeProvider.System.GetUtcNow() > made.AddMilliseconds(2));
+        Guid second = await App.PostEventAsync(type);
+        object send = new { action = "send", since = (await App.GetAsync($"events/{second}")).Json.Text("createdAt") };
+
+        // It would be held again at once.
+        (await App.PostAsync($"webhooks/{webhook}/held", send)).ExpectProblem(HttpStatusCode.Conflict, "webhook_not_active");
+        (await App.PatchAsync($"webhooks/{webhook}", new { enabled = true })).Expect(HttpStatusCode.OK);
+        Assert.Equal("held", (await App.DeliveryOfAsync(first)).Text("status"));
+
+        Assert.Equal(1, await MovedAsync(webhook, send));
+        await App.DeliveryAsync(second, "succeeded");
+        Assert.Equal("held", (await App.DeliveryOfAsync(first)).Text("status"));
+        Assert.Equal(1, await MovedAsync(webhook, new { action = "discard" }));
+        Assert.Equal("cancelled", (await App.DeliveryOfAsync(first)).Text("status"));
+        Assert.Equal(0, await MovedAsync(webhook, new { action = "send" }));
+    }
+
+    [Fact]
+    public async Task Held_UnknownWebhook_Is404() =>
+        (await App.PostAsync("webhooks/01890000-0000-7000-8000-000000000000/held", new { action = "send" })).ExpectProblem(
+            HttpStatusCode.NotFound,
+            "not_found"
+        );
+
+    private async Task<int> MovedAsync(Guid webhook, object body)
+    {
+        JsonElement answer = (await App.PostAsync($"webhooks/{webhook}/held", body)).Expect(HttpStatusCode.Accepted).Json;
+        return answer.GetProperty("count").GetInt32();
+    }
+}

@@ -1,0 +1,22 @@
+using System.Reflection;
+using Microsoft.AspNetCore.Http.Metadata;
+
+namespace WebhookConsole.Api.Bodies;
+
+/// <summary>The body of a call as its contract; an empty body is an empty object. A handler takes it behind <see cref="ApiCall"/>, so that nothing is read of what is not allowed.</summary>
+/// <param name="Names">The members that the body names, whatever their value.</param>
+internal sealed record Body<T>(T Value, IReadOnlySet<string> Names) : IEndpointParameterMetadataProvider
+    where T : class
+{
+    public static async ValueTask<Body<T>> BindAsync(HttpContext context, ParameterInfo parameter)
+    {
+        byte[] json = await BodyReader.ReadAsync(context, BodyReader.SmallBody);
+        json = json.Length == 0 ? "{}"u8.ToArray() : json;
+        return new Body<T>(ContractReader.Read<T>(json), ContractReader.NamesOf(json).ToHashSet(StringComparer.Ordinal));
+    }
+
+    public static void PopulateMetadata(ParameterInfo parameter, EndpointBuilder builder) => builder.Metadata.Add(new BodyOf(typeof(T)));
+}
+
+/// <summary>The contract of what a route takes as its body. Unlike <c>Accepts</c> it asks for no content type: a body is judged by what it holds.</summary>
+internal sealed record BodyOf(Type Contract);

@@ -1,0 +1,125 @@
+using System.Text.Json.Nodes;
+
+namespace WebhookConsole.Api.Contracts;
+
+/// <summary>The examples of the OpenAPI document. A linter holds them to the schemas; a test sends those of bodies.</summary>
+internal static class Examples
+{
+    private const string Id = "019a0000-0000-7000-8000-000000000001";
+    private const string WebhookId = "019a0000-0000-7000-8000-000000000002";
+    private const string EventId = "019a0000-0000-7000-8000-000000000003";
+
+    private const string Webhook = $$"""
+        {"id":"{{WebhookId}}","name":"Orders","url":"https://hooks.example.com/orders","description":"","eventTypes":["order.*"],
+        "enabled":true,"state":"active","stateReason":null,"format":"standard","signatureHeader":null,"retrySchedule":"patient","headers":{},
+        "maxInFlight":8,"rateLimitPerSecond":null,"secretHint":"whsec_…4hQ=","secretFingerprint":"2ca01b7e","version":3,
+        "createdAt":"2026-01-31T09:30:00.000Z","updatedAt":"2026-01-31T09:30:00.000Z"}
+        """;
+
+    private const string DeliveryFields = $$"""
+        "id":"{{Id}}","eventId":"{{EventId}}","eventType":"order.created","webhookId":"{{WebhookId}}","webhookName":"Orders","status":"retrying",
+        "statusReason":null,"error":null,"failureClass":"http_5xx","statusCode":503,"attemptCount":1,"nextAttemptAt":"2026-01-31T09:31:00.000Z",
+        "createdAt":"2026-01-31T09:30:00.000Z","completedAt":null,"test":false
+        """;
+
+    private const string Attempt = $$"""
+        {"number":1,"trigger":"automatic","requestId":"019a0000-0000-7000-8000-000000000004","startedAt":"2026-01-31T09:30:00.000Z",
+        "durationMs":41,"statusCode":503,"failureClass":"http_5xx","errorDetail":null,"url":"https://hooks.example.com/orders",
+        "requestHeaders":"webhook-id: {{EventId}}","responseHeaders":"Content-Length: 4","responseBody":"busy","remoteAddress":"192.0.2.7:443",
+        "signedWith":["2ca01b7e"]}
+        """;
+
+    private const string Event = """{"type":"order.created","payload":{"orderId":"ord_1001"},"id":"order-1001-created"}""";
+
+    private const string Accepted = $$"""{"id":"{{EventId}}","deliveries":1,"duplicate":false}""";
+
+    private const string Secret = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw4hQ4hQ4hQ4=";
+
+    private static readonly Dictionary<Type, string> s_bodies = new()
+    {
+        [typeof(WebhookContract)] = Webhook,
+        [typeof(ListContract<WebhookContract>)] = $$"""{"items":[{{Webhook}}],"nextCursor":null}""",
+        [typeof(CreateWebhookContract)] = """
+            {"name":"Orders","url":"https://hooks.example.com/orders","eventTypes":["order.*"],"retrySchedule":[5,60,600],"headers":{"X-Team":"shop"}}
+            """,
+        [typeof(UpdateWebhookContract)] = """{"version":3,"description":"Feeds the warehouse","retrySchedule":"brisk"}""",
+        [typeof(RotateContract)] = """{"overlapHours":24}""",
+        [typeof(RotatedContract)] = $$"""{"secret":"{{Secret}}","previousExpiresAt":"2026-02-01T09:30:00.000Z"}""",
+        [typeof(TestContract)] = """{"eventType":"order.created"}""",
+        [typeof(HeldContract)] = """{"action":"send","since":"2026-01-31T09:30:00Z"}""",
+        [typeof(HeldCountContract)] = """{"count":12}""",
+        [typeof(PostEventContract)] = Event,
+        [typeof(IReadOnlyList<PostEventContract>)] = $"[{Event}]",
+        [typeof(AcceptedEventContract)] = Accepted,
+        [typeof(BatchContract)] =
+            $$"""{"accepted":1,"refused":1,"items":[{{Accepted}},{"error":{"code":"validation_failed","message":"The payload is missing."} }]}""",
+        [typeof(EventContract)] = $$"""
+            {"id":"{{EventId}}","type":"order.created","payload":{"orderId":"ord_1001"},"clientId":"order-1001-created","test":false,
+            "createdAt":"2026-01-31T09:30:00.000Z",
+            "deliveries":[{"id":"{{Id}}","webhookId":"{{WebhookId}}","status":"succeeded","attemptCount":1,"nextAttemptAt":null}]}
+            """,
+        [typeof(ListContract<DeliveryContract>)] = $$"""{"items":[{ {{DeliveryFields}} }],"nextCursor":null}""",
+        [typeof(DeliveryDetailContract)] = $$"""
+            { {{DeliveryFields}},"url":"https://hooks.example.com/orders","payload":{"orderId":"ord_1001"},"attempts":[{{Attempt}}]}
+            """,
+        [typeof(ListContract<DeliveryDetailContract>)] = """{"items":[],"nextCursor":null}""",
+        [typeof(AttemptContract)] = Attempt,
+        [typeof(NoveeContract)] = """{"projectId":"default","url":"https://hooks.example.com/novee","types":["FALL_DETECTION","VITAL_THRESHOLD"]}""",
+        [typeof(NoveeRegistrationContract)] = $$"""
+            {"_id":"{{WebhookId}}","projectId":"default","url":"https://hooks.example.com/novee","types":["FALL_DETECTION"],"secret":"{{Secret}}"}
+            """,
+    };
+
+    private static readonly Dictionary<string, string> s_parameters = new(StringComparer.Ordinal)
+    {
+        ["id"] = Id,
+        ["webhookId"] = WebhookId,
+        ["eventId"] = EventId,
+        ["status"] = "failed",
+        ["failureClass"] = "http_5xx",
+        ["eventType"] = "order.created",
+        ["since"] = "2026-01-31T09:30:00Z",
+        ["until"] = "2026-02-01T09:30:00Z",
+        ["cursor"] = "q1u8AQGaAAAAAHAAgAAAAAAAAAE",
+        ["If-Match"] = "\"3\"",
+        ["Idempotency-Key"] = "order-1001-created",
+    };
+
+    /// <exception cref="KeyNotFoundException">A contract without an example.</exception>
+    public static JsonNode Of(Type contract) => JsonNode.Parse(s_bodies[contract])!;
+
+    public static JsonNode OfParameter(string name) =>
+        name switch
+        {
+            "limit" => 50,
+            "test" => false,
+            _ => s_parameters.GetValueOrDefault(name, "default"),
+        };
+
+    public static JsonNode OfProblem(int status)
+    {
+        (string code, string detail) = status switch
+        {
+            StatusCodes.Status400BadRequest => ("validation_failed", "'maxInFlight' is a whole number."),
+            StatusCodes.Status409Conflict => ("stale_edit", "Somebody else changed this webhook meanwhile. Compare with the newer values, then save again."),
+            StatusCodes.Status422UnprocessableEntity => ("unknown_event_type", "The event type 'order.created' is not declared."),
+            StatusCodes.Status500InternalServerError => ("internal_error", "Something went wrong on our side. The request id finds it in the log."),
+            _ => ApiExceptionHandler.TextOf(status),
+        };
+        JsonObject problem = new()
+        {
+            ["type"] = "about:blank",
+            ["title"] = Microsoft.AspNetCore.WebUtilities.ReasonPhrases.GetReasonPhrase(status),
+            ["status"] = status,
+            ["detail"] = detail,
+            ["code"] = code,
+            ["requestId"] = "4bf92f3577b34da6a3ce929d0e0e4736",
+        };
+        if (status == StatusCodes.Status400BadRequest)
+        {
+            problem["errors"] = new JsonObject { ["maxInFlight"] = new JsonArray(detail) };
+        }
+
+        return problem;
+    }
+}

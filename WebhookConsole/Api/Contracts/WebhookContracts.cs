@@ -1,0 +1,177 @@
+using System.ComponentModel;
+using System.ComponentModel.DataAnnotations;
+using System.Text.Json.Serialization;
+using WebhookConsole.Domain;
+
+namespace WebhookConsole.Api.Contracts;
+
+/// <summary>A webhook as the API shows it.</summary>
+public sealed record WebhookContract
+{
+    public required Guid Id { get; init; }
+
+    public required string Name { get; init; }
+
+    public required string Url { get; init; }
+
+    public required string Description { get; init; }
+
+    [Description("Exact types and prefix wildcards; [\"*\"] for all.")]
+    public required EventFilter EventTypes { get; init; }
+
+    public required bool Enabled { get; init; }
+
+    public required WebhookState State { get; init; }
+
+    [Description("Why it is unverified, or was disabled after failures; a sentence.")]
+    public required string? StateReason { get; init; }
+
+    public required SignatureFormat Format { get; init; }
+
+    public required string? SignatureHeader { get; init; }
+
+    [Description("The name of a schedule, or its delays in seconds.")]
+    public required RetrySchedule RetrySchedule { get; init; }
+
+    [Description("Extra headers: the name, and … with the last four characters of the value; of a short value … alone.")]
+    public required IReadOnlyDictionary<string, string> Headers { get; init; }
+
+    public required int MaxInFlight { get; init; }
+
+    public required int? RateLimitPerSecond { get; init; }
+
+    [Description("The end of the current secret; never the secret.")]
+    public required string? SecretHint { get; init; }
+
+    public required string? SecretFingerprint { get; init; }
+
+    [Description("Raised by each edit. PATCH with an older one is refused.")]
+    public required int Version { get; init; }
+
+    public required DateTimeOffset CreatedAt { get; init; }
+
+    public required DateTimeOffset UpdatedAt { get; init; }
+
+    [Description("Only in the answer that creates it, and only for tokens that may see it.")]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Secret { get; init; }
+}
+
+/// <summary>What can be said of a webhook.</summary>
+public abstract record WebhookFieldsContract
+{
+    [MaxLength(Webhook.MaxNameLength)]
+    public virtual string? Name { get; init; }
+
+    [MaxLength(Webhook.MaxUrlLength)]
+    public virtual string? Url { get; init; }
+
+    [MaxLength(Webhook.MaxDescriptionLength)]
+    public string? Description { get; init; }
+
+    [Description("Exact types and prefix wildcards such as \"incident.*\"; \"*\", or left out, for all.")]
+    public EventFilter EventTypes { get; init; } = EventFilter.All;
+
+    [Description("A new webhook is on unless this is false.")]
+    public bool Enabled { get; init; } = true;
+
+    [Description("standard in a new webhook.")]
+    public SignatureFormat Format { get; init; }
+
+    [Description("For the format body-hex: the header of the signature.")]
+    public string? SignatureHeader { get; init; }
+
+    [Description("The name of a schedule, or 1–20 delays in seconds; patient in a new webhook.")]
+    public RetrySchedule RetrySchedule { get; init; } = RetrySchedule.Patient;
+
+    [Description("Extra headers by name, at most 20: the whole set. In a PATCH, null keeps the stored value of that name.")]
+    public IReadOnlyDictionary<string, string?> Headers { get; init; } = new Dictionary<string, string?>();
+
+    [Range(1, 100)]
+    [Description("Requests under way at once; 8 in a new webhook.")]
+    public int MaxInFlight { get; init; } = Webhook.DefaultMaxInFlight;
+
+    [Description("Null for no limit.")]
+    [Range(1, 10_000)]
+    public int? RateLimitPerSecond { get; init; }
+}
+
+/// <summary>What POST /webhooks takes.</summary>
+public sealed record CreateWebhookContract : WebhookFieldsContract
+{
+    public override required string? Name { get; init; }
+
+    public override required string? Url { get; init; }
+
+    [Description("Send a test event first: the webhook is active only once it was answered with 2xx.")]
+    public bool? Verify { get; init; }
+
+    [Description("A secret to import; left out to make one.")]
+    public string? Secret { get; init; }
+}
+
+/// <summary>What PATCH takes: the fields that change.</summary>
+public sealed record UpdateWebhookContract : WebhookFieldsContract
+{
+    [Description("The version that was read; the If-Match header says the same.")]
+    public int? Version { get; init; }
+}
+
+/// <summary>What POST /webhooks/{id}/rotate takes.</summary>
+public sealed record RotateContract
+{
+    [Description("How long the old secret signs beside the new one; left out, it ends now.")]
+    [Range(1, 168)]
+    public int? OverlapHours { get; init; }
+}
+
+/// <summary>A new secret, shown once.</summary>
+public sealed record RotatedContract(string Secret, DateTimeOffset? PreviousExpiresAt);
+
+/// <summary>What POST /webhooks/{id}/test takes.</summary>
+public sealed record TestContract
+{
+    [Description("Its example, or the last real payload, is sent; left out, a small payload of its own.")]
+    public string? EventType { get; init; }
+}
+
+/// <summary>What to do with held deliveries.</summary>
+public enum HeldAction
+{
+    /// <summary>Make them due now.</summary>
+    Send = 0,
+
+    /// <summary>Cancel them; they stay in the history.</summary>
+    Discard = 1,
+}
+
+/// <summary>What POST /webhooks/{id}/held takes.</summary>
+public sealed record HeldContract
+{
+    public required HeldAction Action { get; init; }
+
+    [Description("Only what has been held of events since then; left out, everything.")]
+    public DateTimeOffset? Since { get; init; }
+}
+
+/// <summary>How many deliveries it was about.</summary>
+public sealed record HeldCountContract(int Count);
+
+/// <summary>What Novee's registration takes, names as its document prints them.</summary>
+public sealed record NoveeContract
+{
+    public required string ProjectId { get; init; }
+
+    public required string Url { get; init; }
+
+    public required EventFilter Types { get; init; }
+}
+
+/// <summary>Novee's registration, names as its document prints them.</summary>
+public sealed record NoveeRegistrationContract(
+    [property: JsonPropertyName("_id")] Guid Id,
+    string ProjectId,
+    string Url,
+    IReadOnlyList<string> Types,
+    string Secret
+);

@@ -1,0 +1,16 @@
+namespace WebhookConsole.Edge;
+
+/// <summary>What the server throws at a request that breaks the rules of HTTP while its body is read.</summary>
+public static class RequestFaults
+{
+    /// <returns>The status of the answer; null when it is not the sender's fault.</returns>
+    public static int? StatusOf(Exception exception) =>
+        exception switch
+        {
+            BadHttpRequestException bad => bad.StatusCode,
+
+            // A chunk size that does not fit into a number, which the server takes for a fault of the connection.
+            IOException { InnerException: OverflowException } => StatusCodes.Status400BadRequest,
+            _ => null,
+        };
+}
