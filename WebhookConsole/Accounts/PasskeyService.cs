@@ -193,8 +193,8 @@ internal sealed class PasskeyService(
         }
     }
 
-    private Task ChangeAsync(Actor actor, Func<ConsoleDbContext, UserManager<ConsoleUser>, ConsoleUser, Task> change) =>
-        work.RunAsync(
+    private async Task ChangeAsync(Actor actor, Func<ConsoleDbContext, UserManager<ConsoleUser>, ConsoleUser, Task> change) =>
+        await work.RunAsync(
             async (own, manager) =>
             {
                 await change(own, manager, await own.OwnUserAsync(actor));
