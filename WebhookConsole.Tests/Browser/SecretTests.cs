@@ -12,6 +12,8 @@ public sealed class SecretTests(BrowserFixture browser) : IClassFixture<BrowserF
     private const string Email = "owner@example.com";
     private const string Password = "passphrase-of-the-owner-4711";
     private const string Token = "set-up-token-of-the-tests-0123456789";
+    private const string Header = "Bearer credential-of-the-gateway-8f3a";
+    private const string NewHeader = "Bearer next-credential-of-the-gateway-77aa";
 
     [ChromiumFact]
     public async Task Reveal_WithThePassword_ShowsTheImportedSecretAndNothingElseDoes()
@@ -21,6 +23,8 @@ public sealed class SecretTests(BrowserFixture browser) : IClassFixture<BrowserF
         search.Add("the secret", secret);
         search.Add("the password", Password);
         search.Add("the token", Token);
+        search.Add("the value of a header", Header);
+        search.Add("the new value of a header", NewHeader);
         await using ConsoleProcess console = await ConsoleProcess.StartBuildAsync(
             new Dictionary<string, string>
             {
@@ -40,9 +44,10 @@ public sealed class SecretTests(BrowserFixture browser) : IClassFixture<BrowserF
         Screenshots shots = new(page, "secrets");
         await SignInAsync(page);
         await ImportAsync(page, shots, secret);
-        await PostAsync(console);
-
         await page.GetByRole(AriaRole.Link, new() { Name = "Imported", Exact = true }).First.ClickAsync();
+        await ReplaceHeaderAsync(page, shots);
+        await PostAsync(console);
+        await LookAtAttemptAsync(page, shots, search);
         await page.GetByRole(AriaRole.Link, new() { Name = "Signing" }).ClickAsync();
         await shots.TakeAsync("hidden");
         await RevealAsync(page, shots, "not this one at all");
@@ -92,6 +97,9 @@ public sealed class SecretTests(BrowserFixture browser) : IClassFixture<BrowserF
         await dialog.GetByLabel("URL", new() { Exact = true }).FillAsync("http://127.0.0.1:9/");
         await dialog.GetByLabel("Check the endpoint first").UncheckAsync();
         await dialog.GetByText("Advanced").ClickAsync();
+        await dialog.GetByRole(AriaRole.Button, new() { Name = "Add header" }).ClickAsync();
+        await dialog.GetByLabel("Name of header 1").FillAsync("Authorization");
+        await dialog.GetByLabel("Value of header 1").FillAsync(Header);
         ILocator field = dialog.GetByLabel("Import a secret");
         await field.FillAsync("whsec_c2hvcnQ=");
         await dialog.GetByRole(AriaRole.Button, new() { Name = "Create webhook" }).ClickAsync();
@@ -102,6 +110,43 @@ public sealed class SecretTests(BrowserFixture browser) : IClassFixture<BrowserF
         await Expect(page.GetByLabel("Signing secret of Imported")).ToHaveValueAsync(secret);
         await page.GetByRole(AriaRole.Button, new() { Name = "I have stored it" }).ClickAsync();
         await Expect(dialog).ToHaveCountAsync(0);
+    }
+
+    private static async Task ReplaceHeaderAsync(IPage page, Screenshots shots)
+    {
+        await page.GetByRole(AriaRole.Link, new() { Name = "Settings", Exact = true }).ClickAsync();
+        await Expect(page.GetByText("Authorization: …8f3a")).ToBeVisibleAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Edit" }).First.ClickAsync();
+        ILocator dialog = page.GetByRole(AriaRole.Dialog);
+        await dialog.GetByText("Advanced").ClickAsync();
+        ILocator replace = dialog.GetByRole(AriaRole.Button, new() { Name = "Replace the value of Authorization" });
+        await replace.ScrollIntoViewIfNeededAsync();
+        await shots.TakeAsync("header-stored");
+        await page.EmulateMediaAsync(new() { ColorScheme = ColorScheme.Dark });
+        await shots.TakeAsync("header-stored-dark");
+        await page.EmulateMediaAsync(new() { ColorScheme = ColorScheme.Light });
+        await replace.ClickAsync();
+        ILocator value = dialog.GetByLabel("New value of Authorization");
+        await Expect(value).ToBeFocusedAsync();
+        await shots.TakeAsync("header-replace");
+        await value.FillAsync(NewHeader);
+        await dialog.GetByRole(AriaRole.Button, new() { Name = "Save" }).ClickAsync();
+        await Expect(dialog).ToHaveCountAsync(0);
+        await Expect(page.GetByText("Authorization: …77aa")).ToBeVisibleAsync();
+    }
+
+    private static async Task LookAtAttemptAsync(IPage page, Screenshots shots, LeakSearch search)
+    {
+        string webhook = page.Url;
+        await page.GotoAsync("/p/default/events");
+        await page.GetByRole(AriaRole.Link, new() { Name = "order.created" }).First.ClickAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Request and response of attempt 1" }).ClickAsync();
+        await Expect(page.GetByRole(AriaRole.Row, new() { Name = "Authorization …77aa" })).ToBeVisibleAsync();
+        await shots.TakeAsync("header-in-an-attempt");
+        Assert.Empty(search.Find("the attempt", await page.ContentAsync()));
+        await page.GetByRole(AriaRole.Button, new() { Name = "Copy as curl" }).ClickAsync();
+        Assert.Contains("<value of Authorization>", await page.EvaluateAsync<string>("navigator.clipboard.readText()"), StringComparison.Ordinal);
+        await page.GotoAsync(webhook);
     }
 
     private static async Task PostAsync(ConsoleProcess console)

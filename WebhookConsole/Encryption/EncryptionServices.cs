@@ -24,7 +24,7 @@ public static class EncryptionServices
     public static IServiceCollection AddEncryptedValues<T>(this IServiceCollection services)
         where T : class, IEncryptedValues => services.AddSingleton<T>().AddSingleton<IEncryptedValues>(provider => provider.GetRequiredService<T>());
 
-    // In front of the ring of Data Protection, which is made anew when the keys changed.
+    // Stands in front of the ring of Data Protection and replaces it when the keys have changed.
     private static void AddKeyRing(IServiceCollection services)
     {
         Type ring = services.Single(s => s.ServiceType == typeof(IKeyRingProvider)).ImplementationType!;

@@ -2,10 +2,10 @@ using System.Security.Cryptography;
 
 namespace WebhookConsole.Encryption;
 
-/// <summary>Looks whether the keys changed. By time rather than by notification, which shared folders do not give.</summary>
+/// <summary>Checks whether the keys have changed, on a timer because shared folders send no notifications.</summary>
 internal sealed class KeyRingWatch(KeyRing keys, ILogger<KeyRingWatch> log) : BackgroundService
 {
-    /// <summary>A few file names each time. After a change of keys nothing is encrypted with an old one for longer than this.</summary>
+    /// <summary>Short, because a check reads a few file names only. Once the keys have changed, nothing is encrypted with an old one for longer than this.</summary>
     public static readonly TimeSpan Interval = TimeSpan.FromSeconds(5);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -23,13 +23,13 @@ internal sealed class KeyRingWatch(KeyRing keys, ILogger<KeyRingWatch> log) : Ba
                 catch (Exception exception)
                     when (exception is IOException or UnauthorizedAccessException or CryptographicException or InvalidOperationException)
                 {
-                    log.LogError(exception, "The key ring cannot be read again; the keys that are known go on being used");
+                    log.LogError(exception, "The key ring cannot be read again; the keys that are already known stay in use");
                 }
             }
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
         {
-            // The application stops.
+            // The application is stopping.
         }
     }
 }

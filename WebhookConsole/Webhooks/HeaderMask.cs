@@ -18,15 +18,18 @@ public sealed class HeaderMask
     public string Lines { get; }
 
     /// <summary>Overwrites the values where a receiver sent them back as they are, all but the last four characters.</summary>
-    public void Conceal(Span<byte> received)
+    /// <returns>The same bytes.</returns>
+    public byte[]? Conceal(byte[]? received)
     {
         foreach ((_, byte[] bytes) in _credentials)
         {
-            Conceal(received, bytes, (byte)'*');
+            Conceal<byte>(received, bytes, (byte)'*');
         }
+
+        return received;
     }
 
-    /// <inheritdoc cref="Conceal(Span{byte})"/>
+    /// <inheritdoc cref="Conceal(byte[])"/>
     public string? Conceal(string? text)
     {
         if (text is null || _credentials.Length == 0)

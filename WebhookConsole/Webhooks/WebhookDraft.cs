@@ -94,7 +94,10 @@ public sealed record WebhookDraft
 
         if (Headers.FirstOrDefault(h => h.Value is { } value && HeaderHint.IsHint(value)) is { } hint)
         {
-            errors["headers"] = [$"What was given for '{OutsideText.Quoted(hint.Name)}' is the hint of a value. Give the value, or null to keep the stored one."];
+            errors["headers"] =
+            [
+                $"What was given for '{OutsideText.Quoted(hint.Name)}' is only a hint of the stored value. Give the whole value, or null to keep the stored one.",
+            ];
         }
         else if (HeaderRules.ProblemOf(FieldsOf(Headers), SignatureFormats.For(Format).HeaderNames(signatureHeader)) is { } headersProblem)
         {

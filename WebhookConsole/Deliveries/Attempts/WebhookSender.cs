@@ -118,8 +118,8 @@ public sealed class WebhookSender : IDisposable
         }
 
         // The receiver may have sent back what it got.
-        target.HeaderMask.Conceal(outcome.ResponseHeaders);
-        target.HeaderMask.Conceal(outcome.ResponseBody);
+        outcome.ResponseHeaders = target.HeaderMask.Conceal(outcome.ResponseHeaders);
+        outcome.ResponseBody = target.HeaderMask.Conceal(outcome.ResponseBody);
         outcome.ErrorDetail = target.HeaderMask.Conceal(outcome.ErrorDetail);
 
         // From the monotonic clock: a step of the wall clock must not make durations negative.
