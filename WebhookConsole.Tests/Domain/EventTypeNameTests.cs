@@ -23,4 +23,15 @@ public sealed class EventTypeNameTests
         Assert.True(EventTypeName.IsValid(new string('a', 128)));
         Assert.False(EventTypeName.IsValid(new string('a', 129)));
     }
+
+    [Fact]
+    public void New_NothingSaid_HasNoDescription() =>
+        Assert.Empty(
+            new EventType
+            {
+                ProjectId = Guid.CreateVersion7(),
+                Name = "order.paid",
+                CreatedAt = DateTimeOffset.UnixEpoch,
+            }.Description
+        );
 }

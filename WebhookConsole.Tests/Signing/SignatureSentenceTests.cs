@@ -177,6 +177,39 @@ public sealed class SignatureSentenceTests
     }
 
     [Fact]
+    public void Verify_SameSignatureTwice_IsValid() =>
+        Assert.True(Verify([.. Signed(SignatureFormat.Svix).Select(h => h.Name == "svix-signature" ? h with { Value = $"{h.Value} {h.Value}" } : h)]).Valid);
+
+    [Theory]
+    [InlineData(SignatureFormat.BodyHex)]
+    [InlineData(SignatureFormat.TimestampedHex)]
+    public void Verify_SeveralSignaturesInAHexFormat_IsNotValid(SignatureFormat format)
+    {
+        string name = SignatureFormats.For(format).SignatureHeader(null);
+        Assert.False(Verify([.. Signed(format).Select(h => h.Name == name ? h with { Value = "x " + h.Value } : h)]).Valid);
+    }
+
+    [Fact]
+    public void Verify_EveryHeaderMissing_NamesThemInTheirOrder() =>
+        Assert.StartsWith(
+            "The format 'svix' needs svix-id, svix-timestamp, svix-signature, which",
+            Check(Verify([], format: SignatureFormat.Svix), CheckNames.Headers).Item2,
+            StringComparison.Ordinal
+        );
+
+    [Fact]
+    public void Verify_OwnHeaderOfAnyName_IsUsed()
+    {
+        List<HeaderField> headers = [];
+        SignatureFormats.For(SignatureFormat.BodyHex).Sign(Guid.Empty, s_now, Encoding.UTF8.GetBytes(Body), [s_secret], "X-Checksum", headers);
+        foreach (SignatureFormat? format in new SignatureFormat?[] { SignatureFormat.BodyHex, null })
+        {
+            Assert.True(SignatureVerifier.Verify(format, headers, Encoding.UTF8.GetBytes(Body), [s_secret], s_now, " X-Checksum ").Valid);
+            Assert.False(SignatureVerifier.Verify(format, headers, Encoding.UTF8.GetBytes(Body), [s_secret], s_now).Valid);
+        }
+    }
+
+    [Fact]
     public void Verify_ReserialisedBody_SaysWhatToVerify()
     {
         VerificationReport report = Verify(Signed(SignatureFormat.Standard), """{ "a": 1, "b": "é" }""");

@@ -46,4 +46,13 @@ public sealed class SpecialRangesTests
         Assert.Equal(sentence, refusal.Sentence);
         Assert.Equal(IPAddress.Parse(address), refusal.Address);
     }
+
+    [Theory]
+    [InlineData("fe80::5efe:127.0.0.1", "link-local")]
+    [InlineData("2002:808:808::5efe:10.1.2.3", "6to4")]
+    public void Refusal_OfATunnelInASpecialRange_NamesThatRange(string address, string range)
+    {
+        Assert.True(AddressRules.IsForbidden(IPAddress.Parse(address), [], out AddressRefusal? refusal));
+        Assert.Equal(range, refusal.Range);
+    }
 }

@@ -27,6 +27,11 @@ public class TargetUrlTests
     [InlineData("https://[2606:4700:4700::1111]/", "https://[2606:4700:4700::1111]/")]
     [InlineData("https://example.com./", "https://example.com./")]
     [InlineData("https://intranet/", "https://intranet/")]
+    [InlineData("https://notlocalhost/", "https://notlocalhost/")]
+    [InlineData("https://host1/", "https://host1/")]
+    [InlineData("https://a/", "https://a/")]
+    [InlineData("https://example.face/", "https://example.face/")]
+    [InlineData("https://0xz/", "https://0xz/")]
     public void TryCreate_PublicHttps_IsTaken(string text, string expected)
     {
         Assert.True(TargetUrl.TryCreate(text, TargetPolicy.Strict, out Uri? uri, out string? error), error);
@@ -59,6 +64,7 @@ public class TargetUrlTests
     [InlineData("https://bücher.example/", "xn--")]
     [InlineData("https://a..b/", "")]
     [InlineData("https://./", "")]
+    [InlineData("https://user@127.0.0.1/", "user name or password")]
     public void TryCreate_NotATarget_SaysWhy(string? text, string reason) => Assert.Contains(reason, Refused(text), StringComparison.Ordinal);
 
     [Theory]
@@ -159,6 +165,7 @@ public class TargetUrlTests
         Assert.True(TargetUrl.TryCreate(longest, TargetPolicy.Strict, out _, out _));
         Assert.Contains("2048", Refused(longest + "a"), StringComparison.Ordinal);
         Assert.Contains("2048", Refused("https://example.com/" + new string('ü', 500)), StringComparison.Ordinal);
+        Assert.Contains("2048", Refused("https://example.com/" + string.Concat(Enumerable.Repeat("a/../", 500))), StringComparison.Ordinal);
     }
 
     [Theory]

@@ -100,7 +100,7 @@ public static class TargetUrl
             return "The host has a '%': zone identifiers and encoded characters are not accepted. Write the plain name or address.";
         }
 
-        if (uri.Fragment.Length > 0 || text.Contains('#', StringComparison.Ordinal))
+        if (text.Contains('#', StringComparison.Ordinal))
         {
             return "The part from '#' on is never sent to a server. Remove it.";
         }
@@ -126,11 +126,6 @@ public static class TargetUrl
         if (IPAddress.TryParse(host, out IPAddress? address))
         {
             return AddressRules.IsForbidden(address, policy.AllowedNetworks, out AddressRefusal? refusal) ? refusal.Sentence : null;
-        }
-
-        if (host.Length == 0 || host.Contains("..", StringComparison.Ordinal))
-        {
-            return "The host name has an empty part. Write it as example.com.";
         }
 
         // A name cannot end in a number (WHATWG URL, "ends in a number"): it is a mistyped address, and resolvers differ on what it means.

@@ -54,6 +54,14 @@ public sealed class AccessSentenceTests
     }
 
     [Fact]
+    public void May_PermissionOfTheInstallation_NeedsNoProject()
+    {
+        Permission[] installation = [Permission.ManageProjects, Permission.ManagePeople, Permission.ManageInstallation];
+        Assert.Equal(installation, Enum.GetValues<Permission>().Where(AccessPolicy.IsOfInstallation));
+        Assert.All(installation, p => Assert.True(AccessPolicy.May(Actor.System, p)));
+    }
+
+    [Fact]
     public void NameOf_Scopes_AreThoseOfTheApi()
     {
         Assert.Equal("events:write deliveries:read deliveries:replay webhooks:read webhooks:write secrets:rotate", TokenScopeNames.NameOf(TokenScopes.All));

@@ -22,9 +22,7 @@ public static class RetryPlanner
         }
 
         TimeSpan delay = schedule.Delays[attemptsMade - 1] * (1 + jitter * (2 * random - 1));
-        TimeSpan asked = retryAfter is { } wish && wish > TimeSpan.Zero ? wish : TimeSpan.Zero;
-        return completedAt + Max(delay, asked > MaxRetryAfter ? MaxRetryAfter : asked);
+        long asked = Math.Min(retryAfter?.Ticks ?? 0, MaxRetryAfter.Ticks);
+        return completedAt.AddTicks(Math.Max(delay.Ticks, asked));
     }
-
-    private static TimeSpan Max(TimeSpan a, TimeSpan b) => a > b ? a : b;
 }
