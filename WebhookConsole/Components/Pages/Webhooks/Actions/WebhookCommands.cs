@@ -98,9 +98,11 @@ public abstract class WebhookCommands : ProjectPage, IWebhookCommands
 
     public async Task RotateAsync(Webhook webhook)
     {
+        IReadOnlyList<SecretInfo> secrets = [];
         RotatedSecret? rotated = null;
         if (
-            await Dialogs.AskRotationAsync(webhook) is { } choice
+            await TryAsync(async actor => secrets = await Secrets.ListAsync(actor, ProjectId, webhook.Id, Closing))
+            && await Dialogs.AskRotationAsync(webhook, secrets) is { } choice
             && await TryAsync(async actor => rotated = await Secrets.RotateAsync(actor, ProjectId, webhook.Id, choice.OverlapHours))
         )
         {
