@@ -167,6 +167,10 @@ public sealed record AttemptContract
 
     public required string? FailureClass { get; init; }
 
+    /// <summary>The cause within the class: <c>tls_expired</c>, <c>http_404</c>, …</summary>
+    public required string? FailureKind { get; init; }
+
+    /// <summary>For people; not to be parsed.</summary>
     public required string? ErrorDetail { get; init; }
 
     public required string Url { get; init; }
@@ -181,8 +185,14 @@ public sealed record AttemptContract
 
     public required string? RemoteAddress { get; init; }
 
-    /// <summary>Fingerprints of the secrets that signed.</summary>
+    /// <summary>Fingerprints of the secrets whose signatures were sent.</summary>
     public required IReadOnlyList<string> SignedWith { get; init; }
+
+    /// <summary>
+    /// False for a test or replay that was sent while the database could not be written: the attempt is in no history yet, and is recorded as
+    /// soon as possible.
+    /// </summary>
+    public required bool Recorded { get; init; }
 }
 
 /// <summary>What POST /webhooks takes.</summary>

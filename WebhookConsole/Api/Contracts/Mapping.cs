@@ -66,7 +66,7 @@ internal static class Mapping
         {
             Url = detail.Webhook.Url,
             Payload = ToJson(detail.Event.Payload),
-            Attempts = detail.Attempts.Select(ToContract).ToList(),
+            Attempts = detail.Attempts.Select(a => a.ToContract()).ToList(),
         };
 
     public static DeliveryDetailContract ToContract(this TestResult test) =>
@@ -74,10 +74,10 @@ internal static class Mapping
         {
             Url = test.Target.Url.AbsoluteUri,
             Payload = ToJson(test.Event.Payload),
-            Attempts = [test.Attempt.ToContract()],
+            Attempts = [test.Attempt.ToContract(test.Recorded)],
         };
 
-    public static AttemptContract ToContract(this DeliveryAttempt a) =>
+    public static AttemptContract ToContract(this DeliveryAttempt a, bool recorded = true) =>
         new()
         {
             Number = a.Number,
@@ -87,6 +87,7 @@ internal static class Mapping
             DurationMs = a.DurationMs,
             StatusCode = a.StatusCode,
             FailureClass = NameOf(a.FailureClass),
+            FailureKind = a.FailureKind is { } kind ? FailureTexts.NameOf(kind) : null,
             ErrorDetail = a.ErrorDetail,
             Url = a.Url,
             RequestHeaders = a.RequestHeaders,
@@ -94,6 +95,7 @@ internal static class Mapping
             ResponseBody = TextOf(a.ResponseBody),
             RemoteAddress = a.RemoteAddress,
             SignedWith = a.SignedWith.Split(' ', StringSplitOptions.RemoveEmptyEntries),
+            Recorded = recorded,
         };
 
     public static string NameOf(DeliveryStatus status) => status.ToString().ToLowerInvariant();
