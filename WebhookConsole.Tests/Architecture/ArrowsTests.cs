@@ -67,7 +67,20 @@ public sealed class ArrowsTests
             "Data.ConsoleUser",
             "Data.Store.StoreUnavailableException",
         ],
-        ["CommandLine"] = ["WebhookConsoleApp", "Domain", "Data", "Encryption", "Targets", "Accounts", "People", "Projects", "Tokens", "Configuration"],
+        ["CommandLine"] =
+        [
+            "WebhookConsoleApp",
+            "Domain",
+            "Data",
+            "Encryption",
+            "Targets",
+            "Deliveries.Attempts",
+            "Accounts",
+            "People",
+            "Projects",
+            "Tokens",
+            "Configuration",
+        ],
     };
 
     // What only these folders (or types) may use.

@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using WebhookConsole.Audit;
+using WebhookConsole.Data.Store;
 using WebhookConsole.Domain;
 using WebhookConsole.Tests.Data;
 
@@ -56,6 +57,7 @@ public abstract class AuditChainConformance : IAsyncLifetime
             Status = DeliveryStatus.Succeeded,
             Test = true,
             CreatedAt = StoreDatabase.Now,
+            AttemptCount = 1,
         };
         DeliveryAttempt attempt = new()
         {
@@ -75,7 +77,13 @@ public abstract class AuditChainConformance : IAsyncLifetime
             _database.ProjectId,
             new AuditTarget("webhook", _database.WebhookId, "hook")
         );
-        return _database.Store.RecordTestAsync(sent, delivery, attempt, entry);
+        return _database.Store.RecordAsync(
+            new AttemptResult(attempt, _database.ProjectId, _database.WebhookId, 0, StoreDatabase.Now, null, null)
+            {
+                Test = new TestDelivery(sent, delivery),
+                Audit = entry,
+            }
+        );
     }
 
     private Task<AuditCheck> CheckAsync() => _audit.CheckAsync(_database.ProjectId, CancellationToken.None);

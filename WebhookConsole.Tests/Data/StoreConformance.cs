@@ -204,6 +204,7 @@ public abstract class StoreConformance : IAsyncLifetime
                 RemoteAddress = "203.0.113.7:443",
                 StatusCode = status,
                 FailureClass = failure,
+                FailureKind = failure is { } known ? FailureKinds.Of(known, status) : null,
                 ErrorDetail = detail,
                 RequestHeaders = "a: b\n",
                 ResponseHeaders = [1, 0, 2],
@@ -437,6 +438,20 @@ public abstract class StoreConformance : IAsyncLifetime
     public async Task Record_DeliveryThatIsGone_SaysSo() => Assert.Equal(0, (await Store.RecordAsync(Result(Guid.CreateVersion7()))).Number);
 
     [StoreFact]
+    public async Task Record_BadResponses_CountByTheirStatus()
+    {
+        // The rest of the answer was no valid HTTP; its status could be read.
+        for (int i = 1; i <= 5; i++)
+        {
+            RecordedAttempt recorded = await FailAsync(await AddAsync(), 0, Now.AddMinutes(1), 503, FailureClass.BadResponse);
+            Assert.Equal(i == 5, recorded.AutoDisabled is not null);
+        }
+
+        await _database.QueryAsync(db => db.Webhooks.ExecuteUpdateAsync(w => w.SetProperty(x => x.Enabled, true)));
+        Assert.Contains("410", (await FailAsync(await AddAsync(), 0, Now.AddMinutes(1), 410, FailureClass.BadResponse)).AutoDisabled, StringComparison.Ordinal);
+    }
+
+    [StoreFact]
     public async Task Record_FiveServerErrors_DisableOnceWithAudit()
     {
         List<Guid> ids = [];
@@ -521,6 +536,7 @@ public abstract class StoreConformance : IAsyncLifetime
             Test = true,
             CreatedAt = Now,
         };
+        AttemptResult result = Result(made.Deliveries[0].Id, FailureClass.Http5xx, 500, trigger: AttemptTrigger.Test);
         Delivery delivery = new()
         {
             Id = made.Deliveries[0].Id,
@@ -532,11 +548,19 @@ public abstract class StoreConformance : IAsyncLifetime
             Test = true,
             CreatedAt = Now,
             CompletedAt = Now,
+            AttemptCount = 1,
+            FailureClass = FailureClass.Http5xx,
+            LastStatusCode = 500,
         };
-        await Store.RecordTestAsync(testEvent, delivery, Result(delivery.Id, FailureClass.Http5xx, 500, trigger: AttemptTrigger.Test).Attempt, null);
+        result = result with { Test = new TestDelivery(testEvent, delivery) };
+        await Store.RecordAsync(result);
+
+        // An answer that was lost on the way: what is there already is not written again.
+        await Store.RecordAsync(result with { Again = true });
         Delivery stored = await _database.DeliveryAsync(delivery.Id);
         Assert.Equal((true, DeliveryStatus.Failed, 1, FailureClass.Http5xx), (stored.Test, stored.Status, stored.AttemptCount, stored.FailureClass));
-        Assert.Equal(AttemptTrigger.Test, Assert.Single(await _database.AttemptsAsync(delivery.Id)).Trigger);
+        DeliveryAttempt attempt = Assert.Single(await _database.AttemptsAsync(delivery.Id));
+        Assert.Equal((AttemptTrigger.Test, FailureKind.Http500), (attempt.Trigger, attempt.FailureKind));
         Assert.Null(await _database.HealthAsync());
         Assert.Equal(0, await _database.QueryAsync(db => db.WebhookHours.CountAsync()));
     }

@@ -60,7 +60,8 @@ public sealed class RawReceiver : IAsyncDisposable
         _stop.Dispose();
     }
 
-    private static async Task ReadRequestAsync(NetworkStream stream, CancellationToken stop)
+    /// <summary>Reads a whole request; false when the sender hung up before its end.</summary>
+    public static async Task<bool> ReadRequestAsync(NetworkStream stream, CancellationToken stop)
     {
         byte[] buffer = new byte[64 * 1024];
         int length = 0;
@@ -72,7 +73,7 @@ public sealed class RawReceiver : IAsyncDisposable
             int end = text.IndexOf("\r\n\r\n", StringComparison.Ordinal);
             if (read == 0 || (end >= 0 && length >= end + 4 + ContentLength(text)))
             {
-                return;
+                return read > 0;
             }
         }
     }

@@ -53,6 +53,9 @@ internal static class DeliveriesApi
     private static async Task<Ok<DeliveryDetailContract>> GetAsync(ApiCall call, Guid id, DeliveryQueries deliveries, CancellationToken cancellationToken) =>
         TypedResults.Ok((await deliveries.GetAsync(call.Actor, call.ProjectId, id, cancellationToken)).ToContract());
 
-    private static async Task<Ok<AttemptContract>> ReplayAsync(ApiCall call, Guid id, ReplayService replay) =>
-        TypedResults.Ok((await replay.ReplayAsync(call.Actor, call.ProjectId, id)).ToContract());
+    private static async Task<Ok<AttemptContract>> ReplayAsync(ApiCall call, Guid id, ReplayService replay)
+    {
+        (DeliveryAttempt attempt, bool recorded) = await replay.ReplayAsync(call.Actor, call.ProjectId, id);
+        return TypedResults.Ok(attempt.ToContract(recorded));
+    }
 }

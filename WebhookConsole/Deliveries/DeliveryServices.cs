@@ -19,6 +19,7 @@ public static class DeliveryServices
         services.AddSingleton<UrlCheck>();
         services.AddSingleton<LaneRegistry>();
         services.AddSingleton<PendingResults>();
+        services.AddSingleton<AttemptRecorder>();
         services.AddSingleton<AttemptRunner>();
         services.AddSingleton<DeliveryLane>();
         services.AddSingleton<EventIntake>();

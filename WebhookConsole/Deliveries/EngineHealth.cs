@@ -49,7 +49,7 @@ public sealed class EngineHealth(JobHealth jobs, PendingResults unrecorded, Stuc
                 problems.Add(
                     new(
                         "Results cannot be written",
-                        $"The database rejects {(results == 1 ? "the result of one attempt" : $"the results of {results} attempts")} but accepts others: a row or an index may be damaged. Writing is tried again, and until it succeeds these deliveries are not sent again; a restart would send them once more."
+                        $"The results of {(results == 1 ? "one attempt" : $"{results} attempts")} could not be written. WebhookConsole keeps trying, and does not send their deliveries again meanwhile; a restart would. If the database takes other writes, a row or an index may be damaged."
                     )
                 );
             }

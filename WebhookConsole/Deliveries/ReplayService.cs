@@ -6,26 +6,18 @@ using WebhookConsole.Deliveries.Attempts;
 using WebhookConsole.Domain;
 using WebhookConsole.Domain.Rules;
 using WebhookConsole.Edge;
-using WebhookConsole.Live;
 using WebhookConsole.Webhooks;
 
 namespace WebhookConsole.Deliveries;
 
 /// <summary>Replay: one attempt now, with the webhook as it is now and the same event id (specification §8).</summary>
-public sealed class ReplayService(
-    DeliveryStore store,
-    WebhookDirectory directory,
-    WebhookSender sender,
-    ChangeFeed feed,
-    AuditLog audit,
-    IDbContextFactory<ConsoleDbContext> contexts
-)
+public sealed class ReplayService(WebhookDirectory directory, AttemptRunner runner, AuditLog audit, IDbContextFactory<ConsoleDbContext> contexts)
 {
     /// <summary>2xx makes the delivery Succeeded; after a failure its status and its plan stay as they were.</summary>
     /// <returns>The new attempt.</returns>
     /// <exception cref="RuleException">NotFound; Conflict <c>webhook_deleted</c>; Forbidden for operators while the webhook is disabled.</exception>
     [Requires(Permission.ReplayDeliveries)]
-    public async Task<DeliveryAttempt> ReplayAsync(Actor actor, Guid projectId, Guid deliveryId)
+    public async Task<AskedAttempt> ReplayAsync(Actor actor, Guid projectId, Guid deliveryId)
     {
         AccessPolicy.Demand(actor, Permission.ReplayDeliveries, projectId);
         Delivery delivery;
@@ -46,13 +38,21 @@ public sealed class ReplayService(
             AccessPolicy.Demand(actor, Permission.ReplayWhileDisabled, projectId);
         }
 
-        AttemptOutcome outcome = await sender.SendAsync(target, replayed.Id, replayed.Type, replayed.Payload, CancellationToken.None);
-        DeliveryAttempt attempt = outcome.ToAttempt(deliveryId, AttemptTrigger.Replay);
-        AuditEntry entry = audit.NewEntry(
+        return await runner.RunAsync(
+            target,
+            new DueDelivery(deliveryId, replayed.Id, replayed.Type, delivery.ScheduledAttempts, replayed.Payload),
+            AttemptTrigger.Replay,
+            delivery.AttemptCount + 1,
+            result => result with { Audit = Entry(actor, target, replayed.Type, result.Attempt) }
+        );
+    }
+
+    private AuditEntry Entry(Actor actor, DeliveryTarget target, string eventType, DeliveryAttempt attempt) =>
+        audit.NewEntry(
             actor,
             AuditActions.DeliveryReplayed,
-            projectId,
-            new AuditTarget("delivery", deliveryId, replayed.Type),
+            target.ProjectId,
+            new AuditTarget("delivery", attempt.DeliveryId, eventType),
             new
             {
                 webhook = target.Name,
@@ -60,9 +60,4 @@ public sealed class ReplayService(
                 failure = attempt.FailureClass is { } failure ? FailureTexts.NameOf(failure) : null,
             }
         );
-        RecordedAttempt recorded = await store.RecordAsync(new AttemptResult(attempt, projectId, target.Id, 0, outcome.CompletedAt, null, null, entry));
-        attempt.Number = recorded.Number;
-        feed.Publish(new ChangeNotice(projectId, ChangeKind.Deliveries, target.Id));
-        return attempt;
-    }
 }

@@ -8,20 +8,18 @@ using WebhookConsole.Deliveries.Attempts;
 using WebhookConsole.Domain;
 using WebhookConsole.Domain.Rules;
 using WebhookConsole.Edge;
-using WebhookConsole.Live;
 using WebhookConsole.Webhooks;
 
 namespace WebhookConsole.Deliveries;
 
 /// <summary>A test delivery with its one attempt.</summary>
-public sealed record TestResult(DeliveryTarget Target, WebhookEvent Event, Delivery Delivery, DeliveryAttempt Attempt);
+/// <param name="Recorded">False while the database is away: it was sent, this is the answer, and recording goes on.</param>
+public sealed record TestResult(DeliveryTarget Target, WebhookEvent Event, Delivery Delivery, DeliveryAttempt Attempt, bool Recorded);
 
 /// <summary>Sends test events: one attempt, no retries, never counted (specification §9).</summary>
 public sealed class WebhookTester(
-    DeliveryStore store,
     WebhookDirectory directory,
-    WebhookSender sender,
-    ChangeFeed feed,
+    AttemptRunner runner,
     AuditLog audit,
     IDbContextFactory<ConsoleDbContext> contexts,
     TimeProvider clock
@@ -50,14 +48,9 @@ public sealed class WebhookTester(
     public async Task<string?> VerifyAsync(DeliveryTarget target)
     {
         TestResult result = await SendAsync(target, TypeFor(target), null, AttemptTrigger.Verify, null);
-        return result.Attempt.FailureClass switch
-        {
-            null => null,
 
-            // Which address it was and what it is says more than any sentence about the class.
-            FailureClass.BlockedAddress => FailureKinds.RestOf(result.Attempt.ErrorDetail),
-            { } failure => FailureTexts.For(failure, result.Attempt.StatusCode, result.Attempt.ErrorDetail).Diagnosis,
-        };
+        // Which range an address is in says more than any sentence about the class.
+        return result.Attempt.FailureKind == FailureKind.BlockedAddress ? result.Attempt.ErrorDetail : FailureTexts.Of(result.Attempt)?.Diagnosis;
     }
 
     private static string TypeFor(DeliveryTarget target) => target.EventFilter.Patterns.FirstOrDefault(p => !p.EndsWith('*')) ?? DefaultType;
@@ -65,7 +58,7 @@ public sealed class WebhookTester(
     private async Task<TestResult> SendAsync(DeliveryTarget target, string eventType, byte[]? payload, AttemptTrigger trigger, Actor? actor)
     {
         DateTimeOffset now = clock.GetUtcNow();
-        WebhookEvent testEvent = new()
+        WebhookEvent sent = new()
         {
             Id = Ids.New(now),
             ProjectId = target.ProjectId,
@@ -74,31 +67,42 @@ public sealed class WebhookTester(
             Test = true,
             CreatedAt = now,
         };
-        AttemptOutcome outcome = await sender.SendAsync(target, testEvent.Id, eventType, testEvent.Payload, CancellationToken.None);
-        Delivery delivery = new()
-        {
-            Id = Ids.New(now),
-            ProjectId = target.ProjectId,
-            EventId = testEvent.Id,
-            WebhookId = target.Id,
-            EventType = eventType,
-            Status = outcome.Succeeded ? DeliveryStatus.Succeeded : DeliveryStatus.Failed,
-            Test = true,
-            CreatedAt = now,
-            CompletedAt = outcome.CompletedAt,
-            AttemptCount = 1,
-            FailureClass = outcome.FailureClass,
-            LastStatusCode = outcome.StatusCode,
-        };
-        DeliveryAttempt attempt = outcome.ToAttempt(delivery.Id, trigger);
-        attempt.Number = 1;
-        delivery.LastDurationMs = attempt.DurationMs;
-        await store.RecordTestAsync(testEvent, delivery, attempt, actor is null ? null : Entry(actor, target, delivery, attempt));
-        feed.Publish(new ChangeNotice(target.ProjectId, ChangeKind.Deliveries, target.Id));
-        return new TestResult(target, testEvent, delivery, attempt);
+        DueDelivery asked = new(Ids.New(now), sent.Id, eventType, 0, sent.Payload);
+        TestDelivery? test = null;
+        AskedAttempt made = await runner.RunAsync(
+            target,
+            asked,
+            trigger,
+            number: 1,
+            result =>
+                result with
+                {
+                    Test = test = new TestDelivery(sent, DeliveryOf(result, sent)),
+                    Audit = actor is null ? null : Entry(actor, target, result.Attempt),
+                }
+        );
+        return new TestResult(target, sent, test!.Delivery, made.Attempt, made.Recorded);
     }
 
-    private AuditEntry Entry(Actor actor, DeliveryTarget target, Delivery delivery, DeliveryAttempt attempt) =>
+    private static Delivery DeliveryOf(AttemptResult result, WebhookEvent sent) =>
+        new()
+        {
+            Id = result.Attempt.DeliveryId,
+            ProjectId = result.ProjectId,
+            EventId = sent.Id,
+            WebhookId = result.WebhookId,
+            EventType = sent.Type,
+            Status = result.Attempt.FailureClass is null ? DeliveryStatus.Succeeded : DeliveryStatus.Failed,
+            Test = true,
+            CreatedAt = sent.CreatedAt,
+            CompletedAt = result.CompletedAt,
+            AttemptCount = 1,
+            FailureClass = result.Attempt.FailureClass,
+            LastStatusCode = result.Attempt.StatusCode,
+            LastDurationMs = result.Attempt.DurationMs,
+        };
+
+    private AuditEntry Entry(Actor actor, DeliveryTarget target, DeliveryAttempt attempt) =>
         audit.NewEntry(
             actor,
             AuditActions.WebhookTested,
@@ -106,7 +110,7 @@ public sealed class WebhookTester(
             new AuditTarget("webhook", target.Id, target.Name),
             new
             {
-                deliveryId = delivery.Id,
+                deliveryId = attempt.DeliveryId,
                 status = attempt.StatusCode,
                 failure = attempt.FailureClass is { } failure ? FailureTexts.NameOf(failure) : null,
             }

@@ -74,7 +74,10 @@ public sealed class DeliveryAttempt
 
     public FailureClass? FailureClass { get; init; }
 
-    /// <summary>What exactly went wrong, for experts; never a secret.</summary>
+    /// <summary>The cause within the class; set with it.</summary>
+    public FailureKind? FailureKind { get; init; }
+
+    /// <summary>What exactly went wrong, for experts; one line of printable text, never a secret.</summary>
     public string? ErrorDetail { get; init; }
 
     /// <summary>As sent, one <c>Name: value</c> a line.</summary>
@@ -86,6 +89,6 @@ public sealed class DeliveryAttempt
     /// <summary>First 1 KB as received; null when there was no answer.</summary>
     public byte[]? ResponseBody { get; init; }
 
-    /// <summary>Fingerprints of the secrets that signed, separated by spaces.</summary>
+    /// <summary>Fingerprints of the secrets whose signatures were sent, separated by spaces.</summary>
     public required string SignedWith { get; init; }
 }

@@ -25,7 +25,9 @@ public sealed class WebhookHealth
 
     public FailureClass? LastFailureClass { get; set; }
 
-    /// <summary>Takes one automatic attempt into account.</summary>
+    /// <summary>
+    /// Takes one automatic attempt into account. What was answered counts, also where the rest of the answer was no valid HTTP: 410 is 410.
+    /// </summary>
     /// <returns>The sentence that explains why the webhook is to be disabled now; null when it stays enabled.</returns>
     public string? Apply(DateTimeOffset at, int? statusCode, FailureClass? failure, AutoDisableRule rule)
     {
@@ -42,14 +44,14 @@ public sealed class WebhookHealth
         // No response leaves the count: a network fault says nothing about the receiver's code.
         if (statusCode is not null)
         {
-            ConsecutiveServerErrors = failure == FailureClass.Http5xx ? ConsecutiveServerErrors + 1 : 0;
+            ConsecutiveServerErrors = statusCode is >= 500 and < 600 ? ConsecutiveServerErrors + 1 : 0;
         }
 
         FailingSince ??= at;
-        return failure switch
+        return statusCode switch
         {
-            FailureClass.Gone => "The endpoint answered 410 Gone: it does not want events any more.",
-            FailureClass.Http5xx when rule.ConsecutiveServerErrors > 0 && ConsecutiveServerErrors >= rule.ConsecutiveServerErrors =>
+            410 => "The endpoint answered 410 Gone: it does not want events any more.",
+            >= 500 and < 600 when rule.ConsecutiveServerErrors > 0 && ConsecutiveServerErrors >= rule.ConsecutiveServerErrors =>
                 $"The endpoint answered {ConsecutiveServerErrors} times in a row with a server error (last: {statusCode}).",
             _ when rule.FailingFor is { } limit && at - FailingSince >= limit => $"No delivery has succeeded for {limit.TotalHours:0} hours.",
             _ => null,

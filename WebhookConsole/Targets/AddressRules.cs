@@ -34,6 +34,7 @@ public static class AddressRules
         refusal = new AddressRefusal(
             address,
             range.Name,
+            range.Meaning,
             $"The address {form} {range.Meaning} ({range.Name}, {range.Network}); webhooks go to public addresses only. Use a public address, or ask the owner to open {(range.OnlyByItself ? "this very address" : "the network")} in Delivery:AllowedNetworks."
         );
         return true;

@@ -2,9 +2,11 @@ using System.Net;
 
 namespace WebhookConsole.Targets;
 
-/// <summary>The target leads to an address that the guard refuses (failure class <c>blocked_address</c>). The message is for people.</summary>
-public sealed class BlockedAddressException(string host, AddressRefusal refusal)
-    : Exception(host == refusal.Address.ToString() ? refusal.Sentence : $"{host} resolves to {refusal.Address}. {refusal.Sentence}")
+/// <summary>
+/// The target leads to an address that the guard refuses (failure class <c>blocked_address</c>). The message is for people who may edit
+/// webhooks: it does not tell them which internal address a name leads to (specification §15).
+/// </summary>
+public sealed class BlockedAddressException(string host, AddressRefusal refusal) : Exception(MessageOf(host, refusal))
 {
     /// <summary>The first forbidden address.</summary>
     public IPAddress Address => refusal.Address;
@@ -12,6 +14,8 @@ public sealed class BlockedAddressException(string host, AddressRefusal refusal)
     /// <summary>Name of the range it is in.</summary>
     public string Range => refusal.Range;
 
-    /// <summary>Why the address is refused, without the host.</summary>
-    public string Sentence => refusal.Sentence;
+    private static string MessageOf(string host, AddressRefusal refusal) =>
+        TargetGuard.TryReadLiteral(host, out _)
+            ? refusal.Sentence
+            : $"{host} resolves to an address that {refusal.Meaning}; webhooks go to public addresses only. An owner can see which address with webhookconsole check-url.";
 }

@@ -1,9 +1,11 @@
+using WebhookConsole.Domain;
+
 namespace WebhookConsole.Targets;
 
 /// <summary>The certificate of a receiver was refused.</summary>
-/// <param name="kind">A word of <see cref="FailureKinds"/>.</param>
+/// <param name="kind">One of the class <c>tls_failed</c>.</param>
 /// <param name="message">For people.</param>
-public sealed class CertificateRejectedException(string kind, string message) : Exception(message)
+public sealed class CertificateRejectedException(FailureKind kind, string message) : Exception(message)
 {
-    public string Kind { get; } = kind;
+    public FailureKind Kind { get; } = kind;
 }

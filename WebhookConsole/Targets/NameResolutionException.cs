@@ -1,5 +1,5 @@
 using System.Net.Sockets;
-using WebhookConsole.Deliveries.Attempts;
+using WebhookConsole.Domain;
 
 namespace WebhookConsole.Targets;
 
@@ -9,12 +9,11 @@ public sealed class NameResolutionException(string host, Exception? inner)
 {
     public string Host => host;
 
-    /// <summary>A word of <see cref="FailureKinds"/>.</summary>
-    public string Kind =>
+    public FailureKind Kind =>
         InnerException switch
         {
-            null or SocketException { SocketErrorCode: SocketError.NoData } => "dns_no_address",
-            SocketException { SocketErrorCode: SocketError.TryAgain or SocketError.NoRecovery } => "dns_server_failed",
-            _ => "dns_failed",
+            null or SocketException { SocketErrorCode: SocketError.NoData } => FailureKind.DnsNoAddress,
+            SocketException { SocketErrorCode: SocketError.TryAgain or SocketError.NoRecovery } => FailureKind.DnsServerFailed,
+            _ => FailureKind.DnsFailed,
         };
 }

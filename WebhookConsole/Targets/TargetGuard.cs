@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Net;
 using System.Net.Sockets;
 
@@ -50,12 +51,14 @@ public sealed class TargetGuard(IReadOnlyList<IPNetwork> allowed, Func<string, C
         }
     }
 
+    /// <summary>True for an address. Also takes 127.1, 0x7f000001 and the like, which the system's resolver would read as addresses.</summary>
+    internal static bool TryReadLiteral(string host, [NotNullWhen(true)] out IPAddress? literal) => IPAddress.TryParse(host.TrimEnd('.'), out literal);
+
     private AddressVerdict Judge(IPAddress address) => new(address, AddressRules.IsForbidden(address, allowed, out AddressRefusal? refusal) ? refusal : null);
 
     private async Task<IPAddress[]> ResolveAsync(string host, CancellationToken cancellationToken)
     {
-        // Also takes 127.1, 0x7f000001 and the like, which the system's resolver would read as addresses.
-        if (IPAddress.TryParse(host.TrimEnd('.'), out IPAddress? literal))
+        if (TryReadLiteral(host, out IPAddress? literal))
         {
             return [literal];
         }

@@ -6,7 +6,8 @@ namespace WebhookConsole.Targets;
 
 /// <summary>
 /// HTTP to receivers, for deliveries and <c>check-url</c> alike: every connection comes from the caller's connect function (the outbound
-/// guard), and nothing that a receiver or the environment says leads elsewhere. Redirects, cookies, proxies and decompression are off.
+/// guard), and nothing that a receiver or the environment says leads elsewhere. Redirects, cookies, proxies and decompression are off,
+/// and so is HTTP/3 (in the project file).
 /// </summary>
 internal static class TargetHttp
 {

@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Net.Security;
 using System.Security.Authentication;
 using System.Security.Cryptography.X509Certificates;
-using WebhookConsole.Deliveries.Attempts;
+using WebhookConsole.Domain;
 
 namespace WebhookConsole.Targets;
 
@@ -35,14 +35,14 @@ internal static class TargetTls
         }
 
         X509ChainStatusFlags status = (chain?.ChainStatus ?? []).Aggregate(X509ChainStatusFlags.NoError, (all, s) => all | s.Status);
-        throw certificate is null ? new CertificateRejectedException("tls_handshake", "The endpoint sent no certificate.")
+        throw certificate is null ? new CertificateRejectedException(FailureKind.TlsHandshake, "The endpoint sent no certificate.")
         : status.HasFlag(X509ChainStatusFlags.NotTimeValid) ? OutOfTime(certificate, chain!)
         : errors.HasFlag(SslPolicyErrors.RemoteCertificateNameMismatch)
-            ? new CertificateRejectedException("tls_name_mismatch", $"The certificate is for {certificate.Subject}.")
+            ? new CertificateRejectedException(FailureKind.TlsNameMismatch, $"The certificate is for {certificate.Subject}.")
         : IsSelfSigned(certificate, chain)
-            ? new CertificateRejectedException("tls_self_signed", $"The certificate {certificate.Subject} is signed by itself ({status}).")
+            ? new CertificateRejectedException(FailureKind.TlsSelfSigned, $"The certificate {certificate.Subject} is self-signed ({status}).")
         : new CertificateRejectedException(
-            "tls_unknown_ca",
+            FailureKind.TlsUnknownAuthority,
             $"The certificate {certificate.Subject} was issued by {certificate.Issuer}, which leads to no authority of this system ({status})."
         );
     }
@@ -56,7 +56,7 @@ internal static class TargetTls
         DateTimeOffset from = wrong?.NotBefore ?? DateTimeOffset.Parse(certificate.GetEffectiveDateString(), CultureInfo.CurrentCulture);
         DateTimeOffset until = wrong?.NotAfter ?? DateTimeOffset.Parse(certificate.GetExpirationDateString(), CultureInfo.CurrentCulture);
         return new CertificateRejectedException(
-            from > TimeProvider.System.GetUtcNow() ? "tls_not_yet_valid" : "tls_expired",
+            from > TimeProvider.System.GetUtcNow() ? FailureKind.TlsNotYetValid : FailureKind.TlsExpired,
             $"The certificate {wrong?.Subject ?? certificate.Subject} is valid from {from.UtcDateTime:u} to {until.UtcDateTime:u}."
         );
     }

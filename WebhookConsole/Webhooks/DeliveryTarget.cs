@@ -48,7 +48,14 @@ public sealed record DeliveryTarget
     /// <summary>Current secret first, then previous ones with the time they stop signing.</summary>
     public required IReadOnlyList<(SigningSecret Secret, DateTimeOffset? ExpiresAt)> Secrets { get; init; }
 
-    /// <summary>The secrets that sign at <paramref name="now"/>, current first.</summary>
+    /// <summary>The secrets that are valid at <paramref name="now"/>, current first.</summary>
     public IReadOnlyList<SigningSecret> ValidSecrets(DateTimeOffset now) =>
         Secrets.Count == 1 ? [Secrets[0].Secret] : Secrets.Where(s => s.ExpiresAt is null || s.ExpiresAt > now).Select(s => s.Secret).ToArray();
+
+    /// <summary>The secrets whose signatures a request of <paramref name="now"/> carries: all valid ones, or the current one where the format has room for one.</summary>
+    public IReadOnlyList<SigningSecret> SigningSecrets(DateTimeOffset now)
+    {
+        IReadOnlyList<SigningSecret> valid = ValidSecrets(now);
+        return valid.Count > 1 && !SignatureFormats.For(Format).SupportsOverlap ? [valid[0]] : valid;
+    }
 }

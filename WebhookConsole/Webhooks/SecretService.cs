@@ -35,6 +35,9 @@ public sealed class SecretService(
     public const int MaxOverlapHours = 168;
     public const int DefaultOverlapHours = 24;
 
+    /// <summary>Secrets that sign at a time, the current one included: every request carries a signature of each.</summary>
+    public const int MaxSecrets = 5;
+
     /// <summary>Whether stored secrets can be seen again at all (<c>Secrets:Reveal</c>).</summary>
     public bool CanReveal => options.Value.Reveal == SecretReveal.AdminsMayReveal;
 
@@ -135,8 +138,12 @@ public sealed class SecretService(
     }
 
     /// <summary>Makes a new secret; it signs from the next attempt on.</summary>
-    /// <param name="overlapHours">Null: the old secret is invalid now. Else 1–168: both sign until then.</param>
-    /// <exception cref="RuleException">Invalid overlap, or a format that carries one signature only.</exception>
+    /// <param name="overlapHours">
+    /// Null: every older secret is invalid now. Else 1–168: the one that was current signs for so long, and each older one until its own end.
+    /// </param>
+    /// <exception cref="RuleException">
+    /// Invalid overlap, or a format that carries one signature only; Conflict <c>too_many_secrets</c>.
+    /// </exception>
     [Requires(Permission.RotateSecrets)]
     public Task<RotatedSecret> RotateAsync(Actor actor, Guid projectId, Guid webhookId, int? overlapHours)
     {
@@ -166,10 +173,19 @@ public sealed class SecretService(
                 DateTimeOffset? previousExpiresAt = overlapHours is null ? null : now.AddHours(overlapHours.Value);
                 SigningSecret secret = SigningSecret.Generate();
 
-                // Only the secret that was current may overlap: an older one would live longer than it was promised.
                 List<WebhookSecret> old = await db.WebhookSecrets.Where(s => s.WebhookId == webhookId).ToListAsync();
-                db.WebhookSecrets.RemoveRange(previousExpiresAt is null ? old : old.Where(s => s.ExpiresAt is not null));
-                foreach (WebhookSecret current in old.Where(s => s.ExpiresAt is null && previousExpiresAt is not null))
+                List<WebhookSecret> kept = previousExpiresAt is null ? [] : [.. old.Where(s => s.ExpiresAt is null || s.ExpiresAt > now)];
+                if (kept.Count >= MaxSecrets)
+                {
+                    DateTimeOffset? first = kept.Min(s => s.ExpiresAt);
+                    throw RuleException.Conflict(
+                        "too_many_secrets",
+                        $"{MaxSecrets} secrets sign already, which is the most. Wait until the first of them ends at {first:u}, revoke the old secrets, or rotate without an overlap."
+                    );
+                }
+
+                db.WebhookSecrets.RemoveRange(old.Except(kept));
+                foreach (WebhookSecret current in kept.Where(s => s.ExpiresAt is null))
                 {
                     current.ExpiresAt = previousExpiresAt;
                     current.Claimable = false;

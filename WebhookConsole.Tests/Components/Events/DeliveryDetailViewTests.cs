@@ -20,7 +20,7 @@ public class DeliveryDetailViewTests : ComponentTestContext
                 SampleDeliveries.Delivery(10, DeliveryStatus.Failed, code: 500, failure: FailureClass.Http5xx),
                 $$"""{"note":"{{Attack}}"}""",
                 SampleDeliveries.Webhook(w => w.Name = Attack),
-                SampleDeliveries.Attempt(1, 500, FailureClass.Http5xx, System.Text.Encoding.UTF8.GetBytes($"<html>{Attack}</html>"), Attack)
+                SampleDeliveries.Attempt(1, 500, FailureClass.Http5xx, System.Text.Encoding.UTF8.GetBytes($"<html>{Attack}</html>"))
             )
         );
         Open(view);
@@ -53,9 +53,7 @@ public class DeliveryDetailViewTests : ComponentTestContext
     [Fact]
     public void Detail_Failure_SaysWhatHappenedAndWhatToDo()
     {
-        var view = Show(
-            Failed(SampleDeliveries.Attempt(1, null, FailureClass.TlsFailed, null, "tls_expired: The certificate is old."), FailureClass.TlsFailed)
-        );
+        var view = Show(Failed(SampleDeliveries.Attempt(1, null, FailureClass.TlsFailed, null, FailureKind.TlsExpired), FailureClass.TlsFailed));
 
         string said = view.Find(".callout").TextContent;
         Assert.Contains("has expired", said, StringComparison.Ordinal);
@@ -140,14 +138,16 @@ public class DeliveryDetailViewTests : ComponentTestContext
         );
 
     [Theory]
-    [InlineData(200, null, "Succeeded with 200 in 34 ms")]
-    [InlineData(503, FailureClass.Http5xx, "The receiver is overloaded, starting or under maintenance (503).")]
-    public void Detail_Replayed_TellsTheResultInPlace(int code, FailureClass? failure, string expected)
+    [InlineData(200, null, true, "Succeeded with 200 in 34 ms")]
+    [InlineData(200, null, false, "Sent, but not recorded yet")]
+    [InlineData(503, FailureClass.Http5xx, false, "Sent, but not recorded yet")]
+    [InlineData(503, FailureClass.Http5xx, true, "The receiver is overloaded, starting up or down for maintenance (503).")]
+    public void Detail_Replayed_TellsTheResultInPlace(int code, FailureClass? failure, bool recorded, string expected)
     {
         var view = Render<DeliveryDetailView>(p =>
             p.Add(v => v.Detail, Failed(SampleDeliveries.Attempt(1, 500, FailureClass.Http5xx)))
                 .Add(v => v.Replay, ReplayOption.Now)
-                .Add(v => v.Replayed, SampleDeliveries.Attempt(2, code, failure))
+                .Add(v => v.Replayed, new AskedAttempt(SampleDeliveries.Attempt(2, code, failure), recorded))
         );
 
         Assert.Contains(expected, view.Find("[role=status]").TextContent, StringComparison.Ordinal);

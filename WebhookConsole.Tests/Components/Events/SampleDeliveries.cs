@@ -52,7 +52,7 @@ internal static class SampleDeliveries
             FailureClass = failure,
         };
 
-    public static DeliveryAttempt Attempt(int number, int? code = 200, FailureClass? failure = null, byte[]? body = null, string? detail = null) =>
+    public static DeliveryAttempt Attempt(int number, int? code = 200, FailureClass? failure = null, byte[]? body = null, FailureKind? kind = null) =>
         new()
         {
             Id = Id(100 + number),
@@ -65,7 +65,8 @@ internal static class SampleDeliveries
             RemoteAddress = "203.0.113.7:443",
             StatusCode = code,
             FailureClass = failure,
-            ErrorDetail = detail,
+            FailureKind = kind ?? (failure is { } known ? FailureKinds.Of(known, code) : null),
+            ErrorDetail = kind is null ? null : "Something about it.",
             RequestHeaders = "Content-Type: application/json\nwebhook-signature: v1,abc=\n",
             ResponseHeaders = code is null ? null : Encoding.UTF8.GetBytes($"HTTP/1.1 {code} Whatever\nX-Odd: <script>alert(2)</script>\n"),
             ResponseBody = body,

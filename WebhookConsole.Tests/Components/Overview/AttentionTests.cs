@@ -46,7 +46,7 @@ public class AttentionTests
         AttentionItem item = Assert.Single(Of(SampleDeliveries.Webhook(), s_idle with { Health = health }));
 
         Assert.Equal(
-            ("Failing", "The receiver is overloaded, starting or under maintenance (503).", SampleDeliveries.Noon),
+            ("Failing", "The receiver is overloaded, starting up or down for maintenance (503).", SampleDeliveries.Noon),
             (item.Word, item.Text, item.Since!.Value)
         );
     }

@@ -4,6 +4,7 @@ using Radzen;
 using WebhookConsole.Components.Dialogs;
 using WebhookConsole.Components.Pages.Webhooks.Forms;
 using WebhookConsole.Domain;
+using WebhookConsole.Webhooks;
 
 namespace WebhookConsole.Tests.Components.Webhooks;
 
@@ -35,6 +36,20 @@ public class OtherDialogTests : ComponentTestContext
         await dialog.Find("form").SubmitAsync();
 
         Assert.Equal(new RotateChoice(null), await answer);
+    }
+
+    [Fact]
+    public async Task RotateDialog_OlderSecrets_AreListedAndBounded()
+    {
+        var dialog = Rotate(SignatureFormat.Standard, out _, older: 2);
+        Assert.Equal(2, dialog.FindAll("li").Count);
+        Assert.Contains("whsec_…0002", dialog.Find("ul").TextContent, StringComparison.Ordinal);
+        Assert.False(dialog.Find("button[type=submit]").HasAttribute("disabled"));
+
+        dialog = Rotate(SignatureFormat.Standard, out _, older: SecretService.MaxSecrets - 1);
+        Assert.True(dialog.Find("button[type=submit]").HasAttribute("disabled"));
+        await dialog.FindAll("input[type=radio]")[0].ChangeAsync("on");
+        Assert.False(dialog.Find("button[type=submit]").HasAttribute("disabled"));
     }
 
     [Fact]
@@ -77,10 +92,17 @@ public class OtherDialogTests : ComponentTestContext
         Assert.Equal(expected, await answer);
     }
 
-    private IRenderedComponent<RotateDialog> Rotate(SignatureFormat format, out Task<RotateChoice?> answer)
+    private IRenderedComponent<RotateDialog> Rotate(SignatureFormat format, out Task<RotateChoice?> answer, int older = 0)
     {
+        DateTimeOffset now = Clock.GetUtcNow();
+        SecretInfo[] secrets =
+        [
+            .. Enumerable
+                .Range(0, older + 1)
+                .Select(i => new SecretInfo(Ids.New(now), $"whsec_…000{i}", $"0000000{i}", now, i == 0 ? null : now.AddHours(i), Claimable: false)),
+        ];
         Webhook webhook = Samples.Webhook(format: format);
-        answer = Services.GetRequiredService<DialogService>().AskRotationAsync(webhook);
-        return Render<RotateDialog>(p => p.Add(d => d.Webhook, webhook));
+        answer = Services.GetRequiredService<DialogService>().AskRotationAsync(webhook, secrets);
+        return Render<RotateDialog>(p => p.Add(d => d.Webhook, webhook).Add(d => d.Secrets, secrets));
     }
 }

@@ -103,13 +103,13 @@ public class WebhookListTests : ComponentTestContext
     public void WebhookList_TestFailed_SaysWhyAndLinksTheDelivery()
     {
         Webhook webhook = Samples.Webhook();
-        TestOutcome outcome = new(Ids.New(Clock.GetUtcNow()), false, "500 in 34 ms", "The endpoint failed (500). Look into the receiver's log.");
+        TestOutcome outcome = new(Ids.New(Clock.GetUtcNow()), false, "500 in 34 ms", "The endpoint failed (500). Look in the receiver's log.", true);
 
         var list = Show(Samples.Row(webhook), new FakeCommands(Role.Operator) { Progress = new WebhookProgress(Test: outcome) });
 
         IElement note = list.Find(".test-note");
         Assert.Contains("500 in 34 ms", note.TextContent);
-        Assert.Contains("Look into the receiver's log.", note.TextContent);
+        Assert.Contains("Look in the receiver's log.", note.TextContent);
         Assert.Equal(ConsoleUrls.Delivery("default", outcome.DeliveryId), note.QuerySelector("a")!.GetAttribute("href"));
     }
 

@@ -21,18 +21,20 @@ public sealed class FailureKindsTests
     }
 
     [Fact]
-    public void All_Words_SentencesAreTheirOwn()
+    public void All_Kinds_HaveWordsAndSentencesOfTheirOwn()
     {
-        Assert.Equal(FailureKinds.All.Count, FailureKinds.All.Select(k => k.Word).Distinct().Count());
-        Assert.Equal(FailureKinds.All.Count, FailureKinds.All.Select(k => k.Diagnosis).Distinct().Count());
-        Assert.Equal(FailureKinds.All.Count, FailureKinds.All.Select(k => k.Remedy).Distinct().Count());
+        Assert.Equal(Enum.GetValues<FailureKind>(), FailureTexts.All.Select(t => t.Kind));
+        Assert.Equal(FailureTexts.All.Count, FailureTexts.All.Select(t => t.Word).Distinct().Count());
+        Assert.Equal(FailureTexts.All.Count, FailureTexts.All.Select(t => t.Diagnosis).Distinct().Count());
+        Assert.Equal(FailureTexts.All.Count, FailureTexts.All.Select(t => t.Remedy).Distinct().Count());
         Assert.All(
-            FailureKinds.All,
-            k =>
+            FailureTexts.All,
+            t =>
             {
-                Assert.NotEmpty(k.Title);
-                Assert.EndsWith(".", k.Diagnosis, StringComparison.Ordinal);
-                Assert.EndsWith(".", k.Remedy, StringComparison.Ordinal);
+                Assert.NotEmpty(t.Title);
+                Assert.EndsWith(".", t.Diagnosis, StringComparison.Ordinal);
+                Assert.EndsWith(".", t.Remedy, StringComparison.Ordinal);
+                Assert.Contains(t.Kind.ClassOf(), Enum.GetValues<FailureClass>());
             }
         );
     }
@@ -65,62 +67,65 @@ public sealed class FailureKindsTests
         string manual = RepositoryFile(Path.Combine("docs", "operations.md"));
         string[] expected =
         [
-            .. FailureKinds.All.Select(k =>
-                $"| `{FailureTexts.NameOf(k.Class)}` | `{k.Word}` | {k.Diagnosis.Replace(FailureKinds.Status, "").Replace(FailureKinds.Detail, "another address")}"
-                + $" | {(k.Retried ? "yes" : "no: the webhook is disabled")} | {k.Remedy} |"
+            .. FailureTexts.All.Select(t =>
+                $"| `{FailureTexts.NameOf(t.Kind.ClassOf())}` | `{t.Word}` | {t.Diagnosis.Replace(FailureTexts.Status, "").Replace(FailureTexts.Detail, "another address")}"
+                + $" | {(t.Kind == FailureKind.Gone ? "no: the webhook is disabled" : "yes")} | {t.Remedy} |"
             ),
         ];
         string[] printed =
         [
-            .. manual.Split('\n').Where(l => FailureKinds.All.Any(k => l.StartsWith($"| `{FailureTexts.NameOf(k.Class)}` |", StringComparison.Ordinal))),
+            .. manual
+                .Split('\n')
+                .Where(l => Enum.GetValues<FailureClass>().Any(c => l.StartsWith($"| `{FailureTexts.NameOf(c)}` |", StringComparison.Ordinal))),
         ];
         Assert.Equal(expected, printed);
     }
 
     [Theory]
-    [InlineData(FailureClass.Http4xx, 404, null, "http_404")]
-    [InlineData(FailureClass.Http4xx, 418, null, "http_4xx")]
-    [InlineData(FailureClass.Http4xx, null, null, "http_4xx")]
-    [InlineData(FailureClass.Http5xx, 503, "timeout_body: The response began.", "http_503")]
-    [InlineData(FailureClass.Http5xx, 507, "timeout_body: The response began.", "http_5xx")]
-    [InlineData(FailureClass.Timeout, 200, "timeout_body: The response began.", "timeout_body")]
-    [InlineData(FailureClass.SignatureInvalid, 401, null, "signature_invalid")]
-    [InlineData(FailureClass.TlsFailed, null, "tls_of_the_future: Something.", "tls_failed")]
-    [InlineData(FailureClass.ConnectionFailed, null, "ConnectionRefused: A row of an older version.", "connection_failed")]
-    public void Of_ClassStatusAndDetail_IsTheNearestCause(FailureClass failure, int? status, string? detail, string expected) =>
-        Assert.Equal(expected, FailureKinds.Of(failure, status, detail).Word);
+    [InlineData(FailureClass.Http4xx, 404, FailureKind.Http404)]
+    [InlineData(FailureClass.Http4xx, 418, FailureKind.Http4xx)]
+    [InlineData(FailureClass.Http4xx, null, FailureKind.Http4xx)]
+    [InlineData(FailureClass.Http5xx, 503, FailureKind.Http503)]
+    [InlineData(FailureClass.Http5xx, 507, FailureKind.Http5xx)]
+    [InlineData(FailureClass.SignatureInvalid, 401, FailureKind.SignatureInvalid)]
+    [InlineData(FailureClass.Timeout, 200, FailureKind.Timeout)]
+    [InlineData(FailureClass.BadResponse, 1, FailureKind.BadResponse)]
+    [InlineData(FailureClass.BadResponse, int.MaxValue, FailureKind.BadResponse)]
+    public void Of_ClassAndStatus_IsTheNearestKind(FailureClass failure, int? status, FailureKind expected) =>
+        Assert.Equal(expected, FailureKinds.Of(failure, status));
 
     // What a test cannot make a real network do.
     [Theory]
-    [InlineData(SocketError.HostUnreachable, "unreachable")]
-    [InlineData(SocketError.NetworkUnreachable, "unreachable")]
-    [InlineData(SocketError.TimedOut, "unreachable")]
-    [InlineData(SocketError.AccessDenied, "connection_forbidden")]
-    [InlineData(SocketError.TooManyOpenSockets, "no_sockets")]
-    [InlineData(SocketError.AddressNotAvailable, "no_sockets")]
-    [InlineData(SocketError.ConnectionAborted, "connection_reset")]
-    [InlineData(SocketError.SocketError, "connection_failed")]
-    public void OfException_SocketError_HasItsWord(SocketError error, string expected)
+    [InlineData(SocketError.HostUnreachable, FailureKind.Unreachable)]
+    [InlineData(SocketError.NetworkUnreachable, FailureKind.Unreachable)]
+    [InlineData(SocketError.TimedOut, FailureKind.Unreachable)]
+    [InlineData(SocketError.AccessDenied, FailureKind.ConnectionForbidden)]
+    [InlineData(SocketError.TooManyOpenSockets, FailureKind.NoSockets)]
+    [InlineData(SocketError.AddressNotAvailable, FailureKind.NoSockets)]
+    [InlineData(SocketError.ConnectionAborted, FailureKind.ConnectionReset)]
+    [InlineData(SocketError.SocketError, FailureKind.ConnectionFailed)]
+    public void OfException_SocketError_HasItsKind(SocketError error, FailureKind expected)
     {
         HttpRequestException exception = new(HttpRequestError.ConnectionError, "wrapped", new SocketException((int)error));
-        (FailureClass failure, string detail) = OutcomeClassifier.OfException(exception, ExchangePhase.Connecting);
-        Assert.Equal((FailureClass.ConnectionFailed, expected), (failure, FailureKinds.Of(failure, null, detail).Word));
-        Assert.DoesNotContain("wrapped", detail, StringComparison.Ordinal);
+        AttemptFailure failure = OutcomeClassifier.OfException(exception, ExchangePhase.Connecting);
+        Assert.Equal(expected, failure.Kind);
+        Assert.DoesNotContain("wrapped", failure.Detail, StringComparison.Ordinal);
     }
 
     [Fact]
     public void OfException_Anything_IsOurOwnFault()
     {
-        (FailureClass failure, string detail) = OutcomeClassifier.OfException(new InvalidOperationException("Odd\r\n\0line"), ExchangePhase.WaitingForResponse);
-        Assert.Equal((FailureClass.BadResponse, "internal_error"), (failure, FailureKinds.Of(failure, null, detail).Word));
-        Assert.DoesNotContain(detail, char.IsControl);
+        AttemptFailure failure = OutcomeClassifier.OfException(new InvalidOperationException("Odd\r\n\0line"), ExchangePhase.WaitingForResponse);
+        Assert.Equal(FailureKind.InternalError, failure.Kind);
+        Assert.DoesNotContain(failure.Detail!, char.IsControl);
     }
 
     [Fact]
     public void For_Redirect_SaysWhereItPoints()
     {
-        FailureText text = FailureTexts.For(FailureClass.Http3xx, 301, OutcomeClassifier.DetailOf(301, "https://new.example/hook: a\nb"));
+        AttemptFailure failure = OutcomeClassifier.OfAnswer(301, "https://new.example/hook: a\nb")!;
+        FailureText text = FailureTexts.For(failure.Kind, 301, failure.Detail);
         Assert.Contains("redirect (301) to https://new.example/hook: a\uFFFDb;", text.Diagnosis, StringComparison.Ordinal);
-        Assert.Equal("http_3xx", text.Name);
+        Assert.Equal("http_3xx", FailureTexts.NameOf(failure.Kind.ClassOf()));
     }
 }

@@ -70,7 +70,7 @@ public abstract class SenderTests : IDisposable
         };
 
     protected Task<AttemptOutcome> SendAsync(string url, WebhookSender? sender = null) =>
-        (sender ?? Sender()).SendAsync(Target(url), EventId, "order.created", """{"n":1}"""u8.ToArray(), CancellationToken.None);
+        (sender ?? Sender()).SendAsync(Target(url), EventId, "order.created", """{"n":1}"""u8.ToArray());
 
     protected async Task<AttemptOutcome> SendInTimeAsync(string url, WebhookSender? sender = null)
     {
@@ -78,6 +78,9 @@ public abstract class SenderTests : IDisposable
         Assert.True(outcome.CompletedAt - outcome.StartedAt < Longest, $"It took {outcome.CompletedAt - outcome.StartedAt}.");
         return outcome;
     }
+
+    protected static void AssertKind(FailureKind expected, AttemptOutcome outcome) =>
+        Assert.True(expected == outcome.Failure?.Kind, $"{outcome.Failure}, not {expected}");
 
     protected static string Text(byte[]? bytes) => Encoding.UTF8.GetString(bytes!);
 }

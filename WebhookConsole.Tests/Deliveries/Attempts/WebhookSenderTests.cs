@@ -161,6 +161,7 @@ public sealed class WebhookSenderTests : SenderTests
         AttemptOutcome outcome = await SendInTimeAsync(receiver.Url);
         Assert.Equal(FailureClass.ConnectionFailed, outcome.FailureClass);
         Assert.Equal(200, outcome.StatusCode);
+        Assert.Equal("half", Text(outcome.ResponseBody));
     }
 
     [Fact]
@@ -204,7 +205,7 @@ public sealed class WebhookSenderTests : SenderTests
         listener.Stop();
         AttemptOutcome outcome = await SendInTimeAsync($"http://127.0.0.1:{port}/");
         Assert.Equal(FailureClass.ConnectionFailed, outcome.FailureClass);
-        Assert.StartsWith("connection_refused:", outcome.ErrorDetail, StringComparison.Ordinal);
+        AssertKind(FailureKind.ConnectionRefused, outcome);
         Assert.Null(outcome.RemoteAddress);
     }
 
@@ -224,7 +225,8 @@ public sealed class WebhookSenderTests : SenderTests
         );
         AttemptOutcome outcome = await SendInTimeAsync(receiver.Url);
         Assert.Equal(FailureClass.Timeout, outcome.FailureClass);
-        Assert.StartsWith("timeout_body:", outcome.ErrorDetail, StringComparison.Ordinal);
+        AssertKind(FailureKind.BodyTimeout, outcome);
+        Assert.StartsWith("....", Text(outcome.ResponseBody), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -233,7 +235,7 @@ public sealed class WebhookSenderTests : SenderTests
         await using RawReceiver receiver = RawReceiver.Start((_, stop) => Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, stop));
         AttemptOutcome outcome = await SendInTimeAsync(receiver.Url);
         Assert.Equal(FailureClass.Timeout, outcome.FailureClass);
-        Assert.StartsWith("timeout_response:", outcome.ErrorDetail, StringComparison.Ordinal);
+        AssertKind(FailureKind.ResponseTimeout, outcome);
         Assert.Null(outcome.StatusCode);
     }
 
@@ -374,8 +376,8 @@ public sealed class WebhookSenderTests : SenderTests
         Assert.Equal(FailureClass.BadResponse, outcome.FailureClass);
 
         // PostgreSQL has no NUL in text, and no screen wants control characters.
-        Assert.DoesNotContain(outcome.ErrorDetail!, char.IsControl);
-        Assert.InRange(outcome.ErrorDetail!.Length, 1, FailureKinds.MaxDetailLength);
+        Assert.DoesNotContain(outcome.Failure!.Detail!, char.IsControl);
+        Assert.InRange(outcome.Failure.Detail!.Length, 1, AttemptFailure.MaxDetailLength);
     }
 
     [Fact]
@@ -417,7 +419,7 @@ public sealed class WebhookSenderTests : SenderTests
     {
         AttemptOutcome outcome = await SendAsync("http://hooks.example/", Sender(resolve: (_, _) => throw new SocketException((int)SocketError.HostNotFound)));
         Assert.Equal(FailureClass.DnsFailed, outcome.FailureClass);
-        Assert.Contains("hooks.example", outcome.ErrorDetail, StringComparison.Ordinal);
+        Assert.Contains("hooks.example", outcome.Failure?.Detail, StringComparison.Ordinal);
         Assert.Null(outcome.RemoteAddress);
     }
 
@@ -435,7 +437,7 @@ public sealed class WebhookSenderTests : SenderTests
             )
         );
         Assert.Equal(FailureClass.Timeout, outcome.FailureClass);
-        Assert.StartsWith("timeout_resolve:", outcome.ErrorDetail, StringComparison.Ordinal);
+        AssertKind(FailureKind.ResolveTimeout, outcome);
     }
 
     [Theory]
@@ -448,8 +450,9 @@ public sealed class WebhookSenderTests : SenderTests
             "http://hooks.example/",
             Sender(allowed: [], resolve: (_, _) => Task.FromResult(new[] { IPAddress.Parse(address) }))
         );
-        Assert.Equal(FailureClass.BlockedAddress, outcome.FailureClass);
-        Assert.Contains(address, outcome.ErrorDetail, StringComparison.Ordinal);
+        AssertKind(FailureKind.BlockedAddress, outcome);
+        Assert.StartsWith("hooks.example resolves to an address that ", outcome.Failure!.Detail, StringComparison.Ordinal);
+        Assert.DoesNotContain(address, outcome.Failure.Detail, StringComparison.Ordinal);
         Assert.Null(outcome.RemoteAddress);
     }
 
@@ -462,7 +465,7 @@ public sealed class WebhookSenderTests : SenderTests
         using X509Certificate2 certificate = ca.Issue();
         await using Receiver receiver = await Receiver.StartAsync(certificate, protocols);
         AttemptOutcome outcome = await SendAsync($"https://127.0.0.1:{receiver.Port}/", Sender(trust: ca.Trust(), limit: 5));
-        Assert.True(outcome.Succeeded, outcome.ErrorDetail);
+        Assert.True(outcome.Succeeded, outcome.Failure?.Detail);
         Assert.Equal(expected, Assert.Single(receiver.Requests).Protocol);
     }
 
@@ -471,7 +474,7 @@ public sealed class WebhookSenderTests : SenderTests
     {
         using TestCa ca = new();
         using X509Certificate2 certificate = ca.Issue(from: TimeSpan.FromDays(-10), until: TimeSpan.FromDays(-1));
-        await AssertTlsFailureAsync(certificate, ca.Trust(), "tls_expired");
+        await AssertTlsFailureAsync(certificate, ca.Trust(), FailureKind.TlsExpired);
     }
 
     [Fact]
@@ -479,7 +482,7 @@ public sealed class WebhookSenderTests : SenderTests
     {
         using TestCa ca = new();
         using X509Certificate2 certificate = ca.Issue(from: TimeSpan.FromDays(1), until: TimeSpan.FromDays(10));
-        await AssertTlsFailureAsync(certificate, ca.Trust(), "tls_not_yet_valid");
+        await AssertTlsFailureAsync(certificate, ca.Trust(), FailureKind.TlsNotYetValid);
     }
 
     [Fact]
@@ -487,7 +490,7 @@ public sealed class WebhookSenderTests : SenderTests
     {
         using TestCa ca = new();
         using X509Certificate2 certificate = ca.Issue("elsewhere.example", loopback: false);
-        await AssertTlsFailureAsync(certificate, ca.Trust(), "tls_name_mismatch");
+        await AssertTlsFailureAsync(certificate, ca.Trust(), FailureKind.TlsNameMismatch);
     }
 
     [Fact]
@@ -496,7 +499,7 @@ public sealed class WebhookSenderTests : SenderTests
         using TestCa ca = new();
         using TestCa other = new();
         using X509Certificate2 certificate = other.Issue();
-        await AssertTlsFailureAsync(certificate, ca.Trust(), "tls_unknown_ca");
+        await AssertTlsFailureAsync(certificate, ca.Trust(), FailureKind.TlsUnknownAuthority);
     }
 
     [Fact]
@@ -505,14 +508,14 @@ public sealed class WebhookSenderTests : SenderTests
         // Without the hook of the tests: what an installation does.
         using TestCa ca = new();
         using X509Certificate2 certificate = ca.Issue();
-        await AssertTlsFailureAsync(certificate, null, "tls_unknown_ca");
+        await AssertTlsFailureAsync(certificate, null, FailureKind.TlsUnknownAuthority);
     }
 
     [Fact]
     public async Task SendAsync_SelfSignedCertificate_SaysSo()
     {
         using X509Certificate2 certificate = TestCa.SelfSigned();
-        await AssertTlsFailureAsync(certificate, null, "tls_self_signed");
+        await AssertTlsFailureAsync(certificate, null, FailureKind.TlsSelfSigned);
     }
 
     [Fact]
@@ -520,8 +523,8 @@ public sealed class WebhookSenderTests : SenderTests
     {
         using TestCa ca = new();
         using X509Certificate2 certificate = ca.Issue("elsewhere.example", loopback: false, subject: "CN=\"evil\nline\tand more\"");
-        AttemptOutcome outcome = await AssertTlsFailureAsync(certificate, ca.Trust(), "tls_name_mismatch");
-        Assert.DoesNotContain(outcome.ErrorDetail!, char.IsControl);
+        AttemptOutcome outcome = await AssertTlsFailureAsync(certificate, ca.Trust(), FailureKind.TlsNameMismatch);
+        Assert.DoesNotContain(outcome.Failure!.Detail!, char.IsControl);
     }
 
     [Fact]
@@ -532,7 +535,7 @@ public sealed class WebhookSenderTests : SenderTests
         );
         AttemptOutcome outcome = await SendAsync($"https://127.0.0.1:{receiver.Port}/");
         Assert.Equal(FailureClass.TlsFailed, outcome.FailureClass);
-        Assert.StartsWith("tls_not_tls:", outcome.ErrorDetail, StringComparison.Ordinal);
+        AssertKind(FailureKind.NotTls, outcome);
     }
 
     [Fact]
@@ -541,7 +544,7 @@ public sealed class WebhookSenderTests : SenderTests
         await using RawReceiver receiver = RawReceiver.StartAtConnect((_, stop) => Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, stop));
         AttemptOutcome outcome = await SendInTimeAsync($"https://127.0.0.1:{receiver.Port}/");
         Assert.Equal(FailureClass.Timeout, outcome.FailureClass);
-        Assert.StartsWith("timeout_tls:", outcome.ErrorDetail, StringComparison.Ordinal);
+        AssertKind(FailureKind.TlsTimeout, outcome);
     }
 
     [Fact]
@@ -563,15 +566,15 @@ public sealed class WebhookSenderTests : SenderTests
         );
         AttemptOutcome outcome = await SendAsync($"https://127.0.0.1:{receiver.Port}/", Sender(trust: ca.Trust()));
         Assert.Equal(FailureClass.TlsFailed, outcome.FailureClass);
-        Assert.StartsWith("tls_handshake:", outcome.ErrorDetail, StringComparison.Ordinal);
+        AssertKind(FailureKind.TlsHandshake, outcome);
     }
 
-    private async Task<AttemptOutcome> AssertTlsFailureAsync(X509Certificate2 certificate, X509ChainPolicy? trust, string kind)
+    private async Task<AttemptOutcome> AssertTlsFailureAsync(X509Certificate2 certificate, X509ChainPolicy? trust, FailureKind kind)
     {
         await using Receiver receiver = await Receiver.StartAsync(certificate, HttpProtocols.Http1AndHttp2);
         AttemptOutcome outcome = await SendAsync($"https://127.0.0.1:{receiver.Port}/", Sender(trust: trust, limit: 5));
         Assert.Equal(FailureClass.TlsFailed, outcome.FailureClass);
-        Assert.StartsWith(kind + ":", outcome.ErrorDetail, StringComparison.Ordinal);
+        AssertKind(kind, outcome);
         Assert.Equal(0, receiver.Count);
         return outcome;
     }

@@ -26,6 +26,7 @@ internal static class ApiJson
         options.Converters.Add(new RetryScheduleConverter());
         options.Converters.Add(new NameConverter<SignatureFormat>(SignatureFormats.NameOf));
         options.Converters.Add(new NameConverter<FailureClass>(FailureTexts.NameOf));
+        options.Converters.Add(new NameConverter<FailureKind>(FailureTexts.NameOf));
         options.Converters.Add(new NameConverter<DeliveryStatus>(LowerCase));
         options.Converters.Add(new NameConverter<AttemptTrigger>(LowerCase));
         options.Converters.Add(new NameConverter<WebhookState>(LowerCase));

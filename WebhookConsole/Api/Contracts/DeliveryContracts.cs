@@ -110,6 +110,10 @@ public sealed record AttemptContract
 
     public required FailureClass? FailureClass { get; init; }
 
+    [Description("The cause within the class, such as tls_expired or http_404.")]
+    public required FailureKind? FailureKind { get; init; }
+
+    [Description("For people; not to be parsed.")]
     public required string? ErrorDetail { get; init; }
 
     public required string Url { get; init; }
@@ -124,6 +128,9 @@ public sealed record AttemptContract
 
     public required string? RemoteAddress { get; init; }
 
-    [Description("Fingerprints of the secrets that signed.")]
+    [Description("Fingerprints of the secrets whose signatures were sent.")]
     public required IReadOnlyList<string> SignedWith { get; init; }
+
+    [Description("False for a test or replay that was sent while the database could not be written. It appears in the history as soon as it is recorded.")]
+    public required bool Recorded { get; init; }
 }

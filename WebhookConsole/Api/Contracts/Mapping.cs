@@ -82,7 +82,7 @@ internal static class Mapping
         {
             Url = detail.Webhook.Url,
             Payload = ToJson(detail.Event.Payload),
-            Attempts = detail.Attempts.Select(ToContract).ToList(),
+            Attempts = detail.Attempts.Select(a => a.ToContract()).ToList(),
         };
 
     public static DeliveryDetailContract ToContract(this TestResult test) =>
@@ -90,10 +90,10 @@ internal static class Mapping
         {
             Url = test.Target.Url.AbsoluteUri,
             Payload = ToJson(test.Event.Payload),
-            Attempts = [test.Attempt.ToContract()],
+            Attempts = [test.Attempt.ToContract(test.Recorded)],
         };
 
-    public static AttemptContract ToContract(this DeliveryAttempt a) =>
+    public static AttemptContract ToContract(this DeliveryAttempt a, bool recorded = true) =>
         new()
         {
             Number = a.Number,
@@ -103,6 +103,7 @@ internal static class Mapping
             DurationMs = a.DurationMs,
             StatusCode = a.StatusCode,
             FailureClass = a.FailureClass,
+            FailureKind = a.FailureKind,
             ErrorDetail = a.ErrorDetail,
             Url = a.Url,
             RequestHeaders = a.RequestHeaders,
@@ -110,6 +111,7 @@ internal static class Mapping
             ResponseBody = TextOf(a.ResponseBody),
             RemoteAddress = a.RemoteAddress,
             SignedWith = a.SignedWith.Split(' ', StringSplitOptions.RemoveEmptyEntries),
+            Recorded = recorded,
         };
 
     /// <summary>JSON null for a damaged row whose payload is empty: its delivery must stay readable.</summary>

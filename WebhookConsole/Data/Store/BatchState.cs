@@ -31,10 +31,11 @@ internal sealed class BatchState
 
     private static readonly RowInsert s_attempts = new(
         """
-        attempts (id, delivery_id, number, "trigger", started_at, duration_ms, url, remote_address, status_code, failure_class, error_detail,
+        attempts (id, delivery_id, number, "trigger", started_at, duration_ms, url, remote_address, status_code, failure_class, failure_kind,
+            error_detail,
             request_headers, response_headers, response_body, signed_with)
         """,
-        15
+        16
     );
 
     private readonly Dictionary<Guid, WebhookHealth> _health = [];

@@ -68,10 +68,6 @@ public sealed class DeliveryStore : IDisposable
     public Task<RecordedAttempt> RecordAsync(AttemptResult result, bool continueOnWriter = false) =>
         _writer.Submit(new RecordAttemptOperation(result, continueOnWriter));
 
-    /// <summary>Keeps a finished test, with the audit entry of whoever asked for it.</summary>
-    public Task RecordTestAsync(WebhookEvent testEvent, Delivery delivery, DeliveryAttempt attempt, AuditEntry? audit) =>
-        _writer.Submit(new AddTestOperation(testEvent, delivery, attempt, audit));
-
     /// <summary>Keeps a request that an inbox received; of those it has, the newest <paramref name="keep"/>.</summary>
     public Task AddInboxRequestAsync(InboxRequest request, int keep) => _writer.Submit(new AddInboxRequestOperation(request, keep));
 

@@ -60,7 +60,7 @@ internal sealed class RecordAttemptOperation(AttemptResult result, bool continue
             return;
         }
 
-        int? number = Transition(session);
+        int? number = result.Test is { } test ? TestRows.Insert(session, test) : Transition(session);
         if (number is null)
         {
             Result = new RecordedAttempt(0, null);
@@ -73,7 +73,11 @@ internal sealed class RecordAttemptOperation(AttemptResult result, bool continue
             AuditStatement.Insert(session, entry);
         }
 
-        batch.Count(result.WebhookId, result.CompletedAt, attempt.FailureClass is null);
+        if (result.Test is null)
+        {
+            batch.Count(result.WebhookId, result.CompletedAt, attempt.FailureClass is null);
+        }
+
         string? disabled =
             result.AutoDisable is { } rule
             && batch.Health(session, result.WebhookId).Apply(result.CompletedAt, attempt.StatusCode, attempt.FailureClass, rule) is { } reason
@@ -83,7 +87,7 @@ internal sealed class RecordAttemptOperation(AttemptResult result, bool continue
         Result = new RecordedAttempt(number.Value, disabled);
     }
 
-    internal static void Insert(StoreSession session, BatchState batch, DeliveryAttempt a, int number) =>
+    private static void Insert(StoreSession session, BatchState batch, DeliveryAttempt a, int number) =>
         batch.Attempts.Add(
             session,
             a.Id,
@@ -96,6 +100,7 @@ internal sealed class RecordAttemptOperation(AttemptResult result, bool continue
             a.RemoteAddress,
             a.StatusCode,
             (int?)a.FailureClass,
+            (int?)a.FailureKind,
             a.ErrorDetail,
             a.RequestHeaders,
             a.ResponseHeaders,

@@ -28,7 +28,6 @@ public sealed record DueDelivery(Guid Id, Guid EventId, string EventType, int Sc
 /// <param name="ExpectedScheduledAttempts">Compare-and-set value of an automatic attempt; ignored for others.</param>
 /// <param name="NextAttemptAt">For a failed automatic attempt, when the next is due; null when it was the last.</param>
 /// <param name="AutoDisable">The rule to apply; null for attempts that never count (test, verify, replay).</param>
-/// <param name="Audit">Entry to write with it, for what a person asked for.</param>
 public sealed record AttemptResult(
     DeliveryAttempt Attempt,
     Guid ProjectId,
@@ -36,13 +35,46 @@ public sealed record AttemptResult(
     int ExpectedScheduledAttempts,
     DateTimeOffset CompletedAt,
     DateTimeOffset? NextAttemptAt,
-    AutoDisableRule? AutoDisable,
-    AuditEntry? Audit = null
+    AutoDisableRule? AutoDisable
 )
 {
+    /// <summary>Entry to write with it, for what a person asked for.</summary>
+    public AuditEntry? Audit { get; init; }
+
+    /// <summary>Event and delivery that come into being with their one attempt; null when they are stored already.</summary>
+    public TestDelivery? Test { get; init; }
+
+    /// <summary>True when what the receiver sent is left out.</summary>
+    public bool IsBare { get; private init; }
+
+    /// <summary>The same without what the receiver sent, for a database that refuses the row as it is.</summary>
+    public AttemptResult Bare() =>
+        this with
+        {
+            IsBare = true,
+            Attempt = new DeliveryAttempt
+            {
+                Id = Attempt.Id,
+                DeliveryId = Attempt.DeliveryId,
+                Trigger = Attempt.Trigger,
+                StartedAt = Attempt.StartedAt,
+                DurationMs = Attempt.DurationMs,
+                Url = Attempt.Url,
+                StatusCode = Attempt.StatusCode,
+                FailureClass = Attempt.FailureClass,
+                FailureKind = Attempt.FailureKind,
+                ErrorDetail = "The response could not be stored.",
+                RequestHeaders = "",
+                SignedWith = Attempt.SignedWith,
+            },
+        };
+
     /// <summary>True when an earlier try may have been committed although it was reported as failed (the connection broke during the commit).</summary>
     public bool Again { get; init; }
 }
+
+/// <summary>A test: written as a whole when its attempt is over, so that a crash leaves either all of it or nothing.</summary>
+public sealed record TestDelivery(WebhookEvent Event, Delivery Delivery);
 
 /// <param name="Number">Of the attempt in its delivery; 0 when the delivery is gone (retention).</param>
 /// <param name="AutoDisabled">The sentence with which the webhook was disabled by this attempt; null otherwise.</param>

@@ -2,39 +2,38 @@ using WebhookConsole.Domain;
 
 namespace WebhookConsole.Deliveries.Attempts;
 
-/// <summary>What came of one exchange; the sender fills it in as the exchange goes on. <see cref="FailureClass"/> null means success.</summary>
+/// <summary>What came of one exchange. <see cref="Failure"/> null means success.</summary>
 public sealed record AttemptOutcome
 {
-    public required Guid RequestId { get; set; }
+    public required Guid RequestId { get; init; }
 
-    public required DateTimeOffset StartedAt { get; set; }
+    public required DateTimeOffset StartedAt { get; init; }
 
-    public required DateTimeOffset CompletedAt { get; set; }
+    public required DateTimeOffset CompletedAt { get; init; }
 
-    public required string Url { get; set; }
+    public required string Url { get; init; }
 
-    public string? RemoteAddress { get; set; }
+    public required string? RemoteAddress { get; init; }
 
-    public int? StatusCode { get; set; }
+    public required AttemptFailure? Failure { get; init; }
 
-    public FailureClass? FailureClass { get; set; }
+    public required int? StatusCode { get; init; }
 
-    /// <summary>For experts; starts with a stable word and a colon where the class has kinds (<c>tls_expired: …</c>).</summary>
-    public string? ErrorDetail { get; set; }
+    public required string RequestHeaders { get; init; }
 
-    public required string RequestHeaders { get; set; }
+    public required byte[]? ResponseHeaders { get; init; }
 
-    public byte[]? ResponseHeaders { get; set; }
-
-    public byte[]? ResponseBody { get; set; }
+    public required byte[]? ResponseBody { get; init; }
 
     /// <summary>How long the receiver asks to be left alone.</summary>
-    public TimeSpan? RetryAfter { get; set; }
+    public required TimeSpan? RetryAfter { get; init; }
 
-    /// <summary>Fingerprints of the secrets that signed.</summary>
-    public required IReadOnlyList<string> SignedWith { get; set; }
+    /// <summary>Fingerprints of the secrets whose signatures were sent.</summary>
+    public required IReadOnlyList<string> SignedWith { get; init; }
 
-    public bool Succeeded => FailureClass is null;
+    public bool Succeeded => Failure is null;
+
+    public FailureClass? FailureClass => Failure?.Kind.ClassOf();
 
     /// <summary>The row to keep.</summary>
     public DeliveryAttempt ToAttempt(Guid deliveryId, AttemptTrigger trigger) =>
@@ -49,7 +48,8 @@ public sealed record AttemptOutcome
             RemoteAddress = RemoteAddress,
             StatusCode = StatusCode,
             FailureClass = FailureClass,
-            ErrorDetail = ErrorDetail,
+            FailureKind = Failure?.Kind,
+            ErrorDetail = Failure?.Detail,
             RequestHeaders = RequestHeaders,
             ResponseHeaders = ResponseHeaders,
             ResponseBody = ResponseBody,

@@ -2,7 +2,6 @@ using Microsoft.Extensions.Options;
 using WebhookConsole.Configuration;
 using WebhookConsole.Data.Store;
 using WebhookConsole.Domain;
-using WebhookConsole.Live;
 using WebhookConsole.Webhooks;
 
 namespace WebhookConsole.Deliveries.Attempts;
@@ -10,131 +9,69 @@ namespace WebhookConsole.Deliveries.Attempts;
 /// <summary>Where random numbers come from; tests give their own. Uniform in [0, 1).</summary>
 public delegate double RandomSource();
 
-/// <summary>
-/// One automatic attempt from request to committed result. The slot of the lane stays taken until the result is on disk, so that a
-/// crash repeats at most what was in flight. Only a result that the database refuses for itself gives its slot back, see
-/// <see cref="PendingResults"/>.
-/// </summary>
+/// <summary>An attempt that somebody asked for.</summary>
+/// <param name="Recorded">False while the database is away: it was sent, this is the answer, and recording goes on.</param>
+public sealed record AskedAttempt(DeliveryAttempt Attempt, bool Recorded);
+
+/// <summary>One attempt from request to committed result, whatever caused it: sign, send, log, record, tell.</summary>
 public sealed class AttemptRunner(
-    DeliveryStore store,
-    WebhookDirectory directory,
     WebhookSender sender,
-    ChangeFeed feed,
-    TimeProvider clock,
+    AttemptRecorder recorder,
     RandomSource random,
-    PendingResults unrecorded,
     IOptions<DeliveryOptions> delivery,
     IOptions<AutoDisableOptions> autoDisable,
     ILogger<AttemptRunner> log
 )
 {
-    private static readonly TimeSpan s_recordRetry = TimeSpan.FromMilliseconds(500);
-
     private readonly AutoDisableRule _rule = new(
         autoDisable.Value.ConsecutiveServerErrors,
         autoDisable.Value.FailingForHours == 0 ? null : TimeSpan.FromHours(autoDisable.Value.FailingForHours)
     );
 
+    /// <summary>
+    /// An automatic attempt. Ends when the result is on disk, and the slot of the lane stays taken until then, so that a crash repeats at
+    /// most what was in flight. Only a result that the database refuses for itself gives its slot back, see <see cref="PendingResults"/>.
+    /// </summary>
     public async Task<AttemptOutcome> RunAsync(DeliveryTarget target, DueDelivery due)
     {
-        AttemptOutcome outcome = await sender.SendAsync(target, due.EventId, due.EventType, due.Payload, CancellationToken.None);
+        AttemptOutcome outcome = await sender.SendAsync(target, due.EventId, due.EventType, due.Payload);
+        int number = due.ScheduledAttempts + 1;
         DateTimeOffset? next = outcome.Succeeded
             ? null
-            : RetryPlanner.Next(target.RetrySchedule, due.ScheduledAttempts + 1, outcome.CompletedAt, outcome.RetryAfter, delivery.Value.RetryJitter, random());
-        AttemptLog.Attempted(log, due.Id, target.Id, due.ScheduledAttempts + 1, outcome, next);
-        AttemptResult result = new(
-            outcome.ToAttempt(due.Id, AttemptTrigger.Automatic),
-            target.ProjectId,
-            target.Id,
-            due.ScheduledAttempts,
-            outcome.CompletedAt,
-            next,
-            _rule
-        );
-        if (await RecordAsync(target, result) is { } recorded)
-        {
-            await TellAsync(target, recorded);
-        }
-
+            : RetryPlanner.Next(target.RetrySchedule, number, outcome.CompletedAt, outcome.RetryAfter, delivery.Value.RetryJitter, random());
+        AttemptLog.Attempted(log, due.Id, target.Id, AttemptTrigger.Automatic, number, outcome, next);
+        DeliveryAttempt attempt = outcome.ToAttempt(due.Id, AttemptTrigger.Automatic);
+        await recorder.RecordAsync(new AttemptResult(attempt, target.ProjectId, target.Id, due.ScheduledAttempts, outcome.CompletedAt, next, _rule));
         return outcome;
     }
 
-    private async Task TellAsync(DeliveryTarget target, RecordedAttempt recorded)
+    /// <summary>An attempt that somebody asked for: it changes no plan and does not count for auto-disable.</summary>
+    /// <param name="asked">What to send.</param>
+    /// <param name="number">Which attempt of its delivery it is as far as is known.</param>
+    /// <param name="complete">Adds what is to be written with the attempt.</param>
+    public async Task<AskedAttempt> RunAsync(
+        DeliveryTarget target,
+        DueDelivery asked,
+        AttemptTrigger trigger,
+        int number,
+        Func<AttemptResult, AttemptResult> complete
+    )
     {
-        if (recorded.AutoDisabled is { } reason)
-        {
-            // Telling everybody is more than the writer's thread should do.
-            await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
-            log.LogWarning("Webhook {WebhookId} disabled: {Reason}", target.Id, reason);
-            directory.Invalidate(target.ProjectId, target.Id);
-        }
-
-        feed.Publish(new ChangeNotice(target.ProjectId, ChangeKind.Deliveries, target.Id));
+        AttemptOutcome outcome = await sender.SendAsync(target, asked.EventId, asked.EventType, asked.Payload);
+        AttemptLog.Attempted(log, asked.Id, target.Id, trigger, number, outcome, next: null);
+        DeliveryAttempt attempt = outcome.ToAttempt(asked.Id, trigger);
+        RecordedAttempt? recorded = await recorder.RecordAsync(
+            complete(new AttemptResult(attempt, target.ProjectId, target.Id, asked.ScheduledAttempts, outcome.CompletedAt, null, null))
+        );
+        attempt.Number = recorded?.Number ?? number;
+        return new AskedAttempt(attempt, recorded is not null);
     }
-
-    // The receiver has seen the request: until that is written the delivery must not be attempted again, however long the
-    // database stays away. A row that cannot be written as it is goes in without what the receiver sent. One that cannot be written
-    // even so is tried on beside the lane, which goes on with others: null then.
-    private async Task<RecordedAttempt?> RecordAsync(DeliveryTarget target, AttemptResult result)
-    {
-        bool bare = false;
-        while (true)
-        {
-            try
-            {
-                return await store.RecordAsync(result, continueOnWriter: true);
-            }
-            catch (StoreUnavailableException exception)
-            {
-                log.LogError(exception, "The result of an attempt of delivery {DeliveryId} cannot be written yet", result.Attempt.DeliveryId);
-            }
-#pragma warning disable CA1031 // Any fault of this one row: keep the count, drop the content.
-            catch (Exception exception)
-#pragma warning restore CA1031
-            {
-                if (bare && unrecorded.TryAdd(result, recorded => TellAsync(target, recorded)))
-                {
-                    log.LogError(exception, "The result of an attempt of delivery {DeliveryId} cannot be written; the lane goes on", result.Attempt.DeliveryId);
-                    return null;
-                }
-
-                log.LogError(exception, "The attempt of delivery {DeliveryId} is recorded without its response", result.Attempt.DeliveryId);
-                result = result with { Attempt = Bare(result.Attempt) };
-                bare = true;
-            }
-
-            // The failed try may have been committed all the same; its row must not be in the way of ever finishing.
-            result = result with
-            {
-                Again = true,
-            };
-            await Task.Delay(s_recordRetry, clock);
-        }
-    }
-
-    private static DeliveryAttempt Bare(DeliveryAttempt a) =>
-        new()
-        {
-            Id = a.Id,
-            DeliveryId = a.DeliveryId,
-            Trigger = a.Trigger,
-            StartedAt = a.StartedAt,
-            DurationMs = a.DurationMs,
-            Url = a.Url,
-            StatusCode = a.StatusCode,
-            FailureClass = a.FailureClass,
-            ErrorDetail = a.FailureClass is { } failure
-                ? FailureKinds.Say(FailureKinds.Of(failure, a.StatusCode, a.ErrorDetail).Word, "The response could not be stored.").Detail
-                : "The response could not be stored.",
-            RequestHeaders = "",
-            SignedWith = a.SignedWith,
-        };
 }
 
 /// <summary>One structured line per attempt.</summary>
 internal static partial class AttemptLog
 {
-    public static void Attempted(ILogger log, Guid deliveryId, Guid webhookId, int number, AttemptOutcome outcome, DateTimeOffset? next)
+    public static void Attempted(ILogger log, Guid deliveryId, Guid webhookId, AttemptTrigger trigger, int number, AttemptOutcome outcome, DateTimeOffset? next)
     {
         if (log.IsEnabled(LogLevel.Information))
         {
@@ -142,6 +79,7 @@ internal static partial class AttemptLog
                 log,
                 deliveryId,
                 webhookId,
+                trigger,
                 number,
                 outcome.RequestId,
                 outcome.StatusCode,
@@ -155,13 +93,14 @@ internal static partial class AttemptLog
     [LoggerMessage(
         1,
         LogLevel.Information,
-        "Delivery {DeliveryId} of webhook {WebhookId}: attempt {Number} (request {RequestId}) answered {StatusCode} ({Outcome}) in {DurationMs:0} ms, next {NextAttemptAt}",
+        "Delivery {DeliveryId} of webhook {WebhookId}: {Trigger} attempt {Number} (request {RequestId}) answered {StatusCode} ({Outcome}) in {DurationMs:0} ms, next {NextAttemptAt}",
         SkipEnabledCheck = true
     )]
     private static partial void Attempted(
         ILogger log,
         Guid deliveryId,
         Guid webhookId,
+        AttemptTrigger trigger,
         int number,
         Guid requestId,
         int? statusCode,

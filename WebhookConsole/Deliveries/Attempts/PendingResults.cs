@@ -1,16 +1,17 @@
 using WebhookConsole.Data.Store;
+using WebhookConsole.Domain;
 
 namespace WebhookConsole.Deliveries.Attempts;
 
 /// <summary>
-/// Results of attempts that the database refuses for themselves while it takes others. They gave their slot of the lane back; here they
-/// are tried on, and until one is on disk its delivery must not be attempted again. In memory: what is left when the application stops
-/// is sent once more after the next start.
+/// Results of attempts that wait for the database beside whoever made the attempt: of people, while the database is away, and of lanes,
+/// where it refuses the row. In memory: what is left when the application stops is tried once more and then lost; an automatic attempt is
+/// made again after the next start.
 /// </summary>
 public sealed class PendingResults(DeliveryStore store, TimeProvider clock, IHostApplicationLifetime lifetime, ILogger<PendingResults> log)
 {
-    // Each is skipped in every page of due deliveries. Beyond this something is wrong with more than single rows, and attempts keep
-    // their slots.
+    // Each may be skipped in every page of due deliveries, and holds its test event. Beyond this something is wrong with more than single
+    // rows, and attempts keep their slots.
     private const int Max = 100;
 
     private static readonly TimeSpan s_shortest = TimeSpan.FromSeconds(1);
@@ -18,15 +19,15 @@ public sealed class PendingResults(DeliveryStore store, TimeProvider clock, IHos
     private static readonly HashSet<Guid> s_none = [];
 
     private readonly Lock _gate = new();
-    private readonly Dictionary<Guid, Guid> _webhooks = [];
+    private readonly Dictionary<Guid, AttemptResult> _results = [];
     private volatile int _count;
 
     /// <summary>How many results wait to be written.</summary>
     public int Count => _count;
 
     /// <summary>
-    /// Ids of the deliveries of a webhook, a copy. To be taken before due deliveries are read: one that is recorded between the two is
-    /// then left out, not sent twice.
+    /// Ids of the deliveries of a webhook that must not be attempted meanwhile, a copy. To be taken before due deliveries are read: one that
+    /// is recorded between the two is then left out, not sent twice.
     /// </summary>
     public IReadOnlySet<Guid> Of(Guid webhookId)
     {
@@ -35,54 +36,63 @@ public sealed class PendingResults(DeliveryStore store, TimeProvider clock, IHos
             return s_none;
         }
 
+        // A replay that failed leaves the plan of its delivery as it is.
         lock (_gate)
         {
-            return _webhooks.Where(w => w.Value == webhookId).Select(w => w.Key).ToHashSet();
+            return _results
+                .Values.Where(r => r.WebhookId == webhookId && (r.Attempt.Trigger == AttemptTrigger.Automatic || r.Attempt.FailureClass is null))
+                .Select(r => r.Attempt.DeliveryId)
+                .ToHashSet();
         }
     }
 
     /// <summary>Goes on trying to write <paramref name="result"/>; <paramref name="written"/> is called when it is.</summary>
     /// <returns>False when there are too many already; the caller has to go on, and keep its slot.</returns>
-    public bool TryAdd(AttemptResult result, Func<RecordedAttempt, Task> written)
+    public bool TryAdd(AttemptResult result, Func<AttemptResult, RecordedAttempt, Task> written)
     {
         lock (_gate)
         {
-            if (_count >= Max || !_webhooks.TryAdd(result.Attempt.DeliveryId, result.WebhookId))
+            if (_count >= Max)
             {
                 return false;
             }
 
-            _count = _webhooks.Count;
+            _results.Add(result.Attempt.Id, result);
+            _count = _results.Count;
         }
 
         _ = TryOnAsync(result, written);
         return true;
     }
 
-    private async Task TryOnAsync(AttemptResult result, Func<RecordedAttempt, Task> written)
+    private async Task TryOnAsync(AttemptResult result, Func<AttemptResult, RecordedAttempt, Task> written)
     {
         Guid delivery = result.Attempt.DeliveryId;
         TimeSpan pause = s_shortest;
+        RecordedAttempt recorded;
         while (true)
         {
+            bool last = await PauseAsync(pause);
             try
             {
-                await Task.Delay(pause, clock, lifetime.ApplicationStopping);
-                RecordedAttempt recorded = await store.RecordAsync(result);
-                Remove(delivery);
-                log.LogWarning("The result of an attempt of delivery {DeliveryId} is written at last", delivery);
-                await written(recorded);
-                return;
-            }
-            catch (OperationCanceledException) when (lifetime.ApplicationStopping.IsCancellationRequested)
-            {
-                log.LogError("The result of an attempt of delivery {DeliveryId} could not be written before the stop: it will be sent again", delivery);
-                return;
+                recorded = await store.RecordAsync(result);
+                break;
             }
 #pragma warning disable CA1031 // Whatever is wrong with this row, it is tried on.
             catch (Exception exception)
 #pragma warning restore CA1031
             {
+                if (last)
+                {
+                    log.LogError(exception, "The result of an attempt of delivery {DeliveryId} could not be written before the stop", delivery);
+                    return;
+                }
+
+                if (exception is not StoreUnavailableException && !result.IsBare)
+                {
+                    result = result.Bare();
+                }
+
                 pause = pause * 2 < s_longest ? pause * 2 : s_longest;
                 log.LogError(
                     exception,
@@ -93,14 +103,25 @@ public sealed class PendingResults(DeliveryStore store, TimeProvider clock, IHos
                 );
             }
         }
+
+        Remove(result.Attempt.Id);
+        log.LogWarning("The result of an attempt of delivery {DeliveryId} is written at last", delivery);
+        await written(result, recorded);
     }
 
-    private void Remove(Guid deliveryId)
+    // True when the application stops: the next try is the last.
+    private async Task<bool> PauseAsync(TimeSpan pause)
+    {
+        await Task.Delay(pause, clock, lifetime.ApplicationStopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        return lifetime.ApplicationStopping.IsCancellationRequested;
+    }
+
+    private void Remove(Guid attemptId)
     {
         lock (_gate)
         {
-            _webhooks.Remove(deliveryId);
-            _count = _webhooks.Count;
+            _results.Remove(attemptId);
+            _count = _results.Count;
         }
     }
 }

@@ -196,18 +196,18 @@ public sealed class UrlCheck
                 >= 200 and < 300 => (UrlFinding.Good, "Whether it takes an event, only an event can tell: use Test in the console."),
                 >= 300 and < 400 => (UrlFinding.Note, "Redirects are not followed; if POST is redirected too, put the final address into the URL."),
                 (>= 400 and < 500) or 501 => (UrlFinding.Note, "That is common for OPTIONS and says little about POST: use Test in the console."),
-                _ => (UrlFinding.Note, "If it answers events like this too, they will be retried. Look into the receiver's log."),
+                _ => (UrlFinding.Note, "If it answers events like this too, they will be retried. Look in the receiver's log."),
             };
             Add(finding, "HTTP", $"{text} {meaning}");
         }
 
-        private void Fail((FailureClass Class, string Detail) failure)
+        private void Fail(AttemptFailure failure)
         {
             // Every address has its verdict by now.
-            if (failure.Class != FailureClass.BlockedAddress)
+            if (failure.Kind.ClassOf() != FailureClass.BlockedAddress)
             {
-                FailureText text = FailureTexts.For(failure.Class, null, failure.Detail);
-                Add(UrlFinding.Bad, StepOf(_phase), $"{text.Diagnosis} {FailureKinds.RestOf(failure.Detail).TrimEnd('.')}. {text.Remedy}");
+                FailureText text = FailureTexts.For(failure.Kind, null, failure.Detail);
+                Add(UrlFinding.Bad, StepOf(_phase), $"{text.Diagnosis} {failure.Detail?.TrimEnd('.')}. {text.Remedy}");
             }
         }
 

@@ -27,7 +27,7 @@ public sealed class WebhookSender : IDisposable
     public static string UserAgent { get; } =
         "WebhookConsole/" + typeof(WebhookSender).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion;
 
-    private static readonly HttpRequestOptionsKey<PhaseTracker> s_phase = new("phase");
+    private static readonly HttpRequestOptionsKey<Exchange> s_exchange = new("exchange");
 
     // For the response headers of one attempt at a time.
     [ThreadStatic]
@@ -58,74 +58,83 @@ public sealed class WebhookSender : IDisposable
         _http = new HttpMessageInvoker(TargetHttp.CreateHandler(ConnectAsync, OnConnected, TargetTls.OptionsFor(trust)));
     }
 
-    /// <summary>One exchange, at most ten seconds long. Only <paramref name="abort"/> (not a shutdown) ends it early.</summary>
-    public async Task<AttemptOutcome> SendAsync(DeliveryTarget target, Guid eventId, string eventType, byte[] payload, CancellationToken abort)
+    /// <summary>One exchange, at most ten seconds long. A shutdown does not end it early.</summary>
+    public async Task<AttemptOutcome> SendAsync(DeliveryTarget target, Guid eventId, string eventType, byte[] payload)
     {
         DateTimeOffset startedAt = _clock.GetUtcNow();
         long ticks = _clock.GetTimestamp();
-        PhaseTracker phase = new();
-        AttemptOutcome outcome = new()
-        {
-            RequestId = Ids.New(startedAt),
-            StartedAt = startedAt,
-            CompletedAt = startedAt,
-            Url = target.Url.AbsoluteUri,
-            RequestHeaders = "",
-            SignedWith = [],
-        };
+        Exchange exchange = new(Ids.New(startedAt));
+        AttemptFailure? answer = null;
+        AttemptFailure? fault = null;
 
         // The platform's timer, not the injected clock: this limit is about real sockets.
-        using CancellationTokenSource limit = CancellationTokenSource.CreateLinkedTokenSource(abort);
-        limit.CancelAfter(_timeout);
+        using CancellationTokenSource limit = new(_timeout);
         try
         {
             // Signing is part of the attempt: what goes wrong here counts as one and is not tried again at once.
-            phase.Current = ExchangePhase.Signing;
             Check(target, payload);
-            IReadOnlyList<SigningSecret> secrets = target.ValidSecrets(startedAt);
-            List<HeaderField> headers = HeadersOf(target, outcome.RequestId, eventType);
+            IReadOnlyList<SigningSecret> secrets = target.SigningSecrets(startedAt);
+            List<HeaderField> headers = HeadersOf(target, exchange.RequestId, eventType);
             SignatureFormats.For(target.Format).Sign(eventId, startedAt, payload, secrets, target.SignatureHeader, headers);
-            outcome.RequestHeaders = Write(headers, target.HeaderMask.Lines);
+            exchange.RequestHeaders = Write(headers, target.HeaderMask.Lines);
             headers.AddRange(target.Headers);
-            outcome.SignedWith = secrets.Count == 1 ? [secrets[0].Fingerprint] : secrets.Select(s => s.Fingerprint).ToArray();
+            exchange.SignedWith = secrets.Count == 1 ? [secrets[0].Fingerprint] : secrets.Select(s => s.Fingerprint).ToArray();
 
-            using HttpRequestMessage request = Build(target.Url, headers, payload, phase);
-            phase.Current = ExchangePhase.WaitingForResponse;
+            using HttpRequestMessage request = Build(target.Url, headers, payload, exchange);
+            exchange.Phase = ExchangePhase.WaitingForResponse;
             using HttpResponseMessage response = await _http.SendAsync(request, limit.Token);
-            phase.Current = ExchangePhase.ReadingBody;
-            int status = (int)response.StatusCode;
-            outcome.StatusCode = status;
-            outcome.FailureClass = OutcomeClassifier.OfStatus(status);
-            outcome.ErrorDetail = OutcomeClassifier.DetailOf(status, LocationOf(response));
-            outcome.RetryAfter = RetryAfterOf(response);
-            outcome.ResponseHeaders = WriteResponseHeaders(response);
-            outcome.ResponseBody = await ReadBodyAsync(response, limit.Token);
+            exchange.Phase = ExchangePhase.ReadingBody;
+            exchange.StatusCode = (int)response.StatusCode;
+            answer = OutcomeClassifier.OfAnswer((int)response.StatusCode, LocationOf(response));
+            exchange.RetryAfter = RetryAfterOf(response);
+            exchange.ResponseHeaders = WriteResponseHeaders(response);
+            if (response.Content.Headers.ContentLength != 0)
+            {
+                await using Stream body = await response.Content.ReadAsStreamAsync(limit.Token);
+                await exchange.ReadBodyAsync(body, MaxKeptBody, limit.Token);
+            }
         }
-        // A status that says "failed" keeps its class when the body behind it stalls or breaks: a 410 stays a 410.
-        catch (OperationCanceledException) when (limit.IsCancellationRequested && !abort.IsCancellationRequested)
+        catch (OperationCanceledException) when (limit.IsCancellationRequested)
         {
-            (FailureClass failure, string detail) = OutcomeClassifier.OfTimeout(phase.Current, _timeout);
-            outcome.FailureClass ??= failure;
-            outcome.ErrorDetail ??= detail;
+            fault = OutcomeClassifier.OfTimeout(exchange.Phase, _timeout);
         }
 #pragma warning disable CA1031 // Whatever a receiver provokes is an outcome of this attempt, never the end of the lane.
         catch (Exception exception)
 #pragma warning restore CA1031
         {
-            (FailureClass failure, string detail) = OutcomeClassifier.OfException(exception, phase.Current);
-            outcome.FailureClass ??= failure;
-            outcome.ErrorDetail ??= detail;
+            fault = OutcomeClassifier.OfException(exception, exchange.Phase);
         }
 
-        // The receiver may have sent back what it got.
-        outcome.ResponseHeaders = target.HeaderMask.Conceal(outcome.ResponseHeaders);
-        outcome.ResponseBody = target.HeaderMask.Conceal(outcome.ResponseBody);
-        outcome.ErrorDetail = target.HeaderMask.Conceal(outcome.ErrorDetail);
+        if (fault?.Kind is FailureKind.NotHttp or FailureKind.HeadersTooLarge && exchange.TryReadStatus() && fault.Kind == FailureKind.NotHttp)
+        {
+            fault = new(FailureKind.InvalidHttp, fault.Detail);
+        }
 
-        // From the monotonic clock: a step of the wall clock must not make durations negative.
-        outcome.CompletedAt = startedAt + _clock.GetElapsedTime(ticks);
-        outcome.RemoteAddress = phase.NeverConnected ? null : _addresses.GetValueOrDefault((target.Url.IdnHost, target.Url.Port));
-        return outcome;
+        // A status that says "failed" keeps its kind when the body behind it stalls or is cut off; a body that HTTP does not allow is a bad
+        // response whatever its status.
+        AttemptFailure? failure = fault?.Kind == FailureKind.BadBody ? fault : answer ?? fault;
+
+        // The receiver may have sent back what it got.
+        byte[]? kept = exchange.ResponseBody;
+        target.HeaderMask.Conceal(exchange.ResponseHeaders);
+        target.HeaderMask.Conceal(kept);
+        return new AttemptOutcome
+        {
+            RequestId = exchange.RequestId,
+            StartedAt = startedAt,
+
+            // From the monotonic clock: a step of the wall clock must not make durations negative.
+            CompletedAt = startedAt + _clock.GetElapsedTime(ticks),
+            Url = target.Url.AbsoluteUri,
+            RemoteAddress = exchange.NeverConnected ? null : _addresses.GetValueOrDefault((target.Url.IdnHost, target.Url.Port)),
+            Failure = failure is null ? null : new(failure.Kind, target.HeaderMask.Conceal(failure.Detail)),
+            StatusCode = exchange.StatusCode,
+            RequestHeaders = exchange.RequestHeaders,
+            ResponseHeaders = exchange.ResponseHeaders,
+            ResponseBody = kept,
+            RetryAfter = exchange.RetryAfter,
+            SignedWith = exchange.SignedWith,
+        };
     }
 
     public void Dispose() => _http.Dispose();
@@ -136,19 +145,19 @@ public sealed class WebhookSender : IDisposable
         // The webhook may be older than the setting.
         if (target.Url.Scheme != Uri.UriSchemeHttps && !_allowHttp)
         {
-            throw new UnsendableException("blocked_http", "The URL is not https, and Delivery:AllowHttp is off.");
+            throw new UnsendableException(FailureKind.BlockedHttp, "The URL is not https, and Delivery:AllowHttp is off.");
         }
 
         if (payload.Length == 0)
         {
-            throw new UnsendableException("payload_unreadable", "The stored payload is empty, and no JSON value is.");
+            throw new UnsendableException(FailureKind.PayloadUnreadable, "The stored payload is empty, which no JSON value is.");
         }
 
         foreach (HeaderField header in target.Headers)
         {
             if (!HeaderRules.CanBeSent(header))
             {
-                throw new UnsendableException("request_header_invalid", $"The extra header '{header.Name}' has a name or value that HTTP does not allow.");
+                throw new UnsendableException(FailureKind.HeaderUnsendable, $"The extra header '{header.Name}' has a name or value that HTTP does not allow.");
             }
         }
     }
@@ -162,15 +171,11 @@ public sealed class WebhookSender : IDisposable
             new("X-Webhook-Event", eventType),
         };
 
-    private static HttpRequestMessage Build(Uri url, List<HeaderField> headers, byte[] payload, PhaseTracker phase)
+    private static HttpRequestMessage Build(Uri url, List<HeaderField> headers, byte[] payload, Exchange exchange)
     {
-        HttpRequestMessage request = new(HttpMethod.Post, url)
-        {
-            Content = new ByteArrayContent(payload),
-            Version = HttpVersion.Version20,
-            VersionPolicy = HttpVersionPolicy.RequestVersionOrLower,
-        };
-        request.Options.Set(s_phase, phase);
+        HttpRequestMessage request = new(HttpMethod.Post, url) { Version = HttpVersion.Version20, VersionPolicy = HttpVersionPolicy.RequestVersionOrLower };
+        request.Content = new SingleUseContent(request, exchange, payload);
+        request.Options.Set(s_exchange, exchange);
         foreach (HeaderField header in headers)
         {
             if (!request.Headers.TryAddWithoutValidation(header.Name, header.Value))
@@ -226,23 +231,8 @@ public sealed class WebhookSender : IDisposable
         }
     }
 
-    // Reads until the end or until enough is kept, never further: a body of 10 GB costs one kilobyte.
-    private static async Task<byte[]> ReadBodyAsync(HttpResponseMessage response, CancellationToken cancellationToken)
-    {
-        if (response.Content.Headers.ContentLength == 0)
-        {
-            return [];
-        }
-
-        await using Stream stream = await response.Content.ReadAsStreamAsync(cancellationToken);
-        byte[] buffer = new byte[MaxKeptBody];
-        int length = await stream.ReadAtLeastAsync(buffer, MaxKeptBody, throwOnEndOfStream: false, cancellationToken);
-        return length == buffer.Length ? buffer : buffer[..length];
-    }
-
     private static string? LocationOf(HttpResponseMessage response) =>
-        (int)response.StatusCode is >= 300 and < 400
-        && response.Headers.NonValidated.TryGetValues("Location", out System.Net.Http.Headers.HeaderStringValues values)
+        (int)response.StatusCode is >= 300 and < 400 && response.Headers.NonValidated.TryGetValues("Location", out HeaderStringValues values)
             ? values.ToString()
             : null;
 
@@ -265,8 +255,8 @@ public sealed class WebhookSender : IDisposable
 
     private async ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext context, CancellationToken cancellationToken)
     {
-        context.InitialRequestMessage.Options.TryGetValue(s_phase, out PhaseTracker? phase);
-        phase?.Connection(ExchangePhase.Resolving);
+        context.InitialRequestMessage.Options.TryGetValue(s_exchange, out Exchange? exchange);
+        exchange?.Reached(ExchangePhase.Resolving);
         (string Host, int Port) key = (context.DnsEndPoint.Host, context.DnsEndPoint.Port);
         try
         {
@@ -274,15 +264,15 @@ public sealed class WebhookSender : IDisposable
                 key.Host,
                 key.Port,
                 cancellationToken,
-                resolved: _ => phase?.Connection(ExchangePhase.Connecting)
+                resolved: _ => exchange?.Reached(ExchangePhase.Connecting)
             );
             _addresses[key] = connection.RemoteEndPoint.ToString();
-            phase?.Connection(ExchangePhase.TlsHandshake);
+            exchange?.Reached(ExchangePhase.TlsHandshake);
             return connection.Stream;
         }
         catch
         {
-            phase?.NeverConnected = true;
+            exchange?.NeverConnected = true;
             throw;
         }
     }
@@ -290,28 +280,13 @@ public sealed class WebhookSender : IDisposable
     // Called when the connection is ready for HTTP, after TLS where there is any.
     private static ValueTask<Stream> OnConnected(SocketsHttpPlaintextStreamFilterContext context, CancellationToken cancellationToken)
     {
-        if (context.InitialRequestMessage.Options.TryGetValue(s_phase, out PhaseTracker? phase))
+        if (context.InitialRequestMessage.Options.TryGetValue(s_exchange, out Exchange? exchange))
         {
-            phase.Connection(ExchangePhase.WaitingForResponse);
+            exchange.Reached(ExchangePhase.WaitingForResponse);
         }
 
-        return ValueTask.FromResult(context.PlaintextStream);
-    }
-
-    /// <summary>Where an exchange is. A request that gets a pooled connection never enters the connect callback: it starts as waiting.</summary>
-    private sealed class PhaseTracker
-    {
-        public ExchangePhase Current { get; set; } = ExchangePhase.WaitingForResponse;
-
-        public bool NeverConnected { get; set; }
-
-        // A connection is opened for the pool: the request may have got another one meanwhile, and its answer.
-        public void Connection(ExchangePhase reached)
-        {
-            if (Current != ExchangePhase.ReadingBody)
-            {
-                Current = reached;
-            }
-        }
+        return ValueTask.FromResult(
+            context.NegotiatedHttpVersion == HttpVersion.Version11 ? new WatchedStream(context.PlaintextStream) : context.PlaintextStream
+        );
     }
 }

@@ -51,7 +51,7 @@ internal sealed class LaneThrottle(TimeProvider clock)
 
     public void Finished(FailureClass? failure, int? status)
     {
-        if (failure == FailureClass.RateLimited || status is 502 or 503 or 504)
+        if (status is 429 or 502 or 503 or 504)
         {
             _limit = Math.Max(1, Math.Min(_limit, MaxInFlight) / 2);
         }

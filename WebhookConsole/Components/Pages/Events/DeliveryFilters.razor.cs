@@ -128,7 +128,7 @@ public sealed partial class DeliveryFilters
             FailureClass.RateLimited => "Rate limited (429)",
             FailureClass.Http5xx => "Server error (5xx)",
             FailureClass.TlsFailed => "TLS or certificate",
-            _ => FailureTexts.For(failure, null, null).Title,
+            _ => FailureTexts.For(failure, null).Title,
         };
 
     private static string? Empty(string? text) => string.IsNullOrWhiteSpace(text) ? null : text.Trim();

@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Components;
 using Radzen;
 using WebhookConsole.Components.Dialogs;
 using WebhookConsole.Deliveries;
+using WebhookConsole.Deliveries.Attempts;
 using WebhookConsole.Domain;
 using WebhookConsole.Domain.Rules;
 using WebhookConsole.Live;
@@ -13,7 +14,7 @@ namespace WebhookConsole.Components.Pages.Events;
 public sealed partial class DeliveryPanel
 {
     private LoadState<DeliveryDetail> _detail = LoadState.Loading<DeliveryDetail>();
-    private DeliveryAttempt? _replayed;
+    private AskedAttempt? _replayed;
     private ElementReference _heading;
     private Guid _shown;
     private bool _focus;
@@ -106,7 +107,7 @@ public sealed partial class DeliveryPanel
 
         Guid asked = DeliveryId;
         _replayed = null;
-        DeliveryAttempt? attempt = await Page.TryGetAsync(actor => Replays.ReplayAsync(actor, Page.Project.Id, asked));
+        AskedAttempt? attempt = await Page.TryGetAsync(actor => Replays.ReplayAsync(actor, Page.Project.Id, asked));
         if (asked == DeliveryId)
         {
             _replayed = attempt;

@@ -79,7 +79,7 @@ public sealed record DeliverySentence(Tone Tone, string Title, IReadOnlyList<str
 
         // The attempt knows the kind within the class (which TLS fault, which phase of a time-out).
         DeliveryAttempt? last = detail.Attempts.LastOrDefault(a => a.FailureClass == failure);
-        FailureText text = FailureTexts.For(failure, last?.StatusCode ?? detail.Delivery.LastStatusCode, last?.ErrorDetail);
+        FailureText text = (last is null ? null : FailureTexts.Of(last)) ?? FailureTexts.For(failure, detail.Delivery.LastStatusCode);
         return [text.Diagnosis, text.Remedy];
     }
 }

@@ -84,7 +84,7 @@ public static class Attention
                 Tone.Bad,
                 IconName.XCircle,
                 "Failing",
-                $"{FailureTexts.For(failure, health.LastStatusCode, null).Diagnosis}{alsoHeld}",
+                $"{FailureTexts.For(failure, health.LastStatusCode).Diagnosis}{alsoHeld}",
                 since,
                 "See the failures",
                 AttentionTarget.Failures

@@ -557,6 +557,10 @@ namespace WebhookConsole.Data.Migrations.Postgres
                         .HasColumnType("integer")
                         .HasColumnName("failure_class");
 
+                    b.Property<int?>("FailureKind")
+                        .HasColumnType("integer")
+                        .HasColumnName("failure_kind");
+
                     b.Property<int>("Number")
                         .HasColumnType("integer")
                         .HasColumnName("number");

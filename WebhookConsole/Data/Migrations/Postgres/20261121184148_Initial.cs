@@ -46,6 +46,7 @@ namespace WebhookConsole.Data.Migrations.Postgres
                     remote_address = table.Column<string>(type: "text", nullable: true),
                     status_code = table.Column<int>(type: "integer", nullable: true),
                     failure_class = table.Column<int>(type: "integer", nullable: true),
+                    failure_kind = table.Column<int>(type: "integer", nullable: true),
                     error_detail = table.Column<string>(type: "text", nullable: true),
                     request_headers = table.Column<string>(type: "text", nullable: false),
                     response_headers = table.Column<byte[]>(type: "bytea", nullable: true),

@@ -556,6 +556,10 @@ namespace WebhookConsole.Data.Migrations.Sqlite
                         .HasColumnType("INTEGER")
                         .HasColumnName("failure_class");
 
+                    b.Property<int?>("FailureKind")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("failure_kind");
+
                     b.Property<int>("Number")
                         .HasColumnType("INTEGER")
                         .HasColumnName("number");

@@ -44,6 +44,7 @@ namespace WebhookConsole.Data.Migrations.Sqlite
                     remote_address = table.Column<string>(type: "TEXT", nullable: true),
                     status_code = table.Column<int>(type: "INTEGER", nullable: true),
                     failure_class = table.Column<int>(type: "INTEGER", nullable: true),
+                    failure_kind = table.Column<int>(type: "INTEGER", nullable: true),
                     error_detail = table.Column<string>(type: "TEXT", nullable: true),
                     request_headers = table.Column<string>(type: "TEXT", nullable: false),
                     response_headers = table.Column<byte[]>(type: "BLOB", nullable: true),

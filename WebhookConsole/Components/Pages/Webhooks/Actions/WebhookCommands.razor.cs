@@ -160,7 +160,8 @@ public partial class WebhookCommands
     public virtual async Task RotateAsync(Webhook webhook)
     {
         if (
-            await Dialogs.AskRotationAsync(webhook) is { } choice
+            await Page.TryGetAsync(actor => Secrets.ListAsync(actor, ProjectId, webhook.Id, Page.Closing)) is { } secrets
+            && await Dialogs.AskRotationAsync(webhook, secrets) is { } choice
             && await Page.TryGetAsync(actor => Secrets.RotateAsync(actor, ProjectId, webhook.Id, choice.OverlapHours)) is { } rotated
         )
         {

@@ -2,6 +2,7 @@ using Radzen;
 using WebhookConsole.Components.Dialogs;
 using WebhookConsole.Domain;
 using WebhookConsole.Ui;
+using WebhookConsole.Webhooks;
 
 namespace WebhookConsole.Components.Pages.Webhooks.Forms;
 
@@ -29,9 +30,13 @@ public static class WebhookDialogs
     }
 
     /// <returns>Null when the person thought better of it.</returns>
-    public static async Task<RotateChoice?> AskRotationAsync(this DialogService dialogs, Webhook webhook) =>
-        await dialogs.OpenAsync<RotateDialog>("Rotate the signing secret?", With((nameof(RotateDialog.Webhook), webhook)), DialogExtensions.Options("540px"))
-        as RotateChoice;
+    /// <param name="secrets">Those that sign now.</param>
+    public static async Task<RotateChoice?> AskRotationAsync(this DialogService dialogs, Webhook webhook, IReadOnlyList<SecretInfo> secrets) =>
+        await dialogs.OpenAsync<RotateDialog>(
+            "Rotate the signing secret?",
+            With((nameof(RotateDialog.Webhook), webhook), (nameof(RotateDialog.Secrets), secrets)),
+            DialogExtensions.Options("540px")
+        ) as RotateChoice;
 
     public static async Task<HeldChoice> AskHeldAsync(this DialogService dialogs, string name, int count) =>
         await dialogs.OpenAsync<HeldDialog>(

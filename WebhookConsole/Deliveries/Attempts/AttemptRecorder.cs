@@ -1,0 +1,88 @@
+using WebhookConsole.Data.Store;
+using WebhookConsole.Domain;
+using WebhookConsole.Live;
+using WebhookConsole.Webhooks;
+
+namespace WebhookConsole.Deliveries.Attempts;
+
+/// <summary>
+/// Records the result of every attempt and tells who watches. The receiver has seen the request: what it answered is not given up while
+/// the process lives, however long the database stays away.
+/// </summary>
+public sealed class AttemptRecorder(
+    DeliveryStore store,
+    WebhookDirectory directory,
+    ChangeFeed feed,
+    PendingResults pending,
+    TimeProvider clock,
+    ILogger<AttemptRecorder> log
+)
+{
+    private static readonly TimeSpan s_retry = TimeSpan.FromMilliseconds(500);
+
+    /// <summary>
+    /// An automatic attempt waits for as long as the database is away: its delivery must not be sent again, and its lane has nothing better
+    /// to do. For a person that would be too long, so <see cref="PendingResults"/> goes on. It does so too for a result that the database
+    /// refuses for itself, first as it is and then without what the receiver sent.
+    /// </summary>
+    /// <returns>Null when it is not recorded yet.</returns>
+    public async Task<RecordedAttempt?> RecordAsync(AttemptResult result)
+    {
+        bool automatic = result.Attempt.Trigger == AttemptTrigger.Automatic;
+        RecordedAttempt recorded;
+        while (true)
+        {
+            try
+            {
+                recorded = await store.RecordAsync(result, continueOnWriter: automatic);
+                break;
+            }
+            catch (StoreUnavailableException exception)
+            {
+                log.LogError(exception, "The result of an attempt of delivery {DeliveryId} cannot be written yet", result.Attempt.DeliveryId);
+                if (!automatic && HandOver(result))
+                {
+                    return null;
+                }
+            }
+#pragma warning disable CA1031 // Any fault of this one row: keep the count, drop the content.
+            catch (Exception exception)
+#pragma warning restore CA1031
+            {
+                if (result.IsBare && HandOver(result))
+                {
+                    log.LogError(exception, "The result of an attempt of delivery {DeliveryId} cannot be written; the lane goes on", result.Attempt.DeliveryId);
+                    return null;
+                }
+
+                log.LogError(exception, "The attempt of delivery {DeliveryId} is recorded without its response", result.Attempt.DeliveryId);
+                result = result.Bare();
+            }
+
+            // The failed try may have been committed all the same; its row must not be in the way of ever finishing.
+            result = result with
+            {
+                Again = true,
+            };
+            await Task.Delay(s_retry, clock);
+        }
+
+        await TellAsync(result, recorded);
+        return recorded;
+    }
+
+    private bool HandOver(AttemptResult result) => pending.TryAdd(result with { Again = true }, TellAsync);
+
+    private async Task TellAsync(AttemptResult result, RecordedAttempt recorded)
+    {
+        if (recorded.AutoDisabled is { } reason)
+        {
+            // Telling everybody is more than the writer's thread should do.
+            await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
+            log.LogWarning("Webhook {WebhookId} disabled: {Reason}", result.WebhookId, reason);
+            directory.Invalidate(result.ProjectId, result.WebhookId);
+        }
+
+        feed.Publish(new ChangeNotice(result.ProjectId, ChangeKind.Deliveries, result.WebhookId));
+    }
+}

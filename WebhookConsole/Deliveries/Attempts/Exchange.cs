@@ -1,0 +1,94 @@
+namespace WebhookConsole.Deliveries.Attempts;
+
+/// <summary>The part of an exchange that was under way; says what a timeout waited for and where a fault belongs.</summary>
+public enum ExchangePhase
+{
+    Connecting = 0,
+    TlsHandshake = 1,
+    WaitingForResponse = 2,
+    ReadingBody = 3,
+    Signing = 4,
+    Resolving = 5,
+}
+
+/// <summary>One exchange while it goes on: how far it got, and what is known of it already.</summary>
+internal sealed class Exchange(Guid requestId)
+{
+    private byte[]? _body;
+    private int _bodyLength;
+
+    public Guid RequestId => requestId;
+
+    public ExchangePhase Phase { get; set; } = ExchangePhase.Signing;
+
+    /// <summary>True when no connection could be opened for it.</summary>
+    public bool NeverConnected { get; set; }
+
+    public string RequestHeaders { get; set; } = "";
+
+    public IReadOnlyList<string> SignedWith { get; set; } = [];
+
+    /// <summary>The HTTP/1.1 connection that it went over.</summary>
+    public WatchedStream? Connection { get; set; }
+
+    public int? StatusCode { get; set; }
+
+    public byte[]? ResponseHeaders { get; set; }
+
+    public TimeSpan? RetryAfter { get; set; }
+
+    /// <summary>What arrived of the body before it ended, broke off or was enough; null when no response came.</summary>
+    public byte[]? ResponseBody =>
+        _body is null
+            ? StatusCode is null
+                ? null
+                : []
+            : _bodyLength == _body.Length
+                ? _body
+                : _body[.._bodyLength];
+
+    /// <summary>Notes what a connection that is opened for this exchange has reached.</summary>
+    public void Reached(ExchangePhase phase)
+    {
+        // A connection is opened for the pool: the request may have got another one meanwhile, and its answer.
+        if (Phase != ExchangePhase.ReadingBody)
+        {
+            Phase = phase;
+        }
+    }
+
+    /// <summary>Reads until the end or until enough is kept, never further: a body of 10 GB costs one kilobyte.</summary>
+    public async Task ReadBodyAsync(Stream body, int enough, CancellationToken cancellationToken)
+    {
+        _body = new byte[enough];
+        try
+        {
+            int read;
+            do
+            {
+                read = await body.ReadAsync(_body.AsMemory(_bodyLength), cancellationToken);
+                _bodyLength += read;
+            } while (read > 0 && _bodyLength < enough);
+        }
+        catch
+        {
+            // What arrived together with the fault is in the buffer, although the platform does not say how much it is.
+            _bodyLength = Math.Max(_bodyLength, _body.AsSpan().LastIndexOfAnyExcept((byte)0) + 1);
+            throw;
+        }
+    }
+
+    /// <summary>Takes the status out of an answer that HTTP does not allow and the platform therefore does not show.</summary>
+    /// <returns>False when there is none to be read.</returns>
+    public bool TryReadStatus()
+    {
+        if (StatusCode is null && Connection?.ReadHead(requestId) is (int status, byte[] head))
+        {
+            StatusCode = status;
+            ResponseHeaders = head;
+            return true;
+        }
+
+        return false;
+    }
+}
