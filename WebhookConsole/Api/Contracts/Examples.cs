@@ -24,9 +24,9 @@ internal static class Examples
 
     private const string Attempt = $$"""
         {"number":1,"trigger":"automatic","requestId":"019a0000-0000-7000-8000-000000000004","startedAt":"2026-01-31T09:30:00.000Z",
-        "durationMs":41,"statusCode":503,"failureClass":"http_5xx","errorDetail":null,"url":"https://hooks.example.com/orders",
+        "durationMs":41,"statusCode":503,"failureClass":"http_5xx","failureKind":"http_503","errorDetail":null,"url":"https://hooks.example.com/orders",
         "requestHeaders":"webhook-id: {{EventId}}","responseHeaders":"Content-Length: 4","responseBody":"busy","remoteAddress":"192.0.2.7:443",
-        "signedWith":["2ca01b7e"]}
+        "signedWith":["2ca01b7e"],"recorded":true}
         """;
 
     private const string Event = """{"type":"order.created","payload":{"orderId":"ord_1001"},"id":"order-1001-created"}""";
