@@ -3,30 +3,21 @@ using WebhookConsole.Audit;
 using WebhookConsole.Data.Store;
 using WebhookConsole.Domain;
 using WebhookConsole.Tests.Data;
+using WebhookConsole.Tests.Support;
 
 namespace WebhookConsole.Tests.Audit;
 
-public sealed class SqliteAuditChainTests : AuditChainConformance
-{
-    protected override Task<StoreDatabase> OpenAsync() => StoreDatabase.SqliteAsync();
-}
-
-public sealed class PostgresAuditChainTests : AuditChainConformance
-{
-    protected override Task<StoreDatabase> OpenAsync() => StoreDatabase.PostgresAsync();
-}
-
 /// <summary>Entries of a chain that are changed or removed show (specification §10), whichever of the two ways they were written.</summary>
-public abstract class AuditChainConformance : IAsyncLifetime
+public sealed class AuditChainTests : IAsyncLifetime
 {
     private StoreDatabase _database = null!;
     private AuditLog _audit = null!;
 
-    protected abstract Task<StoreDatabase> OpenAsync();
+    public Task InitializeAsync() => Task.CompletedTask;
 
-    public async Task InitializeAsync()
+    private async Task OpenAsync(DatabaseKind kind)
     {
-        _database = await OpenAsync();
+        _database = await StoreDatabase.OpenAsync(kind);
         _audit = new AuditLog(TimeProvider.System, _database.Contexts);
     }
 
@@ -91,16 +82,22 @@ public abstract class AuditChainConformance : IAsyncLifetime
     private Task<int> ChangeAsync(Func<IQueryable<AuditEntry>, Task<int>> change) =>
         _database.QueryAsync(db => change(db.AuditEntries.Where(e => e.ProjectId == _database.ProjectId)));
 
-    [StoreFact]
-    public async Task Check_NothingWritten_IsWhole()
+    [Theory]
+    [OnSqlite]
+    [OnPostgres]
+    public async Task Check_NothingWritten_IsWhole(DatabaseKind kind)
     {
+        await OpenAsync(kind);
         AuditCheck check = await CheckAsync();
         Assert.Equal((0, (string?)null), (check.Entries, check.Problem));
     }
 
-    [StoreFact]
-    public async Task Check_EntriesOfBothWays_AreOneWholeChain()
+    [Theory]
+    [OnSqlite]
+    [OnPostgres]
+    public async Task Check_EntriesOfBothWays_AreOneWholeChain(DatabaseKind kind)
     {
+        await OpenAsync(kind);
         await WriteAsync("one");
         await WriteThroughTheStoreAsync();
         await WriteAsync("two");
@@ -110,9 +107,12 @@ public abstract class AuditChainConformance : IAsyncLifetime
         Assert.Equal(32, check.End.Length);
     }
 
-    [StoreFact]
-    public async Task Check_ManyWritersAtOnce_LoseAndRepeatNothing()
+    [Theory]
+    [OnSqlite]
+    [OnPostgres]
+    public async Task Check_ManyWritersAtOnce_LoseAndRepeatNothing(DatabaseKind kind)
     {
+        await OpenAsync(kind);
         await Task.WhenAll(Enumerable.Range(0, 40).Select(i => i % 4 == 0 ? WriteThroughTheStoreAsync() : Task.Run(() => WriteAsync($"writer {i}"))));
         Assert.Equal((40, (string?)null), ((await CheckAsync()).Entries, (await CheckAsync()).Problem));
         List<long> sequences = await _database.QueryAsync(db =>
@@ -121,9 +121,12 @@ public abstract class AuditChainConformance : IAsyncLifetime
         Assert.Equal(Enumerable.Range(1, 40).Select(i => (long)i), sequences.Order());
     }
 
-    [StoreFact]
-    public async Task Check_SeveralEntriesInOneSave_AreLinkedInTheirOrder()
+    [Theory]
+    [OnSqlite]
+    [OnPostgres]
+    public async Task Check_SeveralEntriesInOneSave_AreLinkedInTheirOrder(DatabaseKind kind)
     {
+        await OpenAsync(kind);
         await _database.QueryAsync(db =>
         {
             _audit.Add(db, Actor.System, "first", _database.ProjectId);
@@ -141,9 +144,12 @@ public abstract class AuditChainConformance : IAsyncLifetime
         );
     }
 
-    [StoreFact]
-    public async Task Check_SaveThatIsRolledBack_LeavesNoGap()
+    [Theory]
+    [OnSqlite]
+    [OnPostgres]
+    public async Task Check_SaveThatIsRolledBack_LeavesNoGap(DatabaseKind kind)
     {
+        await OpenAsync(kind);
         await WriteAsync("one");
         await _database.QueryAsync(async db =>
         {
@@ -157,9 +163,12 @@ public abstract class AuditChainConformance : IAsyncLifetime
         Assert.Equal((2, (string?)null), ((await CheckAsync()).Entries, (await CheckAsync()).Problem));
     }
 
-    [StoreFact]
-    public async Task Check_RemovedEntry_Shows()
+    [Theory]
+    [OnSqlite]
+    [OnPostgres]
+    public async Task Check_RemovedEntry_Shows(DatabaseKind kind)
     {
+        await OpenAsync(kind);
         foreach (string name in new[] { "one", "two", "three", "four" })
         {
             await WriteAsync(name);
@@ -170,9 +179,12 @@ public abstract class AuditChainConformance : IAsyncLifetime
         Assert.Equal((1, "Entries 2 to 3 are missing."), (check.Entries, check.Problem));
     }
 
-    [StoreFact]
-    public async Task Check_RemovedFromTheEnd_Shows()
+    [Theory]
+    [OnSqlite]
+    [OnPostgres]
+    public async Task Check_RemovedFromTheEnd_Shows(DatabaseKind kind)
     {
+        await OpenAsync(kind);
         foreach (string name in new[] { "one", "two", "three" })
         {
             await WriteAsync(name);
@@ -182,9 +194,12 @@ public abstract class AuditChainConformance : IAsyncLifetime
         Assert.Equal("Entries 3 to 3, the newest, are missing.", (await CheckAsync()).Problem);
     }
 
-    [StoreFact]
-    public async Task Check_ChangedEntry_ShowsForEveryField()
+    [Theory]
+    [OnSqlite]
+    [OnPostgres]
+    public async Task Check_ChangedEntry_ShowsForEveryField(DatabaseKind kind)
     {
+        await OpenAsync(kind);
         await WriteAsync("one");
         await WriteAsync("two");
         foreach (
@@ -212,9 +227,12 @@ public abstract class AuditChainConformance : IAsyncLifetime
         }
     }
 
-    [StoreFact]
-    public async Task Check_EntriesFromBeforeTheChain_AreLeftOut()
+    [Theory]
+    [OnSqlite]
+    [OnPostgres]
+    public async Task Check_EntriesFromBeforeTheChain_AreLeftOut(DatabaseKind kind)
     {
+        await OpenAsync(kind);
         await WriteAsync("one");
         await ChangeAsync(entries => entries.ExecuteUpdateAsync(s => s.SetProperty(e => e.Sequence, 0).SetProperty(e => e.Hash, Array.Empty<byte>())));
         await _database.QueryAsync(db => db.AuditHeads.ExecuteDeleteAsync());

@@ -39,6 +39,8 @@ public sealed class StoreDatabase : IAsyncDisposable
 
     public Guid WebhookId { get; private set; }
 
+    public static Task<StoreDatabase> OpenAsync(DatabaseKind kind) => kind == DatabaseKind.Sqlite ? SqliteAsync() : PostgresAsync();
+
     public static async Task<StoreDatabase> SqliteAsync() => await OpenAsync(TestDatabase.Sqlite(), migrate: true);
 
     /// <summary>Copied from a database that was migrated once: a copy takes a tenth of the time.</summary>

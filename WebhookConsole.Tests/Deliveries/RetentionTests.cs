@@ -10,82 +10,26 @@ using WebhookConsole.Tests.Support;
 
 namespace WebhookConsole.Tests.Deliveries;
 
-/// <summary>Retention on the embedded database.</summary>
-public sealed class SqliteRetentionTests : RetentionConformance
-{
-    protected override Task<StoreDatabase> OpenAsync() => StoreDatabase.SqliteAsync();
-
-    [Theory]
-    [InlineData(DeliveryStore.SelectRemovableDeliveries)]
-    [InlineData(DeliveryStore.SelectRemovableEvents)]
-    public async Task Page_Plan_SearchesByKeyAndSortsNothing(string statement)
-    {
-        await using DbConnection connection = Database.Dialect.Open();
-        await using DbCommand command = connection.CreateCommand();
-        command.CommandText = "EXPLAIN QUERY PLAN " + statement;
-        foreach (string name in new[] { "@p0", "@p1", "@p2" })
-        {
-            DbParameter parameter = command.CreateParameter();
-            (parameter.ParameterName, parameter.Value) = (name, 1);
-            command.Parameters.Add(parameter);
-        }
-
-        List<string> plan = [];
-        await using (DbDataReader reader = await command.ExecuteReaderAsync())
-        {
-            while (await reader.ReadAsync())
-            {
-                plan.Add(reader.GetString(3));
-            }
-        }
-
-        Assert.Contains(plan, p => p.StartsWith("SEARCH", StringComparison.Ordinal));
-        Assert.DoesNotContain(plan, p => p.StartsWith("SCAN", StringComparison.Ordinal) || p.Contains("TEMP B-TREE", StringComparison.Ordinal));
-    }
-
-    [Fact]
-    public async Task Run_LockedDatabase_SaysSoAndGoesOnAtTheNextRun()
-    {
-        Guid old = await AddAsync(LongAgo, DeliveryStatus.Succeeded);
-        await using (DbConnection locker = Database.Dialect.Open())
-        {
-            await using DbCommand begin = locker.CreateCommand();
-            begin.CommandText = "BEGIN IMMEDIATE";
-            await begin.ExecuteNonQueryAsync();
-            await Assert.ThrowsAsync<StoreUnavailableException>(() => RunAsync());
-        }
-
-        Assert.True(await ExistsAsync(old));
-        Assert.Equal((1, 1), Counts(await RunAsync()));
-    }
-}
-
-/// <summary>Retention on PostgreSQL.</summary>
-public sealed class PostgresRetentionTests : RetentionConformance
-{
-    protected override Task<StoreDatabase> OpenAsync() => StoreDatabase.PostgresAsync();
-}
-
 /// <summary>What retention promises on every database (specification §8).</summary>
-public abstract class RetentionConformance : IAsyncLifetime
+public sealed class RetentionTests : IAsyncLifetime
 {
     private const int Days = 30;
 
     private static readonly DeliveryStatus[] s_finished = [DeliveryStatus.Succeeded, DeliveryStatus.Failed, DeliveryStatus.Cancelled];
 
-    protected StoreDatabase Database { get; private set; } = null!;
+    private StoreDatabase Database { get; set; } = null!;
 
-    protected static DateTimeOffset LongAgo => StoreDatabase.Now.AddDays(-Days).AddMilliseconds(-1);
+    private static DateTimeOffset LongAgo => StoreDatabase.Now.AddDays(-Days).AddMilliseconds(-1);
 
     private static DateTimeOffset JustInTime => StoreDatabase.Now.AddDays(-Days);
 
-    public async Task InitializeAsync() => Database = await OpenAsync();
+    public Task InitializeAsync() => Task.CompletedTask;
 
     public async Task DisposeAsync() => await Database.DisposeAsync();
 
-    protected abstract Task<StoreDatabase> OpenAsync();
+    private async Task OpenAsync(DatabaseKind kind) => Database = await StoreDatabase.OpenAsync(kind);
 
-    protected Task<RetentionResult> RunAsync(int maxDeliveries = 0, CancellationToken cancellationToken = default) =>
+    private Task<RetentionResult> RunAsync(int maxDeliveries = 0, CancellationToken cancellationToken = default) =>
         new Retention(
             Database.Store,
             Database.Work,
@@ -93,12 +37,12 @@ public abstract class RetentionConformance : IAsyncLifetime
             new FakeClock(StoreDatabase.Now)
         ).RunAsync(cancellationToken);
 
-    protected static (int Deliveries, int Events) Counts(RetentionResult result) => (result.Deliveries, result.Events);
+    private static (int Deliveries, int Events) Counts(RetentionResult result) => (result.Deliveries, result.Events);
 
-    protected Task<bool> ExistsAsync(Guid delivery) => Database.QueryAsync(db => db.Deliveries.AnyAsync(d => d.Id == delivery));
+    private Task<bool> ExistsAsync(Guid delivery) => Database.QueryAsync(db => db.Deliveries.AnyAsync(d => d.Id == delivery));
 
     // An event with one delivery in a status, with an attempt unless it is pending.
-    protected async Task<Guid> AddAsync(DateTimeOffset at, DeliveryStatus status, string? clientId = null)
+    private async Task<Guid> AddAsync(DateTimeOffset at, DeliveryStatus status, string? clientId = null)
     {
         NewEvent added = Event(at, clientId, Database.WebhookId);
         await Database.Store.AddEventsAsync([added]);
@@ -152,9 +96,59 @@ public abstract class RetentionConformance : IAsyncLifetime
     private Task<int> CountAsync<T>()
         where T : class => Database.QueryAsync(db => db.Set<T>().CountAsync());
 
-    [StoreFact]
-    public async Task Run_OldAndFinished_GoesWithItsAttemptsAndEvent()
+    public static TheoryData<string> Pages => [DeliveryStore.SelectRemovableDeliveries, DeliveryStore.SelectRemovableEvents];
+
+    [Theory]
+    [MemberData(nameof(Pages))]
+    public async Task Page_Plan_SearchesByKeyAndSortsNothing(string statement)
     {
+        await OpenAsync(DatabaseKind.Sqlite);
+        await using DbConnection connection = Database.Dialect.Open();
+        await using DbCommand command = connection.CreateCommand();
+        command.CommandText = "EXPLAIN QUERY PLAN " + statement;
+        foreach (string name in new[] { "@p0", "@p1", "@p2" })
+        {
+            DbParameter parameter = command.CreateParameter();
+            (parameter.ParameterName, parameter.Value) = (name, 1);
+            command.Parameters.Add(parameter);
+        }
+
+        List<string> plan = [];
+        await using (DbDataReader reader = await command.ExecuteReaderAsync())
+        {
+            while (await reader.ReadAsync())
+            {
+                plan.Add(reader.GetString(3));
+            }
+        }
+
+        Assert.Contains(plan, p => p.StartsWith("SEARCH", StringComparison.Ordinal));
+        Assert.DoesNotContain(plan, p => p.StartsWith("SCAN", StringComparison.Ordinal) || p.Contains("TEMP B-TREE", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Run_LockedDatabase_SaysSoAndGoesOnAtTheNextRun()
+    {
+        await OpenAsync(DatabaseKind.Sqlite);
+        Guid old = await AddAsync(LongAgo, DeliveryStatus.Succeeded);
+        await using (DbConnection locker = Database.Dialect.Open())
+        {
+            await using DbCommand begin = locker.CreateCommand();
+            begin.CommandText = "BEGIN IMMEDIATE";
+            await begin.ExecuteNonQueryAsync();
+            await Assert.ThrowsAsync<StoreUnavailableException>(() => RunAsync());
+        }
+
+        Assert.True(await ExistsAsync(old));
+        Assert.Equal((1, 1), Counts(await RunAsync()));
+    }
+
+    [Theory]
+    [OnSqlite]
+    [OnPostgres]
+    public async Task Run_OldAndFinished_GoesWithItsAttemptsAndEvent(DatabaseKind kind)
+    {
+        await OpenAsync(kind);
         foreach (DeliveryStatus status in s_finished)
         {
             await AddAsync(LongAgo, status);
@@ -164,9 +158,12 @@ public abstract class RetentionConformance : IAsyncLifetime
         Assert.Equal((0, 0, 0), (await CountAsync<Delivery>(), await CountAsync<DeliveryAttempt>(), await CountAsync<WebhookEvent>()));
     }
 
-    [StoreFact]
-    public async Task Run_NotOldEnough_Stays()
+    [Theory]
+    [OnSqlite]
+    [OnPostgres]
+    public async Task Run_NotOldEnough_Stays(DatabaseKind kind)
     {
+        await OpenAsync(kind);
         foreach (DeliveryStatus status in s_finished)
         {
             await AddAsync(JustInTime, status);
@@ -176,9 +173,12 @@ public abstract class RetentionConformance : IAsyncLifetime
         Assert.Equal((3, 3, 3), (await CountAsync<Delivery>(), await CountAsync<DeliveryAttempt>(), await CountAsync<WebhookEvent>()));
     }
 
-    [StoreFact]
-    public async Task Run_OldAndUnfinished_StaysWithItsAttemptsAndEvent()
+    [Theory]
+    [OnSqlite]
+    [OnPostgres]
+    public async Task Run_OldAndUnfinished_StaysWithItsAttemptsAndEvent(DatabaseKind kind)
     {
+        await OpenAsync(kind);
         foreach (DeliveryStatus status in Enum.GetValues<DeliveryStatus>().Except(s_finished))
         {
             await AddAsync(LongAgo.AddDays(-1000), status);
@@ -188,9 +188,12 @@ public abstract class RetentionConformance : IAsyncLifetime
         Assert.Equal((3, 2, 3), (await CountAsync<Delivery>(), await CountAsync<DeliveryAttempt>(), await CountAsync<WebhookEvent>()));
     }
 
-    [StoreFact]
-    public async Task Run_EventOfTwoDeliveries_StaysUntilTheLastIsFinished()
+    [Theory]
+    [OnSqlite]
+    [OnPostgres]
+    public async Task Run_EventOfTwoDeliveries_StaysUntilTheLastIsFinished(DatabaseKind kind)
     {
+        await OpenAsync(kind);
         NewEvent added = Event(LongAgo, null, Database.WebhookId, await Database.AddWebhookAsync());
         await Database.Store.AddEventsAsync([added]);
         await SetAsync(added.Deliveries[0].Id, DeliveryStatus.Succeeded);
@@ -199,17 +202,23 @@ public abstract class RetentionConformance : IAsyncLifetime
         Assert.Equal((1, 1), Counts(await RunAsync()));
     }
 
-    [StoreFact]
-    public async Task Run_OldEventThatMatchedNothing_Goes()
+    [Theory]
+    [OnSqlite]
+    [OnPostgres]
+    public async Task Run_OldEventThatMatchedNothing_Goes(DatabaseKind kind)
     {
+        await OpenAsync(kind);
         await Database.Store.AddEventsAsync([Event(LongAgo, null), Event(JustInTime, null)]);
         Assert.Equal((0, 1), Counts(await RunAsync()));
         Assert.Equal(1, await CountAsync<WebhookEvent>());
     }
 
-    [StoreFact]
-    public async Task Run_ClientId_MayBeUsedAgainAfterIt()
+    [Theory]
+    [OnSqlite]
+    [OnPostgres]
+    public async Task Run_ClientId_MayBeUsedAgainAfterIt(DatabaseKind kind)
     {
+        await OpenAsync(kind);
         await AddAsync(LongAgo, DeliveryStatus.Succeeded, "order-1");
         NewEvent again = Event(StoreDatabase.Now, "order-1", Database.WebhookId);
         Assert.True((await Database.Store.AddEventsAsync([again]))[0].Duplicate);
@@ -218,9 +227,12 @@ public abstract class RetentionConformance : IAsyncLifetime
         Assert.Equal((again.Event.Id, 1, false), (stored.EventId, stored.Deliveries, stored.Duplicate));
     }
 
-    [StoreFact]
-    public async Task Run_MorePagesThanOneBetweenWhatStays_FindsAllInOneRun()
+    [Theory]
+    [OnSqlite]
+    [OnPostgres]
+    public async Task Run_MorePagesThanOneBetweenWhatStays_FindsAllInOneRun(DatabaseKind kind)
     {
+        await OpenAsync(kind);
         const int Each = 230;
         List<NewEvent> events = [.. Enumerable.Range(0, 2 * Each).Select(i => Event(LongAgo.AddMinutes(-i), null, Database.WebhookId))];
         await Database.Store.AddEventsAsync(events);
@@ -239,9 +251,12 @@ public abstract class RetentionConformance : IAsyncLifetime
         );
     }
 
-    [StoreFact]
-    public async Task Run_MoreThanTheLimit_KeepsTheNewestAndWhatIsUnfinished()
+    [Theory]
+    [OnSqlite]
+    [OnPostgres]
+    public async Task Run_MoreThanTheLimit_KeepsTheNewestAndWhatIsUnfinished(DatabaseKind kind)
     {
+        await OpenAsync(kind);
         List<Guid> ids = [];
         for (int i = 0; i < 6; i++)
         {
@@ -254,9 +269,12 @@ public abstract class RetentionConformance : IAsyncLifetime
         Assert.Equal((0, 0), Counts(await RunAsync(maxDeliveries: 3)));
     }
 
-    [StoreFact]
-    public async Task Run_CountersAndInboxRequests_GoByAge_TheAuditLogStays()
+    [Theory]
+    [OnSqlite]
+    [OnPostgres]
+    public async Task Run_CountersAndInboxRequests_GoByAge_TheAuditLogStays(DatabaseKind kind)
     {
+        await OpenAsync(kind);
         await Database.QueryAsync(db =>
         {
             InboxEndpoint inbox = new()
@@ -307,9 +325,12 @@ public abstract class RetentionConformance : IAsyncLifetime
         Assert.Equal((1, 1, 2), (await CountAsync<InboxRequest>(), await CountAsync<WebhookHour>(), await CountAsync<AuditEntry>()));
     }
 
-    [StoreFact]
-    public async Task Remove_DueAgainSinceItWasFound_StaysWithItsEvent()
+    [Theory]
+    [OnSqlite]
+    [OnPostgres]
+    public async Task Remove_DueAgainSinceItWasFound_StaysWithItsEvent(DatabaseKind kind)
     {
+        await OpenAsync(kind);
         Guid id = await AddAsync(LongAgo, DeliveryStatus.Failed);
         Guid eventId = (await Database.DeliveryAsync(id)).EventId;
         Assert.Equal([id], Database.Store.ReadRemovableDeliveries(Guid.Empty, Ids.Floor(StoreDatabase.Now), 10));
@@ -319,9 +340,12 @@ public abstract class RetentionConformance : IAsyncLifetime
         Assert.Equal(1, await CountAsync<WebhookEvent>());
     }
 
-    [StoreFact]
-    public async Task Run_Stopped_EndsAtOnceAndRemovesNothing()
+    [Theory]
+    [OnSqlite]
+    [OnPostgres]
+    public async Task Run_Stopped_EndsAtOnceAndRemovesNothing(DatabaseKind kind)
     {
+        await OpenAsync(kind);
         await AddAsync(LongAgo, DeliveryStatus.Succeeded);
         using CancellationTokenSource stopped = new();
         await stopped.CancelAsync();

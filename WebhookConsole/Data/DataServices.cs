@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Migrations;
 using Microsoft.Extensions.Options;
 using WebhookConsole.Configuration;
 using WebhookConsole.Data.Store;
@@ -19,7 +20,10 @@ public static class DataServices
         services.AddSingleton<DatabaseStartup>();
         services.AddDbContextFactory<SqliteConsoleDbContext>(
             (provider, builder) =>
-                builder.UseSqlite(provider.GetRequiredService<DataDirectory>().SqliteConnectionString).AddInterceptors(SqlitePragmaInterceptor.Instance)
+                builder
+                    .UseSqlite(provider.GetRequiredService<DataDirectory>().SqliteConnectionString)
+                    .AddInterceptors(SqlitePragmaInterceptor.Instance)
+                    .ReplaceService<IMigrationsSqlGenerator, StrictSqliteSql>()
         );
         services.AddDbContextFactory<PostgresConsoleDbContext>(
             (provider, builder) => builder.UseNpgsql(provider.GetRequiredService<IOptions<StorageOptions>>().Value.ConnectionString)

@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
+using WebhookConsole.Data.Store;
 using WebhookConsole.Domain;
 
 namespace WebhookConsole.Data.Configurations;
@@ -57,7 +58,7 @@ internal sealed class DeliveryConfiguration : IEntityTypeConfiguration<Delivery>
                 d.Status,
                 d.Id,
             })
-            .HasFilter("status > 2")
+            .HasFilter(StatusSql.Stopped)
             .HasDatabaseName("ix_deliveries_stopped");
     }
 }

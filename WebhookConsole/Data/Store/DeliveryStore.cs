@@ -20,18 +20,18 @@ public sealed class DeliveryStore : IDisposable
         SELECT MIN(next_attempt_at) FROM deliveries WHERE webhook_id = @p0 AND status = @p1 AND next_attempt_at IS NOT NULL
         """;
 
-    private const string SelectWork = """
+    private static readonly string s_selectWork = $"""
         SELECT w.id FROM webhooks w
-        WHERE EXISTS (SELECT 1 FROM deliveries d WHERE d.webhook_id = w.id AND d.status = 0 AND d.next_attempt_at <= @p0)
-           OR EXISTS (SELECT 1 FROM deliveries d WHERE d.webhook_id = w.id AND d.status = 1 AND d.next_attempt_at <= @p0)
+        WHERE EXISTS (SELECT 1 FROM deliveries d WHERE d.webhook_id = w.id AND d.status = {StatusSql.Pending} AND d.next_attempt_at <= @p0)
+           OR EXISTS (SELECT 1 FROM deliveries d WHERE d.webhook_id = w.id AND d.status = {StatusSql.Retrying} AND d.next_attempt_at <= @p0)
            OR ((w.deleted_at IS NOT NULL OR w.enabled = @p1) AND EXISTS (
-               SELECT 1 FROM deliveries d WHERE d.webhook_id = w.id AND d.status IN (0, 1) AND d.next_attempt_at IS NOT NULL))
-           OR (w.deleted_at IS NOT NULL AND EXISTS (SELECT 1 FROM deliveries d WHERE d.webhook_id = w.id AND d.status = 4 AND d.status > 2))
+               SELECT 1 FROM deliveries d WHERE d.webhook_id = w.id AND d.status IN ({StatusSql.Planned}) AND d.next_attempt_at IS NOT NULL))
+           OR (w.deleted_at IS NOT NULL AND EXISTS (SELECT 1 FROM deliveries d WHERE d.webhook_id = w.id AND {StatusSql.HeldByIndex}))
         """;
 
     // Finished: succeeded, failed, cancelled. By key, so that each page goes on where the last one ended.
-    internal const string SelectRemovableDeliveries = """
-        SELECT id FROM deliveries WHERE id > @p0 AND id < @p1 AND status IN (2, 3, 5) ORDER BY id LIMIT @p2
+    internal static readonly string SelectRemovableDeliveries = $"""
+        SELECT id FROM deliveries WHERE id > @p0 AND id < @p1 AND status IN ({StatusSql.Finished}) ORDER BY id LIMIT @p2
         """;
 
     internal const string SelectRemovableEvents = """
@@ -180,7 +180,7 @@ public sealed class DeliveryStore : IDisposable
     }
 
     /// <summary>Webhooks with something for their lane to do now.</summary>
-    public List<Guid> WebhooksWithWork(DateTimeOffset now) => ReadIds(SelectWork, now.ToUnixTimeMilliseconds(), false);
+    public List<Guid> WebhooksWithWork(DateTimeOffset now) => ReadIds(s_selectWork, now.ToUnixTimeMilliseconds(), false);
 
     /// <summary>Finished deliveries made between two ids, oldest first.</summary>
     public List<Guid> ReadRemovableDeliveries(Guid after, Guid before, int limit) => ReadIds(SelectRemovableDeliveries, after, before, limit);

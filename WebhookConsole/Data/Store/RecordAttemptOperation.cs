@@ -11,33 +11,34 @@ internal sealed class RecordAttemptOperation(AttemptResult result, bool continue
 {
     // Asking for the number with RETURNING would run the update as a program of its own, at twice the cost. A first attempt that
     // succeeds is what happens nearly always, and its number is known.
-    private const string SucceedAtFirst = """
-        UPDATE deliveries SET completed_at = @p1, status = 2, next_attempt_at = NULL, attempt_count = 1, scheduled_attempts = 1, last_status_code = @p2,
-            last_duration_ms = @p3
-        WHERE id = @p0 AND status = 0 AND attempt_count = 0
+    private static readonly string s_succeedAtFirst = $"""
+        UPDATE deliveries SET completed_at = @p1, status = {StatusSql.Succeeded}, next_attempt_at = NULL, attempt_count = 1, scheduled_attempts = 1,
+            last_status_code = @p2, last_duration_ms = @p3
+        WHERE id = @p0 AND status = {StatusSql.Pending} AND attempt_count = 0
         """;
 
     private const string SelectCount = "SELECT attempt_count FROM deliveries WHERE id = @p0";
 
     // A 2xx is final whatever happened meanwhile: the receiver has it.
-    private const string Succeed = """
-        UPDATE deliveries SET completed_at = CASE WHEN status = 2 THEN completed_at ELSE @p1 END, status = 2, next_attempt_at = NULL,
-            attempt_count = attempt_count + 1, scheduled_attempts = scheduled_attempts + @p2, failure_class = NULL, last_status_code = @p3,
+    private static readonly string s_succeed = $"""
+        UPDATE deliveries SET completed_at = CASE WHEN status = {StatusSql.Succeeded} THEN completed_at ELSE @p1 END, status = {StatusSql.Succeeded},
+            next_attempt_at = NULL, attempt_count = attempt_count + 1, scheduled_attempts = scheduled_attempts + @p2, failure_class = NULL, last_status_code = @p3,
             last_duration_ms = @p4, status_reason = NULL
         WHERE id = @p0
         """;
 
     // Held while the request was under way: it stays held, one attempt further in its schedule.
-    private const string Retry = """
-        UPDATE deliveries SET status = CASE WHEN status = 4 THEN 4 ELSE 1 END, next_attempt_at = CASE WHEN status = 4 THEN NULL ELSE @p1 END,
+    private static readonly string s_retry = $"""
+        UPDATE deliveries SET status = CASE WHEN status = {StatusSql.Held} THEN {StatusSql.Held} ELSE {StatusSql.Retrying} END,
+            next_attempt_at = CASE WHEN status = {StatusSql.Held} THEN NULL ELSE @p1 END,
             attempt_count = attempt_count + 1, scheduled_attempts = scheduled_attempts + 1, failure_class = @p2, last_status_code = @p3, last_duration_ms = @p4
-        WHERE id = @p0 AND status IN (0, 1, 4) AND scheduled_attempts = @p5
+        WHERE id = @p0 AND status IN ({StatusSql.Open}) AND scheduled_attempts = @p5
         """;
 
-    private const string GiveUp = """
-        UPDATE deliveries SET status = 3, next_attempt_at = NULL, completed_at = @p1, status_reason = NULL,
+    private static readonly string s_giveUp = $"""
+        UPDATE deliveries SET status = {StatusSql.Failed}, next_attempt_at = NULL, completed_at = @p1, status_reason = NULL,
             attempt_count = attempt_count + 1, scheduled_attempts = scheduled_attempts + 1, failure_class = @p2, last_status_code = @p3, last_duration_ms = @p4
-        WHERE id = @p0 AND status IN (0, 1, 4) AND scheduled_attempts = @p5
+        WHERE id = @p0 AND status IN ({StatusSql.Open}) AND scheduled_attempts = @p5
         """;
 
     private const string CountOnly = "UPDATE deliveries SET attempt_count = attempt_count + 1 WHERE id = @p0";
@@ -117,18 +118,18 @@ internal sealed class RecordAttemptOperation(AttemptResult result, bool continue
         int changed = 0;
         if (a.FailureClass is null)
         {
-            if (automatic && session.Execute(SucceedAtFirst, a.DeliveryId, completedAt, a.StatusCode, a.DurationMs) == 1)
+            if (automatic && session.Execute(s_succeedAtFirst, a.DeliveryId, completedAt, a.StatusCode, a.DurationMs) == 1)
             {
                 return 1;
             }
 
-            changed = session.Execute(Succeed, a.DeliveryId, completedAt, automatic ? 1 : 0, a.StatusCode, a.DurationMs);
+            changed = session.Execute(s_succeed, a.DeliveryId, completedAt, automatic ? 1 : 0, a.StatusCode, a.DurationMs);
         }
         else if (automatic)
         {
             changed = result.NextAttemptAt is { } next
                 ? session.Execute(
-                    Retry,
+                    s_retry,
                     a.DeliveryId,
                     next.ToUnixTimeMilliseconds(),
                     (int)a.FailureClass,
@@ -136,7 +137,7 @@ internal sealed class RecordAttemptOperation(AttemptResult result, bool continue
                     a.DurationMs,
                     result.ExpectedScheduledAttempts
                 )
-                : session.Execute(GiveUp, a.DeliveryId, completedAt, (int)a.FailureClass, a.StatusCode, a.DurationMs, result.ExpectedScheduledAttempts);
+                : session.Execute(s_giveUp, a.DeliveryId, completedAt, (int)a.FailureClass, a.StatusCode, a.DurationMs, result.ExpectedScheduledAttempts);
         }
 
         if (changed == 0)

@@ -6,7 +6,7 @@ namespace WebhookConsole.Data.Store;
 /// </summary>
 internal sealed class RemoveOperation(IReadOnlyList<Guid> deliveries, IReadOnlyList<Guid> events) : WriteOperation<int>
 {
-    private const string DeleteDelivery = "DELETE FROM deliveries WHERE id = @p0 AND status IN (2, 3, 5)";
+    private static readonly string s_deleteDelivery = $"DELETE FROM deliveries WHERE id = @p0 AND status IN ({StatusSql.Finished})";
 
     private const string DeleteAttempts = "DELETE FROM attempts WHERE delivery_id = @p0";
 
@@ -21,7 +21,7 @@ internal sealed class RemoveOperation(IReadOnlyList<Guid> deliveries, IReadOnlyL
         int removed = 0;
         foreach (Guid id in deliveries)
         {
-            if (session.Execute(DeleteDelivery, id) == 1)
+            if (session.Execute(s_deleteDelivery, id) == 1)
             {
                 session.Execute(DeleteAttempts, id);
                 removed++;

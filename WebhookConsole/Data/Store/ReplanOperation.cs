@@ -10,18 +10,20 @@ internal sealed class ReplanOperation(Guid webhookId, long now, long after, long
 {
     private const int Page = 500;
 
-    private const string Pending = """
+    private static readonly string s_pending = $"""
         UPDATE deliveries SET next_attempt_at = @p1
-        WHERE id IN (SELECT id FROM deliveries WHERE webhook_id = @p0 AND status = 0 AND next_attempt_at > @p1 ORDER BY next_attempt_at DESC LIMIT 500)
+        WHERE id IN (SELECT id FROM deliveries WHERE webhook_id = @p0 AND status = {StatusSql.Pending} AND next_attempt_at > @p1
+            ORDER BY next_attempt_at DESC LIMIT {Page})
         """;
 
-    private const string PageEnd = """
+    private static readonly string s_pageEnd = $"""
         SELECT MAX(next_attempt_at) FROM (SELECT next_attempt_at FROM deliveries
-            WHERE webhook_id = @p0 AND status = 1 AND next_attempt_at > @p1 ORDER BY next_attempt_at LIMIT 500) page
+            WHERE webhook_id = @p0 AND status = {StatusSql.Retrying} AND next_attempt_at > @p1 ORDER BY next_attempt_at LIMIT {Page}) page
         """;
 
-    private const string Retries = """
-        UPDATE deliveries SET next_attempt_at = next_attempt_at - @p3 WHERE webhook_id = @p0 AND status = 1 AND next_attempt_at > @p1 AND next_attempt_at <= @p2
+    private static readonly string s_retries = $"""
+        UPDATE deliveries SET next_attempt_at = next_attempt_at - @p3
+        WHERE webhook_id = @p0 AND status = {StatusSql.Retrying} AND next_attempt_at > @p1 AND next_attempt_at <= @p2
         """;
 
     // The mark that a process which did not see the step itself goes by; it counts once.
@@ -32,11 +34,11 @@ internal sealed class ReplanOperation(Guid webhookId, long now, long after, long
     public override void Execute(StoreSession session, BatchState batch)
     {
         batch.FlushRows(session);
-        bool more = session.Execute(Pending, webhookId, now) == Page;
-        long? end = by > 0 ? session.Number(PageEnd, webhookId, after) : null;
+        bool more = session.Execute(s_pending, webhookId, now) == Page;
+        long? end = by > 0 ? session.Number(s_pageEnd, webhookId, after) : null;
         if (end is not null)
         {
-            session.Execute(Retries, webhookId, after, end, by);
+            session.Execute(s_retries, webhookId, after, end, by);
         }
         else if (!more)
         {

@@ -1,0 +1,25 @@
+using Microsoft.EntityFrameworkCore.Metadata;
+using Microsoft.EntityFrameworkCore.Migrations;
+using Microsoft.EntityFrameworkCore.Migrations.Operations;
+
+namespace WebhookConsole.Data;
+
+/// <summary>
+/// Makes SQLite's tables STRICT (https://www.sqlite.org/stricttables.html): a value of another type than the column's is refused, as
+/// PostgreSQL does, instead of being kept as it came. EF's own column types are INTEGER, TEXT, BLOB and REAL, which are all that a
+/// strict table allows.
+/// </summary>
+internal sealed class StrictSqliteSql(MigrationsSqlGeneratorDependencies dependencies, IRelationalAnnotationProvider annotations)
+    : SqliteMigrationsSqlGenerator(dependencies, annotations)
+{
+    protected override void Generate(CreateTableOperation operation, IModel? model, MigrationCommandListBuilder builder, bool terminate = true)
+    {
+        base.Generate(operation, model, builder, terminate: false);
+        builder.Append(" STRICT");
+        if (terminate)
+        {
+            builder.AppendLine(Dependencies.SqlGenerationHelper.StatementTerminator);
+            EndStatement(builder);
+        }
+    }
+}
