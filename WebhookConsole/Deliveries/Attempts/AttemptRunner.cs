@@ -88,9 +88,8 @@ public sealed class AttemptRunner(
             {
                 log.LogError(exception, "The result of an attempt of delivery {DeliveryId} cannot be written yet", result.Attempt.DeliveryId);
             }
-#pragma warning disable CA1031 // Any fault of this one row: keep the count, drop the content.
+            // Any fault of this one row: keep the count, drop the content.
             catch (Exception exception)
-#pragma warning restore CA1031
             {
                 if (bare && unrecorded.TryAdd(result, recorded => TellAsync(target, recorded)))
                 {

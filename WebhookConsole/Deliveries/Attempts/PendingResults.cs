@@ -79,9 +79,8 @@ public sealed class PendingResults(DeliveryStore store, TimeProvider clock, IHos
                 log.LogError("The result of an attempt of delivery {DeliveryId} could not be written before the stop: it will be sent again", delivery);
                 return;
             }
-#pragma warning disable CA1031 // Whatever is wrong with this row, it is tried on.
+            // Whatever is wrong with this row, it is tried on.
             catch (Exception exception)
-#pragma warning restore CA1031
             {
                 pause = pause * 2 < s_longest ? pause * 2 : s_longest;
                 log.LogError(

@@ -108,9 +108,8 @@ public sealed class WebhookSender : IDisposable
             outcome.FailureClass ??= failure;
             outcome.ErrorDetail ??= detail;
         }
-#pragma warning disable CA1031 // Whatever a receiver provokes is an outcome of this attempt, never the end of the lane.
+        // Whatever a receiver provokes is an outcome of this attempt, never the end of the lane.
         catch (Exception exception)
-#pragma warning restore CA1031
         {
             (FailureClass failure, string detail) = OutcomeClassifier.OfException(exception, phase.Current);
             outcome.FailureClass ??= failure;
