@@ -54,7 +54,8 @@ public sealed class HeaderRulesTests
     [InlineData("\u200b=1")]
     [InlineData("X\u200bKey")]
     [InlineData("X-Key\uFF11")]
-    public void Name_BeyondLatin1_IsRefused(string name) => Assert.Contains("is not a header name", Problem(new HeaderField(name, "x")), StringComparison.Ordinal);
+    public void Name_BeyondLatin1_IsRefused(string name) =>
+        Assert.Contains("is not a header name", Problem(new HeaderField(name, "x")), StringComparison.Ordinal);
 
     private static void AssertRefused(string name, string sentence)
     {

@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
+using Npgsql;
 using WebhookConsole.Configuration;
 using WebhookConsole.Data.Store;
 
@@ -22,7 +23,7 @@ public static class DataServices
                 builder.UseSqlite(provider.GetRequiredService<DataDirectory>().SqliteConnectionString).AddInterceptors(SqlitePragmaInterceptor.Instance)
         );
         services.AddDbContextFactory<PostgresConsoleDbContext>(
-            (provider, builder) => builder.UseNpgsql(provider.GetRequiredService<IOptions<StorageOptions>>().Value.ConnectionString)
+            (provider, builder) => builder.UseNpgsql(ConnectionStringOf(provider.GetRequiredService<IOptions<StorageOptions>>().Value))
         );
         services.AddSingleton<IDbContextFactory<ConsoleDbContext>, ConsoleDbContextFactory>();
         services.AddScoped(provider => provider.GetRequiredService<IDbContextFactory<ConsoleDbContext>>().CreateDbContext());
@@ -33,8 +34,20 @@ public static class DataServices
     {
         StorageOptions options = provider.GetRequiredService<IOptions<StorageOptions>>().Value;
         return options.Provider == StorageProvider.PostgreSql
-            ? new PostgresDialect(options.ConnectionString + ";Max Auto Prepare=64")
+            ? new PostgresDialect(ConnectionStringOf(options) + ";Max Auto Prepare=64")
             : new SqliteDialect(provider.GetRequiredService<DataDirectory>().SqliteConnectionString);
+    }
+
+    private static string ConnectionStringOf(StorageOptions options)
+    {
+        try
+        {
+            return new NpgsqlConnectionStringBuilder(options.ConnectionString).ToString();
+        }
+        catch (ArgumentException exception)
+        {
+            throw new SettingsException([$"Storage:ConnectionString is no connection string of PostgreSQL: {exception.Message}"]);
+        }
     }
 
     private sealed class ConsoleDbContextFactory(IServiceProvider provider, IOptions<StorageOptions> options, StoreDialect dialect)

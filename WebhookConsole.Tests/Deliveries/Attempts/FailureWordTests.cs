@@ -371,7 +371,7 @@ public sealed class FailureWordTests : SenderTests
     public async Task SendAsync_DefaultLimit_IsTenSeconds()
     {
         await using RawReceiver receiver = RawReceiver.Start((_, stop) => UntilTheEnd(stop));
-        AttemptOutcome outcome = await SendAsync(receiver.Url, Sender(limit: new Configuration.DeliveryOptions().TimeoutSeconds));
+        AttemptOutcome outcome = await SendAsync(receiver.Url, Sender(limit: new WebhookConsole.Configuration.DeliveryOptions().TimeoutSeconds));
         Assert.InRange((outcome.CompletedAt - outcome.StartedAt).TotalSeconds, 9.9, 14);
         Assert.StartsWith("timeout_response: The request was sent; no complete response headers within 10 s.", outcome.ErrorDetail, StringComparison.Ordinal);
     }
