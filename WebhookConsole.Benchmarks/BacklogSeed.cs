@@ -60,9 +60,7 @@ internal static class BacklogSeed
     private static void Execute(DbConnection connection, string sql)
     {
         using DbCommand command = connection.CreateCommand();
-#pragma warning disable CA2100 // A constant of this class.
         command.CommandText = sql;
-#pragma warning restore CA2100
         command.ExecuteNonQuery();
     }
 
@@ -70,9 +68,7 @@ internal static class BacklogSeed
     {
         DbCommand command = connection.CreateCommand();
         command.Transaction = transaction;
-#pragma warning disable CA2100 // A constant of this class.
         command.CommandText = sql;
-#pragma warning restore CA2100
         return command;
     }
 

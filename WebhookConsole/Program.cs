@@ -1,1 +1,1 @@
-return await WebhookConsole.CommandLine.Commands.RunAsync(args);
+return await WebhookConsole.CommandLine.ConsoleCommands.RunAsync(args);

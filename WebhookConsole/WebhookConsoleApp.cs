@@ -1,5 +1,3 @@
-using Microsoft.AspNetCore.Diagnostics;
-using Microsoft.Extensions.Options;
 using WebhookConsole.Accounts;
 using WebhookConsole.Api;
 using WebhookConsole.Audit;
@@ -28,9 +26,9 @@ public static class WebhookConsoleApp
     // What is in flight has ten seconds, its record a moment more (specification §7: a stop takes at most 15 s).
     private static readonly TimeSpan s_shutdown = TimeSpan.FromSeconds(15);
 
-    /// <param name="args">Command line: settings as <c>--Section:Key=value</c>.</param>
-    /// <param name="configure">Called last on the builder; lets a test replace what it must.</param>
-    public static WebApplication Build(string[] args, Action<WebApplicationBuilder>? configure = null)
+    /// <summary>The settings, and the services of every folder. <see cref="SettingsCheck"/> has to look at the settings before it is built.</summary>
+    /// <param name="args">Settings as <c>--Section:Key=value</c>.</param>
+    public static WebApplicationBuilder CreateBuilder(string[] args)
     {
         WebApplicationBuilder builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
         builder.Configuration.AddDefaults();
@@ -54,26 +52,23 @@ public static class WebhookConsoleApp
         builder.Services.AddInbox();
         builder.Services.AddApi();
         builder.Services.AddComponents();
-        configure?.Invoke(builder);
+        return builder;
+    }
 
-        StorageOptions storage = builder.Configuration.GetSection("Storage").Get<StorageOptions>() ?? new StorageOptions();
-        string? assetsManifest = ConsoleAssets.Use(builder.Environment, storage.Root);
+    /// <summary>The application as it serves.</summary>
+    /// <param name="args">Settings as <c>--Section:Key=value</c>.</param>
+    /// <param name="configure">Called last on the builder; lets a test replace what it must.</param>
+    /// <exception cref="SettingsException">Something is wrong with the settings.</exception>
+    public static WebApplication Build(string[] args, Action<WebApplicationBuilder>? configure = null)
+    {
+        WebApplicationBuilder builder = CreateBuilder(args);
+        configure?.Invoke(builder);
+        SettingsCheck.Demand(builder.Configuration);
+        string? assetsManifest = ConsoleAssets.Use(builder.Environment, builder.Configuration);
         WebApplication app = builder.Build();
         app.UseForwardedHeaders();
         app.UseSecurityHeaders();
-
-        // Not in a branch, which has no routes to run the page with. The answers of the API have bodies by then and are left alone.
-        app.UseStatusCodePagesWithReExecute("/not-found", createScopeForStatusCodePages: true);
-        app.Use(
-            (context, next) =>
-            {
-                // A page that is posted to is a form: it would answer that its token is missing, whatever was wrong.
-                context
-                    .Features.Get<IStatusCodePagesFeature>()
-                    ?.Enabled = HttpMethods.IsGet(context.Request.Method) || HttpMethods.IsHead(context.Request.Method);
-                return next(context);
-            }
-        );
+        app.UseStatusPages();
         app.UseApi();
         app.UseRateLimiter();
         app.UseAuthentication();
@@ -99,7 +94,6 @@ public static class WebhookConsoleApp
     public static async Task PrepareAsync(WebApplication app)
     {
         CancellationToken stopping = app.Lifetime.ApplicationStopping;
-        app.Services.GetRequiredService<IStartupValidator>().Validate();
         app.Services.GetRequiredService<DataDirectory>().Own();
         app.Services.GetRequiredService<Installation>().WarnOfOpened();
         await app.Services.GetRequiredService<DatabaseStartup>().MigrateAsync(stopping);

@@ -76,9 +76,7 @@ internal sealed class Verdict
     private static List<T> Query<T>(SqliteConnection connection, string sql, Func<SqliteDataReader, T> read)
     {
         using SqliteCommand command = connection.CreateCommand();
-#pragma warning disable CA2100 // Constants.
         command.CommandText = sql;
-#pragma warning restore CA2100
         using SqliteDataReader reader = command.ExecuteReader();
         List<T> rows = [];
         while (reader.Read())

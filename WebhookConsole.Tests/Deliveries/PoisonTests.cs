@@ -45,9 +45,7 @@ public sealed class PoisonTests : IAsyncLifetime
         await using SqliteConnection connection = new($"Data Source={_app.Database.SqliteFile};Pooling=false");
         await connection.OpenAsync();
         await using SqliteCommand command = connection.CreateCommand();
-#pragma warning disable CA2100 // Statements of this file.
         command.CommandText = sql;
-#pragma warning restore CA2100
         await command.ExecuteNonQueryAsync();
     }
 

@@ -81,9 +81,8 @@ public sealed class TestDatabase : IAsyncDisposable
         await using NpgsqlConnection connection = new(RequiredPostgres.Demand());
         await connection.OpenAsync();
         await using NpgsqlCommand command = connection.CreateCommand();
-#pragma warning disable CA2100 // Names are made here.
+        // Names are made here.
         command.CommandText = statement;
-#pragma warning restore CA2100
         await command.ExecuteNonQueryAsync();
     }
 }

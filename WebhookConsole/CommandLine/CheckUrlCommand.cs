@@ -1,29 +1,26 @@
 using System.CommandLine;
 using System.Globalization;
 using WebhookConsole.Deliveries.Attempts;
-using WebhookConsole.Targets;
 
 namespace WebhookConsole.CommandLine;
 
 /// <summary><c>webhookconsole check-url URL</c>: says why a URL can be delivered to, or why not, with the settings of this installation.</summary>
 internal static class CheckUrlCommand
 {
-    /// <param name="run">Runs work with the services of the application and returns its exit code.</param>
-    public static Command Create(Func<ParseResult, Func<IServiceProvider, CancellationToken, Task<int>>, Task<int>> run)
+    public static Command Create(CommandRunner runner)
     {
         Argument<string> url = new("url") { Description = "As a webhook would have it, such as https://example.com/webhooks." };
-        Command command = new("check-url", "Explain what the outbound guard, DNS, TLS and the endpoint say of a URL. Sends OPTIONS, never an event.") { url };
-        command.TreatUnmatchedTokensAsErrors = false;
-        command.SetAction(parsed =>
-            run(
-                parsed,
-                async (services, cancellationToken) =>
-                {
-                    UrlReport report = await services.GetRequiredService<UrlCheck>().RunAsync(parsed.GetValue(url), cancellationToken);
-                    await PrintAsync(report, Console.Out);
-                    return report.Deliverable ? 0 : 1;
-                }
-            )
+        Command command = new("check-url", "Explain what the outbound guard, DNS, TLS and the endpoint say to a URL. Sends OPTIONS, never an event.") { url };
+        command.SetAction(
+            (parsed, _) =>
+                runner.RunAsync(
+                    async (services, cancellationToken) =>
+                    {
+                        UrlReport report = await services.GetRequiredService<UrlCheck>().RunAsync(parsed.GetValue(url), cancellationToken);
+                        await PrintAsync(report, Console.Out);
+                        return report.Deliverable ? 0 : 1;
+                    }
+                )
         );
         return command;
     }

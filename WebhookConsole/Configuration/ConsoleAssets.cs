@@ -15,7 +15,8 @@ internal static class ConsoleAssets
 
     /// <summary>Points the web root at the unpacked assets.</summary>
     /// <returns>The endpoints manifest for <c>MapStaticAssets</c>; null when the application does not run from a single file.</returns>
-    public static string? Use(IWebHostEnvironment environment, string dataFolder)
+    /// <exception cref="IOException">The data folder has no room for them, or cannot be written.</exception>
+    public static string? Use(IWebHostEnvironment environment, IConfiguration configuration)
     {
         using Stream? zip = Assembly.GetExecutingAssembly().GetManifestResourceStream(Resource);
         if (zip is null)
@@ -23,7 +24,8 @@ internal static class ConsoleAssets
             return null;
         }
 
-        string folder = Path.Combine(dataFolder, "assets", Convert.ToHexStringLower(SHA256.HashData(zip))[..16]);
+        StorageOptions storage = configuration.GetSection("Storage").Get<StorageOptions>() ?? new StorageOptions();
+        string folder = Path.Combine(storage.Root, "assets", Convert.ToHexStringLower(SHA256.HashData(zip))[..16]);
         if (!Directory.Exists(folder))
         {
             zip.Position = 0;
@@ -45,11 +47,17 @@ internal static class ConsoleAssets
         }
 
         string temporary = Directory.CreateDirectory(folder + ".unpacking").FullName;
-        using (ZipArchive archive = new(zip, ZipArchiveMode.Read, leaveOpen: true))
+        try
         {
+            using ZipArchive archive = new(zip, ZipArchiveMode.Read, leaveOpen: true);
             archive.ExtractToDirectory(temporary, overwriteFiles: true);
+            Directory.Move(temporary, folder);
         }
-
-        Directory.Move(temporary, folder);
+        catch
+        {
+            // On a full disk, half of the assets must not take the room that the database needs.
+            Directory.Delete(temporary, recursive: true);
+            throw;
+        }
     }
 }

@@ -1,3 +1,5 @@
+using System.ComponentModel;
+
 namespace WebhookConsole.Configuration;
 
 /// <summary>Where data lives.</summary>
@@ -10,6 +12,7 @@ public sealed record StorageOptions
     public StorageProvider Provider { get; set; } = StorageProvider.Sqlite;
 
     /// <summary>For PostgreSQL only.</summary>
+    [PasswordPropertyText(true)]
     public string? ConnectionString { get; set; }
 
     /// <summary><see cref="Directory"/> as an absolute path.</summary>
@@ -34,9 +37,11 @@ public sealed record SetupOptions
 {
     public string? OwnerEmail { get; set; }
 
+    [PasswordPropertyText(true)]
     public string? OwnerPassword { get; set; }
 
     /// <summary>Text of a full-access token for the default project, 32–200 characters, taken as it is.</summary>
+    [PasswordPropertyText(true)]
     public string? ApiToken { get; set; }
 }
 
@@ -45,33 +50,33 @@ public sealed record LimitsOptions
     /// <summary>NovaVMS's limit: enough for a team, small enough to keep a list readable.</summary>
     public int WebhooksPerProject { get; set; } = 20;
 
-    /// <summary>Bytes of request bodies in work at the same time, in MiB. A body may have 8; small ones (16 KiB) do not count.</summary>
+    /// <summary>Memory for request bodies that are being read, in MiB. One body may take 8; small ones (16 KiB) do not count.</summary>
     public int BodyMegabytes { get; set; } = 32;
 
-    /// <summary>Of one token. More than one machine takes; it keeps a loop that ran wild from taking the whole of it.</summary>
+    /// <summary>Calls with one token. More than one machine can serve; it stops a runaway loop from taking the whole machine.</summary>
     public int RequestsPerSecond { get; set; } = 20_000;
 
-    /// <summary>Tokens nobody knows, from one address: each costs a look into the database. Known tokens are not slowed down by them.</summary>
+    /// <summary>Calls with unknown tokens from one address: each costs a database query. They do not slow down known tokens.</summary>
     public int WrongTokensPerMinute { get; set; } = 60;
 
-    /// <summary>Open connections to the server. Idle ones are cheap; this keeps a flood of them from taking every file handle.</summary>
+    /// <summary>Open connections to the server. Idle ones are cheap; this stops a flood of them from taking every file handle.</summary>
     public int Connections { get; set; } = 10_000;
 }
 
 /// <summary>Open pages of the console: each holds a circuit with its state in memory.</summary>
 public sealed record ConsoleOptions
 {
-    /// <summary>More tabs than a person reads; a page that reloads itself for ever stops here.</summary>
+    /// <summary>More tabs than a person reads; it stops a page that reloads itself for ever.</summary>
     public int MaxCircuitsPerUser { get; set; } = 20;
 
-    /// <summary>Of all people. A circuit takes some hundred kilobytes.</summary>
+    /// <summary>Pages of all people. A circuit takes a few hundred kilobytes.</summary>
     public int MaxCircuits { get; set; } = 500;
 
-    /// <summary>Kept for three minutes after the connection was lost, so that a page goes on where it was.</summary>
+    /// <summary>Pages kept for three minutes after their connection is lost, so that they can go on where they were.</summary>
     public int RetainedCircuits { get; set; } = 100;
 }
 
-/// <summary>Reverse proxies in front. Empty: nobody's forwarded headers count.</summary>
+/// <summary>Reverse proxies in front. If empty, nobody's forwarded headers count.</summary>
 public sealed record ProxyOptions
 {
     /// <summary>Addresses.</summary>
@@ -85,23 +90,23 @@ public sealed record ProxyOptions
 
 public sealed record WebhooksOptions
 {
-    /// <summary>Whether "Check the endpoint first" is ticked: a typing error shows at once instead of at the first event.</summary>
+    /// <summary>Whether "Check the endpoint first" is ticked: a typing error then shows at once instead of at the first event.</summary>
     public bool VerifyOnCreate { get; set; } = true;
 }
 
 /// <summary>How often a secret can be seen (specification §4).</summary>
 public sealed record SecretsOptions
 {
-    /// <summary>Once: what nobody can fetch again, nobody who takes over a session can fetch either.</summary>
+    /// <summary>Once by default: what nobody can fetch again is safe from a stolen session too.</summary>
     public SecretReveal Reveal { get; set; } = SecretReveal.Once;
 }
 
 public enum SecretReveal
 {
-    /// <summary>When it is made or claimed, and never again.</summary>
+    /// <summary>When it is created or claimed, and never again.</summary>
     Once = 0,
 
-    /// <summary>Admins and owners see it again with their password; every time is in the audit log.</summary>
+    /// <summary>Admins and owners can see it again with their password; the audit log records each time.</summary>
     AdminsMayReveal = 1,
 }
 
@@ -119,19 +124,19 @@ public sealed record DeliveryOptions
     /// <summary>CIDRs that the outbound guard lets through although they are private or special.</summary>
     public string[] AllowedNetworks { get; set; } = [];
 
-    /// <summary>Share by which a delay varies, so that retries of many deliveries spread out.</summary>
+    /// <summary>The share by which a delay varies, so that the retries of many deliveries spread out.</summary>
     public double RetryJitter { get; set; } = 0.1;
 
-    /// <summary>Limit of one whole exchange; all five source documents say ten.</summary>
+    /// <summary>Time limit for one whole exchange (specification §7).</summary>
     public int TimeoutSeconds { get; set; } = 10;
 }
 
 public sealed record AutoDisableOptions
 {
-    /// <summary>NovaVMS's five; 0 switches the rule off.</summary>
+    /// <summary>5xx responses in a row that disable a webhook. Five as in NovaVMS; 0 switches the rule off.</summary>
     public int ConsecutiveServerErrors { get; set; } = 5;
 
-    /// <summary>Five days, as Svix does; 0 switches the rule off.</summary>
+    /// <summary>Hours without a success that disable a failing webhook. Five days as in Svix; 0 switches the rule off.</summary>
     public int FailingForHours { get; set; } = 120;
 }
 
@@ -140,7 +145,7 @@ public sealed record RetentionOptions
     /// <summary>Long enough to look into last month, short enough to stay small.</summary>
     public int Days { get; set; } = 30;
 
-    /// <summary>Finished deliveries beyond the newest so many are removed before their time, so that a disk can be planned; 0 for no limit.</summary>
+    /// <summary>How many finished deliveries are kept at most, whatever their age, so that a disk can be planned; 0 for no limit.</summary>
     public int MaxDeliveries { get; set; }
 }
 
@@ -149,7 +154,7 @@ public sealed record InboxOptions
     public bool Enabled { get; set; } = true;
 }
 
-/// <summary>Outgoing mail for invitation and password links. Without it people pass the links on themselves.</summary>
+/// <summary>Outgoing mail for invitation and password links. Without it, people pass the links on themselves.</summary>
 public sealed record MailOptions
 {
     /// <summary>SMTP server; empty switches mail off.</summary>
@@ -164,9 +169,10 @@ public sealed record MailOptions
     /// <summary>Null to send without signing in.</summary>
     public string? UserName { get; set; }
 
+    [PasswordPropertyText(true)]
     public string? Password { get; set; }
 
-    /// <summary>STARTTLS by default: a link in clear text would be anybody's. None is for a relay on the same machine.</summary>
+    /// <summary>STARTTLS by default: anybody on the way could use a link sent in plain text. None is for a relay on the same machine.</summary>
     public MailSecurity Security { get; set; } = MailSecurity.StartTls;
 
     public bool IsOn => Host.Length > 0;

@@ -3,8 +3,8 @@ using Microsoft.Extensions.Options;
 namespace WebhookConsole.Configuration;
 
 /// <summary>
-/// Keeps quiet what would write passwords and secrets into the log: at Debug, SignalR prints every message of a page with all that is
-/// typed there. Such lines are off whatever level the settings ask for.
+/// Silences what would write passwords and secrets to the log: at Debug, SignalR prints every message of a page, with everything that is
+/// typed there. Those lines are off whatever level the settings ask for.
 /// </summary>
 internal sealed class QuietLogs : IPostConfigureOptions<LoggerFilterOptions>
 {

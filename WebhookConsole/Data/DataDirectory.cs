@@ -22,24 +22,21 @@ public sealed class DataDirectory : IDisposable
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            throw new InvalidOperationException($"Storage:Directory '{Root}' cannot be used: {exception.Message}", exception);
+            throw new IOException($"Storage:Directory '{Root}' cannot be used: {exception.Message}", exception);
         }
     }
 
     /// <summary>Takes the folder for the process that serves: two engines on one embedded database would deliver twice. The system frees it even after kill -9.</summary>
-    /// <exception cref="InvalidOperationException">Another process has it.</exception>
+    /// <exception cref="IOException">Another process has it, or it cannot be written.</exception>
     public void Own()
     {
         try
         {
             _lock ??= new FileStream(Path.Combine(Root, ".lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
         }
-        catch (IOException exception)
+        catch (IOException exception) when (!StorageFailure.IsDiskFull(exception))
         {
-            throw new InvalidOperationException(
-                $"Storage:Directory '{Root}' is in use by another WebhookConsole. Stop it, or give this one a folder of its own.",
-                exception
-            );
+            throw new IOException($"Storage:Directory '{Root}' is in use by another WebhookConsole. Stop it, or give this one a folder of its own.", exception);
         }
     }
 

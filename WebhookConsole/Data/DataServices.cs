@@ -1,6 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Migrations;
 using Microsoft.Extensions.Options;
+using Npgsql;
 using WebhookConsole.Configuration;
 using WebhookConsole.Data.Store;
 
@@ -26,7 +27,7 @@ public static class DataServices
                     .ReplaceService<IMigrationsSqlGenerator, StrictSqliteSql>()
         );
         services.AddDbContextFactory<PostgresConsoleDbContext>(
-            (provider, builder) => builder.UseNpgsql(provider.GetRequiredService<IOptions<StorageOptions>>().Value.ConnectionString)
+            (provider, builder) => builder.UseNpgsql(ConnectionStringOf(provider.GetRequiredService<IOptions<StorageOptions>>().Value))
         );
         services.AddSingleton<IDbContextFactory<ConsoleDbContext>, ConsoleDbContextFactory>();
         services.AddScoped(provider => provider.GetRequiredService<IDbContextFactory<ConsoleDbContext>>().CreateDbContext());
@@ -37,8 +38,20 @@ public static class DataServices
     {
         StorageOptions options = provider.GetRequiredService<IOptions<StorageOptions>>().Value;
         return options.Provider == StorageProvider.PostgreSql
-            ? new PostgresDialect(options.ConnectionString + ";Max Auto Prepare=64")
+            ? new PostgresDialect(ConnectionStringOf(options) + ";Max Auto Prepare=64")
             : new SqliteDialect(provider.GetRequiredService<DataDirectory>().SqliteConnectionString);
+    }
+
+    private static string ConnectionStringOf(StorageOptions options)
+    {
+        try
+        {
+            return new NpgsqlConnectionStringBuilder(options.ConnectionString).ToString();
+        }
+        catch (ArgumentException exception)
+        {
+            throw new SettingsException([$"Storage:ConnectionString is no connection string of PostgreSQL: {exception.Message}"]);
+        }
     }
 
     private sealed class ConsoleDbContextFactory(IServiceProvider provider, IOptions<StorageOptions> options, StoreDialect dialect)

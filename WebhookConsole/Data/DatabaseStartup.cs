@@ -7,6 +7,13 @@ namespace WebhookConsole.Data;
 /// <summary>Brings the schema up to date before anything else runs.</summary>
 public sealed class DatabaseStartup(IDbContextFactory<ConsoleDbContext> contexts, StoreDialect dialect)
 {
+    /// <summary>True when there is no database yet, or an older one than this version needs.</summary>
+    public async Task<bool> IsBehindAsync(CancellationToken cancellationToken)
+    {
+        await using ConsoleDbContext db = await contexts.CreateDbContextAsync(cancellationToken);
+        return (await db.Database.GetPendingMigrationsAsync(cancellationToken)).Any();
+    }
+
     public async Task MigrateAsync(CancellationToken cancellationToken)
     {
         ReleaseStaleLock();
@@ -22,9 +29,7 @@ public sealed class DatabaseStartup(IDbContextFactory<ConsoleDbContext> contexts
         {
             using DbConnection connection = dialect.Open();
             using DbCommand command = connection.CreateCommand();
-#pragma warning disable CA2100 // A constant of the dialect.
             command.CommandText = statement;
-#pragma warning restore CA2100
             command.ExecuteNonQuery();
         }
     }

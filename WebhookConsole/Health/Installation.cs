@@ -34,7 +34,7 @@ public sealed partial class Installation(
     public async Task<InstallationState> ReadAsync(Actor actor, int openPages, CancellationToken cancellationToken)
     {
         AccessPolicy.Demand(actor, Permission.ManageInstallation);
-        HealthReport report = await health.CheckHealthAsync(check => check.Tags.Contains(HealthEndpoints.Ready), cancellationToken);
+        HealthReport report = await health.CheckHealthAsync(check => check.Tags.Contains(HealthServices.Ready), cancellationToken);
         IKey[] ring = [.. keys.GetAllKeys().Where(k => !k.IsRevoked).OrderBy(k => k.CreationDate)];
         using Process process = Process.GetCurrentProcess();
         return new InstallationState
@@ -57,7 +57,7 @@ public sealed partial class Installation(
         };
     }
 
-    /// <summary>Says once, at start, what the outbound guard is told to let through.</summary>
+    /// <summary>Logs at start what the outbound guard has been told to let through.</summary>
     public void WarnOfOpened()
     {
         foreach (string opened in Opened())
@@ -73,13 +73,13 @@ public sealed partial class Installation(
         if (policy.AllowedNetworks.Count > 0)
         {
             opened.Add(
-                $"Delivery:AllowedNetworks lets webhooks lead to {string.Join(", ", policy.AllowedNetworks)}, which the outbound guard refuses otherwise."
+                $"Delivery:AllowedNetworks lets webhooks lead to {string.Join(", ", policy.AllowedNetworks)}, which the outbound guard would otherwise refuse."
             );
         }
 
         if (policy.AllowHttp)
         {
-            opened.Add("Delivery:AllowHttp lets webhooks send payloads in clear.");
+            opened.Add("Delivery:AllowHttp lets webhooks send payloads unencrypted.");
         }
 
         return opened;
@@ -100,9 +100,9 @@ public sealed partial class Installation(
                 [
                     new("Delivery:AllowedNetworks", ListOf(delivery.AllowedNetworks, "none"), "Private or special networks that webhooks may lead to."),
                     new("Delivery:AllowHttp", Switch(delivery.AllowHttp), "Whether webhooks may be http."),
-                    new("Delivery:TimeoutSeconds", Number(delivery.TimeoutSeconds), "Limit of one whole exchange."),
-                    new("Delivery:RetryJitter", $"±{Number(delivery.RetryJitter * 100)} %", "By how much retry delays vary."),
-                    new("AutoDisable:ConsecutiveServerErrors", OffOr(autoDisable.ConsecutiveServerErrors), "5xx in a row that disable a webhook."),
+                    new("Delivery:TimeoutSeconds", Number(delivery.TimeoutSeconds), "Time limit for one whole exchange."),
+                    new("Delivery:RetryJitter", $"±{Number(delivery.RetryJitter * 100)} %", "How much retry delays vary."),
+                    new("AutoDisable:ConsecutiveServerErrors", OffOr(autoDisable.ConsecutiveServerErrors), "5xx responses in a row that disable a webhook."),
                     new("AutoDisable:FailingForHours", OffOr(autoDisable.FailingForHours), "Hours without a success that disable a webhook."),
                     new("Webhooks:VerifyOnCreate", Switch(Options<WebhooksOptions>().VerifyOnCreate), "Whether new endpoints are checked first."),
                     new("Events:Strict", Switch(Options<EventsOptions>().Strict), "Whether unknown event types are refused."),
@@ -113,20 +113,28 @@ public sealed partial class Installation(
                 "Retention",
                 [
                     new("Retention:Days", Number(retention.Days), "How long finished deliveries are kept."),
-                    new("Retention:MaxDeliveries", retention.MaxDeliveries == 0 ? "no limit" : Number(retention.MaxDeliveries), "How many at most."),
+                    new(
+                        "Retention:MaxDeliveries",
+                        retention.MaxDeliveries == 0 ? "no limit" : Number(retention.MaxDeliveries),
+                        "How many deliveries are kept at most."
+                    ),
                 ]
             ),
             new(
                 "Limits",
                 [
                     new("Limits:WebhooksPerProject", Number(limits.WebhooksPerProject), "The next one is refused."),
-                    new("Limits:RequestsPerSecond", Number(limits.RequestsPerSecond), "Of one API token."),
-                    new("Limits:WrongTokensPerMinute", Number(limits.WrongTokensPerMinute), "Unknown API tokens from one address."),
-                    new("Limits:BodyMegabytes", Number(limits.BodyMegabytes), "Request bodies in work at once, in MiB."),
+                    new("Limits:RequestsPerSecond", Number(limits.RequestsPerSecond), "Calls with one API token."),
+                    new("Limits:WrongTokensPerMinute", Number(limits.WrongTokensPerMinute), "Calls with unknown API tokens from one address."),
+                    new("Limits:BodyMegabytes", Number(limits.BodyMegabytes), "Memory for request bodies that are being read, in MiB."),
                     new("Limits:Connections", Number(limits.Connections), "Open connections to this server."),
                     new("Console:MaxCircuitsPerUser", Number(console.MaxCircuitsPerUser), "Open pages of one person."),
                     new("Console:MaxCircuits", Number(console.MaxCircuits), "Open pages of all people."),
-                    new("Console:RetainedCircuits", Number(console.RetainedCircuits), "Pages kept for three minutes after their connection was lost."),
+                    new(
+                        "Console:RetainedCircuits",
+                        Number(console.RetainedCircuits),
+                        "Pages that are kept for three minutes after they lose their connection."
+                    ),
                 ]
             ),
             new(
@@ -135,9 +143,9 @@ public sealed partial class Installation(
                     new("Secrets:Reveal", configuration["Secrets:Reveal"] ?? "Once", "Whether a stored signing secret can be seen again."),
                     new("Proxy:KnownProxies", ListOf(proxy.KnownProxies, "none"), "Addresses whose forwarded headers count."),
                     new("Proxy:KnownNetworks", ListOf(proxy.KnownNetworks, "none"), "Networks whose forwarded headers count."),
-                    new("AllowedHosts", configuration["AllowedHosts"] ?? "*", "Host names that this server answers to; * for all."),
-                    new("Urls", configuration["Urls"] ?? "", "Where it listens."),
-                    new("Storage:Directory", data.Root, "Database and key ring."),
+                    new("AllowedHosts", configuration["AllowedHosts"] ?? "*", "Host names that the server answers to; * for all."),
+                    new("Urls", configuration["Urls"] ?? "", "Addresses that the server listens on."),
+                    new("Storage:Directory", data.Root, "Folder of the database and the key ring."),
                 ]
             ),
         ];
@@ -153,10 +161,10 @@ public sealed partial class Installation(
         {
             "database" => "Takes writes.",
             "engine" => "Jobs succeed, every queue moves, every result is written.",
-            _ => "Everything is all right.",
+            _ => "Everything is fine.",
         };
 
-    // Files come and go while they are counted.
+    // A file may be gone by the time it is measured.
     private static long LengthOf(FileInfo file)
     {
         try

@@ -16,9 +16,8 @@ internal sealed class DeliverWebhookJob(DeliveryLane lane, ILogger<DeliverWebhoo
         {
             await lane.RunAsync(webhookId);
         }
-#pragma warning disable CA1031 // The lane has ended, but its queue is in the database, so the sweep starts it again.
+        // The lane has ended, but its queue is in the database, so the sweep starts it again.
         catch (Exception exception)
-#pragma warning restore CA1031
         {
             log.LogError(exception, "The lane of webhook {WebhookId} stopped; the sweep will start it again", webhookId);
         }

@@ -20,9 +20,8 @@ internal sealed class JobRunner(JobHealth health, IHostApplicationLifetime lifet
         {
             // The rest is done after the next start.
         }
-#pragma warning disable CA1031 // A job that throws would not run again.
+        // A job that throws would not run again.
         catch (Exception exception)
-#pragma warning restore CA1031
         {
             health.Failed(job, exception);
             log.LogError(exception, "The job {Job} failed and will run again", job);

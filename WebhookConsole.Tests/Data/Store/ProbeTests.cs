@@ -23,7 +23,7 @@ public sealed class ProbeTests : StoreTests
     }
 
     [Fact]
-    public async Task Probe_AfterARefusedWrite_StillSaysSo()
+    public async Task Probe_AfterARefusedWriteWithRoomOnTheDisk_SaysThatWritesWork()
     {
         await OpenAsync(DatabaseKind.Sqlite);
         await using (DbConnection locker = Database.Dialect.Open())
@@ -34,7 +34,6 @@ public sealed class ProbeTests : StoreTests
             await Assert.ThrowsAsync<StoreUnavailableException>(() => Database.Store.MoveAsync(Database.WebhookId, DeliveryMove.Hold, null, StoreDatabase.Now));
         }
 
-        // The write of a probe may fit where others do not.
-        await Assert.ThrowsAsync<StoreUnavailableException>(Database.Store.ProbeAsync);
+        await Database.Store.ProbeAsync();
     }
 }

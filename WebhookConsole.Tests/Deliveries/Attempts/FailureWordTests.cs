@@ -377,7 +377,7 @@ public sealed class FailureWordTests : SenderTests
     public async Task SendAsync_DefaultLimit_IsTenSeconds()
     {
         await using RawReceiver receiver = RawReceiver.Start((_, stop) => UntilTheEnd(stop));
-        AttemptOutcome outcome = await SendAsync(receiver.Url, Sender(limit: new Configuration.DeliveryOptions().TimeoutSeconds));
+        AttemptOutcome outcome = await SendAsync(receiver.Url, Sender(limit: new WebhookConsole.Configuration.DeliveryOptions().TimeoutSeconds));
         Assert.InRange((outcome.CompletedAt - outcome.StartedAt).TotalSeconds, 9.9, 14);
         Assert.Equal("The request was sent, but no complete response headers arrived within 10 s.", outcome.Failure!.Detail);
     }

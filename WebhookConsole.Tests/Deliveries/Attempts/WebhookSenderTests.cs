@@ -556,12 +556,12 @@ public sealed class WebhookSenderTests : SenderTests
             async (stream, stop) =>
             {
                 await using SslStream tls = new(stream);
-#pragma warning disable SYSLIB0039, CA5397, CA5398 // What must be refused.
+#pragma warning disable SYSLIB0039, CA5397 // What must be refused.
                 await tls.AuthenticateAsServerAsync(
                     new SslServerAuthenticationOptions { ServerCertificate = certificate, EnabledSslProtocols = SslProtocols.Tls11 },
                     stop
                 );
-#pragma warning restore SYSLIB0039, CA5397, CA5398
+#pragma warning restore SYSLIB0039, CA5397
             }
         );
         AttemptOutcome outcome = await SendAsync($"https://127.0.0.1:{receiver.Port}/", Sender(trust: ca.Trust()));

@@ -42,8 +42,6 @@ public sealed class DeliveryStore : IDisposable
     private const string SelectNewest = "SELECT id FROM deliveries ORDER BY id DESC LIMIT 1 OFFSET @p0";
     private const string SelectLastAttempt = "SELECT last_attempt_at FROM webhook_health WHERE webhook_id = @p0";
 
-    private static readonly TimeSpan s_memory = TimeSpan.FromSeconds(5);
-
     private readonly StoreDialect _dialect;
     private readonly GroupCommitWriter _writer;
     private readonly ConcurrentBag<StoreSession> _readers = [];
@@ -103,14 +101,14 @@ public sealed class DeliveryStore : IDisposable
         }
     }
 
-    /// <summary>Completes when the database takes a write transaction and has refused none in the last seconds.</summary>
-    /// <exception cref="StoreUnavailableException">It does not, or has.</exception>
+    /// <summary>Completes when the database takes writes now.</summary>
+    /// <exception cref="StoreUnavailableException">It does not.</exception>
     public async Task ProbeAsync()
     {
         await _writer.Submit(new ProbeOperation());
 
         // On a full disk the log file may have room for the small write of a probe and for nothing else.
-        if (_writer.FailureWithin(s_memory) is { } failure)
+        if (_writer.LastFailure is { } failure && !_dialect.HasRoom)
         {
             throw failure;
         }

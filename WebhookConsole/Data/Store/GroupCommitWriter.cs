@@ -21,14 +21,12 @@ internal sealed class GroupCommitWriter : IDisposable
     private readonly ConcurrentQueue<WriteOperation> _results = new();
     private readonly ConcurrentQueue<WriteOperation> _changes = new();
     private readonly ManualResetEventSlim _ready = new(false, spinCount: 10);
-    private readonly Lock _gate = new();
     private readonly Thread _thread;
     private StoreSession? _session;
     private TimeSpan _lastCommit;
     private int _queuedWeight;
     private volatile bool _stopping;
     private volatile bool _ended;
-    private (StoreUnavailableException Exception, long At)? _failure;
 
     public GroupCommitWriter(StoreDialect dialect)
     {
@@ -65,14 +63,8 @@ internal sealed class GroupCommitWriter : IDisposable
         return operation.Completion;
     }
 
-    /// <summary>Why the database refused a write not longer ago than <paramref name="time"/>; null when it did not.</summary>
-    public StoreUnavailableException? FailureWithin(TimeSpan time)
-    {
-        lock (_gate)
-        {
-            return _failure is { } failure && Stopwatch.GetElapsedTime(failure.At) < time ? failure.Exception : null;
-        }
-    }
+    /// <summary>Why the database could not be written the last time; null once it has taken a write that is no probe.</summary>
+    public StoreUnavailableException? LastFailure { get; private set; }
 
     /// <summary>Finishes what is queued, then stops.</summary>
     public void Dispose()
@@ -182,6 +174,11 @@ internal sealed class GroupCommitWriter : IDisposable
             return failure;
         }
 
+        if (batch.Exists(o => o is not ProbeOperation))
+        {
+            LastFailure = null;
+        }
+
         foreach (WriteOperation operation in batch)
         {
             operation.Committed();
@@ -210,9 +207,8 @@ internal sealed class GroupCommitWriter : IDisposable
             _lastCommit = Stopwatch.GetElapsedTime(started);
             return null;
         }
-#pragma warning disable CA1031 // Whatever went wrong belongs to the callers; the writer itself must go on.
+        // Whatever went wrong belongs to the callers; the writer itself must go on.
         catch (Exception exception)
-#pragma warning restore CA1031
         {
             // A new connection is the one state that is surely clean.
             _session?.Dispose();
@@ -232,10 +228,7 @@ internal sealed class GroupCommitWriter : IDisposable
         {
             StoreUnavailableException unavailable = new(exception);
             reported = unavailable;
-            lock (_gate)
-            {
-                _failure = (unavailable, Stopwatch.GetTimestamp());
-            }
+            LastFailure = unavailable;
         }
 
         foreach (WriteOperation operation in batch)

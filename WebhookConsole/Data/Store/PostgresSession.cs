@@ -26,9 +26,8 @@ internal sealed class PostgresSession(DbConnection connection) : StoreSession
         if (!_commands.TryGetValue(sql, out DbCommand? command))
         {
             command = connection.CreateCommand();
-#pragma warning disable CA2100 // Every caller passes a constant; values are parameters.
+            // Every caller passes a constant; values are parameters.
             command.CommandText = sql;
-#pragma warning restore CA2100
             for (int i = 0; i < values.Length; i++)
             {
                 DbParameter parameter = command.CreateParameter();

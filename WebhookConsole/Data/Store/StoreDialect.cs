@@ -26,6 +26,9 @@ public abstract class StoreDialect
     /// <summary>True when the database as a whole cannot be written now (full, locked, read-only, gone), rather than one row being wrong.</summary>
     public abstract bool IsUnavailable(Exception exception);
 
+    /// <summary>False when the disk is too full for an ordinary write; true where only the server of the database could tell.</summary>
+    public virtual bool HasRoom => true;
+
     /// <summary>Removes what a killed process may have left of the migration lock; called only while we own the data alone.</summary>
     public virtual string? ReleaseMigrationLock => null;
 }
@@ -57,7 +60,12 @@ public sealed class SqliteDialect(string connectionString) : StoreDialect
     // Primary result codes, https://www.sqlite.org/rescode.html: BUSY LOCKED READONLY IOERR CORRUPT FULL CANTOPEN NOTADB
     private static readonly int[] s_unavailable = [5, 6, 8, 10, 11, 13, 14, 26];
 
+    // The largest write of an event with its payload, and some more.
+    private const long Room = 1024 * 1024;
+
     public override string BeginWrite => "BEGIN IMMEDIATE";
+
+    public override bool HasRoom => new DriveInfo(Path.GetFullPath(new SqliteConnectionStringBuilder(connectionString).DataSource)).AvailableFreeSpace >= Room;
 
     public override string ReleaseMigrationLock => """DROP TABLE IF EXISTS "__EFMigrationsLock" """;
 

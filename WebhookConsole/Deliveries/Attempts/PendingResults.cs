@@ -78,9 +78,8 @@ public sealed class PendingResults(DeliveryStore store, TimeProvider clock, IHos
                 recorded = await store.RecordAsync(result);
                 break;
             }
-#pragma warning disable CA1031 // Whatever is wrong with this row, it is tried on.
+            // Whatever is wrong with this row, it is tried on.
             catch (Exception exception)
-#pragma warning restore CA1031
             {
                 if (last)
                 {

@@ -112,9 +112,8 @@ public sealed class UrlCheck
             {
                 Fail(OutcomeClassifier.OfTimeout(_phase, check._timeout));
             }
-#pragma warning disable CA1031 // Whatever a receiver provokes is a finding.
+            // Whatever a receiver provokes is a finding.
             catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
-#pragma warning restore CA1031
             {
                 Fail(OutcomeClassifier.OfException(exception, _phase));
             }

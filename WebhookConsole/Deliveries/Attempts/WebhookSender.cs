@@ -98,9 +98,8 @@ public sealed class WebhookSender : IDisposable
         {
             fault = OutcomeClassifier.OfTimeout(exchange.Phase, _timeout);
         }
-#pragma warning disable CA1031 // Whatever a receiver provokes is an outcome of this attempt, never the end of the lane.
+        // Whatever a receiver provokes is an outcome of this attempt, never the end of the lane.
         catch (Exception exception)
-#pragma warning restore CA1031
         {
             fault = OutcomeClassifier.OfException(exception, exchange.Phase);
         }

@@ -33,9 +33,8 @@ public sealed class LaneRegistry
         {
             await _scheduler.RunAsync(webhookId);
         }
-#pragma warning disable CA1031 // Whatever is wrong with the scheduler, the sweep wakes the lane later.
+        // Whatever is wrong with the scheduler, the sweep wakes the lane later.
         catch (Exception exception)
-#pragma warning restore CA1031
         {
             _log.LogWarning(exception, "Could not wake the lane of webhook {WebhookId}; the sweep will", webhookId);
         }

@@ -1,0 +1,57 @@
+using WebhookConsole.Configuration;
+using WebhookConsole.Data;
+using WebhookConsole.Domain;
+
+namespace WebhookConsole.CommandLine;
+
+/// <summary>What the verbs have in common: the application with the settings of the command line, without its pages and its engine.</summary>
+/// <param name="settings">Each as <c>--Key=value</c>.</param>
+internal sealed class CommandRunner(IReadOnlyList<string> settings)
+{
+    // A verb prints its own result; what EF logs of an error is thrown as well.
+    private static readonly string[] s_quiet = ["--Logging:LogLevel:Default=Warning", "--Logging:LogLevel:Microsoft.EntityFrameworkCore=None"];
+
+    /// <summary>Who acts, in the audit log.</summary>
+    public static Actor Actor { get; } = Actor.System with { Name = "Command line" };
+
+    /// <summary>Serves until the process is told to stop.</summary>
+    public async Task<int> ServeAsync()
+    {
+        await using WebApplication app = WebhookConsoleApp.Build([.. settings]);
+        await WebhookConsoleApp.RunAsync(app);
+        return 0;
+    }
+
+    /// <summary>Looks at the settings as a start does, and at nothing else.</summary>
+    /// <exception cref="SettingsException">Something is wrong with them.</exception>
+    public WebApplicationBuilder CheckSettings()
+    {
+        WebApplicationBuilder builder = WebhookConsoleApp.CreateBuilder([.. settings, .. s_quiet]);
+        SettingsCheck.Demand(builder.Configuration);
+        return builder;
+    }
+
+    /// <summary>Runs work that needs no database.</summary>
+    /// <returns>The exit code of the work.</returns>
+    public async Task<int> RunAsync(Func<IServiceProvider, CancellationToken, Task<int>> work)
+    {
+        await using WebApplication app = CheckSettings().Build();
+        return await work(app.Services, CancellationToken.None);
+    }
+
+    /// <summary>
+    /// Runs work on the database, beside a process that serves. Where nobody has served yet, or not with this version, the database is
+    /// prepared first, as a start does.
+    /// </summary>
+    /// <returns>The exit code of the work.</returns>
+    public async Task<int> RunOnDatabaseAsync(Func<IServiceProvider, CancellationToken, Task<int>> work)
+    {
+        await using WebApplication app = CheckSettings().Build();
+        if (await app.Services.GetRequiredService<DatabaseStartup>().IsBehindAsync(CancellationToken.None))
+        {
+            await WebhookConsoleApp.PrepareAsync(app);
+        }
+
+        return await work(app.Services, CancellationToken.None);
+    }
+}

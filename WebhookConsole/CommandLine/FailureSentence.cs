@@ -1,0 +1,34 @@
+using System.Data.Common;
+using System.Net.Sockets;
+using WebhookConsole.Configuration;
+using WebhookConsole.Data;
+using WebhookConsole.Domain;
+
+namespace WebhookConsole.CommandLine;
+
+/// <summary>What can be expected to fail (settings, rules, folder, disk, port, database), said in a sentence.</summary>
+internal static class FailureSentence
+{
+    /// <summary>Null for what nobody expects: that needs its stack trace.</summary>
+    public static string? Of(Exception exception)
+    {
+        for (Exception? cause = exception; cause is not null; cause = cause.InnerException)
+        {
+            switch (cause)
+            {
+                case SettingsException or RuleException:
+                    return cause.Message;
+                case DbException database:
+                    return StorageFailure.Describe(database);
+                case IOException file when StorageFailure.IsDiskFull(file):
+                    return $"The disk is full; make room and try again. ({cause.Message})";
+                case IOException or UnauthorizedAccessException or SocketException:
+                    return cause.Message;
+                default:
+                    break;
+            }
+        }
+
+        return null;
+    }
+}

@@ -1,0 +1,68 @@
+using System.ComponentModel;
+using System.Globalization;
+using System.Reflection;
+
+namespace WebhookConsole.Configuration;
+
+/// <summary>One section of the settings and what it may hold.</summary>
+/// <param name="name">As in <c>appsettings.json</c>.</param>
+/// <param name="options">The record that it is bound to.</param>
+public abstract class SettingsSection(string name, Type options)
+{
+    public string Name => name;
+
+    /// <summary>What can be set, in the order of the record.</summary>
+    public IReadOnlyList<PropertyInfo> Properties { get; } = [.. options.GetProperties().Where(p => p.CanWrite)];
+
+    /// <summary>The keys, as <c>Section:Key</c>.</summary>
+    public IEnumerable<string> Keys => Properties.Select(KeyOf);
+
+    /// <summary>The keys whose values are secrets, which no message may repeat.</summary>
+    public IEnumerable<string> SecretKeys => Properties.Where(IsSecret).Select(KeyOf);
+
+    internal abstract void AddTo(IServiceCollection services);
+
+    /// <summary>What is wrong with the values, a sentence each.</summary>
+    internal IReadOnlyList<string> ProblemsOf(IConfiguration configuration)
+    {
+        string[] unreadable = [.. Properties.Select(p => Unreadable(p, configuration[KeyOf(p)])).OfType<string>()];
+        return unreadable.Length > 0 ? unreadable : [.. BrokenRules(configuration.GetSection(name)).OfType<string>()];
+    }
+
+    private protected abstract IEnumerable<string?> BrokenRules(IConfigurationSection section);
+
+    private string KeyOf(PropertyInfo property) => ConfigurationPath.Combine(name, property.Name);
+
+    private static bool IsSecret(PropertyInfo property) => property.IsDefined(typeof(PasswordPropertyTextAttribute));
+
+    private string? Unreadable(PropertyInfo property, string? value)
+    {
+        string key = KeyOf(property);
+        Type type = property.PropertyType;
+        return value switch
+        {
+            null => null,
+            _ when type == typeof(bool) => bool.TryParse(value, out _) ? null : $"{key} is '{value}'; allowed are true and false.",
+            _ when type == typeof(int) => int.TryParse(value, CultureInfo.InvariantCulture, out _) ? null : $"{key} is '{value}'; give a whole number.",
+            _ when type == typeof(double) => double.TryParse(value, CultureInfo.InvariantCulture, out double n) && double.IsFinite(n)
+                ? null
+                : $"{key} is '{value}'; give a number such as 0.1.",
+            _ when type.IsEnum => Enum.GetNames(type).Contains(value, StringComparer.OrdinalIgnoreCase)
+                ? null
+                : $"{key} is '{value}'; allowed are {string.Join(" and ", Enum.GetNames(type))}."
+                    + (NearestName.Of(value, Enum.GetNames(type)) is { } near ? $" Did you mean {near}?" : ""),
+            _ when type.IsArray => value.Length == 0 ? null : $"{key} is '{value}'; it is a list: set {key}:0, {key}:1 and so on.",
+            _ => null,
+        };
+    }
+}
+
+/// <param name="name">As in <c>appsettings.json</c>.</param>
+/// <param name="rules">What is wrong with values that can be read: a sentence each, or null.</param>
+internal sealed class SettingsSection<T>(string name, Func<T, IEnumerable<string?>>? rules = null) : SettingsSection(name, typeof(T))
+    where T : class, new()
+{
+    internal override void AddTo(IServiceCollection services) => services.AddOptions<T>().BindConfiguration(Name);
+
+    private protected override IEnumerable<string?> BrokenRules(IConfigurationSection section) => rules?.Invoke(section.Get<T>() ?? new T()) ?? [];
+}
