@@ -5,6 +5,7 @@ using System.Text;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
 using WebhookConsole.Data;
+using WebhookConsole.Domain;
 
 namespace WebhookConsole.People;
 
@@ -89,12 +90,12 @@ internal static class PersonLinks
     private static bool TryDecode(string? code, out Guid id, out byte[] secret)
     {
         (id, secret) = (Guid.Empty, []);
-        if (!Base64Url.IsValid(code, out int length) || length != IdLength + SecretLength)
+        byte[] bytes = new byte[IdLength + SecretLength];
+        if (!Codes.TryRead(code?.Trim(), bytes))
         {
             return false;
         }
 
-        byte[] bytes = Base64Url.DecodeFromChars(code);
         (id, secret) = (new Guid(bytes.AsSpan(0, IdLength), bigEndian: true), bytes[IdLength..]);
         return true;
     }
