@@ -25,6 +25,14 @@ public sealed class SessionService(IDbContextFactory<ConsoleDbContext> contexts,
     // Stored as IdentityUserToken.LoginProvider; the value says when the row can be deleted.
     private const string Group = "WebhookConsole.EndedSession";
 
+    private int _ends;
+
+    /// <summary>Changes whenever this process has ended a session, so that whoever remembers a person knows when to ask again.</summary>
+    public int Ends => Volatile.Read(ref _ends);
+
+    /// <summary>Says that sessions have ended.</summary>
+    public void NoteEnd() => Interlocked.Increment(ref _ends);
+
     public static string NewId() => Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16));
 
     /// <summary>The person, with role and projects as they are now.</summary>
@@ -70,6 +78,7 @@ public sealed class SessionService(IDbContextFactory<ConsoleDbContext> contexts,
                 );
             }
         });
+        NoteEnd();
     }
 
     private static DateTimeOffset ExpiryOf(IdentityUserToken<Guid> ended) =>

@@ -34,6 +34,7 @@ internal sealed class SignInService(
     TwoFactorService twoFactor,
     PasskeyService passkeys,
     SignInRecorder record,
+    SessionService sessions,
     TimeProvider clock
 )
 {
@@ -131,6 +132,7 @@ internal sealed class SignInService(
     [OpenTo(Audience.SignedIn, "keeps only the person's own session")]
     public async Task StayAsync(Actor actor)
     {
+        sessions.NoteEnd();
         if (await users.FindByIdAsync(actor.Id?.ToString() ?? "") is { } user)
         {
             await signIn.RefreshSignInAsync(user);

@@ -120,7 +120,7 @@ public sealed partial class PageHost : IAsyncDisposable
     {
         try
         {
-            return LoadState.Loaded(await read(Person ?? await Session.ActorAsync(Closing)));
+            return LoadState.Loaded(await read(await Session.LastActorAsync(Closing)));
         }
         catch (RuleException exception) when (exception.Kind == RefusalKind.NotFound)
         {

@@ -64,6 +64,22 @@ public sealed class ConsoleSessionTests : ComponentTestContext, IAsyncLifetime
         );
     }
 
+    [Fact]
+    public async Task LastActorAsync_SessionEnded_IsAskedForAnew()
+    {
+        ClaimsPrincipal owner = await SignedInAsync();
+        Services.AddSingleton<AuthenticationStateProvider>(new Fixed(owner));
+        ConsoleSession session = Services.GetRequiredService<ConsoleSession>();
+        Actor read = await session.ActorAsync();
+        Assert.Same(read, await session.LastActorAsync(CancellationToken.None));
+
+        // Somebody else's session.
+        await _app.Get<SessionService>().EndAsync(await SignedInAsync());
+        Assert.Equal(read.Id, (await session.LastActorAsync(CancellationToken.None)).Id);
+        await _app.Get<SessionService>().EndAsync(owner);
+        await Assert.ThrowsAsync<OperationCanceledException>(() => session.LastActorAsync(CancellationToken.None));
+    }
+
     private async Task<ClaimsPrincipal> SignedInAsync()
     {
         (Guid id, string stamp) = await _app.QueryAsync(async db =>

@@ -20,6 +20,8 @@ public sealed class ConsoleSession(
     NavigationManager navigation
 )
 {
+    private int _ends;
+
     /// <summary>Of the request that opened the page; for the audit log.</summary>
     public string? RemoteAddress { get; set; }
 
@@ -33,6 +35,7 @@ public sealed class ConsoleSession(
     /// <exception cref="OperationCanceledException">The session has ended, and the browser is on its way to the sign-in page.</exception>
     public async Task<Actor> ActorAsync(CancellationToken cancellationToken = default)
     {
+        int ends = sessions.Ends;
         ClaimsPrincipal user = (await authentication.GetAuthenticationStateAsync()).User;
         if (await sessions.FindActorAsync(user, RemoteAddress, cancellationToken) is not { } person)
         {
@@ -47,7 +50,7 @@ public sealed class ConsoleSession(
             || last.Name != person.Name
             || last.DisplayName != person.DisplayName
             || !last.Projects.SetEquals(person.Projects);
-        Person = person;
+        (Person, _ends) = (person, ends);
         if (changed)
         {
             Changed?.Invoke(this, EventArgs.Empty);
@@ -56,11 +59,19 @@ public sealed class ConsoleSession(
         return person;
     }
 
+    /// <summary>
+    /// The person as last read, for what is read often. Their rights are as the gate of the page last found them: it asks at every change of
+    /// people and every half minute. Once this process has ended a session, the person is asked for anew.
+    /// </summary>
+    /// <exception cref="OperationCanceledException">As <see cref="ActorAsync"/>.</exception>
+    public async Task<Actor> LastActorAsync(CancellationToken cancellationToken) =>
+        Person is { } person && _ends == sessions.Ends ? person : await ActorAsync(cancellationToken);
+
     /// <summary>The project of an address.</summary>
     /// <exception cref="RuleException">NotFound, also for projects of others.</exception>
     public async Task<Project> EnterAsync(string slug, CancellationToken cancellationToken)
     {
-        Project project = await projects.FindAsync(Person ?? await ActorAsync(cancellationToken), slug, cancellationToken);
+        Project project = await projects.FindAsync(await LastActorAsync(cancellationToken), slug, cancellationToken);
         current.Set(project.Id, project.Slug, project.Name);
         return project;
     }
