@@ -13,12 +13,14 @@ public sealed class Screenshots(IPage page, string walk)
 
     /// <param name="name">Name of the screen.</param>
     /// <param name="hide">What must not be on the picture.</param>
-    public async Task TakeAsync(string name, ILocator? hide = null)
+    /// <param name="show">What must be on both, wherever a dialog has scrolled to.</param>
+    public async Task TakeAsync(string name, ILocator? hide = null, ILocator? show = null)
     {
         ILocator[] mask = hide is null ? [] : [hide];
         await page.ScreenshotAsync(new() { Path = Path.Combine(Folder, $"{walk}-{name}.png"), Mask = mask });
         PageViewportSizeResult size = page.ViewportSize!;
         await page.SetViewportSizeAsync(PhoneWidth, PhoneHeight);
+        await (show?.ScrollIntoViewIfNeededAsync() ?? Task.CompletedTask);
         await page.ScreenshotAsync(new() { Path = Path.Combine(Folder, $"{walk}-{name}-phone.png"), Mask = mask });
         await page.SetViewportSizeAsync(size.Width, size.Height);
     }

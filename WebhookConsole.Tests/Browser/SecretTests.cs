@@ -121,14 +121,14 @@ public sealed class SecretTests(BrowserFixture browser) : IClassFixture<BrowserF
         await dialog.GetByText("Advanced").ClickAsync();
         ILocator replace = dialog.GetByRole(AriaRole.Button, new() { Name = "Replace the value of Authorization" });
         await replace.ScrollIntoViewIfNeededAsync();
-        await shots.TakeAsync("header-stored");
+        await shots.TakeAsync("header-stored", show: replace);
         await page.EmulateMediaAsync(new() { ColorScheme = ColorScheme.Dark });
-        await shots.TakeAsync("header-stored-dark");
+        await shots.TakeAsync("header-stored-dark", show: replace);
         await page.EmulateMediaAsync(new() { ColorScheme = ColorScheme.Light });
         await replace.ClickAsync();
         ILocator value = dialog.GetByLabel("New value of Authorization");
         await Expect(value).ToBeFocusedAsync();
-        await shots.TakeAsync("header-replace");
+        await shots.TakeAsync("header-replace", show: value);
         await value.FillAsync(NewHeader);
         await dialog.GetByRole(AriaRole.Button, new() { Name = "Save" }).ClickAsync();
         await Expect(dialog).ToHaveCountAsync(0);
