@@ -17,7 +17,10 @@ public enum DatabaseKind
 [AttributeUsage(AttributeTargets.Method)]
 public sealed class OnSqliteAttribute : DataAttribute
 {
-    public override IEnumerable<object[]> GetData(MethodInfo testMethod) => [[DatabaseKind.Sqlite]];
+    public override IEnumerable<object[]> GetData(MethodInfo testMethod) =>
+        [
+            [DatabaseKind.Sqlite],
+        ];
 }
 
 /// <summary>Runs a theory on PostgreSQL; skipped, with the reason, where there is no server.</summary>
@@ -26,5 +29,8 @@ public sealed class OnPostgresAttribute : DataAttribute
 {
     public OnPostgresAttribute() => Skip = RequiredPostgres.SkipReason;
 
-    public override IEnumerable<object[]> GetData(MethodInfo testMethod) => [[DatabaseKind.PostgreSql]];
+    public override IEnumerable<object[]> GetData(MethodInfo testMethod) =>
+        [
+            [DatabaseKind.PostgreSql],
+        ];
 }

@@ -68,7 +68,8 @@ internal static class ContractReader
         {
             errors[OutsideText.Quoted(name)] =
             [
-                $"There is no {part} '{OutsideText.Quoted(name)}' here; " + (known.Length == 0 ? "this call takes none." : $"there are {string.Join(", ", known)}."),
+                $"There is no {part} '{OutsideText.Quoted(name)}' here; "
+                    + (known.Length == 0 ? "this call takes none." : $"there are {string.Join(", ", known)}."),
             ];
         }
 
