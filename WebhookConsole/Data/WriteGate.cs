@@ -8,7 +8,7 @@ namespace WebhookConsole.Data;
 /// here the next one goes on the moment the lock is free. People's transactions come in the order they asked, and between two of them
 /// the group-commit writer has its turn: neither can keep the other out.
 /// </summary>
-internal sealed class WriteGate : IDisposable
+internal sealed class WriteGate
 {
     private readonly Lock _lock = new();
     private readonly Queue<TaskCompletionSource> _people = new();
@@ -27,7 +27,7 @@ internal sealed class WriteGate : IDisposable
             await turn.Task;
         }
 
-        return this;
+        return new Turn(this);
     }
 
     /// <summary>Blocks until it is the writer's turn. There is one writer.</summary>
@@ -39,11 +39,11 @@ internal sealed class WriteGate : IDisposable
             turn.Task.GetAwaiter().GetResult();
         }
 
-        return this;
+        return new Turn(this);
     }
 
-    /// <summary>Ends the turn: the next one goes on.</summary>
-    public void Dispose()
+    // The next one goes on.
+    private void Leave()
     {
         lock (_lock)
         {
@@ -85,6 +85,11 @@ internal sealed class WriteGate : IDisposable
 
             return turn;
         }
+    }
+
+    private sealed class Turn(WriteGate gate) : IDisposable
+    {
+        public void Dispose() => gate.Leave();
     }
 
     private static SqliteException Busy() => new("Another transaction of this process has not ended.", raw.SQLITE_BUSY);
