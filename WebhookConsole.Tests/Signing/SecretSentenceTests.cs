@@ -41,7 +41,7 @@ public sealed class SecretSentenceTests
     [Theory]
     [InlineData("", "A secret of this format has 16–256 characters; this one has 0.")]
     [InlineData("0123456789abcde", "A secret of this format has 16–256 characters; this one has 15.")]
-    [InlineData("0123456789abcdef\u007f", "A secret of this format has printable ASCII characters only: no accents, tabs or line ends.")]
+    [InlineData("0123456789abcdef\u007f", "A secret of this format has printable ASCII characters only: no accents, tabs or line breaks.")]
     [InlineData(" 0123456789abcdef", "The secret begins or ends with a space. Remove it if it was copied by mistake.")]
     [InlineData("0123456789abcdef ", "The secret begins or ends with a space. Remove it if it was copied by mistake.")]
     public void TryImport_Text_SaysWhatIsWrong(string text, string sentence)

@@ -11,8 +11,8 @@ public sealed class SignatureSentenceTests
     private const string Body = """{"a":1,"b":"é"}""";
     private const string Text = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
     private const string SeeAbove = "Not checked: see above.";
-    private const string NoneMatches = "No secret matches: the secret is another one, or what was signed differs from what arrived.";
-    private const string CannotBeTold = "Cannot be told while no secret matches.";
+    private const string NoneMatches = "No secret matches: the signer used another secret, or what was signed differs from what arrived.";
+    private const string CannotBeTold = "Cannot be determined while no secret matches.";
 
     private static readonly DateTimeOffset s_now = new(2026, 3, 4, 5, 6, 7, TimeSpan.Zero);
     private static readonly SigningSecret s_secret = SigningSecret.FromText(Text);
@@ -55,7 +55,7 @@ public sealed class SignatureSentenceTests
         string name = SignatureFormats.NameOf(format);
         VerificationReport report = Verify(Signed(format));
         Assert.Equal($"Valid: signed in the format '{name}' with the secret {s_secret.Fingerprint}.", report.Summary);
-        Assert.Equal((CheckResult.Passed, $"The headers of the format '{name}' are there."), Check(report, CheckNames.Headers));
+        Assert.Equal((CheckResult.Passed, $"The headers of the format '{name}' are present."), Check(report, CheckNames.Headers));
         Assert.Equal((CheckResult.Passed, "The timestamp is 0 s ago, within 5 minutes."), Check(report, CheckNames.Timestamp));
         Assert.Equal((CheckResult.Passed, $"Signed is {bytes}, of which the body is 16."), Check(report, CheckNames.SignedBytes));
         Assert.Equal((CheckResult.Passed, $"The secret {s_secret.Fingerprint} made this signature."), Check(report, CheckNames.Signature));
@@ -217,7 +217,7 @@ public sealed class SignatureSentenceTests
             "Not valid: The body was re-serialised: its compact form is what was signed. Verify the raw bytes of the request before any JSON parser touches them.",
             report.Summary
         );
-        Assert.Equal((CheckResult.Passed, $"With that body the secret {s_secret.Fingerprint} matches."), Check(report, CheckNames.Key));
+        Assert.Equal((CheckResult.Passed, $"With that body, the secret {s_secret.Fingerprint} matches."), Check(report, CheckNames.Key));
     }
 
     [Fact]
