@@ -16,7 +16,9 @@ namespace WebhookConsole.Tests.Deliveries;
 /// The database goes away between the request that a person asked for and its record (specification §7): what the receiver answered is told
 /// at once and recorded later, with its audit entry.
 /// </summary>
+#pragma warning disable CA1001 // Disposed in DisposeAsync.
 public sealed class UnrecordedTests : IAsyncLifetime
+#pragma warning restore CA1001
 {
     private Receiver _receiver = null!;
     private TestApp _app = null!;
