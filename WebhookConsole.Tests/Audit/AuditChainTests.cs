@@ -27,7 +27,7 @@ public sealed class AuditChainTests : IAsyncLifetime
         _audit.WriteAsync(Actor.System, AuditActions.WebhookUpdated, _database.ProjectId, new AuditTarget("webhook", null, name), new { name = "Ünï → \" '" });
 
     // A test of a webhook: its entry goes through the hand-written statements.
-    private Task WriteThroughTheStoreAsync()
+    private Task<RecordedAttempt> WriteThroughTheStoreAsync()
     {
         WebhookEvent sent = new()
         {

@@ -136,6 +136,6 @@ public sealed class UnitOfWorkTests : IAsyncLifetime
 
     private Task<int> WriteAsync() => _database.Store.MoveAsync(_database.WebhookId, DeliveryMove.Discard, null, StoreDatabase.Now);
 
-    private Task RenameAsync(ConsoleDbContext db, string name) =>
+    private Task<int> RenameAsync(ConsoleDbContext db, string name) =>
         db.Projects.Where(p => p.Id == _database.ProjectId).ExecuteUpdateAsync(s => s.SetProperty(p => p.Name, name));
 }
