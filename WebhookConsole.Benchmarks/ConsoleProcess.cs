@@ -100,7 +100,7 @@ internal sealed class ConsoleProcess : IAsyncDisposable
                 url,
                 verify = false,
                 maxInFlight,
-                eventTypes,
+                eventTypes = eventTypes ?? ["*"],
                 retrySchedule = retrySchedule ?? "patient",
             }
         );

@@ -4,7 +4,6 @@ using System.Text;
 using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
 using WebhookConsole.Domain;
-using WebhookConsole.Projects;
 using WebhookConsole.Tests.Support;
 using WebhookConsole.Tokens;
 

@@ -3,10 +3,7 @@ using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
-using WebhookConsole.Domain;
-using WebhookConsole.Projects;
 using WebhookConsole.Tests.Support;
-using WebhookConsole.Tokens;
 
 namespace WebhookConsole.Tests.Api;
 

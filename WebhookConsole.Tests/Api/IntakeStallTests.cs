@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Net;
 using WebhookConsole.Audit;
-using WebhookConsole.Data;
 using WebhookConsole.Domain;
 using WebhookConsole.Tests.Deliveries.Attempts;
 using WebhookConsole.Tests.Support;

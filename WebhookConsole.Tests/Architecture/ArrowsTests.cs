@@ -1,5 +1,3 @@
-using WebhookConsole.Tests.Support;
-
 namespace WebhookConsole.Tests.Architecture;
 
 /// <summary>The arrows and walls of docs/architecture.md, read out of the compiled product.</summary>

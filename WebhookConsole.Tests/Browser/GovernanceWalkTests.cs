@@ -1,8 +1,6 @@
 using Deque.AxeCore.Playwright;
 using Microsoft.Playwright;
 using WebhookConsole.Accounts;
-using WebhookConsole.People;
-using WebhookConsole.Projects;
 using WebhookConsole.Tests.Accounts;
 using WebhookConsole.Tests.Support;
 using static Microsoft.Playwright.Assertions;

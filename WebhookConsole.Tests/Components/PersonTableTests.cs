@@ -3,7 +3,6 @@ using WebhookConsole.Components.Controls;
 using WebhookConsole.Components.Pages.People;
 using WebhookConsole.Domain;
 using WebhookConsole.People;
-using WebhookConsole.Projects;
 
 namespace WebhookConsole.Tests.Components;
 

@@ -8,7 +8,6 @@ using WebhookConsole.Deliveries;
 using WebhookConsole.Deliveries.Attempts;
 using WebhookConsole.Domain;
 using WebhookConsole.Tests.Support;
-using WebhookConsole.Webhooks;
 
 namespace WebhookConsole.Tests.Deliveries;
 

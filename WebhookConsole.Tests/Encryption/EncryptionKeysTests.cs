@@ -8,7 +8,6 @@ using Microsoft.Extensions.DependencyInjection;
 using WebhookConsole.Domain;
 using WebhookConsole.Encryption;
 using WebhookConsole.People;
-using WebhookConsole.Projects;
 using WebhookConsole.Signing;
 using WebhookConsole.Tests.Support;
 using WebhookConsole.Webhooks;

@@ -6,7 +6,6 @@ using Microsoft.Extensions.Logging;
 using WebhookConsole.Domain;
 using WebhookConsole.Encryption;
 using WebhookConsole.People;
-using WebhookConsole.Projects;
 using WebhookConsole.Tests.Support;
 using WebhookConsole.Tokens;
 using WebhookConsole.Webhooks;

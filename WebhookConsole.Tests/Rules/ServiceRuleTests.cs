@@ -2,7 +2,6 @@ using System.Reflection;
 using System.Runtime.ExceptionServices;
 using Microsoft.EntityFrameworkCore;
 using WebhookConsole.Audit;
-using WebhookConsole.CommandLine;
 using WebhookConsole.Components;
 using WebhookConsole.Components.Gate;
 using WebhookConsole.Domain;

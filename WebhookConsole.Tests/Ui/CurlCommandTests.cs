@@ -1,4 +1,3 @@
-using WebhookConsole.Domain;
 using WebhookConsole.Tests.Support;
 using WebhookConsole.Ui;
 

@@ -4,7 +4,6 @@ using Microsoft.Extensions.DependencyInjection;
 using WebhookConsole.Data;
 using WebhookConsole.Domain;
 using WebhookConsole.People;
-using WebhookConsole.Projects;
 using WebhookConsole.Signing;
 using WebhookConsole.Tests.Support;
 using WebhookConsole.Webhooks;

@@ -1,8 +1,6 @@
 using Microsoft.Extensions.Options;
-using WebhookConsole.Configuration;
 using WebhookConsole.Deliveries.Attempts;
 using WebhookConsole.Deliveries.Lanes;
-using WebhookConsole.Targets;
 using WebhookConsole.Webhooks;
 
 namespace WebhookConsole.Deliveries;

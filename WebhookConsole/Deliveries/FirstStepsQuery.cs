@@ -3,7 +3,6 @@ using WebhookConsole.Data;
 using WebhookConsole.Domain;
 using WebhookConsole.Domain.Rules;
 using WebhookConsole.Edge;
-using WebhookConsole.Tokens;
 
 namespace WebhookConsole.Deliveries;
 

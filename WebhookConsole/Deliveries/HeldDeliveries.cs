@@ -50,6 +50,7 @@ public sealed class HeldDeliveries(
             d.ProjectId == projectId
             && d.WebhookId == webhookId
             && d.Status == DeliveryStatus.Held
+            // Always true for these, and the filter of the index, which SQLite uses only when the query states it.
             && d.Status > DeliveryStatus.Succeeded
             && d.Id.CompareTo(floor) >= 0
         );

@@ -62,6 +62,7 @@ public sealed class WebhookStats(IDbContextFactory<ConsoleDbContext> contexts, T
                     )
                     .Take(CountLimit)
                     .CountAsync(cancellationToken),
+                // The second condition is the filter of the index, which SQLite uses only when the query states it.
                 await db
                     .Deliveries.Where(d => d.WebhookId == id && d.Status == DeliveryStatus.Held && d.Status > DeliveryStatus.Succeeded)
                     .Take(CountLimit)

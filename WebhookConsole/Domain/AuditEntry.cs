@@ -76,7 +76,6 @@ public static class AuditActions
     public const string ProjectCreated = "project.created";
     public const string ProjectUpdated = "project.updated";
     public const string ProjectDeleted = "project.deleted";
-    public const string SettingsChanged = "settings.changed";
     public const string EncryptionKeyRotated = "encryption_key.rotated";
     public const string WebhookCreated = "webhook.created";
     public const string WebhookUpdated = "webhook.updated";

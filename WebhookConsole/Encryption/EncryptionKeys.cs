@@ -44,7 +44,7 @@ public sealed class EncryptionKeys(
     /// <param name="revokeOld">Revoke the older keys if every value could be read. This ends cookies and open pages.</param>
     /// <param name="settle">The wait before a second look for values that others wrote with an old key; <see cref="SettleTime"/>.</param>
     /// <param name="cancellationToken">Ends it early, as any other interruption does.</param>
-    /// <exception cref="InvalidOperationException">The new key did not become the one to encrypt with; nothing was changed.</exception>
+    /// <exception cref="InvalidOperationException">The new key did not become the one to encrypt with, so nothing was encrypted again.</exception>
     [Requires(Permission.ManageInstallation)]
     public async Task<KeyRotation> RotateAsync(Actor actor, bool revokeOld, TimeSpan settle, CancellationToken cancellationToken)
     {

@@ -12,7 +12,6 @@ using WebhookConsole.Domain;
 using WebhookConsole.Domain.Rules;
 using WebhookConsole.Edge;
 using WebhookConsole.Targets;
-using WebhookConsole.Webhooks;
 
 namespace WebhookConsole.Health;
 

@@ -7,7 +7,6 @@ using WebhookConsole.Data;
 using WebhookConsole.Domain;
 using WebhookConsole.Domain.Rules;
 using WebhookConsole.Edge;
-using WebhookConsole.Encryption;
 using WebhookConsole.Signing;
 
 namespace WebhookConsole.Webhooks;

@@ -3,7 +3,6 @@ using System.Security.Cryptography;
 using Microsoft.EntityFrameworkCore;
 using WebhookConsole.Data;
 using WebhookConsole.Domain;
-using WebhookConsole.Encryption;
 using WebhookConsole.Live;
 using WebhookConsole.Signing;
 

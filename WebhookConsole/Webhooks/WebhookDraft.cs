@@ -1,5 +1,4 @@
 using System.Net;
-using WebhookConsole.Configuration;
 using WebhookConsole.Domain;
 using WebhookConsole.Signing;
 using WebhookConsole.Targets;

@@ -8,8 +8,6 @@ using WebhookConsole.Data.Store;
 using WebhookConsole.Domain;
 using WebhookConsole.Domain.Rules;
 using WebhookConsole.Edge;
-using WebhookConsole.Encryption;
-using WebhookConsole.Projects;
 using WebhookConsole.Signing;
 using WebhookConsole.Targets;
 

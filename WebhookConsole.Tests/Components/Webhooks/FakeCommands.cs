@@ -1,7 +1,6 @@
 using WebhookConsole.Components.Pages.Webhooks.Actions;
 using WebhookConsole.Domain;
 using WebhookConsole.Domain.Rules;
-using WebhookConsole.Projects;
 using WebhookConsole.Webhooks;
 
 namespace WebhookConsole.Tests.Components.Webhooks;

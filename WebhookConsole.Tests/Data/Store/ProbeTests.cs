@@ -1,6 +1,5 @@
 using System.Data.Common;
 using WebhookConsole.Data.Store;
-using WebhookConsole.Domain;
 using WebhookConsole.Tests.Support;
 
 namespace WebhookConsole.Tests.Data.Store;

@@ -1,4 +1,3 @@
-using WebhookConsole.Data.Store;
 using WebhookConsole.Domain;
 using WebhookConsole.Tests.Support;
 

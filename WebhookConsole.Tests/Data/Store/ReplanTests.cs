@@ -1,5 +1,4 @@
 using Microsoft.EntityFrameworkCore;
-using WebhookConsole.Data.Store;
 using WebhookConsole.Domain;
 using WebhookConsole.Tests.Support;
 

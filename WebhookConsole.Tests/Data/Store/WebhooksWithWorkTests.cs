@@ -1,5 +1,4 @@
 using WebhookConsole.Data.Store;
-using WebhookConsole.Domain;
 using WebhookConsole.Tests.Support;
 
 namespace WebhookConsole.Tests.Data.Store;

@@ -6,7 +6,6 @@ using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Options;
-using WebhookConsole.Configuration;
 using WebhookConsole.Deliveries.Attempts;
 using WebhookConsole.Domain;
 using WebhookConsole.Signing;

@@ -144,7 +144,7 @@ public static partial class FailureTexts
                 FailureKind.Gone,
                 "gone",
                 "Gone",
-                "The endpoint answered 410, which says that it no longer wants events, so the webhook was disabled.",
+                "The endpoint answered 410, which says that it no longer wants events; after an automatic attempt the webhook is disabled.",
                 "Ask the owner of the receiver, then change the URL or delete the webhook."
             ),
             new(

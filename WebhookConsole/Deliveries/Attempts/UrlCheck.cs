@@ -8,7 +8,6 @@ using Microsoft.Extensions.Options;
 using WebhookConsole.Configuration;
 using WebhookConsole.Domain;
 using WebhookConsole.Targets;
-using WebhookConsole.Webhooks;
 
 namespace WebhookConsole.Deliveries.Attempts;
 

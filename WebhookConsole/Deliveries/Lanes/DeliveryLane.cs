@@ -1,6 +1,5 @@
 using WebhookConsole.Data.Store;
 using WebhookConsole.Deliveries.Attempts;
-using WebhookConsole.Domain;
 using WebhookConsole.Webhooks;
 
 namespace WebhookConsole.Deliveries.Lanes;

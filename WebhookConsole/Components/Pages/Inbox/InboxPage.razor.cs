@@ -9,7 +9,6 @@ using WebhookConsole.Inbox;
 using WebhookConsole.Live;
 using WebhookConsole.Targets;
 using WebhookConsole.Ui;
-using WebhookConsole.Webhooks;
 
 namespace WebhookConsole.Components.Pages.Inbox;
 

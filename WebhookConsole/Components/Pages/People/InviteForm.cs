@@ -1,6 +1,5 @@
 using WebhookConsole.Domain;
 using WebhookConsole.People;
-using WebhookConsole.Projects;
 
 namespace WebhookConsole.Components.Pages.People;
 

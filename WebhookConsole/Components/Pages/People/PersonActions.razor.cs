@@ -4,7 +4,6 @@ using WebhookConsole.Components.Dialogs;
 using WebhookConsole.Domain;
 using WebhookConsole.Domain.Rules;
 using WebhookConsole.People;
-using WebhookConsole.Projects;
 
 namespace WebhookConsole.Components.Pages.People;
 

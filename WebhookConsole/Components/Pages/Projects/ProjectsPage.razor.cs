@@ -3,7 +3,6 @@ using Radzen;
 using WebhookConsole.Components.Controls;
 using WebhookConsole.Components.Dialogs;
 using WebhookConsole.Domain;
-using WebhookConsole.People;
 using WebhookConsole.Projects;
 using WebhookConsole.Ui;
 
