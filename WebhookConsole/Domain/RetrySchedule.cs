@@ -34,7 +34,7 @@ public sealed class RetrySchedule
         Delays = seconds.Select(s => TimeSpan.FromSeconds(s)).ToArray();
     }
 
-    /// <summary>The schedules that have a name, in the order to offer them.</summary>
+    /// <summary>The schedules that have a name, in the order in which to offer them.</summary>
     public static IReadOnlyList<RetrySchedule> Named => s_named;
 
     public string Text { get; }
@@ -45,7 +45,7 @@ public sealed class RetrySchedule
 
     public bool IsCustom => !s_named.Contains(this);
 
-    /// <summary>Makes a custom schedule of 1–20 delays of 1 s – 24 h.</summary>
+    /// <summary>Makes a custom schedule of 1–20 delays, each 1 s to 24 h.</summary>
     public static bool TryCustom(IReadOnlyList<int> seconds, [NotNullWhen(true)] out RetrySchedule? schedule, [NotNullWhen(false)] out string? error)
     {
         schedule = null;
