@@ -104,7 +104,7 @@ public sealed class CommandLineTests
     [Theory]
     [InlineData("--Storage:Directory=/dev/null/data", "cannot be used")]
     [InlineData("--Storage:Provider=PostgreSql --Storage:ConnectionString=Host=127.0.0.1;Port=1", "PostgreSQL cannot be reached")]
-    [InlineData("--Storage:Provider=PostgreSql --Storage:ConnectionString=nonsense", "Storage:ConnectionString is no connection string")]
+    [InlineData("--Storage:Provider=PostgreSql --Storage:ConnectionString=nonsense", "Storage:ConnectionString is not a PostgreSQL connection string")]
     public async Task Run_StorageThatCannotBeUsed_SaysSoInOneSentence(string settings, string expected)
     {
         foreach (string[] verb in new string[][] { [], ["user", "list"] })
