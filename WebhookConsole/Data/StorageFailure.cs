@@ -21,7 +21,7 @@ public static class StorageFailure
             SqliteException { SqliteErrorCode: 5 or 6 } => "The database is locked by another process; try again when that has ended.",
             SqliteException { SqliteErrorCode: 8 } => "The database is read-only; give its files and their folder to the user that this runs as.",
             SqliteException { SqliteErrorCode: 13 } => "The disk of the database is full; make room and try again.",
-            SqliteException { SqliteErrorCode: 10 } => $"The disk of the database is full or failing; free some space or check the disk. ({exception.Message})",
+            SqliteException { SqliteErrorCode: 10 } => $"The database disk is full or failing; free some space or check it. ({exception.Message})",
             SqliteException { SqliteErrorCode: 11 or 26 } => $"The database file is damaged or is not a database; restore a backup. ({exception.Message})",
             SqliteException { SqliteErrorCode: 14 } =>
                 $"The database file cannot be opened; check Storage:Directory and its permissions. ({exception.Message})",

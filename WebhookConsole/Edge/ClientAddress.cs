@@ -3,7 +3,7 @@ using System.Net.Sockets;
 
 namespace WebhookConsole.Edge;
 
-/// <summary>Where a request comes from, as the audit log names it and as limits count it.</summary>
+/// <summary>Where a request comes from, as the audit log shows it and as limits count it.</summary>
 internal static class ClientAddress
 {
     private const int PrefixBytes = 8;

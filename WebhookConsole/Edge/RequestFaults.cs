@@ -9,7 +9,7 @@ public static class RequestFaults
         {
             BadHttpRequestException bad => bad.StatusCode,
 
-            // A chunk size that does not fit into a number, which the server takes for a fault of the connection.
+            // The server treats a chunk size that does not fit into a number as a fault of the connection.
             IOException { InnerException: OverflowException } => StatusCodes.Status400BadRequest,
             _ => null,
         };

@@ -3,7 +3,7 @@ using WebhookConsole.Domain;
 
 namespace WebhookConsole.Data.Store;
 
-/// <summary>The numbers of <see cref="DeliveryStatus"/> in the text of statements: from parameters the planner could not see which index fits.</summary>
+/// <summary>The numbers of <see cref="DeliveryStatus"/> in SQL text: from parameters the planner could not see which index fits.</summary>
 internal static class StatusSql
 {
     public static readonly string Pending = Of(DeliveryStatus.Pending);
