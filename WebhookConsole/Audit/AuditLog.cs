@@ -50,7 +50,7 @@ public sealed class AuditLog(TimeProvider clock, IDbContextFactory<ConsoleDbCont
     public void Add(ConsoleDbContext db, Actor actor, string action, Guid? projectId, AuditTarget? target = null, object? details = null) =>
         db.AuditEntries.Add(NewEntry(actor, action, projectId, target, details));
 
-    /// <summary>Adds an entry about members of projects or their roles to the logs of the installation and each project (specification §10).</summary>
+    /// <summary>Adds an entry about project members or their roles to the logs of the installation and each project (specification §10).</summary>
     public void AddToProjects(ConsoleDbContext db, Actor actor, string action, IEnumerable<Guid> projects, AuditTarget target, object? details = null)
     {
         Add(db, actor, action, null, target, details);

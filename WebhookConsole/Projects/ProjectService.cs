@@ -136,7 +136,7 @@ public sealed partial class ProjectService(
         return renamed;
     }
 
-    /// <summary>Deletes a project that has no webhooks: its API tokens, inboxes and memberships end; its history stays until retention removes it.</summary>
+    /// <summary>Deletes a project that has no webhooks: its API tokens, inboxes and memberships end; retention removes its history.</summary>
     /// <exception cref="RuleException">Forbidden, no such project, <c>project_in_use</c> or <c>last_project</c>.</exception>
     [Requires(Permission.ManageProjects)]
     public async Task DeleteAsync(Actor actor, Guid projectId)

@@ -6,7 +6,7 @@ using WebhookConsole.Domain;
 
 namespace WebhookConsole.Targets;
 
-/// <summary>The rules of TLS to receivers (specification §3, §7): TLS 1.2 or newer, and a certificate of an authority that the system trusts.</summary>
+/// <summary>The rules of TLS to receivers (specification §3, §7): TLS 1.2 or newer, and a certificate from an authority the system trusts.</summary>
 internal static class TargetTls
 {
     /// <param name="trust">What certificates are checked against; null for the authorities of the system.</param>
