@@ -108,7 +108,7 @@ internal sealed class TwoFactorService(ConsoleDbContext db, PasswordVerifier own
         }
     }
 
-    /// <summary>New recovery codes; the old ones no longer work.</summary>
+    /// <summary>Makes new recovery codes; the old ones no longer work.</summary>
     /// <exception cref="RuleException">The password is wrong, or two-factor is off.</exception>
     [OpenTo(Audience.SignedIn, "changes only the person's own account")]
     public async Task<IReadOnlyList<string>> NewRecoveryCodesAsync(Actor actor, string password)

@@ -69,14 +69,14 @@ public sealed record ConsoleOptions
     /// <summary>More tabs than a person reads; the limit stops a page that reloads itself forever.</summary>
     public int MaxCircuitsPerUser { get; set; } = 20;
 
-    /// <summary>Pages of all people. A circuit takes a few hundred kilobytes.</summary>
+    /// <summary>Open pages of all people. A circuit takes a few hundred kilobytes.</summary>
     public int MaxCircuits { get; set; } = 500;
 
     /// <summary>Pages kept for three minutes after their connection is lost, so that they can resume.</summary>
     public int RetainedCircuits { get; set; } = 100;
 }
 
-/// <summary>Reverse proxies in front. If empty, nobody's forwarded headers count.</summary>
+/// <summary>Reverse proxies in front. If empty, forwarded headers are ignored.</summary>
 public sealed record ProxyOptions
 {
     /// <summary>Addresses.</summary>

@@ -90,7 +90,7 @@ public static class SettingsSections
         ),
     ];
 
-    /// <summary>Binds every section to its options. <see cref="SettingsCheck"/> has to look at the values first.</summary>
+    /// <summary>Binds every section to its options. <see cref="SettingsCheck"/> must check the values first.</summary>
     public static IServiceCollection AddConfiguration(this IServiceCollection services)
     {
         foreach (SettingsSection section in All)

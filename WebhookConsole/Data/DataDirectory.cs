@@ -26,7 +26,7 @@ public sealed class DataDirectory : IDisposable
         }
     }
 
-    /// <summary>Locks the folder for the serving process: two engines on one database would deliver twice. Even kill -9 frees it.</summary>
+    /// <summary>Locks the folder for the serving process: two engines on one database would deliver twice. Even kill -9 releases it.</summary>
     /// <exception cref="IOException">Another process has it, or it cannot be written.</exception>
     public void Own()
     {

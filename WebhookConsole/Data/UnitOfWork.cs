@@ -6,8 +6,8 @@ namespace WebhookConsole.Data;
 
 /// <summary>
 /// Runs a change that somebody asked for in one serializable transaction, audit entries included: two owners cannot demote each other at
-/// the same time, and two people cannot both take the last place. PostgreSQL lets such transactions run side by side and aborts those that
-/// conflict; an aborted change runs again, from its first read on. SQLite runs them one after the other, in turn
+/// the same time, and two people cannot both take the last place. PostgreSQL lets such transactions run side by side and aborts all but
+/// one of those that conflict; an aborted change runs again, from its first read on. SQLite runs them one after the other, in turn
 /// with the group-commit writer.
 /// </summary>
 public sealed class UnitOfWork(IServiceScopeFactory scopes)

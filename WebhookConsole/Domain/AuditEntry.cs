@@ -38,7 +38,7 @@ public sealed class AuditEntry
     public byte[] Hash { get; set; } = [];
 }
 
-/// <summary>The end of a chain of entries. It also shows when rows were removed from the end.</summary>
+/// <summary>The end of a chain of entries. It reveals rows that were removed from the end.</summary>
 public sealed class AuditHead
 {
     /// <summary>From <see cref="AuditChain.NameOf"/>.</summary>

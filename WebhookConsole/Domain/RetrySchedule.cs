@@ -14,13 +14,13 @@ public sealed class RetrySchedule
     public static readonly TimeSpan MinDelay = TimeSpan.FromSeconds(1);
     public static readonly TimeSpan MaxDelay = TimeSpan.FromHours(24);
 
-    /// <summary>1m, 5m, 15m, 1h, 6h: six attempts. NovaVMS's, and the default.</summary>
+    /// <summary>1m, 5m, 15m, 1h, 6h: six attempts. NovaVMS uses it, and it is the default.</summary>
     public static readonly RetrySchedule Patient = new("patient", [60, 300, 900, 3600, 21600]);
 
-    /// <summary>30s, 5m, 30m, 2h: five attempts. Revnoxa's.</summary>
+    /// <summary>30s, 5m, 30m, 2h: five attempts. Revnoxa uses it.</summary>
     public static readonly RetrySchedule Brisk = new("brisk", [30, 300, 1800, 7200]);
 
-    /// <summary>5s, 5m, 30m, 2h, 5h, 10h, 10h: eight attempts. The Standard Webhooks one.</summary>
+    /// <summary>5s, 5m, 30m, 2h, 5h, 10h, 10h: eight attempts. Standard Webhooks suggests it.</summary>
     public static readonly RetrySchedule Standard = new("standard", [5, 300, 1800, 7200, 18000, 36000, 36000]);
 
     /// <summary>One attempt only.</summary>

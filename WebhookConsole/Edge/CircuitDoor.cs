@@ -23,7 +23,7 @@ internal static partial class CircuitDoor
                 : next(context)
         );
 
-    // Other programs than browsers have only their own cookies. What the browser says takes precedence over the Host, which a proxy may have
+    // Programs other than browsers have only their own cookies. What the browser says takes precedence over the Host, which a proxy may have
     // changed; over plain http browsers omit it.
     private static bool ComesFromOurPage(HttpRequest request) =>
         request.Headers.TryGetValue("Sec-Fetch-Site", out StringValues site)

@@ -1,6 +1,6 @@
 namespace WebhookConsole.Edge;
 
-/// <summary>What the server throws at a request that breaks the rules of HTTP while its body is read.</summary>
+/// <summary>Recognises what the server throws when a request breaks the rules of HTTP while its body is read.</summary>
 public static class RequestFaults
 {
     /// <returns>The status of the answer; null when it is not the sender's fault.</returns>

@@ -34,7 +34,7 @@ public sealed class EncryptionKeys(
     AuditLog audit
 )
 {
-    /// <summary>How long a serving process may go on encrypting with the key it knew.</summary>
+    /// <summary>How long a serving process may keep encrypting with the key it knew.</summary>
     public static readonly TimeSpan SettleTime = KeyRingWatch.Interval * 2;
 
     private const int BatchSize = 50;

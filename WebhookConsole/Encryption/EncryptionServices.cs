@@ -36,7 +36,7 @@ public static class EncryptionServices
         services.AddHostedService<KeyRingWatch>();
     }
 
-    // The key ring lies beside the database, not in it: a stolen copy of the database reveals no secret.
+    // The key ring is kept beside the database, not in it: a stolen copy of the database reveals no secret.
     private sealed class KeyRingBesideTheData(DataDirectory directory, ILoggerFactory logs) : IConfigureOptions<KeyManagementOptions>
     {
         public void Configure(KeyManagementOptions options)

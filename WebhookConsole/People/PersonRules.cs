@@ -3,7 +3,7 @@ using WebhookConsole.Domain.Rules;
 
 namespace WebhookConsole.People;
 
-/// <summary>Who may manage whom (specification §2): owners everybody, admins those below them in their projects. Screens also ask.</summary>
+/// <summary>Who may manage whom (specification §2): owners everybody, admins those below them in their projects. Screens ask too.</summary>
 public static class PersonRules
 {
     /// <summary>The highest role that somebody may give, or take.</summary>

@@ -117,7 +117,7 @@ public sealed class SigningSecret
         };
     }
 
-    // ASCII only: a letter with two Unicode spellings would give two keys that look the same.
+    // Only ASCII is allowed: a letter with two Unicode spellings would give two keys that look the same.
     private static string? TextProblem(string text)
     {
         if (text.Length is < MinImportedCharacters or > MaxImportedCharacters)

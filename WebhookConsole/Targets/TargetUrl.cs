@@ -6,8 +6,8 @@ using WebhookConsole.Domain;
 namespace WebhookConsole.Targets;
 
 /// <summary>
-/// The rule for the URL of a webhook (specification §3, §15). It checks what needs no network; <c>TargetGuard</c> resolves and checks names at every
-/// connect.
+/// The rule for the URL of a webhook (specification §3, §15). It checks what needs no network; <c>TargetGuard</c> resolves and checks names
+/// at every connect.
 /// </summary>
 public static class TargetUrl
 {

@@ -238,7 +238,7 @@ public sealed class ApiTokenService(
             }
             catch (Exception exception) when (exception is StoreUnavailableException or RuleException)
             {
-                // Not worth refusing the request; if the database cannot be written, what the request wants to write will say so.
+                // This is no reason to refuse the request: if the database cannot be written, what the request wants to write will say so.
                 log.LogWarning(exception, "The last use of token {TokenId} could not be recorded", token.Id);
             }
         }
