@@ -51,7 +51,7 @@ public sealed class TargetGuard(IReadOnlyList<IPNetwork> allowed, Func<string, C
         }
     }
 
-    /// <summary>True for an IP address. It also accepts 127.1, 0x7f000001 and the like, which the system's resolver would read as addresses.</summary>
+    /// <summary>True for an IP address. It accepts 127.1, 0x7f000001 and the like, which the system's resolver would read as addresses.</summary>
     internal static bool TryReadLiteral(string host, [NotNullWhen(true)] out IPAddress? literal) => IPAddress.TryParse(host.TrimEnd('.'), out literal);
 
     private AddressVerdict Judge(IPAddress address) => new(address, AddressRules.IsForbidden(address, allowed, out AddressRefusal? refusal) ? refusal : null);
