@@ -17,8 +17,8 @@ public sealed class CommandLineTests
     [InlineData("--Bogus:Key=1", "Bogus:Key=1 is not a setting")]
     [InlineData("user list --Storage:Directry=x", "Did you mean Storage:Directory?")]
     [InlineData("--Storage:Provider Postgres", "Did you mean PostgreSql?")]
-    [InlineData("migrate --Limits:Connections=1", "allowed is 10 to")]
-    [InlineData("check-config --Retention:Days=0", "allowed is 1 to 3650")]
+    [InlineData("migrate --Limits:Connections=1", "it must be 10 to")]
+    [InlineData("check-config --Retention:Days=0", "it must be 1 to 3650")]
     public async Task Run_WrongVerbOptionOrSetting_EndsWith2AndSaysWhatIsMeant(string line, string expected)
     {
         CommandResult result = await ConsoleCommand.RunAsync(line.Split(' '));
@@ -104,7 +104,7 @@ public sealed class CommandLineTests
     [Theory]
     [InlineData("--Storage:Directory=/dev/null/data", "cannot be used")]
     [InlineData("--Storage:Provider=PostgreSql --Storage:ConnectionString=Host=127.0.0.1;Port=1", "PostgreSQL cannot be reached")]
-    [InlineData("--Storage:Provider=PostgreSql --Storage:ConnectionString=nonsense", "Storage:ConnectionString is no connection string")]
+    [InlineData("--Storage:Provider=PostgreSql --Storage:ConnectionString=nonsense", "Storage:ConnectionString is not a PostgreSQL connection string")]
     public async Task Run_StorageThatCannotBeUsed_SaysSoInOneSentence(string settings, string expected)
     {
         foreach (string[] verb in new string[][] { [], ["user", "list"] })

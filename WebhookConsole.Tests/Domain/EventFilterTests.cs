@@ -87,7 +87,7 @@ public sealed class EventFilterTests
     {
         string[] patterns = [.. Enumerable.Range(0, 100).Select(i => $"type.{i}")];
         Assert.Equal(patterns, Of(patterns).Patterns);
-        Assert.Equal("At most 100 event types; use a wildcard such as 'incident.*'.", Refused([.. patterns, "one.more"]));
+        Assert.Equal("Choose at most 100 event types, or use a wildcard such as 'incident.*'.", Refused([.. patterns, "one.more"]));
     }
 
     [Fact]

@@ -57,7 +57,7 @@ public sealed class SignatureSentenceTests
         Assert.Equal($"Valid: signed in the format '{name}' with the secret {s_secret.Fingerprint}.", report.Summary);
         Assert.Equal((CheckResult.Passed, $"The headers of the format '{name}' are present."), Check(report, CheckNames.Headers));
         Assert.Equal((CheckResult.Passed, "The timestamp is 0 s ago, within 5 minutes."), Check(report, CheckNames.Timestamp));
-        Assert.Equal((CheckResult.Passed, $"Signed is {bytes}, of which the body is 16."), Check(report, CheckNames.SignedBytes));
+        Assert.Equal((CheckResult.Passed, $"The signature covers {bytes}, of which 16 are the body."), Check(report, CheckNames.SignedBytes));
         Assert.Equal((CheckResult.Passed, $"The secret {s_secret.Fingerprint} made this signature."), Check(report, CheckNames.Signature));
         Assert.Equal((CheckResult.Passed, "The body is byte for byte the one that was signed."), Check(report, CheckNames.Body));
         Assert.Equal((CheckResult.Passed, key), Check(report, CheckNames.Key));
@@ -78,7 +78,7 @@ public sealed class SignatureSentenceTests
         Assert.Equal(
             (
                 CheckResult.Failed,
-                "The format 'standard' needs webhook-id, webhook-timestamp, which the request has not. Was another format meant, or did a proxy drop it?"
+                "The format 'standard' needs webhook-id, webhook-timestamp, which the request does not have. Was another format meant, or did a proxy drop a header?"
             ),
             Check(report, CheckNames.Headers)
         );
@@ -104,7 +104,10 @@ public sealed class SignatureSentenceTests
     {
         List<HeaderField> headers = [.. Signed(SignatureFormat.BodyHex).Select(h => h.Name == "X-Webhook-Timestamp" ? h with { Value = "today" } : h)];
         VerificationReport report = Verify(headers);
-        Assert.Equal((CheckResult.Failed, "X-Webhook-Timestamp is not readable: it is written as ISO 8601 in UTC."), Check(report, CheckNames.Timestamp));
+        Assert.Equal(
+            (CheckResult.Failed, "X-Webhook-Timestamp cannot be read: this format writes it as ISO 8601 in UTC."),
+            Check(report, CheckNames.Timestamp)
+        );
         Assert.False(report.Valid);
         Assert.Equal(s_secret.Fingerprint, report.MatchedFingerprint);
     }
@@ -159,8 +162,8 @@ public sealed class SignatureSentenceTests
     }
 
     [Theory]
-    [InlineData(SignatureFormat.Standard, "v1,abc", "webhook-signature has not the form of this format: 'v1,' and base64.")]
-    [InlineData(SignatureFormat.TimestampedHex, "abc", "X-Signature has not the form of this format: 64 lower-case hex digits.")]
+    [InlineData(SignatureFormat.Standard, "v1,abc", "webhook-signature does not have the form of this format: 'v1,' and base64.")]
+    [InlineData(SignatureFormat.TimestampedHex, "abc", "X-Signature does not have the form of this format: 64 lower-case hex digits.")]
     public void Verify_SignatureOfNoForm_SaysTheForm(SignatureFormat format, string signature, string sentence)
     {
         ISignatureFormat scheme = SignatureFormats.For(format);

@@ -104,10 +104,10 @@ public sealed class HeaderRulesTests
     public void Name_TwiceOrOfTheSignature_IsRefused()
     {
         Assert.Equal(
-            "The header 'x-tenant' is there twice, or is the signature header.",
+            "The header 'x-tenant' appears twice, or is the signature header.",
             Problem(new HeaderField("X-Tenant", "1"), new HeaderField("x-tenant", "2"))
         );
-        Assert.Equal("The header 'x-own-signature' is there twice, or is the signature header.", Problem(new HeaderField("x-own-signature", "1")));
+        Assert.Equal("The header 'x-own-signature' appears twice, or is the signature header.", Problem(new HeaderField("x-own-signature", "1")));
         Assert.Null(Problem(new HeaderField("X-Tenant", "1"), new HeaderField("X-Region", "1"), new HeaderField("Proxy", "1")));
     }
 
@@ -118,7 +118,7 @@ public sealed class HeaderRulesTests
         {
             bool printable = c is >= 0x20 and <= 0x7E;
             HeaderField header = new("X-Tenant", $"a{(char)c}b");
-            Assert.Equal(printable ? null : "The value of 'X-Tenant' is at most 1024 printable ASCII characters.", Problem(header));
+            Assert.Equal(printable ? null : "The value of 'X-Tenant' must be at most 1024 printable ASCII characters.", Problem(header));
             Assert.Equal(printable, HeaderRules.CanBeSent(header));
         }
     }
@@ -128,7 +128,7 @@ public sealed class HeaderRulesTests
     {
         Assert.Null(Problem(new HeaderField("X-Tenant", "")));
         Assert.Null(Problem(new HeaderField("X-Tenant", new string('v', 1024))));
-        Assert.Equal("The value of 'X-Tenant' is at most 1024 printable ASCII characters.", Problem(new HeaderField("X-Tenant", new string('v', 1025))));
+        Assert.Equal("The value of 'X-Tenant' must be at most 1024 printable ASCII characters.", Problem(new HeaderField("X-Tenant", new string('v', 1025))));
         Assert.NotNull(Problem(new HeaderField("X-Tenant", null!)));
     }
 
@@ -137,7 +137,7 @@ public sealed class HeaderRulesTests
     {
         HeaderField[] headers = [.. Enumerable.Range(0, 20).Select(i => new HeaderField($"X-Extra-{i}", "x"))];
         Assert.Null(Problem(headers));
-        Assert.Equal("At most 20 extra headers.", Problem([.. headers, new HeaderField("X-One-More", "x")]));
+        Assert.Equal("A webhook has at most 20 extra headers.", Problem([.. headers, new HeaderField("X-One-More", "x")]));
         Assert.Null(Problem());
     }
 

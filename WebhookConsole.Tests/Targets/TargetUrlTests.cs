@@ -48,7 +48,7 @@ public class TargetUrlTests
     [InlineData("https:///path", "")]
     [InlineData("https://:443/", "not a complete URL")]
     [InlineData("http://example.com/", "Use https")]
-    [InlineData("ftp://example.com/", "starts with https://")]
+    [InlineData("ftp://example.com/", "must start with https://")]
     [InlineData("javascript:alert(1)", "")]
     [InlineData("file:///etc/passwd", "")]
     [InlineData("https://user@example.com/", "user name or password")]

@@ -6,7 +6,7 @@ using WebhookConsole.Encryption;
 
 namespace WebhookConsole.Accounts;
 
-/// <summary>The door of sign-in, sessions and one's own account.</summary>
+/// <summary>Registers the services of sign-in, sessions and one's own account.</summary>
 public static class AccountServices
 {
     /// <summary>How long a remembered device is not asked for a code from the authenticator app.</summary>
@@ -53,7 +53,7 @@ public static class AccountServices
             {
                 identity.User.RequireUniqueEmail = true;
 
-                // The address is the user name, and an address may contain more characters than Identity allows (RFC 5322 §3.2.3).
+                // The e-mail address is the user name, and it may contain more characters than Identity allows (RFC 5322 §3.2.3).
                 identity.User.AllowedUserNameCharacters += "!#$%&'*/=?^`{|}~";
                 identity.Stores.SchemaVersion = IdentitySchemaVersions.Version3;
 
@@ -74,7 +74,7 @@ public static class AccountServices
             .AddDefaultTokenProviders();
         services.Configure<IdentityPasskeyOptions>(PasskeyService.Configure);
 
-        // Nothing answers to a cookie that has ended, from the next request on (specification §17); a remembered device is asked likewise.
+        // An ended cookie is refused from the next request on (specification §17); remembered devices are checked likewise.
         services.AddScoped<ISecurityStampValidator, SessionValidator>();
         services.Configure<SecurityStampValidatorOptions>(stamp => stamp.ValidationInterval = TimeSpan.Zero);
     }

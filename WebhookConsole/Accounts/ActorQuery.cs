@@ -4,10 +4,10 @@ using WebhookConsole.Domain;
 
 namespace WebhookConsole.Accounts;
 
-/// <summary>Reads a person as the rules ask for them: with role and projects as they are now, in one statement.</summary>
+/// <summary>Reads a person as the rules need them: with current role and projects, in one statement.</summary>
 internal static class ActorQuery
 {
-    /// <param name="who">At most one person.</param>
+    /// <param name="who">A query for at most one person.</param>
     /// <returns>Null when there is nobody.</returns>
     public static async Task<Actor?> FindAsync(ConsoleDbContext db, IQueryable<ConsoleUser> who, string? remoteAddress, CancellationToken cancellationToken)
     {

@@ -4,10 +4,10 @@ using WebhookConsole.Domain;
 
 namespace WebhookConsole.Accounts;
 
-/// <summary>What Identity refuses, as a refusal of ours.</summary>
+/// <summary>Turns what Identity refuses into our own refusals.</summary>
 internal static class IdentityResults
 {
-    /// <exception cref="RuleException">Identity refuses: the sentences are at <c>password</c> or <c>email</c>.</exception>
+    /// <exception cref="RuleException">Identity refuses; the sentences are in the field <c>password</c> or <c>email</c>.</exception>
     public static void Demand(IdentityResult result)
     {
         if (result.Succeeded)
@@ -27,7 +27,7 @@ internal static class IdentityResults
         );
     }
 
-    /// <summary>Checks a new password and hashes it. That takes a while on purpose, so it comes before the transaction that keeps the hash.</summary>
+    /// <summary>Checks a new password and hashes it. Hashing is slow on purpose, so do it before the transaction that stores the hash.</summary>
     /// <exception cref="RuleException">Invalid: it is too weak.</exception>
     public static async Task<string> HashNewAsync(this UserManager<ConsoleUser> users, ConsoleUser user, string password, string field = "password")
     {

@@ -10,7 +10,7 @@ namespace WebhookConsole.Accounts;
 /// <param name="LastSignInAt">Null for somebody who has never signed in.</param>
 public sealed record OwnProfile(string Email, string? DisplayName, DateTimeOffset CreatedAt, DateTimeOffset? LastSignInAt);
 
-/// <summary>What a person does to their own account (specification §2). After a change that ends sessions the caller renews the cookie of this one.</summary>
+/// <summary>What a person does to their own account (specification §2). When a change ends sessions, the caller renews its own cookie.</summary>
 internal sealed class OwnAccountService(ConsoleDbContext db, UserManager<ConsoleUser> users, PasswordVerifier ownPassword, AuditLog audit)
 {
     [OpenTo(Audience.SignedIn, "reads only the person's own account")]

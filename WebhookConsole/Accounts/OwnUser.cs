@@ -18,7 +18,7 @@ internal static class OwnUser
 
     public static AuditTarget Target(this ConsoleUser user) => new("user", user.Id, user.Email ?? "");
 
-    /// <summary>Ends all sessions except those that get a new cookie now: a cookie carries the stamp.</summary>
+    /// <summary>Ends all sessions except those that get a new cookie now, because a cookie holds the stamp.</summary>
     public static void EndSessions(this ConsoleUser user) => user.SecurityStamp = NewStamp();
 
     /// <summary>Gives the person a new password; all sessions end, and so does a lockout.</summary>
@@ -32,7 +32,7 @@ internal static class OwnUser
         user.EndSessions();
     }
 
-    /// <summary>Saves. Of two changes at the same time one is refused.</summary>
+    /// <summary>Saves the row. Of two simultaneous changes, one is refused.</summary>
     /// <exception cref="RuleException">Conflict.</exception>
     public static async Task SaveAsync(this ConsoleDbContext db, ConsoleUser user)
     {

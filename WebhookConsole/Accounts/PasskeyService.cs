@@ -17,8 +17,8 @@ namespace WebhookConsole.Accounts;
 public sealed record PasskeyRow(string Id, string Name, DateTimeOffset CreatedAt, DateTimeOffset? LastUsedAt);
 
 /// <summary>
-/// Passkeys (WebAuthn): a key in the device, unlocked with a fingerprint, a face or a PIN. As user verification is required, one replaces
-/// password and code together. The challenge is kept in a cookie for a few minutes, so an answer fits one challenge only.
+/// Passkeys (WebAuthn): a key in the device, unlocked with a fingerprint, a face or a PIN. As user verification is required, a passkey replaces
+/// both password and code. The challenge is kept in a cookie for a few minutes, so an answer fits one challenge only.
 /// </summary>
 internal sealed class PasskeyService(
     ConsoleDbContext db,
@@ -32,16 +32,16 @@ internal sealed class PasskeyService(
 {
     public const int MaxName = 60;
 
-    // More than anybody has devices. It bounds what one account can store.
+    // Nobody has this many devices. It limits what one account can store.
     private const int MaxPasskeys = 20;
 
-    // Stored as IdentityUserToken.LoginProvider: Identity does not record when a passkey was last used.
+    // This is stored as IdentityUserToken.LoginProvider: Identity does not record when a passkey was last used.
     private const string UsedGroup = "WebhookConsole.PasskeyUsed";
 
-    /// <summary>Which passkeys count here (WebAuthn level 3).</summary>
+    /// <summary>Configures which passkeys are accepted (WebAuthn level 3).</summary>
     public static void Configure(IdentityPasskeyOptions options)
     {
-        // A passkey that asks for a fingerprint or a PIN and knows its account: no password, code or address to type.
+        // Such a passkey asks for a fingerprint or a PIN and knows its account, so there is no password, code or address to type.
         options.UserVerificationRequirement = "required";
         options.ResidentKeyRequirement = "required";
         options.AttestationConveyancePreference = "none";
@@ -166,7 +166,7 @@ internal sealed class PasskeyService(
         }
         catch (Exception exception) when (exception is InvalidOperationException or ArgumentException or JsonException)
         {
-            // There is no challenge, or it has expired; or what was posted is not a browser's answer.
+            // The challenge is missing or expired, or a browser did not write the answer.
             return null;
         }
 
@@ -175,7 +175,7 @@ internal sealed class PasskeyService(
             return null;
         }
 
-        // With the new counter of the device. A counter that runs backwards means a copied key, which the check above refuses.
+        // This stores the device's new counter. A counter that runs backwards means a copied key, which the check above refuses.
         string now = clock.GetUtcNow().ToUnixTimeMilliseconds().ToString(CultureInfo.InvariantCulture);
         await db.SetValueAsync(used.User, UsedGroup, UsedName(used.Passkey.CredentialId), now);
         return (await users.AddOrUpdatePasskeyAsync(used.User, used.Passkey)).Succeeded ? used.User : null;

@@ -7,14 +7,14 @@ using WebhookConsole.Domain.Rules;
 namespace WebhookConsole.Accounts;
 
 /// <summary>
-/// Asks somebody who is signed in for the password again from within a page (<see cref="PasswordVerifier"/>), before something that an
+/// Asks somebody who is signed in for the password again within a page (<see cref="PasswordVerifier"/>), before something that an
 /// unattended screen must not allow.
 /// </summary>
 public sealed class PasswordCheck(IServiceScopeFactory scopes) : IDisposable
 {
     private const int AttemptsPerMinute = 10;
 
-    // The lockout counts one attempt after the other; this bounds those that come at the same moment.
+    // The lockout counts attempts one by one; this limits simultaneous ones.
     private readonly PartitionedRateLimiter<Guid> _attempts = PartitionedRateLimiter.Create<Guid, Guid>(person =>
         RateLimitPartition.GetFixedWindowLimiter(
             person,

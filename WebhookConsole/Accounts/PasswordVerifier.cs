@@ -6,12 +6,12 @@ using WebhookConsole.Domain.Rules;
 namespace WebhookConsole.Accounts;
 
 /// <summary>
-/// Checks passwords: at sign-in, and again before something that opens a new way into the account, so that an unattended or stolen session
-/// is not enough. Wrong ones count towards the lockout, here as at sign-in.
+/// Checks passwords at sign-in, and again before something that opens a new way into the account, so that an unattended or stolen session
+/// is not enough. Wrong ones count towards the lockout in both cases.
 /// </summary>
 internal sealed class PasswordVerifier(UserManager<ConsoleUser> users, SignInRecorder record)
 {
-    // Verified in place of a missing one, so that the answer takes as long.
+    // This is verified in place of a missing hash, so that the answer takes as long.
     private static readonly string s_nobody = new PasswordHasher<ConsoleUser>().HashPassword(new ConsoleUser(), "nobody has this one");
 
     /// <summary>True when it is the password. It takes the same time when there is no such account.</summary>

@@ -21,7 +21,7 @@ internal static class RecoveryCodes
                 .Select(_ => string.Join('-', Totp.Base32(RandomNumberGenerator.GetBytes(Bytes)).Chunk(Group).Select(c => new string(c)))),
         ];
 
-    /// <summary>The same however the code was typed: case, spaces and dashes do not count.</summary>
+    /// <summary>The result is the same however the code was typed: case, spaces and dashes do not count.</summary>
     public static string HashOf(string code) =>
         Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Concat(code.Where(char.IsAsciiLetterOrDigit)).ToUpperInvariant())));
 }

@@ -10,9 +10,9 @@ using WebhookConsole.Domain;
 namespace WebhookConsole.Accounts;
 
 /// <summary>
-/// Who a cookie or an open page belongs to, if its session still lives. The security stamp ends all sessions of a person at once. To end only
-/// one when somebody signs out, every sign-in has an id, and the ids that were signed out are kept until their cookies have expired anyway. So
-/// nothing is written at a sign-in, and a copy of a signed-out cookie is dead.
+/// Finds who a cookie or an open page belongs to, if its session is still valid. The security stamp ends all sessions of a person together. To
+/// end only one at sign-out, every sign-in has an id, and the ids that were signed out are kept until their cookies have expired anyway. So
+/// a sign-in writes nothing, and a copy of a signed-out cookie is useless.
 /// </summary>
 public sealed class SessionService(IDbContextFactory<ConsoleDbContext> contexts, UnitOfWork work, IOptions<IdentityOptions> identity, TimeProvider clock)
 {
@@ -22,12 +22,12 @@ public sealed class SessionService(IDbContextFactory<ConsoleDbContext> contexts,
     /// <summary>Type of the claim with the id of a sign-in.</summary>
     public const string IdClaim = "webhookconsole:session";
 
-    // Stored as IdentityUserToken.LoginProvider; the value says when the row can be deleted.
+    // This is stored as IdentityUserToken.LoginProvider; the value says when the row can be deleted.
     private const string Group = "WebhookConsole.EndedSession";
 
     private int _ends;
 
-    /// <summary>Changes whenever this process has ended a session, so that whoever remembers a person knows when to ask again.</summary>
+    /// <summary>Changes whenever this process has ended a session, so that code that caches a person knows when to ask again.</summary>
     public int Ends => Volatile.Read(ref _ends);
 
     /// <summary>Says that sessions have ended.</summary>
@@ -36,7 +36,7 @@ public sealed class SessionService(IDbContextFactory<ConsoleDbContext> contexts,
     public static string NewId() => Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16));
 
     /// <summary>The person, with role and projects as they are now.</summary>
-    /// <returns>Null when the person was removed, the stamp is an old one, or this session was signed out.</returns>
+    /// <returns>Null when the person was removed, the stamp is out of date, or this session was signed out.</returns>
     public async Task<Actor?> FindActorAsync(ClaimsPrincipal principal, string? remoteAddress, CancellationToken cancellationToken)
     {
         if (IdsOf(principal) is not (Guid userId, string session))
@@ -52,7 +52,7 @@ public sealed class SessionService(IDbContextFactory<ConsoleDbContext> contexts,
         return await ActorQuery.FindAsync(db, alive, remoteAddress, cancellationToken);
     }
 
-    /// <summary>Ends one session, wherever its cookie is.</summary>
+    /// <summary>Ends one session, including any copies of its cookie.</summary>
     public async Task EndAsync(ClaimsPrincipal principal)
     {
         if (IdsOf(principal) is not (Guid userId, string session))

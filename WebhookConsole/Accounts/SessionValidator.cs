@@ -10,9 +10,9 @@ using WebhookConsole.Edge;
 namespace WebhookConsole.Accounts;
 
 /// <summary>
-/// Asks at every request that brings a cookie whether its session still lives, so that no page, form, download or circuit answers to one that
-/// has ended; and keeps the person it finds for the rest of the request. It costs one statement by primary key, and nothing is remembered
-/// between requests: what another process ends is over at once as well.
+/// Checks for every request with a cookie whether its session is still valid, so that no page, form, download or circuit accepts one that
+/// has ended, and keeps the person it finds for the rest of the request. It costs one statement by primary key, and nothing is remembered
+/// between requests: a session that another process ends is over immediately as well.
 /// </summary>
 internal sealed class SessionValidator(SessionService sessions) : ISecurityStampValidator
 {
@@ -36,7 +36,7 @@ internal sealed class SessionValidator(SessionService sessions) : ISecurityStamp
     }
 }
 
-/// <summary>Whose cookie came with a request. A feature of its own: the API takes tokens only, and finds their actor elsewhere.</summary>
+/// <summary>Whose cookie came with a request. It is a separate feature, as the API accepts only tokens and finds their actor elsewhere.</summary>
 internal sealed record RequestPerson(Actor Actor);
 
 public static class RequestPersonExtensions

@@ -8,17 +8,17 @@ using WebhookConsole.Domain;
 namespace WebhookConsole.Accounts;
 
 /// <summary>
-/// Records what came of an attempt to sign in or to prove a password: counter, lockout and audit entry, in one commit whatever the outcome,
+/// Records the result of an attempt to sign in or to prove a password: counter, lockout and audit entry, in one commit whatever the outcome,
 /// so that an unknown address takes as long as a known one. The database counts, so that simultaneous attempts count one by one.
 /// </summary>
 internal sealed class SignInRecorder(UnitOfWork work, IOptions<IdentityOptions> identity, AuditLog audit, TimeProvider clock)
 {
-    /// <summary>True while no password and no code is accepted, not even a right one.</summary>
+    /// <summary>True while no password and no code is accepted, not even a correct one.</summary>
     public bool IsLocked(ConsoleUser user) => user.LockoutEnd > clock.GetUtcNow();
 
     /// <param name="how">For the audit log: <c>password</c>, <c>passkey</c>, …</param>
-    /// <param name="guessable">False for a passkey: the lockout guards against guessing and must not let a stranger keep somebody out.</param>
-    /// <returns>False when the account was locked or removed after it was read: verifying takes a while, and simultaneous attempts all found it open.</returns>
+    /// <param name="guessable">False for a passkey: the lockout is against guessing and must not let a stranger lock somebody out.</param>
+    /// <returns>False when the account was locked or removed after it was read: while one attempt is verified, others may lock it.</returns>
     public Task<bool> SucceededAsync(Guid userId, Actor actor, string how, bool guessable = true) =>
         work.RunAsync(async db =>
         {

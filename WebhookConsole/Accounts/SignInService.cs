@@ -8,18 +8,18 @@ using WebhookConsole.Edge;
 
 namespace WebhookConsole.Accounts;
 
-/// <summary>What came of an attempt to sign in.</summary>
+/// <summary>The result of an attempt to sign in.</summary>
 internal enum SignInStep
 {
-    /// <summary>For whatever reason; nobody is told which.</summary>
+    /// <summary>Refused, for a reason that nobody is told.</summary>
     Refused = 0,
 
-    /// <summary>The password is right; a code of the authenticator app is asked for.</summary>
+    /// <summary>The password is right; a code from the authenticator app comes next.</summary>
     CodeNeeded = 1,
 
     SignedIn = 2,
 
-    /// <summary>The password was right too long ago, or was changed since: start again.</summary>
+    /// <summary>The password was entered too long ago, or has been changed since: start again.</summary>
     TooLate = 3,
 }
 
@@ -44,11 +44,11 @@ internal sealed class SignInService(
 
     /// <summary>For a refused code.</summary>
     public const string WrongCode =
-        "This code is wrong or was used already, or there were too many attempts. Enter the next code that the app shows; after five wrong codes, wait five minutes.";
+        "This code is wrong or was already used, or there were too many attempts. Enter the next code that the app shows; after five wrong codes, wait five minutes.";
 
     public const string WrongPasskey = "This passkey was not accepted. It may have been removed from your account. Use your password instead.";
 
-    // Between the password and the code.
+    // This is the time allowed between the password and the code.
     private static readonly TimeSpan s_patience = TimeSpan.FromMinutes(5);
 
     private static readonly string s_scheme = IdentityConstants.TwoFactorUserIdScheme;
@@ -61,7 +61,7 @@ internal sealed class SignInService(
         ConsoleUser? user = await users.FindByEmailAsync(email);
         Actor actor = ActorOf(user, email);
 
-        // Verified in any case, so that the time does not reveal which addresses exist or are locked.
+        // The password is always verified, so that the time does not reveal which addresses exist or are locked.
         bool right = await password.IsRightAsync(user, word);
         if (user is null || !right || record.IsLocked(user))
         {
@@ -169,7 +169,7 @@ internal sealed class SignInService(
         );
     }
 
-    // Compared by stamp, so that a password that has been changed since opens nothing.
+    // The stamp is compared, so that a password that has been changed since is useless.
     private async Task<(ConsoleUser User, bool Remember)?> HalfAsync()
     {
         AuthenticateResult half = await signIn.Context.AuthenticateAsync(s_scheme);

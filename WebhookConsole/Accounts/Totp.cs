@@ -6,8 +6,8 @@ using System.Text;
 namespace WebhookConsole.Accounts;
 
 /// <summary>
-/// One-time codes that an authenticator app makes from a shared key and the time (RFC 6238, with the values that all apps know: SHA-1,
-/// 30 seconds, 6 digits). Says which time step a code belongs to, which Identity's own provider does not, so that none works twice.
+/// One-time codes that an authenticator app makes from a shared key and the time (RFC 6238, with the values that all apps support: SHA-1,
+/// 30 seconds, 6 digits). Returns the time step of a code, which Identity's own provider does not, so that no code works twice.
 /// </summary>
 public static class Totp
 {
@@ -22,10 +22,10 @@ public static class Totp
     /// <summary>How long a code is shown.</summary>
     public static readonly TimeSpan Step = TimeSpan.FromSeconds(30);
 
-    // One step either way: clocks differ, and a code may be typed at the end of its time (RFC 6238 §5.2).
+    // A code may be one step early or late: clocks differ, and a code may be typed at the end of its time (RFC 6238 §5.2).
     private const int Drift = 1;
 
-    /// <summary>The step that <paramref name="code"/> belongs to; null when it is of none that counts at this time.</summary>
+    /// <summary>The step that <paramref name="code"/> belongs to; null when no step valid now has this code.</summary>
     /// <param name="after">The last step that was used; only later ones count.</param>
     public static long? FindStep(ReadOnlySpan<byte> key, string code, DateTimeOffset now, long after)
     {

@@ -27,7 +27,7 @@ public enum CodeKind
 /// </summary>
 internal sealed class TwoFactorService(ConsoleDbContext db, PasswordVerifier ownPassword, TwoFactorKeys keys, AuditLog audit, TimeProvider clock)
 {
-    /// <summary>Of <see cref="IdentityUserToken{TKey}.LoginProvider"/>.</summary>
+    /// <summary>Value of <see cref="IdentityUserToken{TKey}.LoginProvider"/>.</summary>
     public const string Group = "WebhookConsole.TwoFactor";
 
     /// <summary>Names of values in <see cref="Group"/> that are encrypted by <see cref="TwoFactorKeys"/>.</summary>
@@ -45,7 +45,7 @@ internal sealed class TwoFactorService(ConsoleDbContext db, PasswordVerifier own
         return new TwoFactorState(user.TwoFactorEnabled, (await CodesOfAsync(user)).Length);
     }
 
-    /// <summary>The key for the app. It stays the same until it is confirmed, and no code is asked for before.</summary>
+    /// <summary>The key for the app. It stays the same until it is confirmed; before that, sign-in asks for no code.</summary>
     /// <returns>Base32.</returns>
     /// <exception cref="RuleException">Conflict: two-factor is already on.</exception>
     [OpenTo(Audience.SignedIn, "prepares only the person's own account")]
@@ -108,7 +108,7 @@ internal sealed class TwoFactorService(ConsoleDbContext db, PasswordVerifier own
         }
     }
 
-    /// <summary>New recovery codes; the old ones no longer work.</summary>
+    /// <summary>Makes new recovery codes; the old ones no longer work.</summary>
     /// <exception cref="RuleException">The password is wrong, or two-factor is off.</exception>
     [OpenTo(Audience.SignedIn, "changes only the person's own account")]
     public async Task<IReadOnlyList<string>> NewRecoveryCodesAsync(Actor actor, string password)

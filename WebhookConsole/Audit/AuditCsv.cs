@@ -35,8 +35,8 @@ public static class AuditCsv
     }
 
     /// <summary>
-    /// One cell. Text that a spreadsheet would take for a formula gets an apostrophe in front (OWASP, CSV injection; the wide signs count in some languages); what holds a
-    /// comma, quote, semicolon or line end is quoted.
+    /// One cell. Text that a spreadsheet would take for a formula gets an apostrophe in front (OWASP, CSV injection; wide signs count in some
+    /// languages); text with a comma, quote, semicolon or line end is quoted.
     /// </summary>
     public static string Cell(string? value)
     {

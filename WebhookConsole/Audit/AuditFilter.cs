@@ -2,7 +2,7 @@ using WebhookConsole.Domain;
 
 namespace WebhookConsole.Audit;
 
-/// <summary>Which entries to show, as an address says it. The page and the export read the same one.</summary>
+/// <summary>Which entries to show, as the URL says. The page and the export read the same one.</summary>
 public sealed record AuditFilter
 {
     private const int MaxTextLength = 200;
@@ -21,10 +21,10 @@ public sealed record AuditFilter
     /// <summary>Entries of the installation instead of the project.</summary>
     public bool Installation { get; init; }
 
-    /// <summary>True when it filters nothing.</summary>
+    /// <summary>True when nothing is filtered.</summary>
     public bool IsEmpty => this with { Installation = false } == new AuditFilter();
 
-    /// <summary>Reads the values of an address; null and empty ones filter nothing.</summary>
+    /// <summary>Reads the values of a URL; null and empty ones filter nothing.</summary>
     /// <returns>The sentence to show for a value that cannot be read; null when all can, and then <paramref name="filter"/> holds them.</returns>
     public static string? Read(string? action, string? actor, string? target, string? since, string? until, string? scope, out AuditFilter filter)
     {
@@ -46,7 +46,7 @@ public sealed record AuditFilter
             : null;
     }
 
-    /// <summary>As the query of an address: empty, or beginning with <c>?</c>.</summary>
+    /// <summary>Writes it as the query of a URL: empty, or beginning with <c>?</c>.</summary>
     /// <param name="more">Further values, such as the page; null ones are left out.</param>
     public string ToQuery(params ReadOnlySpan<(string Name, string? Value)> more)
     {
@@ -66,7 +66,7 @@ public sealed record AuditFilter
         return query.Length == 0 ? "" : "?" + query;
     }
 
-    /// <summary>One page of it.</summary>
+    /// <summary>One page of the filtered entries.</summary>
     public AuditQuery PageOf(Guid? before, int limit) =>
         new()
         {
@@ -79,7 +79,7 @@ public sealed record AuditFilter
             Limit = limit,
         };
 
-    // No entry contains such text, and PostgreSQL cannot even be asked for it. Ignoring the filter would show what was not asked for.
+    // No entry contains such text, and PostgreSQL refuses even to search for it. Ignoring the filter would show the wrong entries.
     private static bool IsUnreadable(string? value) => value?.Trim() is { } text && (text.Length > MaxTextLength || !ShownName.IsPlain(text));
 
     private static string? TextOf(string? value) => value?.Trim() is { Length: > 0 and <= MaxTextLength } text ? text : null;

@@ -35,7 +35,7 @@ public sealed record AuditQuery
 /// <summary>What reading a chain of entries found.</summary>
 /// <param name="Entries">How many are linked.</param>
 /// <param name="Problem">A sentence about the first place where the chain is broken; null when it is intact.</param>
-/// <param name="End">Hash of the last entry. Keep it elsewhere to be able to prove later what came before.</param>
+/// <param name="End">Hash of the last entry. Keep it elsewhere to prove later what came before.</param>
 public sealed record AuditCheck(long Entries, string? Problem, byte[] End);
 
 /// <summary>Append-only record of who did what (specification §10). The entry is added to the caller's context, so that it commits with the change or not at all.</summary>
@@ -43,14 +43,14 @@ public sealed class AuditLog(TimeProvider clock, IDbContextFactory<ConsoleDbCont
 {
     private const int CheckPage = 1000;
 
-    // Readable in exports; the screens encode for HTML themselves.
+    // Text stays readable in exports; the screens encode it for HTML themselves.
     private static readonly JsonSerializerOptions s_json = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary>Adds an entry to <paramref name="db"/>; the caller saves. <paramref name="details"/> never holds a secret.</summary>
     public void Add(ConsoleDbContext db, Actor actor, string action, Guid? projectId, AuditTarget? target = null, object? details = null) =>
         db.AuditEntries.Add(NewEntry(actor, action, projectId, target, details));
 
-    /// <summary>As <see cref="Add"/>, for what changes members of projects or their roles: in the log of the installation and of each project (specification §10).</summary>
+    /// <summary>Adds an entry about project members or their roles to the logs of the installation and each project (specification §10).</summary>
     public void AddToProjects(ConsoleDbContext db, Actor actor, string action, IEnumerable<Guid> projects, AuditTarget target, object? details = null)
     {
         Add(db, actor, action, null, target, details);
@@ -60,7 +60,7 @@ public sealed class AuditLog(TimeProvider clock, IDbContextFactory<ConsoleDbCont
         }
     }
 
-    /// <summary>Makes an entry that the caller writes in the transaction of its change.</summary>
+    /// <summary>Makes an entry that the caller writes in its own transaction.</summary>
     public AuditEntry NewEntry(Actor actor, string action, Guid? projectId, AuditTarget? target = null, object? details = null)
     {
         DateTimeOffset now = clock.GetUtcNow();

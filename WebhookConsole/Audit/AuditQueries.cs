@@ -32,7 +32,7 @@ public sealed class AuditQueries(AuditLog audit)
         return audit.CheckAsync(projectId, cancellationToken);
     }
 
-    /// <summary>As <see cref="CheckAsync"/>, for the entries of the installation.</summary>
+    /// <summary>Does the same as <see cref="CheckAsync"/> for the entries of the installation.</summary>
     [Requires(Permission.ManageInstallation)]
     public Task<AuditCheck> CheckInstallationAsync(Actor actor, CancellationToken cancellationToken)
     {

@@ -6,7 +6,7 @@ using Microsoft.Extensions.FileProviders;
 namespace WebhookConsole.Configuration;
 
 /// <summary>
-/// Scripts, styles and fonts of the published single file. They travel inside it as a zip (build/SingleFile.targets) and are
+/// Scripts, styles and fonts of the published single file. They are embedded in it as a zip (build/SingleFile.targets) and
 /// unpacked at start into the data folder, under the hash of the zip, so that versions never mix.
 /// </summary>
 internal static class ConsoleAssets
@@ -37,7 +37,7 @@ internal static class ConsoleAssets
         return Path.Combine(folder, "endpoints.json");
     }
 
-    // Into a folder beside and renamed in one step: a killed start leaves no half of it under the final name.
+    // A temporary folder is renamed in one step, so a killed start leaves nothing incomplete under the final name.
     private static void Unpack(Stream zip, string folder)
     {
         string all = Path.GetDirectoryName(folder)!;
@@ -55,7 +55,7 @@ internal static class ConsoleAssets
         }
         catch
         {
-            // On a full disk, half of the assets must not take the room that the database needs.
+            // On a full disk, incomplete assets must not take the space that the database needs.
             Directory.Delete(temporary, recursive: true);
             throw;
         }

@@ -3,10 +3,10 @@ using Microsoft.Extensions.Configuration.Json;
 
 namespace WebhookConsole.Configuration;
 
-/// <summary>The shipped appsettings.json, which the published single file carries inside itself.</summary>
+/// <summary>The shipped appsettings.json, which is embedded in the published single file.</summary>
 internal static class ConsoleDefaults
 {
-    /// <summary>Adds it below everything else: a file beside the executable, the environment and arguments override it.</summary>
+    /// <summary>Adds it with the lowest priority: a file beside the executable, the environment and arguments override it.</summary>
     public static void AddDefaults(this IConfigurationManager configuration)
     {
         Stream defaults = Assembly.GetExecutingAssembly().GetManifestResourceStream("appsettings.json")!;

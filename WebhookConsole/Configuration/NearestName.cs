@@ -9,13 +9,13 @@ public static class NearestName
     public static string? Of(string text, IEnumerable<string> candidates) =>
         Closest(text, candidates) is { } found && IsTypingError(text, found) ? found : null;
 
-    /// <summary>The candidate with the fewest edits, however many; null when there is none.</summary>
+    /// <summary>The candidate with the fewest edits, however many; null when there are no candidates.</summary>
     public static string? Closest(string text, IEnumerable<string> candidates) => candidates.MinBy(c => Edits(text, c));
 
     // A short word is two edits away from too many others.
     private static bool IsTypingError(string text, string candidate) => Edits(text, candidate) <= Math.Clamp(candidate.Length / 3, 1, MostEdits);
 
-    // The Levenshtein distance, by rows of its table.
+    // This computes the Levenshtein distance row by row.
     private static int Edits(string from, string to)
     {
         int[] above = [.. Enumerable.Range(0, to.Length + 1)];

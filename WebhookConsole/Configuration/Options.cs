@@ -18,10 +18,10 @@ public sealed record StorageOptions
     /// <summary><see cref="Directory"/> as an absolute path.</summary>
     public string Root => Path.GetFullPath(Directory, BaseFolder);
 
-    // A published single file has no assembly location: its data belongs beside it, wherever it was started from.
-    // Under `dotnet run` the folder of the assembly is build output, so the working directory is meant.
+    // A published single file has no assembly location: its data belongs beside it, whatever the working directory is.
+    // Under `dotnet run` the folder of the assembly is build output, so the working directory is used.
     private static string BaseFolder =>
-#pragma warning disable IL3000 // The empty string in a single file is what is asked for.
+#pragma warning disable IL3000 // A single file returns the empty string, which is what we test for.
         typeof(StorageOptions).Assembly.Location.Length == 0 ? AppContext.BaseDirectory : System.IO.Directory.GetCurrentDirectory();
 #pragma warning restore IL3000
 }
@@ -40,7 +40,7 @@ public sealed record SetupOptions
     [PasswordPropertyText(true)]
     public string? OwnerPassword { get; set; }
 
-    /// <summary>Text of a full-access token for the default project, 32–200 characters, taken as it is.</summary>
+    /// <summary>Text of a full-access token for the default project, 32–200 characters, used as it is.</summary>
     [PasswordPropertyText(true)]
     public string? ApiToken { get; set; }
 }
@@ -53,7 +53,7 @@ public sealed record LimitsOptions
     /// <summary>Memory for request bodies that are being read, in MiB. One body may take 8; small ones (16 KiB) do not count.</summary>
     public int BodyMegabytes { get; set; } = 32;
 
-    /// <summary>Calls with one token. More than one machine can serve; it stops a runaway loop from taking the whole machine.</summary>
+    /// <summary>Calls with one token. The limit is more than one machine can serve; it stops a runaway loop from taking the whole machine.</summary>
     public int RequestsPerSecond { get; set; } = 20_000;
 
     /// <summary>Calls with unknown tokens from one address: each costs a database query. They do not slow down known tokens.</summary>
@@ -66,17 +66,17 @@ public sealed record LimitsOptions
 /// <summary>Open pages of the console: each holds a circuit with its state in memory.</summary>
 public sealed record ConsoleOptions
 {
-    /// <summary>More tabs than a person reads; it stops a page that reloads itself for ever.</summary>
+    /// <summary>More tabs than a person reads; the limit stops a page that reloads itself forever.</summary>
     public int MaxCircuitsPerUser { get; set; } = 20;
 
-    /// <summary>Pages of all people. A circuit takes a few hundred kilobytes.</summary>
+    /// <summary>Open pages of all people. A circuit takes a few hundred kilobytes.</summary>
     public int MaxCircuits { get; set; } = 500;
 
-    /// <summary>Pages kept for three minutes after their connection is lost, so that they can go on where they were.</summary>
+    /// <summary>Pages kept for three minutes after their connection is lost, so that they can resume.</summary>
     public int RetainedCircuits { get; set; } = 100;
 }
 
-/// <summary>Reverse proxies in front. If empty, nobody's forwarded headers count.</summary>
+/// <summary>Reverse proxies in front. If empty, forwarded headers are ignored.</summary>
 public sealed record ProxyOptions
 {
     /// <summary>Addresses.</summary>
@@ -97,7 +97,7 @@ public sealed record WebhooksOptions
 /// <summary>How often a secret can be seen (specification §4).</summary>
 public sealed record SecretsOptions
 {
-    /// <summary>Once by default: what nobody can fetch again is safe from a stolen session too.</summary>
+    /// <summary>Once by default: a stolen session cannot fetch what nobody can fetch again.</summary>
     public SecretReveal Reveal { get; set; } = SecretReveal.Once;
 }
 
@@ -121,7 +121,7 @@ public sealed record DeliveryOptions
     /// <summary>Allow <c>http</c> targets. On in Development, so that the inbox works.</summary>
     public bool AllowHttp { get; set; }
 
-    /// <summary>CIDRs that the outbound guard lets through although they are private or special.</summary>
+    /// <summary>CIDRs that the outbound guard lets through even though they are private or special.</summary>
     public string[] AllowedNetworks { get; set; } = [];
 
     /// <summary>The share by which a delay varies, so that the retries of many deliveries spread out.</summary>
@@ -142,7 +142,7 @@ public sealed record AutoDisableOptions
 
 public sealed record RetentionOptions
 {
-    /// <summary>Long enough to look into last month, short enough to stay small.</summary>
+    /// <summary>Long enough to look back at last month, short enough to stay small.</summary>
     public int Days { get; set; } = 30;
 
     /// <summary>How many finished deliveries are kept at most, whatever their age, so that a disk can be planned; 0 for no limit.</summary>
@@ -163,7 +163,7 @@ public sealed record MailOptions
     /// <summary>The submission port (RFC 6409).</summary>
     public int Port { get; set; } = 587;
 
-    /// <summary>Address that the mails come from.</summary>
+    /// <summary>Address that mail comes from.</summary>
     public string? From { get; set; }
 
     /// <summary>Null to send without signing in.</summary>
@@ -172,7 +172,7 @@ public sealed record MailOptions
     [PasswordPropertyText(true)]
     public string? Password { get; set; }
 
-    /// <summary>STARTTLS by default: anybody on the way could use a link sent in plain text. None is for a relay on the same machine.</summary>
+    /// <summary>STARTTLS by default: anybody on the path could use a link sent in plain text. None is for a relay on the same machine.</summary>
     public MailSecurity Security { get; set; } = MailSecurity.StartTls;
 
     public bool IsOn => Host.Length > 0;

@@ -4,7 +4,7 @@ namespace WebhookConsole.Configuration;
 
 /// <summary>
 /// Silences what would write passwords and secrets to the log: at Debug, SignalR prints every message of a page, with everything that is
-/// typed there. Those lines are off whatever level the settings ask for.
+/// typed there. Those lines stay off whatever level the settings ask for.
 /// </summary>
 internal sealed class QuietLogs : IPostConfigureOptions<LoggerFilterOptions>
 {
@@ -13,7 +13,7 @@ internal sealed class QuietLogs : IPostConfigureOptions<LoggerFilterOptions>
 
     public void PostConfigure(string? name, LoggerFilterOptions options)
     {
-        // The longest category wins, and a rule of one provider over a rule of all.
+        // The longest category wins, and a rule for one provider wins over a rule for all.
         string?[] providers = [.. options.Rules.Select(r => r.ProviderName).Append(null).Distinct()];
         for (int i = 0; i < options.Rules.Count; i++)
         {

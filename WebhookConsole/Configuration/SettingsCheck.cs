@@ -4,10 +4,10 @@ using Microsoft.Extensions.Configuration.EnvironmentVariables;
 
 namespace WebhookConsole.Configuration;
 
-/// <summary>Checks the settings as a whole, before anything uses them: a misspelt one would silently leave the default (specification §13).</summary>
+/// <summary>Checks the settings as a whole, before anything uses them: a misspelt name would silently keep the default (specification §13).</summary>
 public static class SettingsCheck
 {
-    // What ASP.NET Core and the host read for themselves.
+    // ASP.NET Core and the host read these themselves.
     private static readonly string[] s_framework =
     [
         "AllowedHosts",
@@ -31,7 +31,7 @@ public static class SettingsCheck
 
     private static IEnumerable<string> SectionNames => SettingsSections.All.Select(s => s.Name);
 
-    /// <exception cref="SettingsException">Something is wrong with them.</exception>
+    /// <exception cref="SettingsException">A setting is wrong.</exception>
     public static void Demand(ConfigurationManager configuration)
     {
         if (ProblemsOf(configuration) is { Count: > 0 } problems)
@@ -56,7 +56,7 @@ public static class SettingsCheck
     private static IEnumerable<string> NameProblems(IConfigurationSource source, IConfigurationProvider provider) =>
         source switch
         {
-            // ASPNETCORE_ and DOTNET_ are the framework's own.
+            // Settings with ASPNETCORE_ and DOTNET_ belong to the framework.
             EnvironmentVariablesConfigurationSource { Prefix.Length: > 0 } => [],
             EnvironmentVariablesConfigurationSource => LeavesOf(provider)
                 .Where(l => MayBeOurs(l.Key))
@@ -65,7 +65,7 @@ public static class SettingsCheck
             _ => LeavesOf(provider).Select(l => NameProblem(l.Key, l.Value, ConfigurationPath.KeyDelimiter)).OfType<string>(),
         };
 
-    // The environment belongs to every program: only what is in a section of ours, or in one that is a typing error away, is our business.
+    // Every program uses the environment: we check only what is in a section of ours, or in one that is a typing error away.
     private static bool MayBeOurs(string key) =>
         key.Split(ConfigurationPath.KeyDelimiter) is [var section, _, ..] && !IsFrameworkName(section) && NearestName.Of(section, SectionNames) is not null;
 
@@ -110,7 +110,7 @@ public static class SettingsCheck
         string Spelt(string name) => name.Replace(ConfigurationPath.KeyDelimiter, delimiter, StringComparison.Ordinal);
     }
 
-    // The nearest name: of a key, of a section whose key is unknown as well, or of what the framework reads.
+    // The nearest name may be a key, a section whose key is unknown as well, or a setting of the framework.
     private static string? Meant(SettingsSection? section, string[] parts) =>
         section is null ? NearestName.Of(parts[0], s_framework)
         : parts.Length > 1 && NearestName.Of(parts[1], section.Properties.Select(p => p.Name)) is { } name ? ConfigurationPath.Combine(section.Name, name)
@@ -120,7 +120,7 @@ public static class SettingsCheck
     private static bool IsSetting(SettingsSection section, string[] parts, string? value) =>
         parts switch
         {
-            // Such as "Inbox": {} in a file.
+            // A file can hold an empty section, such as "Inbox": {}.
             [_] => string.IsNullOrEmpty(value),
             [_, var name] => section.Properties.Any(p => Same(p.Name, name)),
             [_, var name, var index] => section.Properties.Any(p => Same(p.Name, name) && p.PropertyType.IsArray)
@@ -128,7 +128,7 @@ public static class SettingsCheck
             _ => false,
         };
 
-    // What may be meant for a secret is not repeated, however its key was misspelt.
+    // A value that may be meant as a secret is never repeated, however its key was misspelt.
     private static string ShownValue(SettingsSection? section, string key, string? value) =>
         value is null ? ""
         : section?.SecretKeys.Any() == true || SettingsSections.All.Any(s => s.SecretKeys.Contains(Closest(key))) ? "=…"
@@ -157,6 +157,6 @@ public static class SettingsCheck
     private static bool Same(string a, string b) => string.Equals(a, b, StringComparison.OrdinalIgnoreCase);
 }
 
-/// <summary>Something is wrong with the settings: the application does not start with them.</summary>
+/// <summary>The settings are wrong, so the application does not start.</summary>
 /// <param name="problems">A sentence or two each, with the key, the value, what is allowed and the nearest name.</param>
 public sealed class SettingsException(IReadOnlyList<string> problems) : Exception(string.Join('\n', problems));

@@ -11,7 +11,7 @@ public abstract class SettingsSection(string name, Type options)
 {
     public string Name => name;
 
-    /// <summary>What can be set, in the order of the record.</summary>
+    /// <summary>The properties that can be set, in the order of the record.</summary>
     public IReadOnlyList<PropertyInfo> Properties { get; } = [.. options.GetProperties().Where(p => p.CanWrite)];
 
     /// <summary>The keys, as <c>Section:Key</c>.</summary>
@@ -42,14 +42,14 @@ public abstract class SettingsSection(string name, Type options)
         return value switch
         {
             null => null,
-            _ when type == typeof(bool) => bool.TryParse(value, out _) ? null : $"{key} is '{value}'; allowed are true and false.",
+            _ when type == typeof(bool) => bool.TryParse(value, out _) ? null : $"{key} is '{value}'; it must be true or false.",
             _ when type == typeof(int) => int.TryParse(value, CultureInfo.InvariantCulture, out _) ? null : $"{key} is '{value}'; give a whole number.",
             _ when type == typeof(double) => double.TryParse(value, CultureInfo.InvariantCulture, out double n) && double.IsFinite(n)
                 ? null
                 : $"{key} is '{value}'; give a number such as 0.1.",
             _ when type.IsEnum => Enum.GetNames(type).Contains(value, StringComparer.OrdinalIgnoreCase)
                 ? null
-                : $"{key} is '{value}'; allowed are {string.Join(" and ", Enum.GetNames(type))}."
+                : $"{key} is '{value}'; it must be {string.Join(" or ", Enum.GetNames(type))}."
                     + (NearestName.Of(value, Enum.GetNames(type)) is { } near ? $" Did you mean {near}?" : ""),
             _ when type.IsArray => value.Length == 0 ? null : $"{key} is '{value}'; it is a list: set {key}:0, {key}:1 and so on.",
             _ => null,

@@ -24,7 +24,7 @@ public static class SettingsSections
             o =>
                 [
                     Pair("Setup:OwnerEmail", o.OwnerEmail, "Setup:OwnerPassword", o.OwnerPassword),
-                    o.ApiToken is { Length: < 32 or > 200 } ? $"Setup:ApiToken has {o.ApiToken.Length} characters; allowed are 32 to 200." : null,
+                    o.ApiToken is { Length: < 32 or > 200 } ? $"Setup:ApiToken has {o.ApiToken.Length} characters; it must have 32 to 200." : null,
                 ]
         ),
         new SettingsSection<LimitsOptions>(
@@ -83,14 +83,14 @@ public static class SettingsSections
                     ? []
                     :
                     [
-                        MailAddress.TryCreate(o.From, out _) ? null : $"Mail:From is '{o.From}'; with Mail:Host, give the address that mails come from.",
+                        MailAddress.TryCreate(o.From, out _) ? null : $"Mail:From is '{o.From}'; when Mail:Host is set, give the address that mail comes from.",
                         Pair("Mail:UserName", o.UserName, "Mail:Password", o.Password),
                         Range("Mail:Port", o.Port, 1, 65_535),
                     ]
         ),
     ];
 
-    /// <summary>Binds every section to its options. <see cref="SettingsCheck"/> has to look at the values first.</summary>
+    /// <summary>Binds every section to its options. <see cref="SettingsCheck"/> must check the values first.</summary>
     public static IServiceCollection AddConfiguration(this IServiceCollection services)
     {
         foreach (SettingsSection section in All)
@@ -107,7 +107,7 @@ public static class SettingsSections
 
     private static string? Range<T>(string key, T value, T min, T max)
         where T : IComparable<T> =>
-        value.CompareTo(min) >= 0 && value.CompareTo(max) <= 0 ? null : FormattableString.Invariant($"{key} is {value}; allowed is {min} to {max}.");
+        value.CompareTo(min) >= 0 && value.CompareTo(max) <= 0 ? null : FormattableString.Invariant($"{key} is {value}; it must be {min} to {max}.");
 
     private static IEnumerable<string> Addresses(string key, IEnumerable<string> addresses) =>
         addresses.Where(a => !IPAddress.TryParse(a, out _)).Select(a => $"{key} holds '{a}'; give addresses such as 10.0.0.5.");

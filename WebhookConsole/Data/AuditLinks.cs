@@ -3,14 +3,14 @@ using WebhookConsole.Domain;
 
 namespace WebhookConsole.Data;
 
-/// <summary>Puts entries behind the end of their chains, inside the transaction that saves them.</summary>
+/// <summary>Appends entries to their chains, inside the transaction that saves them.</summary>
 internal static class AuditLinks
 {
     public static async Task AppendAsync(ConsoleDbContext db, IEnumerable<AuditEntry> added, CancellationToken cancellationToken)
     {
         foreach (IGrouping<string, AuditEntry> chain in added.GroupBy(e => AuditChain.NameOf(e.ProjectId)).OrderBy(g => g.Key, StringComparer.Ordinal))
         {
-            // The first statement takes the row for this transaction, so that two writers cannot continue from the same end.
+            // The first statement locks the row for this transaction, so that two writers cannot continue from the same end.
             byte[] none = [];
             await db.Database.ExecuteSqlAsync(
                 $"INSERT INTO audit_heads (chain, sequence, hash) VALUES ({chain.Key}, 0, {none}) ON CONFLICT (chain) DO UPDATE SET sequence = audit_heads.sequence",

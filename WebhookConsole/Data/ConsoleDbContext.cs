@@ -10,7 +10,7 @@ using WebhookConsole.Domain;
 namespace WebhookConsole.Data;
 
 /// <summary>
-/// The tables. Everything people click goes through this context; the four hot paths have hand-written statements in
+/// The tables. Everything that people do in the console goes through this context; the four hot paths have hand-written statements in
 /// <see cref="DeliveryStore"/> on the same tables. One sealed context per provider carries its migrations.
 /// </summary>
 public abstract class ConsoleDbContext(DbContextOptions options) : IdentityDbContext<ConsoleUser, IdentityRole<Guid>, Guid>(options)
@@ -45,13 +45,13 @@ public abstract class ConsoleDbContext(DbContextOptions options) : IdentityDbCon
 
     public DbSet<InboxRequest> InboxRequests => Set<InboxRequest>();
 
-    /// <summary>Says when this context may write; null in design tools, which write nothing.</summary>
+    /// <summary>Decides when this context may write; null in design tools, which write nothing.</summary>
     internal StoreDialect? Dialect { get; set; }
 
     /// <summary>Version 3 has the passkey table.</summary>
     protected override Version SchemaVersion => IdentitySchemaVersions.Version3;
 
-    /// <summary>Saves in a transaction; entries of the audit log are put behind the end of their chains in it.</summary>
+    /// <summary>Saves in a transaction, which also appends entries of the audit log to their chains.</summary>
     public override async Task<int> SaveChangesAsync(bool acceptAllChangesOnSuccess, CancellationToken cancellationToken = default)
     {
         if (Database.CurrentTransaction is null)
@@ -93,7 +93,7 @@ public abstract class ConsoleDbContext(DbContextOptions options) : IdentityDbCon
 
     protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder)
     {
-        // One form of time for both providers: SQLite cannot order DateTimeOffset.
+        // Both providers store times the same way: SQLite cannot order DateTimeOffset.
         configurationBuilder.Properties<DateTimeOffset>().HaveConversion<UnixMillisecondsConverter>();
         configurationBuilder.Properties<EventFilter>().HaveConversion<EventFilterConverter>();
         configurationBuilder.Properties<RetrySchedule>().HaveConversion<RetryScheduleConverter>();
@@ -119,7 +119,7 @@ public sealed class SqliteConsoleDbContext(DbContextOptions<SqliteConsoleDbConte
     {
         base.ConfigureConventions(configurationBuilder);
 
-        // 16 bytes in network order sort by time, as UUIDv7 means to; text would take 36 and sort the same.
+        // 16 bytes in network order sort by time, as UUIDv7 intends; text would take 36 and sort the same.
         configurationBuilder.Properties<Guid>().HaveConversion<GuidBytesConverter>();
     }
 }

@@ -9,7 +9,7 @@ public sealed class ConsoleUser : IdentityUser<Guid>
 
     public DateTimeOffset CreatedAt { get; init; }
 
-    /// <summary>As others see it; null where only the address is known. At most <see cref="MaxNameLength"/> characters.</summary>
+    /// <summary>The name that others see; null where only the address is known. At most <see cref="MaxNameLength"/> characters.</summary>
     public string? DisplayName { get; set; }
 
     public DateTimeOffset? LastSignInAt { get; set; }

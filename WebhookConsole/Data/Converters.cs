@@ -18,8 +18,8 @@ public sealed class EventFilterConverter() : ValueConverter<EventFilter, string>
 public sealed class RetryScheduleConverter() : ValueConverter<RetrySchedule, string>(s => s.Text, t => RetrySchedule.Parse(t));
 
 /// <summary>
-/// The names and hints of extra headers are stored as JSON. In a row that was changed by hand, text that is no such JSON becomes one
-/// hint that says so: pages and the engine must still be able to read the webhook and the others of its project.
+/// The names and hints of extra headers are stored as JSON. In a row that was changed by hand, text that is not such JSON becomes one
+/// hint that says so: pages and the engine must still be able to read the webhook and the others in its project.
 /// </summary>
 public sealed class HeadersConverter()
     : ValueConverter<IReadOnlyList<HeaderHint>, string>(h => JsonSerializer.Serialize(h, JsonSerializerOptions.Default), t => Read(t))
@@ -39,7 +39,7 @@ public sealed class HeadersConverter()
         }
     }
 
-    /// <summary>Lets EF see that a replaced list with the same headers is no change.</summary>
+    /// <summary>Lets EF see that replacing a list with the same headers is not a change.</summary>
     public static ValueComparer<IReadOnlyList<HeaderHint>> Comparer { get; } =
         new(
             (a, b) => (a ?? Array.Empty<HeaderHint>()).SequenceEqual(b ?? Array.Empty<HeaderHint>()),

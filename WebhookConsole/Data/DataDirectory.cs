@@ -4,7 +4,7 @@ using WebhookConsole.Configuration;
 
 namespace WebhookConsole.Data;
 
-/// <summary>The folder that holds the database and the key ring; owned by one serving process at a time.</summary>
+/// <summary>The folder that holds the database and the key ring. Only one serving process at a time owns it.</summary>
 public sealed class DataDirectory : IDisposable
 {
     private FileStream? _lock;
@@ -26,7 +26,7 @@ public sealed class DataDirectory : IDisposable
         }
     }
 
-    /// <summary>Takes the folder for the process that serves: two engines on one embedded database would deliver twice. The system frees it even after kill -9.</summary>
+    /// <summary>Locks the folder for the serving process: two engines on one database would deliver twice. Even kill -9 releases it.</summary>
     /// <exception cref="IOException">Another process has it, or it cannot be written.</exception>
     public void Own()
     {
@@ -40,7 +40,7 @@ public sealed class DataDirectory : IDisposable
         }
     }
 
-    /// <summary>Absolute.</summary>
+    /// <summary>The absolute path.</summary>
     public string Root { get; }
 
     public string KeyRing => Path.Combine(Root, "keys");

@@ -7,7 +7,7 @@ using WebhookConsole.Data.Store;
 
 namespace WebhookConsole.Data;
 
-/// <summary>The door of the data folder.</summary>
+/// <summary>Registers the services of the database.</summary>
 public static class DataServices
 {
     public static IServiceCollection AddData(this IServiceCollection services)
@@ -50,7 +50,7 @@ public static class DataServices
         }
         catch (ArgumentException exception)
         {
-            throw new SettingsException([$"Storage:ConnectionString is no connection string of PostgreSQL: {exception.Message}"]);
+            throw new SettingsException([$"Storage:ConnectionString is not a PostgreSQL connection string: {exception.Message}"]);
         }
     }
 

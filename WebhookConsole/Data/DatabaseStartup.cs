@@ -22,7 +22,7 @@ public sealed class DatabaseStartup(IDbContextFactory<ConsoleDbContext> contexts
     }
 
     // EF keeps its SQLite migration lock in a table; a process killed while migrating leaves it there and every later start
-    // would wait for ever. The data folder's own lock says that no other process is migrating.
+    // would wait forever. The lock on the data folder ensures that no other process is migrating.
     private void ReleaseStaleLock()
     {
         if (dialect.ReleaseMigrationLock is { } statement)

@@ -23,7 +23,7 @@ internal sealed class PostgresDesignTimeFactory : IDesignTimeDbContextFactory<Po
         new(new DbContextOptionsBuilder<PostgresConsoleDbContext>().UseNpgsql("Host=localhost").UseApplicationServiceProvider(DesignTime.Services).Options);
 }
 
-/// <summary>Identity shapes its tables after its options; these are the ones that the application runs with.</summary>
+/// <summary>Identity derives its tables from its options; these are the ones that the application runs with.</summary>
 internal static class DesignTime
 {
     public static IServiceProvider Services { get; } =

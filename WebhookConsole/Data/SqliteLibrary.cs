@@ -1,6 +1,6 @@
 namespace WebhookConsole.Data;
 
-/// <summary>Loads the SQLite library with the settings that have to be made before its first connection.</summary>
+/// <summary>Loads the SQLite library with the settings that must precede its first connection.</summary>
 public static class SqliteLibrary
 {
     private static readonly Lazy<bool> s_loaded = new(() =>
@@ -11,6 +11,6 @@ public static class SqliteLibrary
         return SQLitePCL.raw.sqlite3_config(SQLitePCL.raw.SQLITE_CONFIG_MEMSTATUS, 0) == SQLitePCL.raw.SQLITE_OK;
     });
 
-    /// <summary>To be called before anything touches Microsoft.Data.Sqlite; further calls do nothing.</summary>
+    /// <summary>Call it before anything touches Microsoft.Data.Sqlite; further calls do nothing.</summary>
     public static void Load() => _ = s_loaded.Value;
 }

@@ -5,8 +5,8 @@ using Microsoft.EntityFrameworkCore.Migrations.Operations;
 namespace WebhookConsole.Data;
 
 /// <summary>
-/// Makes SQLite's tables STRICT (https://www.sqlite.org/stricttables.html): a value of another type than the column's is refused, as
-/// PostgreSQL does, instead of being kept as it came. EF's own column types are INTEGER, TEXT, BLOB and REAL, which are all that a
+/// Makes SQLite's tables STRICT (https://www.sqlite.org/stricttables.html): a value whose type differs from the column's is refused, as
+/// in PostgreSQL, instead of being kept as it is. EF uses only the column types INTEGER, TEXT, BLOB and REAL, all of which a
 /// strict table allows.
 /// </summary>
 internal sealed class StrictSqliteSql(MigrationsSqlGeneratorDependencies dependencies, IRelationalAnnotationProvider annotations)

@@ -6,22 +6,22 @@ namespace WebhookConsole.Data;
 
 /// <summary>
 /// Runs a change that somebody asked for in one serializable transaction, audit entries included: two owners cannot demote each other at
-/// once, and two people cannot both take the last place. PostgreSQL lets such transactions run side by side and ends all but one that
-/// would not fit one after the other; what was ended is run again, from the first read on. SQLite runs them one after the other, in turn
+/// the same time, and two people cannot both take the last place. PostgreSQL lets such transactions run side by side and aborts all but
+/// one of those that conflict; an aborted change runs again, from its first read on. SQLite runs them one after the other, in turn
 /// with the group-commit writer.
 /// </summary>
 public sealed class UnitOfWork(IServiceScopeFactory scopes)
 {
-    // Each round lets at least one through, so this is how many may come at the same moment.
+    // Each round lets at least one through, so this many changes may run at the same time.
     private const int MaxTries = 50;
 
-    // Of the flow that runs a change. It is told when that has ended, because what the change starts may live longer.
+    // Belongs to the flow that runs a change. The flow marks its end here, because what the change starts may outlive it.
     private static readonly AsyncLocal<Turn?> s_turn = new();
 
-    /// <summary>Runs a change on a context of its own.</summary>
+    /// <summary>Runs a change on a new context.</summary>
     /// <param name="change">
-    /// What it leaves unsaved is saved after it. May run several times, and may come to nothing: what others are to hear of comes after
-    /// this method. Everybody else's writes wait for it, so what takes long (hashing a password, a request) comes before.
+    /// Unsaved changes are saved at its end. It may run several times and may still fail, so notify others only after
+    /// this method. All other writes wait for it, so do slow work (hashing a password, a request) before it.
     /// </param>
     /// <param name="cancellationToken">Ends the wait for the database.</param>
     public Task<T> RunAsync<T>(Func<ConsoleDbContext, Task<T>> change, CancellationToken cancellationToken = default) =>
@@ -38,7 +38,7 @@ public sealed class UnitOfWork(IServiceScopeFactory scopes)
             cancellationToken
         );
 
-    /// <summary>Runs a change of people: what Identity does with its manager is in the same transaction.</summary>
+    /// <summary>Runs a change of people: what Identity's manager does is in the same transaction.</summary>
     /// <inheritdoc cref="RunAsync{T}(Func{ConsoleDbContext, Task{T}}, CancellationToken)"/>
     public Task<T> RunAsync<T>(Func<ConsoleDbContext, UserManager<ConsoleUser>, Task<T>> change, CancellationToken cancellationToken = default) =>
         RetryAsync((db, services) => change(db, services.GetRequiredService<UserManager<ConsoleUser>>()), cancellationToken);
@@ -54,7 +54,7 @@ public sealed class UnitOfWork(IServiceScopeFactory scopes)
             }
             catch (Exception exception) when (tries < MaxTries && IsSerializationFailure(exception))
             {
-                // Again.
+                // The loop runs the change again.
             }
         }
     }
@@ -84,7 +84,7 @@ public sealed class UnitOfWork(IServiceScopeFactory scopes)
         }
     }
 
-    /// <summary>Guards what waits for a turn to write.</summary>
+    /// <summary>Guards code that waits for a turn to write.</summary>
     /// <exception cref="InvalidOperationException">The caller is inside a unit of work: it would wait for itself.</exception>
     internal static void DemandOutside()
     {
@@ -94,7 +94,7 @@ public sealed class UnitOfWork(IServiceScopeFactory scopes)
         }
     }
 
-    // serialization_failure and deadlock_detected, https://www.postgresql.org/docs/current/mvcc-serialization-failure-handling.html
+    // These are serialization_failure and deadlock_detected, https://www.postgresql.org/docs/current/mvcc-serialization-failure-handling.html
     private static bool IsSerializationFailure(Exception? exception)
     {
         for (; exception is not null; exception = exception.InnerException)

@@ -4,9 +4,9 @@ using SQLitePCL;
 namespace WebhookConsole.Data;
 
 /// <summary>
-/// Hands SQLite's write lock on inside this process. Left to SQLite, whoever comes second asks again and again and sleeps in between;
-/// here the next one goes on the moment the lock is free. People's transactions come in the order they asked, and between two of them
-/// the group-commit writer has its turn: neither can keep the other out.
+/// Passes SQLite's write lock on inside this process. SQLite itself would let the second caller poll and sleep;
+/// here the next one continues the moment the lock is free. People's transactions run in the order in which they asked, and between two
+/// of them the group-commit writer gets its turn: neither can starve the other.
 /// </summary>
 internal sealed class WriteGate
 {
@@ -15,7 +15,7 @@ internal sealed class WriteGate
     private TaskCompletionSource? _writer;
     private bool _taken;
 
-    /// <summary>Waits for the turn of somebody's transaction; to be disposed at its end.</summary>
+    /// <summary>Waits until a transaction may begin; dispose the result at its end.</summary>
     /// <exception cref="SqliteException">BUSY, as if the file were locked: the turn did not come within <see cref="Store.SqliteDialect.Patience"/>.</exception>
     public async Task<IDisposable> EnterAsync(CancellationToken cancellationToken)
     {
@@ -42,7 +42,7 @@ internal sealed class WriteGate
         return new Turn(this);
     }
 
-    // The next one goes on.
+    // The next one may continue.
     private void Leave()
     {
         lock (_lock)
@@ -50,7 +50,7 @@ internal sealed class WriteGate
             TaskCompletionSource? next = _writer;
             _writer = null;
 
-            // Whoever has given up does not take it.
+            // A caller that has given up does not take it.
             while (next?.TrySetResult() != true)
             {
                 if (!_people.TryDequeue(out next))
@@ -62,7 +62,7 @@ internal sealed class WriteGate
         }
     }
 
-    // Null when it is free, and taken now.
+    // Returns null when the gate was free; it is taken now.
     private TaskCompletionSource? Ask(bool writer)
     {
         lock (_lock)

@@ -1,6 +1,6 @@
 namespace WebhookConsole.Domain;
 
-/// <summary>What a person is in this installation (specification §2). Each role may all that the one before may.</summary>
+/// <summary>What a person is in this installation (specification §2). Each role may do everything that the one before it may.</summary>
 public enum Role
 {
     Viewer = 0,
@@ -16,7 +16,7 @@ public enum ActorKind
     System = 2,
 }
 
-/// <summary>Who asks: a person or an API token, with what the rules need to know of them.</summary>
+/// <summary>Who asks: a person or an API token, with what the rules need to know about them.</summary>
 public sealed record Actor
 {
     public required ActorKind Kind { get; init; }
@@ -26,13 +26,13 @@ public sealed record Actor
     /// <summary>What the audit log calls them: the e-mail address of a person, the name of a token.</summary>
     public required string Name { get; init; }
 
-    /// <summary>What a person chose to be called; null where only the address is known.</summary>
+    /// <summary>The name that a person chose; null where only the address is known.</summary>
     public string? DisplayName { get; init; }
 
-    /// <summary>Of a person; null for a token.</summary>
+    /// <summary>The role of a person; null for a token.</summary>
     public Role? Role { get; init; }
 
-    /// <summary>Of a token.</summary>
+    /// <summary>The scopes of a token.</summary>
     public TokenScopes Scopes { get; init; }
 
     /// <summary>Projects they belong to. An owner belongs to all.</summary>
@@ -42,7 +42,7 @@ public sealed record Actor
 
     public bool IsMember(Guid projectId) => Kind == ActorKind.System || Role == Domain.Role.Owner || Projects.Contains(projectId);
 
-    /// <summary>The installation itself: set-up and jobs.</summary>
+    /// <summary>The installation itself, for set-up and jobs.</summary>
     public static Actor System { get; } =
         new()
         {

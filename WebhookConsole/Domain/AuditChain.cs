@@ -6,18 +6,18 @@ using System.Text.Json;
 namespace WebhookConsole.Domain;
 
 /// <summary>
-/// Links the entries of a project, and those of the installation, so that an entry that was changed or removed shows. A chain proves
-/// itself only against those who cannot write all of it anew: note the hash of its end elsewhere to be sure of what came before.
+/// Links the entries of a project, and those of the installation, so that a changed or removed entry is detected. A chain proves
+/// nothing against those who can rewrite all of it: note the hash of its end elsewhere to be sure of what came before.
 /// </summary>
 public static class AuditChain
 {
     private const string Installation = "installation";
 
-    /// <summary>The chain that entries of a project belong to; of the installation for null.</summary>
+    /// <summary>The chain that a project's entries belong to; the installation's for null.</summary>
     public static string NameOf(Guid? projectId) => projectId?.ToString() ?? Installation;
 
     /// <summary>
-    /// SHA-256 over the hash of the entry before (nothing for the first) and the entry's fields as a JSON array in the order of their
+    /// SHA-256 over the hash of the previous entry (nothing for the first) and the entry's fields as a JSON array in the order of their
     /// declaration, its sequence last; times in Unix milliseconds.
     /// </summary>
     public static byte[] HashOf(ReadOnlySpan<byte> previous, AuditEntry entry)
@@ -54,8 +54,8 @@ public static class AuditChain
         return SHA256.HashData(text.WrittenSpan);
     }
 
-    /// <summary>Puts an entry behind the end of its chain.</summary>
-    /// <param name="sequence">Of the entry before; 0 for none.</param>
+    /// <summary>Appends an entry to its chain.</summary>
+    /// <param name="sequence">Sequence of the previous entry; 0 for none.</param>
     public static void Append(AuditEntry entry, long sequence, ReadOnlySpan<byte> previous)
     {
         entry.Sequence = sequence + 1;

@@ -38,13 +38,13 @@ public sealed class AuditEntry
     public byte[] Hash { get; set; } = [];
 }
 
-/// <summary>The end of a chain of entries, so that rows removed from the end show as well.</summary>
+/// <summary>The end of a chain of entries. It reveals rows that were removed from the end.</summary>
 public sealed class AuditHead
 {
-    /// <summary>As <see cref="AuditChain.NameOf"/> has it.</summary>
+    /// <summary>From <see cref="AuditChain.NameOf"/>.</summary>
     public required string Chain { get; init; }
 
-    /// <summary>Of the last entry; 0 before the first.</summary>
+    /// <summary>Sequence of the last entry; 0 before the first.</summary>
     public long Sequence { get; init; }
 
     public byte[] Hash { get; init; } = [];

@@ -3,13 +3,13 @@ using System.Buffers.Text;
 
 namespace WebhookConsole.Domain;
 
-/// <summary>Reads codes that addresses carry: base64url of a known number of bytes (RFC 4648 §5, without padding).</summary>
+/// <summary>Reads codes that URLs carry: base64url of a known number of bytes (RFC 4648 §5, without padding).</summary>
 public static class Codes
 {
     /// <summary>Reads <paramref name="text"/> into the whole of <paramref name="bytes"/>.</summary>
-    /// <returns>False for anything else, whatever it is; <paramref name="bytes"/> may be partly written.</returns>
+    /// <returns>False for anything else; <paramref name="bytes"/> may be partly written.</returns>
     public static bool TryRead(string? text, Span<byte> bytes) =>
-        // TryDecodeFromChars throws at a letter that is none of the alphabet.
+        // TryDecodeFromChars throws at a character outside the alphabet.
         text is not null
         && text.Length == Base64Url.GetEncodedLength(bytes.Length)
         && Base64Url.DecodeFromChars(text, bytes, out _, out int written) == OperationStatus.Done

@@ -19,13 +19,13 @@ public static class CompactJson
     /// <summary>How deep arrays and objects may nest (specification §6).</summary>
     public const int MaxDepth = 64;
 
-    /// <summary>Compacts a text that holds exactly one JSON value.</summary>
+    /// <summary>Compacts text that holds exactly one JSON value.</summary>
     /// <param name="json">UTF-8 without a byte order mark.</param>
-    /// <param name="output">Gets the compact value; on failure what it got is worthless.</param>
+    /// <param name="output">Receives the compact value; ignore its content on failure.</param>
     /// <param name="fault">What is wrong and where.</param>
     public static bool TryWrite(ReadOnlySpan<byte> json, IBufferWriter<byte> output, [NotNullWhen(false)] out JsonFault? fault)
     {
-        // One level more than allowed: the limit is checked below, where it gets its own sentence.
+        // The reader may go one level too deep: the limit is checked below, where it gets its own sentence.
         var reader = new Utf8JsonReader(json, new JsonReaderOptions { MaxDepth = MaxDepth + 1 });
         try
         {
@@ -44,7 +44,7 @@ public static class CompactJson
     }
 
     /// <summary>
-    /// Compacts the value that <paramref name="reader"/> stands on and leaves the reader on its last token. The reader must have all of
+    /// Compacts the value at which <paramref name="reader"/> is and leaves the reader at its last token. The reader must have all of
     /// the value and allow <see cref="MaxDepth"/> levels below its own; depth is counted from the value.
     /// </summary>
     /// <exception cref="JsonException">The value is not JSON, not UTF-8 or too deep.</exception>
@@ -109,7 +109,7 @@ public static class CompactJson
         output.Advance(1);
     }
 
-    // Numbers, true, false, null: the literal as it stands.
+    // Numbers, true, false and null are copied as they are.
     private static void WriteLiteral(ref Utf8JsonReader reader, IBufferWriter<byte> output)
     {
         if (reader.HasValueSequence)
@@ -129,7 +129,7 @@ public static class CompactJson
     {
         ReadOnlySpan<byte> raw = reader.HasValueSequence ? reader.ValueSequence.ToArray() : reader.ValueSpan;
 
-        // The reader looks for quotes and control characters only; ill-formed UTF-8 would be stored, signed and refused by receivers.
+        // The reader looks only for quotes and control characters; ill-formed UTF-8 would be stored, signed and refused by receivers.
         if (!Utf8.IsValid(raw))
         {
             throw new JsonException("A string is not valid UTF-8.");
@@ -245,7 +245,7 @@ public static class CompactJson
             _ => 0,
         };
 
-    // The reader's own errors know their place and append it to the message; ours are placed at the token.
+    // The reader's own errors have a position and append it to the message; ours point at the token.
     private static JsonFault Fault(JsonException exception, ReadOnlySpan<byte> before)
     {
         if (exception is { LineNumber: { } line, BytePositionInLine: { } position })
@@ -258,7 +258,7 @@ public static class CompactJson
     }
 }
 
-/// <summary>Why a text is not acceptable JSON.</summary>
+/// <summary>Why text is not acceptable JSON.</summary>
 /// <param name="Message">A sentence.</param>
 /// <param name="Line">Line, from 1.</param>
 /// <param name="BytePosition">Byte in the line, from 1.</param>

@@ -31,10 +31,10 @@ public sealed class Delivery
     /// <summary>Automatic attempts: the position in the retry schedule.</summary>
     public int ScheduledAttempts { get; set; }
 
-    /// <summary>Of the last attempt; null when it succeeded or there was none.</summary>
+    /// <summary>Failure of the last attempt; null when it succeeded or there was none.</summary>
     public FailureClass? FailureClass { get; set; }
 
-    /// <summary>Of the last attempt that was answered.</summary>
+    /// <summary>Status of the last attempt that was answered.</summary>
     public int? LastStatusCode { get; set; }
 
     public int? LastDurationMs { get; set; }
@@ -56,7 +56,7 @@ public sealed class DeliveryAttempt
 
     public required Guid DeliveryId { get; init; }
 
-    /// <summary>1 for the first of the delivery.</summary>
+    /// <summary>Counts the attempts of the delivery from 1.</summary>
     public int Number { get; set; }
 
     public required AttemptTrigger Trigger { get; init; }
@@ -67,7 +67,7 @@ public sealed class DeliveryAttempt
 
     public required string Url { get; init; }
 
-    /// <summary>Address and port that was connected to; null when none was.</summary>
+    /// <summary>Address and port of the connection; null when there was none.</summary>
     public string? RemoteAddress { get; init; }
 
     public int? StatusCode { get; init; }
@@ -80,7 +80,7 @@ public sealed class DeliveryAttempt
     /// <summary>What exactly went wrong, for experts; one line of printable text, never a secret.</summary>
     public string? ErrorDetail { get; init; }
 
-    /// <summary>As sent, one <c>Name: value</c> a line.</summary>
+    /// <summary>As sent, one <c>Name: value</c> per line.</summary>
     public required string RequestHeaders { get; init; }
 
     /// <summary>As received, at most 4 KB, kept as bytes; null when there was no answer.</summary>

@@ -15,7 +15,7 @@ public enum DeliveryStatus
     /// <summary>The last planned attempt failed.</summary>
     Failed = 3,
 
-    /// <summary>Kept back because its webhook is disabled or unverified.</summary>
+    /// <summary>Held because its webhook is disabled or unverified.</summary>
     Held = 4,
 
     /// <summary>Its webhook was deleted, or a person discarded it.</summary>

@@ -41,7 +41,7 @@ public sealed class EventFilter
             return true;
         }
 
-        // A program whose own list has become empty does not mean "everything".
+        // A program whose list has become empty does not mean "everything".
         if (patterns.Count == 0)
         {
             error = "Choose at least one event type, or all events.";
@@ -50,7 +50,7 @@ public sealed class EventFilter
 
         if (patterns.Count > MaxPatterns)
         {
-            error = $"At most {MaxPatterns} event types; use a wildcard such as 'incident.*'.";
+            error = $"Choose at most {MaxPatterns} event types, or use a wildcard such as 'incident.*'.";
             return false;
         }
 

@@ -1,7 +1,7 @@
 namespace WebhookConsole.Domain;
 
 /// <summary>
-/// Why exactly an attempt failed. Stored as a number: values never change their meaning. The thousands are the <see cref="FailureClass"/>,
+/// The exact reason why an attempt failed. Stored as a number: values never change their meaning. The thousands are the <see cref="FailureClass"/>,
 /// whose first kind stands for the class as a whole; the kind of a status code ends in that code.
 /// </summary>
 public enum FailureKind
@@ -87,15 +87,15 @@ public enum FailureKind
     InternalError = 12010,
 }
 
-/// <summary>What the number of a <see cref="FailureKind"/> says.</summary>
+/// <summary>Reads the number of a <see cref="FailureKind"/>.</summary>
 public static class FailureKinds
 {
-    // Numbers from one class to the next.
+    // One class begins this far after the other.
     private const int Room = 1000;
 
     public static FailureClass ClassOf(this FailureKind kind) => (FailureClass)((int)kind / Room);
 
-    /// <summary>The kind of a status code, or the class as a whole where the code has none or is not known.</summary>
+    /// <summary>The kind of a status code, or the class as a whole where the code has no kind of its own.</summary>
     public static FailureKind Of(FailureClass failure, int? status = null)
     {
         int whole = (int)failure * Room;

@@ -16,6 +16,6 @@ public sealed record HeaderHint(string Name, string Hint)
     public static HeaderHint Of(HeaderField header) =>
         new(header.Name, header.Value.Length <= HiddenLength ? Ellipsis.ToString() : Ellipsis + header.Value[^Shown..]);
 
-    /// <summary>Whether it stands in the place of a value. Values are ASCII, so none begins like a hint.</summary>
+    /// <summary>True for a hint in place of a value. Values are ASCII, so none begins like a hint.</summary>
     public static bool IsHint(string text) => text.StartsWith(Ellipsis);
 }

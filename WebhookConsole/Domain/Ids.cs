@@ -8,7 +8,7 @@ public static class Ids
 {
     private const int RandomBytes = 10;
 
-    // The parser lets white space around it pass.
+    // The parser alone would accept white space around it.
     private const int Length = 36;
 
     // A call into the operating system for each id was 3 % of a delivery's cost.
@@ -46,7 +46,7 @@ public static class Ids
         return new Guid(bytes, bigEndian: true);
     }
 
-    /// <summary>Reads an id in the one form that answers have: 32 hexadecimal digits with four hyphens.</summary>
+    /// <summary>Reads an id in the one form that responses have: 32 hexadecimal digits with four hyphens.</summary>
     /// <returns>False with a sentence in <paramref name="error"/> for anything else.</returns>
     public static bool TryRead(string? text, out Guid id, [NotNullWhen(false)] out string? error)
     {

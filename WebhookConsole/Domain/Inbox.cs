@@ -32,7 +32,7 @@ public sealed class InboxRequest
 
     public required string Method { get; init; }
 
-    /// <summary>One <c>Name: value</c> a line.</summary>
+    /// <summary>One <c>Name: value</c> per line.</summary>
     public required string Headers { get; init; }
 
     public required byte[] Body { get; init; }

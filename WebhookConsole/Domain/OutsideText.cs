@@ -2,17 +2,17 @@ using System.Text;
 
 namespace WebhookConsole.Domain;
 
-/// <summary>Makes text from outside fit to be repeated: in a log line, in the detail of an attempt, in the sentence of a refusal.</summary>
+/// <summary>Makes text from outside safe to repeat: in a log line, in the detail of an attempt, in the sentence of a refusal.</summary>
 public static class OutsideText
 {
     private const int MaxQuoted = 32;
     private const int QuotedStart = 12;
 
     /// <summary>
-    /// One line of printable text: control characters, half surrogate pairs and what turns the order of the text around become U+FFFD. A
+    /// One line of printable text: control characters, half surrogate pairs and what reverses the order of the text become U+FFFD. A
     /// terminal obeys some of them, a log line is one line, and PostgreSQL stores neither NUL nor a half pair.
     /// </summary>
-    /// <param name="maxLength">What is longer is cut and ends in <c>…</c>.</param>
+    /// <param name="maxLength">Longer text is cut and ends in <c>…</c>.</param>
     public static string Printable(string? text, int maxLength)
     {
         StringBuilder shown = new();
@@ -25,12 +25,12 @@ public static class OutsideText
     }
 
     /// <summary>
-    /// What somebody sent, as a refusal repeats it. Of a long text only the start: what is in the wrong field may be a secret, and answers are
-    /// logged by those who receive them.
+    /// What somebody sent, as a refusal repeats it. Long text is cut to its start: what is in the wrong field may be a secret, and those who
+    /// receive a response log it.
     /// </summary>
     public static string Quoted(string? text) => text is { Length: > MaxQuoted } ? Start(text, QuotedStart + 1) : text ?? "";
 
-    // Never half a surrogate pair.
+    // The cut never leaves half a surrogate pair.
     private static string Start(string text, int maxLength) =>
         text.Length <= maxLength ? text : text[..(char.IsHighSurrogate(text[maxLength - 2]) ? maxLength - 2 : maxLength - 1)] + "…";
 }

@@ -14,13 +14,13 @@ public sealed class RetrySchedule
     public static readonly TimeSpan MinDelay = TimeSpan.FromSeconds(1);
     public static readonly TimeSpan MaxDelay = TimeSpan.FromHours(24);
 
-    /// <summary>1m, 5m, 15m, 1h, 6h: six attempts. NovaVMS's, and the default.</summary>
+    /// <summary>1m, 5m, 15m, 1h, 6h: six attempts. NovaVMS uses it, and it is the default.</summary>
     public static readonly RetrySchedule Patient = new("patient", [60, 300, 900, 3600, 21600]);
 
-    /// <summary>30s, 5m, 30m, 2h: five attempts. Revnoxa's.</summary>
+    /// <summary>30s, 5m, 30m, 2h: five attempts. Revnoxa uses it.</summary>
     public static readonly RetrySchedule Brisk = new("brisk", [30, 300, 1800, 7200]);
 
-    /// <summary>5s, 5m, 30m, 2h, 5h, 10h, 10h: eight attempts. The Standard Webhooks one.</summary>
+    /// <summary>5s, 5m, 30m, 2h, 5h, 10h, 10h: eight attempts. Standard Webhooks suggests it.</summary>
     public static readonly RetrySchedule Standard = new("standard", [5, 300, 1800, 7200, 18000, 36000, 36000]);
 
     /// <summary>One attempt only.</summary>
@@ -34,7 +34,7 @@ public sealed class RetrySchedule
         Delays = seconds.Select(s => TimeSpan.FromSeconds(s)).ToArray();
     }
 
-    /// <summary>The schedules that have a name, in the order to offer them.</summary>
+    /// <summary>The schedules that have a name, in the order in which to offer them.</summary>
     public static IReadOnlyList<RetrySchedule> Named => s_named;
 
     public string Text { get; }
@@ -45,7 +45,7 @@ public sealed class RetrySchedule
 
     public bool IsCustom => !s_named.Contains(this);
 
-    /// <summary>Makes a custom schedule of 1–20 delays of 1 s – 24 h.</summary>
+    /// <summary>Makes a custom schedule of 1–20 delays, each 1 s to 24 h.</summary>
     public static bool TryCustom(IReadOnlyList<int> seconds, [NotNullWhen(true)] out RetrySchedule? schedule, [NotNullWhen(false)] out string? error)
     {
         schedule = null;

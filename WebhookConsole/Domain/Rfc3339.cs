@@ -4,11 +4,11 @@ using System.Text.RegularExpressions;
 
 namespace WebhookConsole.Domain;
 
-/// <summary>Points in time as texts (RFC 3339 §5.6), with their zone: a time without one would mean another moment on each side.</summary>
+/// <summary>Points in time as text (RFC 3339 §5.6) with a zone: without one, each side would read another moment.</summary>
 public static partial class Rfc3339
 {
-    /// <summary>What is taken, to go behind the name of a field.</summary>
-    public const string Rule = "an RFC 3339 time with its zone, such as 2026-01-31T09:30:00Z, of the years 2000 to 2199";
+    /// <summary>What is accepted; it follows the name of a field.</summary>
+    public const string Rule = "an RFC 3339 time with its zone, such as 2026-01-31T09:30:00Z, in the years 2000 to 2199";
 
     private const string Form = "yyyy-MM-dd'T'HH:mm:ss.fff'Z'";
 
@@ -30,7 +30,7 @@ public static partial class Rfc3339
         return read;
     }
 
-    // The platform's parser alone takes a great deal more: 12:00Z, 01/02/2026, 2026-01-01Z.
+    // The platform's parser alone accepts far more: 12:00Z, 01/02/2026, 2026-01-01Z.
     [GeneratedRegex(
         @"\A[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt][0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]+)?([Zz]|[+-][0-9]{2}:[0-9]{2})\z",
         RegexOptions.ExplicitCapture,

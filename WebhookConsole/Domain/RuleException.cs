@@ -9,28 +9,28 @@ public enum RefusalKind
     /// <summary>The person or token may not do it (403).</summary>
     Forbidden = 1,
 
-    /// <summary>It does not exist, or is not theirs to know of (404).</summary>
+    /// <summary>It does not exist, or they must not know that it does (404).</summary>
     NotFound = 2,
 
-    /// <summary>It is right by itself and does not fit the present state (409).</summary>
+    /// <summary>The input is valid but conflicts with the current state (409).</summary>
     Conflict = 3,
 
     /// <summary>Too large (413).</summary>
     TooLarge = 4,
 
-    /// <summary>Understood and against a setting (422).</summary>
+    /// <summary>The input is understood, but a setting forbids it (422).</summary>
     Unprocessable = 5,
 
-    /// <summary>The product cannot do it now and lost nothing; try again (503).</summary>
+    /// <summary>The product cannot do it now; nothing was lost, try again (503).</summary>
     Unavailable = 6,
 
-    /// <summary>Too much at once from outside; try again (429).</summary>
+    /// <summary>Too many requests at the same time; try again (429).</summary>
     TooMany = 7,
 }
 
 /// <summary>
-/// A request that a rule refuses: stable code for programs, a sentence that says what to do for people.
-/// Thrown by services; the API makes problem details of it, pages show the sentence.
+/// A request that a rule refuses: a stable code for programs, and a sentence that tells people what to do.
+/// Services throw it; the API turns it into problem details, and pages show the sentence.
 /// </summary>
 public sealed class RuleException : Exception
 {
@@ -50,7 +50,7 @@ public sealed class RuleException : Exception
     /// <summary>Sentences by field, camelCase; empty when it is not about a field.</summary>
     public IReadOnlyDictionary<string, string[]> Errors { get; }
 
-    /// <summary>For a stale edit: what is stored now, in the form of whoever shows it.</summary>
+    /// <summary>For a stale edit: what is stored now, in the form that the caller shows.</summary>
     public object? Current { get; set; }
 
     public static RuleException Invalid(string field, string message) =>

@@ -4,15 +4,15 @@ using System.Text;
 namespace WebhookConsole.Domain;
 
 /// <summary>
-/// What people may call themselves and their things: text that can be seen, and that does not change how what stands beside it is read
-/// (UTS 39, UTR 36 §2.10). Joiners and marks that languages need are fine.
+/// What people may call themselves and their things: visible text that does not change how the text beside it is read
+/// (UTS 39, UTR 36 §2.10). It may hold the joiners and marks that languages need.
 /// </summary>
 public static class ShownName
 {
-    // Blank letters: Hangul fillers and the empty Braille pattern.
+    // These letters look blank: Hangul fillers and the empty Braille pattern.
     private static readonly HashSet<int> s_blank = [0x115F, 0x1160, 0x2800, 0x3164, 0xFFA0];
 
-    /// <summary>True for 1 to <paramref name="maxLength"/> characters with something to see in them.</summary>
+    /// <summary>True for 1 to <paramref name="maxLength"/> characters of which at least one is visible.</summary>
     /// <param name="name">Trimmed.</param>
     public static bool IsValid(string name, int maxLength)
     {
@@ -35,7 +35,7 @@ public static class ShownName
         return seen;
     }
 
-    /// <summary>True for text without control characters and half surrogate pairs, which PostgreSQL refuses to store or to be asked for.</summary>
+    /// <summary>True for text without control characters and half surrogate pairs, which PostgreSQL accepts neither in rows nor in queries.</summary>
     public static bool IsPlain(string text)
     {
         for (int i = 0; i < text.Length; )
@@ -51,7 +51,7 @@ public static class ShownName
         return true;
     }
 
-    // Line ends, and the overrides and isolates that turn the order of what follows.
+    // These are line ends, and the overrides and isolates that reverse the order of what follows.
     internal static bool IsSteering(Rune rune) =>
         Rune.GetUnicodeCategory(rune) is UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator
         || rune.Value is (>= 0x202A and <= 0x202E) or (>= 0x2066 and <= 0x2069);

@@ -6,7 +6,7 @@ public enum SignatureFormat
     /// <summary>Standard Webhooks: <c>webhook-id</c>, <c>webhook-timestamp</c>, <c>webhook-signature</c>.</summary>
     Standard = 0,
 
-    /// <summary>As <see cref="Standard"/> with <c>svix-</c> header names.</summary>
+    /// <summary>Like <see cref="Standard"/>, with <c>svix-</c> header names.</summary>
     Svix = 1,
 
     /// <summary>Hex HMAC of the body in a header whose name the webhook may choose.</summary>

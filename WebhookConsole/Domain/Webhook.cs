@@ -29,7 +29,7 @@ public sealed class Webhook
     /// <summary>Why it is unverified or was disabled by the engine, as a sentence; null otherwise.</summary>
     public string? StateReason { get; set; }
 
-    /// <summary>When the engine disabled it; null when it runs or a person disabled it.</summary>
+    /// <summary>When the engine disabled it; null when it is enabled or a person disabled it.</summary>
     public DateTimeOffset? AutoDisabledAt { get; set; }
 
     public SignatureFormat Format { get; set; }
@@ -45,7 +45,7 @@ public sealed class Webhook
     /// <summary>The same with their values, encrypted with a key that is not in the database; null when there are none.</summary>
     public string? ProtectedHeaders { get; set; }
 
-    /// <summary>Requests under way at once, 1–100.</summary>
+    /// <summary>Maximum requests in flight, 1–100.</summary>
     public int MaxInFlight { get; set; } = DefaultMaxInFlight;
 
     /// <summary>Attempts per second at most; null for no limit.</summary>
@@ -71,7 +71,7 @@ public sealed class Webhook
         };
 }
 
-/// <summary>What the chip of a webhook says.</summary>
+/// <summary>The state that a webhook's chip shows.</summary>
 public enum WebhookState
 {
     Active = 0,

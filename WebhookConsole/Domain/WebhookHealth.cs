@@ -1,12 +1,12 @@
 namespace WebhookConsole.Domain;
 
 /// <summary>When the engine disables a webhook by itself (specification §7).</summary>
-/// <param name="ConsecutiveServerErrors">5xx answers in a row that disable; 0 never does.</param>
-/// <param name="FailingFor">Failing this long without a success disables; null never does.</param>
+/// <param name="ConsecutiveServerErrors">5xx answers in a row that disable it; 0 never does.</param>
+/// <param name="FailingFor">Failing this long without a success disables it; null never does.</param>
 public sealed record AutoDisableRule(int ConsecutiveServerErrors, TimeSpan? FailingFor);
 
 /// <summary>
-/// What the engine remembers of a webhook between attempts. Only automatic attempts count; turning the webhook on resets it.
+/// What the engine remembers about a webhook between attempts. Only automatic attempts count; turning the webhook on resets it.
 /// Kept apart from <see cref="Webhook"/>, which people edit.
 /// </summary>
 public sealed class WebhookHealth
@@ -16,7 +16,7 @@ public sealed class WebhookHealth
     /// <summary>5xx answers in a row.</summary>
     public int ConsecutiveServerErrors { get; set; }
 
-    /// <summary>Since when automatic attempts fail without a success between; null when the last one succeeded.</summary>
+    /// <summary>Since when every automatic attempt has failed; null when the last one succeeded.</summary>
     public DateTimeOffset? FailingSince { get; set; }
 
     public DateTimeOffset? LastAttemptAt { get; set; }
@@ -26,9 +26,9 @@ public sealed class WebhookHealth
     public FailureClass? LastFailureClass { get; set; }
 
     /// <summary>
-    /// Takes one automatic attempt into account. What was answered counts, also where the rest of the answer was no valid HTTP: 410 is 410.
+    /// Counts one automatic attempt. The status counts even where the rest of the answer was not valid HTTP: 410 is 410.
     /// </summary>
-    /// <returns>The sentence that explains why the webhook is to be disabled now; null when it stays enabled.</returns>
+    /// <returns>The sentence that explains why the webhook must be disabled now; null when it stays enabled.</returns>
     public string? Apply(DateTimeOffset at, int? statusCode, FailureClass? failure, AutoDisableRule rule)
     {
         LastAttemptAt = at;
@@ -41,7 +41,7 @@ public sealed class WebhookHealth
             return null;
         }
 
-        // No response leaves the count: a network fault says nothing about the receiver's code.
+        // Without a response the count stays: a network fault says nothing about the receiver's code.
         if (statusCode is not null)
         {
             ConsecutiveServerErrors = statusCode is >= 500 and < 600 ? ConsecutiveServerErrors + 1 : 0;

@@ -10,7 +10,7 @@ public sealed class WebhookSecret
     /// <summary>The secret, encrypted with a key that is not in the database.</summary>
     public required string ProtectedValue { get; set; }
 
-    /// <summary>First 8 hex digits of the SHA-256 of the secret text: tells secrets apart, gives nothing away.</summary>
+    /// <summary>First 8 hex digits of the SHA-256 of the secret text: tells secrets apart without revealing them.</summary>
     public required string Fingerprint { get; init; }
 
     /// <summary>Shown where the secret is not: <c>whsec_…1a2b</c>.</summary>
@@ -21,6 +21,6 @@ public sealed class WebhookSecret
     /// <summary>Null for the current secret; for a previous one, when it stops signing.</summary>
     public DateTimeOffset? ExpiresAt { get; set; }
 
-    /// <summary>True while nobody has seen it: made by an operator, an admin may claim it once.</summary>
+    /// <summary>True while nobody has seen it: an operator made it, and an admin may claim it once.</summary>
     public bool Claimable { get; set; }
 }

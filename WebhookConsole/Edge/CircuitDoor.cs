@@ -6,14 +6,14 @@ namespace WebhookConsole.Edge;
 /// <summary>
 /// Decides who may open the connection of a page (specification §15). Browsers send cookies with a WebSocket that any page of the same site
 /// opens, and another port or subdomain is the same site: without a look at the origin, such a page could operate the console in the name of
-/// whoever visits it. And strangers, who only ever see static pages, would use up the connections.
+/// its visitor. And strangers, who only ever see static pages, could use up the connections.
 /// </summary>
 internal static partial class CircuitDoor
 {
     private const string Root = "/_blazor";
     private const int MaxLogged = 200;
 
-    /// <summary>Comes after authentication and before the routes.</summary>
+    /// <summary>Runs after authentication and before the routes.</summary>
     public static IApplicationBuilder UseCircuitDoor(this IApplicationBuilder app) =>
         app.Use(
             (context, next) =>
@@ -23,8 +23,8 @@ internal static partial class CircuitDoor
                 : next(context)
         );
 
-    // Programs other than browsers have only their own cookies. What the browser says counts before the Host, which a proxy may have changed;
-    // over plain http browsers leave it out.
+    // Programs other than browsers have only their own cookies. What the browser says takes precedence over the Host, which a proxy may have
+    // changed; over plain http browsers omit it.
     private static bool ComesFromOurPage(HttpRequest request) =>
         request.Headers.TryGetValue("Sec-Fetch-Site", out StringValues site)
             ? site == "same-origin"
@@ -39,7 +39,7 @@ internal static partial class CircuitDoor
 
     [LoggerMessage(
         LogLevel.Warning,
-        "A page of {Origin} tried to open a connection to {Host} and was refused. If this is the console behind your proxy, the proxy has to keep the Host header with its port, or send X-Forwarded-Host"
+        "A page from {Origin} tried to open a connection to {Host} and was refused. If this is the console behind your proxy, the proxy must keep the Host header with its port, or send X-Forwarded-Host"
     )]
     private static partial void Refused(ILogger logger, string origin, string host);
 }

@@ -3,12 +3,12 @@ using System.Net.Sockets;
 
 namespace WebhookConsole.Edge;
 
-/// <summary>Where a request comes from, as the audit log names it and as limits count it.</summary>
+/// <summary>Where a request comes from, as the audit log shows it and as limits count it.</summary>
 internal static class ClientAddress
 {
     private const int PrefixBytes = 8;
 
-    /// <summary>For the audit log; null where there is none, such as in tests without a network.</summary>
+    /// <summary>For the audit log; null when there is none, as in tests without a network.</summary>
     public static string? RemoteAddress(this HttpContext context) => context.Connection.RemoteIpAddress?.ToString();
 
     /// <summary>What limits count (specification §15): an IPv4 address, or the /64 in which one IPv6 customer has 2⁶⁴ addresses (RFC 6177).</summary>

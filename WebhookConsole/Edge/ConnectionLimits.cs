@@ -12,12 +12,12 @@ internal static class ConnectionLimits
     /// <summary>Limit for forms: sign-in, set-up and the like.</summary>
     public const int FormBytes = 64 * 1024;
 
-    // Twice the largest batch: a body that is only a little too large is read to its end, so that the sender receives the 413.
+    // This is twice the largest batch: a body that is only a little too large is read to its end, so that the sender receives the 413.
     private const int LargestBody = 16 * 1024 * 1024;
 
     private const int FormFields = 64;
 
-    // A client that has not sent its headers by then is slow on purpose or gone. For bodies the framework demands 240 bytes a second.
+    // A client that has not sent its headers by then is slow on purpose or gone. The framework requires 240 bytes per second for bodies.
     private static readonly TimeSpan s_headers = TimeSpan.FromSeconds(10);
 
     public static void AddConnectionLimits(this IServiceCollection services)
@@ -35,7 +35,7 @@ internal static class ConnectionLimits
                     kestrel.Limits.RequestHeadersTimeout = s_headers;
                     kestrel.Limits.MaxConcurrentConnections = limits.Value.Connections;
 
-                    // One WebSocket per page, and as many again for pages that are told there are too many.
+                    // Each page needs one WebSocket; as many again serve pages that are told there are too many.
                     kestrel.Limits.MaxConcurrentUpgradedConnections = 2L * console.Value.MaxCircuits;
                 }
             );

@@ -2,7 +2,7 @@ using Microsoft.AspNetCore.Authentication.Cookies;
 
 namespace WebhookConsole.Edge;
 
-/// <summary>The door of what stands between the network and the application.</summary>
+/// <summary>Registers what is between the network and the application.</summary>
 public static class EdgeServices
 {
     public static IServiceCollection AddEdge(this IServiceCollection services)

@@ -2,7 +2,7 @@ using WebhookConsole.Domain.Rules;
 
 namespace WebhookConsole.Edge;
 
-/// <summary>States at the route what it requires (<see cref="RequiresAttribute"/>).</summary>
+/// <summary>Declares on a route what it requires (<see cref="RequiresAttribute"/>).</summary>
 public static class EndpointRules
 {
     public static TBuilder Requires<TBuilder>(this TBuilder route, Permission permission)

@@ -5,7 +5,7 @@ namespace WebhookConsole.Edge;
 
 /// <summary>
 /// Refuses, in words, a form that cannot be read or whose antiforgery token is missing or forged; the framework would answer with nothing or
-/// with an exception (specification §17). Behind it every form is known to be readable.
+/// with an exception (specification §17). After it, every form is known to be readable.
 /// </summary>
 internal static class FormGuard
 {
@@ -26,7 +26,7 @@ internal static class FormGuard
         );
         app.UseAntiforgery();
 
-        // Antiforgery leaves its verdict as a feature.
+        // Antiforgery stores its verdict as a feature.
         return app.Use(
             (context, next) =>
                 context.Features.Get<IAntiforgeryValidationFeature>() is { IsValid: false }
@@ -35,7 +35,7 @@ internal static class FormGuard
         );
     }
 
-    /// <returns>The status to refuse the form with; null when it can be read.</returns>
+    /// <returns>The status of the refusal; null when the form can be read.</returns>
     private static async Task<int?> RefusalAsync(HttpRequest request)
     {
         if (!IsUtf8(request.ContentType))
@@ -47,7 +47,7 @@ internal static class FormGuard
         {
             IFormCollection form = await request.ReadFormAsync(request.HttpContext.RequestAborted);
 
-            // PostgreSQL can neither store a NUL nor be asked for one.
+            // PostgreSQL can neither store a NUL nor search for one.
             return form.Any(f => f.Key.Contains('\0', StringComparison.Ordinal) || f.Value.Any(v => v?.Contains('\0', StringComparison.Ordinal) == true))
                 ? StatusCodes.Status400BadRequest
                 : null;
@@ -58,12 +58,12 @@ internal static class FormGuard
         }
         catch (Exception exception) when (exception is IOException or InvalidDataException or NotSupportedException or ArgumentException)
         {
-            // NotSupportedException: a part of a multipart form says that it is UTF-7.
+            // A part of a multipart form that claims to be UTF-7 throws NotSupportedException.
             return StatusCodes.Status400BadRequest;
         }
     }
 
-    // Browsers say nothing, or the encoding of the page that the form is on.
+    // Browsers send no charset, or that of the page with the form.
     private static bool IsUtf8(string? contentType) =>
         MediaTypeHeaderValue.TryParse(contentType, out MediaTypeHeaderValue? type)
         && (!type.Charset.HasValue || HeaderUtilities.RemoveQuotes(type.Charset).Equals("utf-8", StringComparison.OrdinalIgnoreCase));

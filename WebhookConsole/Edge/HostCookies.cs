@@ -3,7 +3,7 @@ using Microsoft.AspNetCore.Authentication.Cookies;
 namespace WebhookConsole.Edge;
 
 /// <summary>
-/// Names cookies <c>__Host-…</c> over https: browsers then take them only with Secure, for this very host and all its paths, so that
+/// Names cookies <c>__Host-…</c> over https: browsers then accept them only with Secure, for this host alone and all its paths, so that
 /// neither another subdomain nor plain http can plant one (RFC 6265bis §4.1.3.2). Over http, where the prefix is not allowed, they keep
 /// their plain name.
 /// </summary>

@@ -1,9 +1,9 @@
 namespace WebhookConsole.Edge;
 
-/// <summary>A refusal in words, for what is refused before there is a page to say it on.</summary>
+/// <summary>A refusal in words, for requests that are refused before there is a page to show it.</summary>
 internal static class PlainAnswer
 {
-    // With a body, or the page for empty answers would take its place.
+    // It needs a body: the page for empty responses would replace one without.
     public static Task WriteAsync(HttpContext context, int status, string sentence)
     {
         context.Response.StatusCode = status;

@@ -1,6 +1,6 @@
 namespace WebhookConsole.Edge;
 
-/// <summary>What the server throws at a request that breaks the rules of HTTP while its body is read.</summary>
+/// <summary>Recognises what the server throws when a request breaks the rules of HTTP while its body is read.</summary>
 public static class RequestFaults
 {
     /// <returns>The status of the answer; null when it is not the sender's fault.</returns>
@@ -9,7 +9,7 @@ public static class RequestFaults
         {
             BadHttpRequestException bad => bad.StatusCode,
 
-            // A chunk size that does not fit into a number, which the server takes for a fault of the connection.
+            // The server treats a chunk size that does not fit into a number as a fault of the connection.
             IOException { InnerException: OverflowException } => StatusCodes.Status400BadRequest,
             _ => null,
         };

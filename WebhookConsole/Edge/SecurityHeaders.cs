@@ -3,7 +3,7 @@ namespace WebhookConsole.Edge;
 /// <summary>Headers that keep a page from doing what it was not written to do (specification §15).</summary>
 public static class SecurityHeaders
 {
-    // Scripts only from here and never inline. Styles inline: Radzen positions dialogs and menus with style attributes.
+    // Scripts come only from here and are never inline. Styles may be inline: Radzen positions dialogs and menus with style attributes.
     private const string Policy =
         "default-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self'; connect-src 'self'; "
         + "object-src 'none'; frame-src 'none'; worker-src 'none'; frame-ancestors 'none'; base-uri 'self'; form-action 'self'";
@@ -13,7 +13,7 @@ public static class SecurityHeaders
         "accelerometer=(), camera=(), display-capture=(), geolocation=(), gyroscope=(), magnetometer=(), microphone=(), midi=(), payment=(), usb=(), "
         + "clipboard-read=(self), clipboard-write=(self), publickey-credentials-create=(self), publickey-credentials-get=(self)";
 
-    // A year. Subdomains are not included: they are not ours.
+    // It lasts a year. Subdomains are not included: they are not ours.
     private const string HttpsOnly = "max-age=31536000";
 
     public static IApplicationBuilder UseSecurityHeaders(this IApplicationBuilder app) =>
@@ -25,7 +25,7 @@ public static class SecurityHeaders
             }
         );
 
-    // At the last moment, because an error clears earlier headers and Blazor adds a weaker policy of its own.
+    // They are set at the last moment, because an error clears earlier headers and Blazor adds a weaker policy.
     private static Task Set(object state)
     {
         HttpResponse response = (HttpResponse)state;
@@ -44,7 +44,7 @@ public static class SecurityHeaders
             headers.CacheControl = "no-store";
         }
 
-        // Also where a trusted proxy ended TLS. Over http the header means nothing (RFC 6797 §7.2).
+        // This includes requests where a trusted proxy ended TLS. Over http the header means nothing (RFC 6797 §7.2).
         if (response.HttpContext.Request.IsHttps)
         {
             headers.StrictTransportSecurity = HttpsOnly;

@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.RateLimiting;
 
 namespace WebhookConsole.Edge;
 
-/// <summary>How often one address may try to sign in or to set up (specification §15). The lockout guards one account; this guards against trying many.</summary>
+/// <summary>How often one address may try to sign in or to set up (specification §15). The lockout guards one account, this guards many.</summary>
 internal static class SignInLimits
 {
     private const int AttemptsPerMinute = 20;

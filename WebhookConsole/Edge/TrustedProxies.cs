@@ -6,14 +6,14 @@ using WebhookConsole.Configuration;
 namespace WebhookConsole.Edge;
 
 /// <summary>
-/// Decides whose <c>X-Forwarded-For</c>, <c>-Proto</c> and <c>-Host</c> are believed: only those of the proxies in <c>Proxy:…</c>. The audit
+/// Decides whose <c>X-Forwarded-For</c>, <c>-Proto</c> and <c>-Host</c> are trusted: only those of the proxies in <c>Proxy:…</c>. The audit
 /// log, the limits per address and the flags of cookies rely on it.
 /// </summary>
 internal static class TrustedProxies
 {
     private const ForwardedHeaders Headers = ForwardedHeaders.XForwardedFor | ForwardedHeaders.XForwardedProto | ForwardedHeaders.XForwardedHost;
 
-    // As the last one: ASPNETCORE_FORWARDEDHEADERS_ENABLED would trust everybody, and the framework's default trusts every program on this machine.
+    // This comes last: ASPNETCORE_FORWARDEDHEADERS_ENABLED would trust everybody, and the framework's default trusts all programs on this machine.
     public static void AddTrustedProxies(this IServiceCollection services) =>
         services
             .AddOptions<ForwardedHeadersOptions>()
@@ -26,7 +26,7 @@ internal static class TrustedProxies
                     Array.ForEach(proxy.Value.KnownNetworks, n => forwarded.KnownIPNetworks.Add(System.Net.IPNetwork.Parse(n)));
                     forwarded.ForwardedHeaders = proxy.Value.IsSet ? Headers : ForwardedHeaders.None;
 
-                    // Read from the last entry back for as long as its writer is a known proxy, so that a made-up beginning is never reached.
+                    // Entries are read from the last one back while a known proxy wrote them, so a forged beginning is never reached.
                     forwarded.ForwardLimit = null;
                     forwarded.AllowedHosts = AllowedHosts(configuration["AllowedHosts"]);
                 }

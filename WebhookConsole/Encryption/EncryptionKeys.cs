@@ -21,7 +21,7 @@ public sealed record KeyRotation(Guid KeyId, int Encrypted, int Revoked, IReadOn
 }
 
 /// <summary>
-/// Changes the key that encrypts values at rest (specification §4), beside a serving process or without one. An interruption loses nothing:
+/// Changes the key that encrypts values at rest (specification §4), with or without a serving process. An interruption loses nothing:
 /// old keys stay in the ring, so old and new rows are readable alike, and the next run does the rest.
 /// </summary>
 public sealed class EncryptionKeys(
@@ -34,7 +34,7 @@ public sealed class EncryptionKeys(
     AuditLog audit
 )
 {
-    /// <summary>How long a serving process may go on encrypting with the key it knew.</summary>
+    /// <summary>How long a serving process may keep encrypting with the key it knew.</summary>
     public static readonly TimeSpan SettleTime = KeyRingWatch.Interval * 2;
 
     private const int BatchSize = 50;
@@ -43,8 +43,8 @@ public sealed class EncryptionKeys(
     /// <param name="actor">An owner.</param>
     /// <param name="revokeOld">Revoke the older keys if every value could be read. This ends cookies and open pages.</param>
     /// <param name="settle">The wait before a second look for values that others wrote with an old key; <see cref="SettleTime"/>.</param>
-    /// <param name="cancellationToken">Ends it early, as any other interruption does.</param>
-    /// <exception cref="InvalidOperationException">The new key did not become the one to encrypt with, so nothing was encrypted again.</exception>
+    /// <param name="cancellationToken">Stops it early, like any other interruption.</param>
+    /// <exception cref="InvalidOperationException">The new key is not the one in use, so nothing was encrypted again.</exception>
     [Requires(Permission.ManageInstallation)]
     public async Task<KeyRotation> RotateAsync(Actor actor, bool revokeOld, TimeSpan settle, CancellationToken cancellationToken)
     {
@@ -61,7 +61,7 @@ public sealed class EncryptionKeys(
             {
                 if (revoked > 0)
                 {
-                    // Cookies end with their key; this ends the pages that are open.
+                    // Cookies end with their key; this ends the open pages.
                     foreach (ConsoleUser user in await db.Users.ToListAsync(cancellationToken))
                     {
                         user.SecurityStamp = Convert.ToHexString(RandomNumberGenerator.GetBytes(20));
@@ -87,7 +87,7 @@ public sealed class EncryptionKeys(
         return new KeyRotation(key.KeyId, encrypted, revoked, unreadable);
     }
 
-    // Data Protection goes by the system's clock and takes the key that became active last.
+    // Data Protection uses the system clock and the key that became active last.
     private IKey MakeKey()
     {
         DateTimeOffset now = TimeProvider.System.GetUtcNow();
@@ -125,7 +125,7 @@ public sealed class EncryptionKeys(
         return (encrypted, unreadable);
     }
 
-    // A damaged row concerns its owner only.
+    // A damaged row concerns only its owner.
     private static List<(EncryptedValue Old, string New)> Renew(Protector protector, EncryptedValue[] batch, List<string> unreadable)
     {
         List<(EncryptedValue Old, string New)> renewed = [];

@@ -8,7 +8,7 @@ using WebhookConsole.Data;
 
 namespace WebhookConsole.Encryption;
 
-/// <summary>The door of the key ring and of what is encrypted with it.</summary>
+/// <summary>Registers the key ring and what is encrypted with it.</summary>
 public static class EncryptionServices
 {
     public static IServiceCollection AddEncryption(this IServiceCollection services)
@@ -20,11 +20,11 @@ public static class EncryptionServices
         return services;
     }
 
-    /// <summary>A kind of encrypted values, so that a change of the key renews them.</summary>
+    /// <summary>Registers a kind of encrypted values, so that a change of the key renews them.</summary>
     public static IServiceCollection AddEncryptedValues<T>(this IServiceCollection services)
         where T : class, IEncryptedValues => services.AddSingleton<T>().AddSingleton<IEncryptedValues>(provider => provider.GetRequiredService<T>());
 
-    // Stands in front of the ring of Data Protection and replaces it when the keys have changed.
+    // This wraps Data Protection's key ring and replaces it when the keys have changed.
     private static void AddKeyRing(IServiceCollection services)
     {
         Type ring = services.Single(s => s.ServiceType == typeof(IKeyRingProvider)).ImplementationType!;
@@ -36,7 +36,7 @@ public static class EncryptionServices
         services.AddHostedService<KeyRingWatch>();
     }
 
-    // The key ring lies beside the database, not in it: a stolen copy of the database gives away no secret.
+    // The key ring is kept beside the database, not in it: a stolen copy of the database reveals no secret.
     private sealed class KeyRingBesideTheData(DataDirectory directory, ILoggerFactory logs) : IConfigureOptions<KeyManagementOptions>
     {
         public void Configure(KeyManagementOptions options)

@@ -2,16 +2,16 @@ using WebhookConsole.Data;
 
 namespace WebhookConsole.Encryption;
 
-/// <summary>A kind of values that the database holds encrypted. <see cref="EncryptionKeys"/> walks every kind that is registered and knows none by name.</summary>
+/// <summary>A kind of encrypted values in the database. <see cref="EncryptionKeys"/> renews every registered kind and knows none by name.</summary>
 public interface IEncryptedValues
 {
-    /// <summary>Encrypted them.</summary>
+    /// <summary>Encrypts and decrypts them.</summary>
     Protector Protector { get; }
 
-    /// <summary>All of them.</summary>
+    /// <summary>All values of this kind.</summary>
     IQueryable<EncryptedValue> In(ConsoleDbContext db);
 
-    /// <summary>Writes the renewed text, unless the row has changed since it was read: then it is newer than what was read, and stays.</summary>
+    /// <summary>Writes the renewed text, unless the row has changed since it was read: the newer text stays.</summary>
     /// <returns>How many rows were written: 1 or 0.</returns>
     Task<int> ReplaceAsync(ConsoleDbContext db, EncryptedValue old, string renewed, CancellationToken cancellationToken);
 }
@@ -19,7 +19,7 @@ public interface IEncryptedValues
 /// <summary>A value as it is stored.</summary>
 public sealed record EncryptedValue
 {
-    /// <summary>Of the row; with <see cref="Text"/> it finds the value again.</summary>
+    /// <summary>Id of the row; with <see cref="Text"/> it identifies the value.</summary>
     public required Guid Id { get; init; }
 
     /// <summary>What <see cref="Protector.Protect"/> made.</summary>

@@ -5,7 +5,7 @@ namespace WebhookConsole.Encryption;
 
 /// <summary>
 /// The keys of Data Protection, which encrypt stored values and cookies. Data Protection reads them once a day; this reads them again as
-/// soon as their folder has changed, so that a serving process takes up a key that the command line made, and drops one that it revoked.
+/// soon as their folder has changed, so that a serving process adopts a key that the command line made, and drops one that it revoked.
 /// </summary>
 public sealed class KeyRing(DataDirectory directory, Func<IKeyRingProvider> open) : IKeyRingProvider
 {
@@ -27,7 +27,7 @@ public sealed class KeyRing(DataDirectory directory, Func<IKeyRingProvider> open
                 return false;
             }
 
-            // A new ring, because the old one would answer once more while it reads the keys in the background.
+            // We make a new ring, because the old one would answer once more while it reads the keys in the background.
             IKeyRingProvider next = open();
             next.GetCurrentKeyRing();
             Volatile.Write(ref _current, next);

@@ -5,12 +5,12 @@ namespace WebhookConsole.Encryption;
 /// <summary>Checks whether the keys have changed, on a timer because shared folders send no notifications.</summary>
 internal sealed class KeyRingWatch(KeyRing keys, ILogger<KeyRingWatch> log) : BackgroundService
 {
-    /// <summary>Short, because a check reads a few file names only. Once the keys have changed, nothing is encrypted with an old one for longer than this.</summary>
+    /// <summary>Short, because a check reads only a few file names. An old key encrypts for no longer than this after a change.</summary>
     public static readonly TimeSpan Interval = TimeSpan.FromSeconds(5);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        // Data Protection goes by the system's clock and takes no other.
+        // Data Protection uses the system clock and accepts no other.
         using PeriodicTimer timer = new(Interval, TimeProvider.System);
         try
         {

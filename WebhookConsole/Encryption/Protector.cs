@@ -6,8 +6,8 @@ namespace WebhookConsole.Encryption;
 
 /// <summary>Encrypts values for the database with the key ring, which is not in the database (specification §4).</summary>
 /// <param name="provider">Data Protection.</param>
-/// <param name="keys">Read again when a value was written with a key that is not known yet.</param>
-/// <param name="purpose">What the values are. A value of one purpose cannot be decrypted for another.</param>
+/// <param name="keys">The key ring to read again when a value was written with an unknown key.</param>
+/// <param name="purpose">What the values are for. A value of one purpose cannot be decrypted for another.</param>
 public sealed class Protector(IDataProtectionProvider provider, KeyRing keys, string purpose)
 {
     private readonly IDataProtector _protector = provider.CreateProtector(purpose);
@@ -21,7 +21,7 @@ public sealed class Protector(IDataProtectionProvider provider, KeyRing keys, st
     public byte[] Unprotect(string text) => Open(text, out _);
 
     /// <summary>Encrypts the same value with the newest key.</summary>
-    /// <returns>Null when it is under the newest key already.</returns>
+    /// <returns>Null when it is already encrypted with the newest key.</returns>
     /// <exception cref="CryptographicException">As <see cref="Unprotect"/>.</exception>
     public string? Renew(string text)
     {
@@ -50,7 +50,7 @@ public sealed class Protector(IDataProtectionProvider provider, KeyRing keys, st
         }
     }
 
-    // A revoked key ends cookies, but what a process wrote with it at the last moment must still be readable.
+    // Revoking a key ends cookies, but what a process wrote with it at the last moment must stay readable.
     private byte[] Open(byte[] data, out bool old) =>
         ((IPersistedDataProtector)_protector).DangerousUnprotect(data, ignoreRevocationErrors: true, out old, out _);
 

@@ -15,7 +15,7 @@ public sealed class LinkMailer(IOptions<MailOptions> options, TimeProvider clock
     public bool IsOn => options.Value.IsOn;
 
     /// <param name="url">Absolute address of the link, with its code.</param>
-    /// <returns>Null when the server took it; else a sentence that says what went wrong.</returns>
+    /// <returns>Null when the server accepted it; otherwise a sentence that says what went wrong.</returns>
     public async Task<string?> SendAsync(PersonLink link, string url, CancellationToken cancellationToken)
     {
         MailOptions mail = options.Value;
@@ -39,7 +39,7 @@ public sealed class LinkMailer(IOptions<MailOptions> options, TimeProvider clock
         }
         catch (Exception exception) when (exception is SmtpException or FormatException or InvalidOperationException)
         {
-            // The inner one names the cause; neither holds the link.
+            // The inner exception names the cause; neither contains the link.
             log.LogWarning(exception, "A link could not be sent through the mail server {Host}:{Port}", mail.Host, mail.Port);
             return $"The mail server {mail.Host}:{mail.Port} did not accept the message: {(exception.InnerException ?? exception).Message}";
         }

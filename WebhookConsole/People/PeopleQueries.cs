@@ -9,7 +9,7 @@ namespace WebhookConsole.People;
 /// <summary>The people of a project or of the installation, for those who may see them.</summary>
 public sealed class PeopleQueries(IDbContextFactory<ConsoleDbContext> contexts, TimeProvider clock)
 {
-    /// <summary>Members of a project and the owners, who belong to every one.</summary>
+    /// <summary>Members of a project and the owners, who belong to every project.</summary>
     /// <exception cref="RuleException">Forbidden, or NotFound for strangers to the project.</exception>
     [Requires(Permission.ManageMembers)]
     public async Task<IReadOnlyList<PersonView>> ListAsync(Actor actor, Guid projectId, CancellationToken cancellationToken)
@@ -130,12 +130,12 @@ public sealed class PeopleQueries(IDbContextFactory<ConsoleDbContext> contexts, 
             .ToList();
     }
 
-    /// <summary>A person as the screens show them; null when there is nobody of this id.</summary>
+    /// <summary>A person as the screens show them; null when nobody has this id.</summary>
     internal static async Task<PersonView?> FindAsync(ConsoleDbContext db, Guid personId, DateTimeOffset now, CancellationToken cancellationToken) =>
         (await ReadAsync(db, db.Users.Where(u => u.Id == personId), now, cancellationToken)).SingleOrDefault();
 
     /// <summary>
-    /// The actor of a command, read again inside its transaction: rights that were taken away since the command began no longer count.
+    /// The actor of a command, read again inside its transaction: rights that have been taken away since the command began no longer count.
     /// </summary>
     /// <exception cref="RuleException">Forbidden: removed.</exception>
     internal static async Task<Actor> NowAsync(ConsoleDbContext db, Actor actor) =>
@@ -143,7 +143,7 @@ public sealed class PeopleQueries(IDbContextFactory<ConsoleDbContext> contexts, 
         : await ActorQuery.FindAsync(db, db.Users.Where(u => u.Id == actor.Id), actor.RemoteAddress, CancellationToken.None) is { } now ? now
         : throw new RuleException(RefusalKind.Forbidden, "signed_out", "You are no longer signed in. Reload the page and sign in again.");
 
-    /// <summary>People who can sign in and own the installation.</summary>
+    /// <summary>Owners of the installation who can sign in.</summary>
     internal static IQueryable<ConsoleUser> Owners(ConsoleDbContext db) =>
         from u in db.Users
         join ur in db.UserRoles on u.Id equals ur.UserId

@@ -15,7 +15,7 @@ public sealed record Invitation(string? Email, Role Role, IReadOnlyCollection<Gu
 
 /// <summary>
 /// Changes people: invitations, roles, memberships, links (specification §2). Owners manage everybody, admins those below them
-/// (<see cref="PersonRules"/>); open pages hear of every change at once.
+/// (<see cref="PersonRules"/>); open pages learn of every change immediately.
 /// </summary>
 public sealed class PeopleService(UnitOfWork work, AuditLog audit, AccessChanges changes, TimeProvider clock)
 {
@@ -221,7 +221,7 @@ public sealed class PeopleService(UnitOfWork work, AuditLog audit, AccessChanges
         return link!;
     }
 
-    /// <summary>Withdraws an invitation: link and account are gone.</summary>
+    /// <summary>Withdraws an invitation: link and account are removed.</summary>
     /// <exception cref="RuleException">There is no such person, the actor may not manage them, or they have already joined.</exception>
     [Requires(Permission.ManageMembers)]
     public Task WithdrawAsync(Actor actor, Guid personId) =>
@@ -240,7 +240,7 @@ public sealed class PeopleService(UnitOfWork work, AuditLog audit, AccessChanges
             }
         );
 
-    /// <summary>Removes an account for good. Its sessions end; what it did stays in the audit log.</summary>
+    /// <summary>Removes an account permanently. Its sessions end; what it did stays in the audit log.</summary>
     /// <exception cref="RuleException">The actor is not an owner, there is no such person, or <c>last_owner</c>.</exception>
     [Requires(Permission.ManagePeople)]
     public Task RemoveAsync(Actor actor, Guid personId) =>
@@ -293,7 +293,7 @@ public sealed class PeopleService(UnitOfWork work, AuditLog audit, AccessChanges
 
     private static AuditTarget TargetOf(PersonView person) => new("user", person.Id, person.Email);
 
-    // What the actor may give, checked before anything is looked up.
+    // This checks what the actor may give before anything is looked up.
     private static void DemandToGive(Actor actor, Role role, IReadOnlyCollection<Guid> projects)
     {
         if (projects.Count == 0)
@@ -353,7 +353,7 @@ public sealed class PeopleService(UnitOfWork work, AuditLog audit, AccessChanges
         }
     }
 
-    // An admin who may not see the new project might have made it.
+    // An admin who may not see the new project might have made the link.
     private static Task EndLinkAsync(ConsoleDbContext db, PersonView person) => PersonLinks.EndAsync(db, person.Id);
 
     private void AddMember(ConsoleDbContext db, Actor actor, AuditTarget person, Role role, ProjectName project)
@@ -405,7 +405,7 @@ public sealed class PeopleService(UnitOfWork work, AuditLog audit, AccessChanges
         );
     }
 
-    // The change gets the actor as they are now: they may have lost the right since they began.
+    // The change gets the actor's current rights: they may have lost some since they began.
     private async Task ChangeAsync(Actor actor, Guid personId, Func<ConsoleDbContext, UserManager<ConsoleUser>, Actor, PersonView, Task> change)
     {
         await work.RunAsync(

@@ -1,6 +1,6 @@
 namespace WebhookConsole.People;
 
-/// <summary>The door of people, their links and the set-up.</summary>
+/// <summary>Registers the services of people, their links and the set-up.</summary>
 public static class PeopleServices
 {
     public static IServiceCollection AddPeople(this IServiceCollection services) =>

@@ -8,7 +8,7 @@ using WebhookConsole.Live;
 
 namespace WebhookConsole.People;
 
-/// <summary>Uses up one-time links: whoever follows one chooses their own password, so that nobody else ever knows it.</summary>
+/// <summary>Redeems one-time links: whoever follows one chooses their own password, so that nobody else ever knows it.</summary>
 public sealed class PersonLinkService(
     IDbContextFactory<ConsoleDbContext> contexts,
     UnitOfWork work,
@@ -82,7 +82,7 @@ public sealed class PersonLinkService(
         return email;
     }
 
-    // A wrong link is refused before anything is hashed for it, and looked for again in the transaction that uses it up.
+    // A wrong link is refused before any hashing, and a valid one is looked up again in the transaction that uses it.
     private async Task<string> HashAsync(LinkKind kind, string? code, string password)
     {
         await using AsyncServiceScope scope = scopes.CreateAsyncScope();

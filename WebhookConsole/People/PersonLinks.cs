@@ -20,13 +20,13 @@ public enum LinkKind
 }
 
 /// <summary>A one-time link, shown once to whoever made it.</summary>
-/// <param name="Code">Goes behind <c>#</c> of the address, which no server and no proxy writes into its log.</param>
+/// <param name="Code">Goes after the <c>#</c> of the URL, which no server and no proxy logs.</param>
 public sealed record PersonLink(LinkKind Kind, Guid PersonId, string Email, string Code, DateTimeOffset ExpiresAt);
 
 /// <summary>
-/// One-time codes. A person has at most one: a newer one replaces it, and it ends with the security stamp, so with any change of the
-/// password. Kept as a hash among the person's Identity tokens; not made from the stamp alone, because a new stamp would end the sessions
-/// of somebody who was only sent a link.
+/// One-time codes. A person has at most one: a newer one replaces it, and it ends with the security stamp, so any change of the
+/// password ends it. It is stored as a hash among the person's Identity tokens. It is not made from the stamp alone: a new stamp would end the
+/// sessions of somebody who was only sent a link.
 /// </summary>
 internal static class PersonLinks
 {
@@ -100,7 +100,7 @@ internal static class PersonLinks
         return true;
     }
 
-    // The secret is long and random, so that no slow hash is needed.
+    // The secret is long and random, so no slow hash is needed.
     private static string HashOf(byte[] secret, ConsoleUser user) =>
         Convert.ToHexStringLower(SHA256.HashData([.. secret, .. Encoding.UTF8.GetBytes(user.SecurityStamp ?? "")]));
 }

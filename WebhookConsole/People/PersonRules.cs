@@ -3,14 +3,14 @@ using WebhookConsole.Domain.Rules;
 
 namespace WebhookConsole.People;
 
-/// <summary>Who may manage whom (specification §2): owners everybody, admins those below them in their own projects. Screens and services ask the same.</summary>
+/// <summary>Who may manage whom (specification §2): owners everybody, admins those below them in their projects. Screens ask too.</summary>
 public static class PersonRules
 {
     /// <summary>The highest role that somebody may give, or take.</summary>
     public static Role HighestRoleToGive(Actor actor) => AccessPolicy.May(actor, Permission.ManagePeople) ? Role.Owner : Role.Operator;
 
-    /// <summary>What concerns the whole account: role, password, invitation.</summary>
-    /// <returns>Null when the actor may; else a sentence that says who can.</returns>
+    /// <summary>Decides about the whole account: role, password, invitation.</summary>
+    /// <returns>Null when the actor may; otherwise a sentence that says who can.</returns>
     public static string? WhyNotAccount(Actor actor, PersonView person) =>
         person.Id == actor.Id ? "You cannot change your own account here. Ask another owner or admin. Your name and password are in your profile."
         : AccessPolicy.May(actor, Permission.ManagePeople) ? null
@@ -21,8 +21,8 @@ public static class PersonRules
                     : null
             );
 
-    /// <summary>What concerns one project: adding them to it, removing them from it.</summary>
-    /// <returns>Null when the actor, who may manage its members, may; else a sentence that says who can.</returns>
+    /// <summary>Decides about one project: adding them to it, removing them from it.</summary>
+    /// <returns>Null when the actor, who manages its members, may; otherwise a sentence that says who can.</returns>
     public static string? WhyNotMembership(Actor actor, PersonView person) =>
         person.Role == Role.Owner ? "Owners belong to every project."
         : person.Id == actor.Id ? "You cannot add or remove yourself. Ask an owner or another admin."

@@ -14,7 +14,7 @@ public enum PersonState
     Locked = 2,
 }
 
-/// <summary>A project as lists of people name it.</summary>
+/// <summary>A project as lists of people show it.</summary>
 public sealed record ProjectName(Guid Id, string Slug, string Name);
 
 /// <summary>A person as the screens show them.</summary>

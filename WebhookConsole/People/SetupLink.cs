@@ -1,6 +1,6 @@
 namespace WebhookConsole.People;
 
-/// <summary>Tells whoever reads the log how to make the first owner.</summary>
+/// <summary>Logs how to create the first owner.</summary>
 internal static partial class SetupLink
 {
     public static void Print(WebApplication app, string code)

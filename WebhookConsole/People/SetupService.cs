@@ -126,7 +126,7 @@ public sealed class SetupService(
             cancellationToken
         );
 
-    // The default one may have been deleted; then there is another.
+    // The default project may have been deleted; then there is another.
     private static async Task<Project?> FirstProjectAsync(ConsoleDbContext db, CancellationToken cancellationToken) =>
         await db.Projects.Where(p => p.DeletedAt == null).OrderBy(p => p.Slug != Project.DefaultSlug).ThenBy(p => p.Id).FirstOrDefaultAsync(cancellationToken);
 }

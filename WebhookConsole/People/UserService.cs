@@ -30,7 +30,7 @@ public sealed class UserService(
         );
     }
 
-    /// <summary>The id behind an address.</summary>
+    /// <summary>The id of the person with this e-mail address.</summary>
     /// <exception cref="RuleException">Nobody has it.</exception>
     public async Task<Guid> FindIdAsync(string email, CancellationToken cancellationToken)
     {

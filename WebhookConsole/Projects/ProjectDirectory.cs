@@ -9,7 +9,7 @@ namespace WebhookConsole.Projects;
 /// <summary>Finds projects for an actor. A project that they are not a member of does not exist for them.</summary>
 public sealed class ProjectDirectory(IDbContextFactory<ConsoleDbContext> contexts, TimeProvider clock)
 {
-    // After this, changes by another node or the command line are seen.
+    // Changes by another node or the command line are seen after this time.
     private static readonly TimeSpan s_fresh = TimeSpan.FromSeconds(30);
 
     // Every API call names its project, and a slug never changes.
@@ -24,12 +24,12 @@ public sealed class ProjectDirectory(IDbContextFactory<ConsoleDbContext> context
         return all.Where(p => actor.IsMember(p.Id)).ToList();
     }
 
-    /// <param name="slugOrId">As in an address.</param>
+    /// <param name="slugOrId">As in a URL.</param>
     /// <exception cref="RuleException">NotFound.</exception>
     [OpenTo(Audience.SignedIn, "finds only the actor's own projects")]
     public async ValueTask<Project> FindAsync(Actor actor, string slugOrId, CancellationToken cancellationToken)
     {
-        // Ids come in many spellings; each project is kept under two names at most.
+        // An id has many spellings; each project is cached under two names at most.
         slugOrId = Guid.TryParse(slugOrId, out Guid id) ? id.ToString() : slugOrId;
         Project? project = null;
         if (_cache.TryGetValue(slugOrId, out (Project Project, DateTimeOffset ReadAt) cached) && clock.GetUtcNow() - cached.ReadAt < s_fresh)
@@ -56,8 +56,8 @@ public sealed class ProjectDirectory(IDbContextFactory<ConsoleDbContext> context
         return project is not null && actor.IsMember(project.Id) ? project : throw RuleException.NotFound("project");
     }
 
-    /// <summary>Reads a project anew, because it was renamed or deleted.</summary>
-    /// <param name="slug">The one it had; null for the one it has.</param>
+    /// <summary>Drops a project from the cache, because it was renamed or deleted.</summary>
+    /// <param name="slug">The slug it had; null for the one it has.</param>
     internal void Forget(Project project, string? slug = null)
     {
         _cache.TryRemove(slug ?? project.Slug, out _);

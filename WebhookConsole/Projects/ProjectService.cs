@@ -9,7 +9,7 @@ using WebhookConsole.Tokens;
 
 namespace WebhookConsole.Projects;
 
-/// <summary>A project as the list of all shows it.</summary>
+/// <summary>A project as the list of all projects shows it.</summary>
 public sealed record ProjectSummary(Project Project, int Members, int Webhooks);
 
 /// <summary>Creates, renames and deletes projects (specification §1).</summary>
@@ -26,7 +26,7 @@ public sealed partial class ProjectService(
     public const int MaxNameLength = 100;
     public const int MaxSlugLength = 40;
 
-    // Words that have, or may get, a meaning of their own where a slug is.
+    // These words have, or may get, a special meaning in place of a slug.
     private static readonly string[] s_reserved =
     [
         "account",
@@ -136,7 +136,7 @@ public sealed partial class ProjectService(
         return renamed;
     }
 
-    /// <summary>Deletes a project that has no webhooks: its API tokens, inboxes and memberships end; its history goes when its retention ends.</summary>
+    /// <summary>Deletes a project that has no webhooks: its API tokens, inboxes and memberships end; retention removes its history.</summary>
     /// <exception cref="RuleException">Forbidden, no such project, <c>project_in_use</c> or <c>last_project</c>.</exception>
     [Requires(Permission.ManageProjects)]
     public async Task DeleteAsync(Actor actor, Guid projectId)
@@ -162,7 +162,7 @@ public sealed partial class ProjectService(
             string was = project.Slug;
             project.DeletedAt = clock.GetUtcNow();
 
-            // The slug is free for a new project; no slug that is given has a tilde.
+            // This frees the slug for a new project; no slug that people choose has a tilde.
             project.Slug = $"{was}~{projectId:n}";
             await ApiTokenService.RevokeAllAsync(db, projectId, project.DeletedAt.Value);
             await db.Inboxes.Where(i => i.ProjectId == projectId).ExecuteDeleteAsync();

@@ -1,6 +1,6 @@
 namespace WebhookConsole.Projects;
 
-/// <summary>The door of projects.</summary>
+/// <summary>Registers the services of projects.</summary>
 public static class ProjectServices
 {
     public static IServiceCollection AddProjects(this IServiceCollection services) => services.AddSingleton<ProjectService>().AddSingleton<ProjectDirectory>();

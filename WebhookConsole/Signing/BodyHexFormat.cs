@@ -4,7 +4,7 @@ using WebhookConsole.Domain;
 namespace WebhookConsole.Signing;
 
 /// <summary>
-/// <c>body-hex</c>: hex HMAC-SHA256 of the body alone, in <c>X-Webhook-Signature</c> or a header of the webhook's own, as NovaVMS and
+/// <c>body-hex</c>: hex HMAC-SHA256 of the body alone, in <c>X-Webhook-Signature</c> or a header that the webhook chooses, as NovaVMS and
 /// Revnoxa document it. Id and timestamp are sent but not signed.
 /// </summary>
 internal sealed class BodyHexFormat : ISignatureFormat
@@ -36,7 +36,7 @@ internal sealed class BodyHexFormat : ISignatureFormat
 
     public IReadOnlyList<string> HeaderNames(string? own) => [IdHeader, TimestampHeader, SignatureHeader(own)];
 
-    // Other senders of this format write more or fewer digits, and some an offset.
+    // Other senders of this format write more or fewer digits, and some write an offset.
     public bool TryReadTimestamp(string text, out DateTimeOffset timestamp) =>
         DateTimeOffset.TryParseExact(
             text,

@@ -3,7 +3,7 @@ namespace WebhookConsole.Signing;
 /// <summary>The names of the checks of a <see cref="VerificationReport"/>, in their order.</summary>
 public static class CheckNames
 {
-    /// <summary>The signature header and what is signed with it are there.</summary>
+    /// <summary>The signature header and the headers that it covers are there.</summary>
     public const string Headers = "Headers present";
 
     /// <summary>The timestamp is readable and within 5 minutes.</summary>
@@ -18,7 +18,7 @@ public static class CheckNames
     /// <summary>The body is the one that was signed.</summary>
     public const string Body = "Body unchanged";
 
-    /// <summary>The key was made of the secret as the format says.</summary>
+    /// <summary>The key was derived from the secret as the format says.</summary>
     public const string Key = "Key";
 
     public static IReadOnlyList<string> All { get; } = [Headers, Timestamp, SignedBytes, Signature, Body, Key];

@@ -34,13 +34,13 @@ public interface ISignatureFormat
     /// <summary>True when the key is the decoded base64 after <c>whsec_</c>, false when it is the whole text.</summary>
     bool UsesDecodedKey { get; }
 
-    /// <summary>The header that carries the signature. Only <c>body-hex</c> lets a webhook name its <paramref name="own"/>.</summary>
+    /// <summary>The header that carries the signature. Only <c>body-hex</c> lets a webhook choose its <paramref name="own"/>.</summary>
     string SignatureHeader(string? own);
 
     /// <summary>All headers that <see cref="Sign"/> adds, in its order; extra headers of a webhook may not shadow them.</summary>
     IReadOnlyList<string> HeaderNames(string? own);
 
-    /// <summary>Reads the value of <see cref="TimestampHeader"/>; false when it has not <see cref="TimestampForm"/>.</summary>
+    /// <summary>Reads the value of <see cref="TimestampHeader"/>; false when it is not in <see cref="TimestampForm"/>.</summary>
     bool TryReadTimestamp(string text, out DateTimeOffset timestamp);
 
     /// <summary>Writes one signature as the header carries it.</summary>

@@ -17,7 +17,7 @@ internal readonly ref struct PrefixedHmac
 
     /// <param name="prefix">Signed before the body; in UTF-8. Empty signs the body alone, without a copy.</param>
     /// <param name="body">The bytes as they are sent.</param>
-    /// <param name="scratch">Used when both fit, so that a usual payload needs no pool.</param>
+    /// <param name="scratch">Used when both fit, so that a typical payload needs no pool.</param>
     public PrefixedHmac(ReadOnlySpan<char> prefix, ReadOnlySpan<byte> body, Span<byte> scratch)
     {
         if (prefix.IsEmpty)

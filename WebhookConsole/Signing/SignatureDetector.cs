@@ -2,7 +2,7 @@ using WebhookConsole.Domain;
 
 namespace WebhookConsole.Signing;
 
-/// <summary>Finds headers and tells by them which format a request was signed in.</summary>
+/// <summary>Finds headers and detects from them the format that a request was signed in.</summary>
 internal static class SignatureDetector
 {
     private const string SignatureSuffix = "-Signature";
@@ -15,8 +15,8 @@ internal static class SignatureDetector
     }
 
     /// <summary>
-    /// The format whose signature header is there. A header of the sender's own (<c>X-NovaVMS-Signature</c>) means <c>body-hex</c> and
-    /// is put into <paramref name="own"/>.
+    /// The format whose signature header is there. A sender's custom header (<c>X-NovaVMS-Signature</c>) means <c>body-hex</c> and
+    /// is returned in <paramref name="own"/>.
     /// </summary>
     public static ISignatureFormat? Detect(IReadOnlyList<HeaderField> headers, ref string? own)
     {

@@ -2,7 +2,7 @@ using WebhookConsole.Domain;
 
 namespace WebhookConsole.Signing;
 
-/// <summary>The signature formats there are, by value and by name (specification §5).</summary>
+/// <summary>All signature formats, by value and by name (specification §5).</summary>
 public static class SignatureFormats
 {
     private static readonly ISignatureFormat[] s_all =
@@ -13,7 +13,7 @@ public static class SignatureFormats
         new TimestampedHexFormat(),
     ];
 
-    /// <summary>All formats, in the order to offer them; the first is the default.</summary>
+    /// <summary>All formats, in the order in which to offer them; the first is the default.</summary>
     public static IReadOnlyList<ISignatureFormat> All => s_all;
 
     /// <exception cref="ArgumentOutOfRangeException">Not a signature format.</exception>

@@ -10,7 +10,7 @@ internal sealed class SignatureMatch(ISignatureFormat format, string prefix, str
 
     public ISignatureFormat Format => format;
 
-    /// <summary>False when no signature has even the length of one.</summary>
+    /// <summary>False when nothing has even the length of a signature.</summary>
     public bool IsWellFormed => Array.Exists(_signatures, s => s.Length == format.Encode(stackalloc byte[PrefixedHmac.HashBytes]).Length);
 
     /// <summary>The secret that made one of the signatures, its key taken as the format says; null when none did.</summary>

@@ -12,12 +12,12 @@ public static class SignatureVerifier
     /// <summary>How far the timestamp may be from now, either way (Standard Webhooks, Novee).</summary>
     public static readonly TimeSpan Tolerance = TimeSpan.FromMinutes(5);
 
-    /// <param name="format">The format to expect; null finds it out by the headers.</param>
+    /// <param name="format">The format to expect; null detects it from the headers.</param>
     /// <param name="headers">The request's headers; names in any case.</param>
     /// <param name="body">The bytes of the body as received or pasted.</param>
     /// <param name="secrets">The secrets that may have signed.</param>
     /// <param name="now">The receiver's time.</param>
-    /// <param name="own">The signature header of the webhook's own (<c>body-hex</c>), or null.</param>
+    /// <param name="own">The webhook's custom signature header (<c>body-hex</c>), or null.</param>
     public static VerificationReport Verify(
         SignatureFormat? format,
         IReadOnlyList<HeaderField> headers,
@@ -47,7 +47,7 @@ public static class SignatureVerifier
             Add(checks, name, CheckResult.Skipped, "Not checked: see above.");
         }
 
-        // The later a check, the more it knows about the cause.
+        // A later check knows more about the cause.
         VerificationCheck? failed = checks.FindLast(c => c.Result == CheckResult.Failed);
         return failed is null && fingerprint is not null
             ? new VerificationReport(true, checks, $"Valid: signed in the format '{chosen!.Name}' with the secret {fingerprint}.", chosen.Format, fingerprint)
@@ -70,7 +70,7 @@ public static class SignatureVerifier
                 checks,
                 CheckNames.Headers,
                 CheckResult.Failed,
-                $"The format '{format.Name}' needs {string.Join(", ", missing)}, which the request has not. Was another format meant, or did a proxy drop it?"
+                $"The format '{format.Name}' needs {string.Join(", ", missing)}, which the request does not have. Was another format meant, or did a proxy drop a header?"
             );
         }
     }
@@ -86,7 +86,7 @@ public static class SignatureVerifier
 
         if (!format.TryReadTimestamp(text, out DateTimeOffset timestamp))
         {
-            Add(checks, CheckNames.Timestamp, CheckResult.Failed, $"{format.TimestampHeader} is not readable: it is written as {format.TimestampForm}.");
+            Add(checks, CheckNames.Timestamp, CheckResult.Failed, $"{format.TimestampHeader} cannot be read: this format writes it as {format.TimestampForm}.");
             return;
         }
 
@@ -131,7 +131,7 @@ public static class SignatureVerifier
             checks,
             CheckNames.SignedBytes,
             CheckResult.Passed,
-            $"Signed is {what}: {Encoding.UTF8.GetByteCount(prefix) + body.Length} bytes, of which the body is {body.Length}."
+            $"The signature covers {what}: {Encoding.UTF8.GetByteCount(prefix) + body.Length} bytes, of which {body.Length} are the body."
         );
 
         var match = new SignatureMatch(format, prefix, signature);
@@ -159,7 +159,7 @@ public static class SignatureVerifier
             {
                 (0, _, _) => "There is no secret to check with.",
                 (_, 0, _) => $"None of the secrets can be used in the format '{format.Name}', whose key is base64 after 'whsec_'.",
-                (_, _, false) => $"{format.SignatureHeader(own)} has not the form of this format: {format.SignatureForm}.",
+                (_, _, false) => $"{format.SignatureHeader(own)} does not have the form of this format: {format.SignatureForm}.",
                 _ => "No secret matches: the signer used another secret, or what was signed differs from what arrived.",
             }
         );

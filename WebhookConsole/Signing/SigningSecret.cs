@@ -8,13 +8,13 @@ using WebhookConsole.Domain;
 namespace WebhookConsole.Signing;
 
 /// <summary>
-/// A secret in clear, with the keys that the signature formats make of it (specification §4, §5). Held in memory by the sender, so the keys
-/// are computed once. <see cref="ToString"/> and the debugger show the hint, never the secret.
+/// A secret in clear, with the keys that the signature formats derive from it (specification §4, §5). The sender keeps it in memory, so the
+/// keys are computed once. <see cref="ToString"/> and the debugger show the hint, never the secret.
 /// </summary>
 [DebuggerDisplay("{Hint}")]
 public sealed class SigningSecret
 {
-    /// <summary>What a generated secret begins with; not part of the key in the base64 formats.</summary>
+    /// <summary>The start of a generated secret; not part of the key in the base64 formats.</summary>
     public const string Prefix = "whsec_";
 
     private const int GeneratedBytes = 32;
@@ -67,7 +67,7 @@ public sealed class SigningSecret
         return secret;
     }
 
-    /// <summary>Takes a text that was checked when it was made or imported. It is not checked again.</summary>
+    /// <summary>Takes text that was checked when it was made or imported. It is not checked again.</summary>
     /// <exception cref="ArgumentException">The text is empty.</exception>
     public static SigningSecret FromText(string text)
     {
@@ -76,7 +76,7 @@ public sealed class SigningSecret
     }
 
     /// <summary>
-    /// Takes over a secret from another system (specification §4): <c>whsec_</c> and 24–64 bytes of base64 for the base64 formats,
+    /// Imports a secret from another system (specification §4): <c>whsec_</c> and 24–64 bytes of base64 for the base64 formats,
     /// 16–256 printable ASCII characters for the hex formats.
     /// </summary>
     /// <returns>False with a sentence in <paramref name="error"/>, which never repeats the text.</returns>
@@ -117,7 +117,7 @@ public sealed class SigningSecret
         };
     }
 
-    // ASCII only: a letter with two Unicode spellings would give two keys that look the same.
+    // Only ASCII is allowed: a letter with two Unicode spellings would give two keys that look the same.
     private static string? TextProblem(string text)
     {
         if (text.Length is < MinImportedCharacters or > MaxImportedCharacters)

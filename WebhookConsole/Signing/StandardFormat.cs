@@ -5,7 +5,7 @@ namespace WebhookConsole.Signing;
 
 /// <summary>
 /// <c>standard</c> and <c>svix</c>: one <c>v1,</c> base64 HMAC-SHA256 of <c>id.timestamp.body</c> per valid secret
-/// (Standard Webhooks specification, "Signature scheme"). The two differ in the prefix of the header names only.
+/// (Standard Webhooks specification, "Signature scheme"). The two differ only in the prefix of the header names.
 /// </summary>
 public sealed class StandardFormat : ISignatureFormat
 {

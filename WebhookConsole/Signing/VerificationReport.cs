@@ -2,12 +2,12 @@ using WebhookConsole.Domain;
 
 namespace WebhookConsole.Signing;
 
-/// <summary>What <see cref="SignatureVerifier"/> found out about one received request.</summary>
+/// <summary>What <see cref="SignatureVerifier"/> found out about a received request.</summary>
 /// <param name="Valid">True when a secret matches and no check failed.</param>
-/// <param name="Checks">Every check in the order made, each once, whatever happened.</param>
+/// <param name="Checks">Every check exactly once, in the order in which they are made.</param>
 /// <param name="Summary">One sentence for a list row.</param>
 /// <param name="Format">The format that was given or detected; null when there was none to detect.</param>
-/// <param name="MatchedFingerprint">Fingerprint of the secret that matches, also when the timestamp is too old; else null.</param>
+/// <param name="MatchedFingerprint">Fingerprint of the secret that matches, even when the timestamp is too old; otherwise null.</param>
 public sealed record VerificationReport(
     bool Valid,
     IReadOnlyList<VerificationCheck> Checks,
@@ -28,6 +28,6 @@ public enum CheckResult
     Passed = 0,
     Failed = 1,
 
-    /// <summary>Not made, because it does not apply or an earlier one failed.</summary>
+    /// <summary>The check was not made, because it does not apply or an earlier one failed.</summary>
     Skipped = 2,
 }

@@ -5,7 +5,7 @@ using System.Net.Sockets;
 namespace WebhookConsole.Targets;
 
 /// <summary>
-/// The one rule about which addresses a webhook may lead to (specification §15): public unicast addresses, and what
+/// Decides which addresses a webhook may lead to (specification §15): public unicast addresses, and what
 /// <c>Delivery:AllowedNetworks</c> opens. Pure; used for the literal in a URL and for every resolved address at connect time.
 /// </summary>
 public static class AddressRules
@@ -15,9 +15,9 @@ public static class AddressRules
     /// <summary>True when <paramref name="address"/> must not be connected to.</summary>
     /// <param name="address">Any address; an IPv6 zone is ignored.</param>
     /// <param name="allowed">
-    /// Networks that are open all the same. One in IPv4 also opens the IPv4-mapped and NAT64 forms of its addresses; one in IPv6 never opens
-    /// an IPv4 address. A cloud metadata service is opened by a network of that one address only: who opens a large private network does not
-    /// mean to give away the credentials of the machine.
+    /// Networks that are open despite the rule. One in IPv4 also opens the IPv4-mapped and NAT64 forms of its addresses; one in IPv6 never opens
+    /// an IPv4 address. Only a network of that one address opens a cloud metadata service: whoever opens a large private network does
+    /// not mean to give away the machine's credentials.
     /// </param>
     /// <param name="refusal">The reason.</param>
     public static bool IsForbidden(IPAddress address, IReadOnlyList<IPNetwork> allowed, [NotNullWhen(true)] out AddressRefusal? refusal)
@@ -40,8 +40,8 @@ public static class AddressRules
         return true;
     }
 
-    // A packet for one of these forms arrives at the IPv4 address itself. With NAT64 that is the usual way of an IPv6-only machine
-    // to any IPv4 receiver (RFC 6052), so a public address behind it stays reachable.
+    // A packet for one of these forms arrives at the IPv4 address itself. NAT64 is how an IPv6-only machine usually
+    // reaches any IPv4 receiver (RFC 6052), so a public address behind it stays reachable.
     private static IPAddress Reached(IPAddress address)
     {
         if (address.IsIPv4MappedToIPv6)
@@ -75,7 +75,7 @@ public static class AddressRules
         return null;
     }
 
-    // ISATAP (RFC 5214): an interface identifier 0000:5efe or 0200:5efe and the IPv4 address at the end of the tunnel.
+    // An ISATAP address (RFC 5214) has an interface identifier 0000:5efe or 0200:5efe and the IPv4 address at the end of the tunnel.
     private static bool IsIsatap(IPAddress address) => address.GetAddressBytes().AsSpan(8, 4) is [0x00 or 0x02, 0x00, 0x5e, 0xfe];
 
     private static AddressRange? Isatap(AddressRange? inner) =>

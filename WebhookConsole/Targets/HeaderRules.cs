@@ -13,7 +13,7 @@ public static class HeaderRules
 
     private static readonly SearchValues<char> s_token = SearchValues.Create("!#$%&'*+-.^_`|~0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz");
 
-    // What belongs to one connection or to the framing of the message (RFC 9110 §7.6.1, RFC 9113 §8.2.2); the Proxy- names as well.
+    // These belong to one connection or to the framing of the message (RFC 9110 §7.6.1, RFC 9113 §8.2.2); so do the Proxy- names.
     private static readonly FrozenSet<string> s_connection = new[]
     {
         "Connection",
@@ -28,7 +28,7 @@ public static class HeaderRules
         "Upgrade",
     }.ToFrozenSet(StringComparer.OrdinalIgnoreCase);
 
-    // What the sender sets itself, and what would change the meaning of the message.
+    // The sender sets these itself, or they would change the meaning of the message.
     private static readonly FrozenSet<string> s_reserved = new[]
     {
         "Accept-Encoding",
@@ -60,7 +60,7 @@ public static class HeaderRules
     {
         if (headers.Count > MaxHeaders)
         {
-            return $"At most {MaxHeaders} extra headers.";
+            return $"A webhook has at most {MaxHeaders} extra headers.";
         }
 
         HashSet<string> seen = new(signatureHeaders, StringComparer.OrdinalIgnoreCase);
@@ -73,12 +73,12 @@ public static class HeaderRules
 
             if (!seen.Add(header.Name))
             {
-                return $"The header '{OutsideText.Quoted(header.Name)}' is there twice, or is the signature header.";
+                return $"The header '{OutsideText.Quoted(header.Name)}' appears twice, or is the signature header.";
             }
 
             if (header.Value is null || header.Value.Length > MaxValueLength || !IsPrintable(header.Value))
             {
-                return $"The value of '{OutsideText.Quoted(header.Name)}' is at most {MaxValueLength} printable ASCII characters.";
+                return $"The value of '{OutsideText.Quoted(header.Name)}' must be at most {MaxValueLength} printable ASCII characters.";
             }
         }
 
@@ -89,7 +89,7 @@ public static class HeaderRules
     public static string? ProblemOfSignatureHeader(string name) =>
         string.Equals(name, "X-Webhook-Signature", StringComparison.OrdinalIgnoreCase) ? null : ProblemOfName(name);
 
-    /// <summary>False when HTTP has no way to send it: rows that were changed by hand.</summary>
+    /// <summary>False when HTTP cannot send it, as in rows that were changed by hand.</summary>
     public static bool CanBeSent(HeaderField header) =>
         header is { Name.Length: > 0, Value: not null } && !header.Name.AsSpan().ContainsAnyExcept(s_token) && IsPrintable(header.Value);
 

@@ -4,7 +4,7 @@ namespace WebhookConsole.Targets;
 
 /// <summary>
 /// The ranges that are not the public Internet: the IANA IPv4 and IPv6 Special-Purpose Address Registries (RFC 6890 and its updates),
-/// multicast, deprecated forms and the cloud metadata services. The first match names the reason, so the particular comes first.
+/// multicast, deprecated forms and the cloud metadata services. The first match gives the reason, so specific ranges come first.
 /// </summary>
 internal static class SpecialRanges
 {
@@ -47,7 +47,7 @@ internal static class SpecialRanges
 
     /// <summary>
     /// IPv6. Whatever is outside 2000::/3 is refused by the last entries anyway; the ones before them give the reason. IPv4-mapped
-    /// addresses and those of the NAT64 well-known prefix are not here: they are judged as the IPv4 address that they reach.
+    /// addresses and those of the NAT64 well-known prefix are not here: the rules for the IPv4 address that they reach apply.
     /// </summary>
     public static IReadOnlyList<AddressRange> V6 { get; } =
     [

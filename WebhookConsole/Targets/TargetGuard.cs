@@ -6,11 +6,11 @@ namespace WebhookConsole.Targets;
 
 /// <summary>
 /// The outbound guard (specification §15), called by <c>SocketsHttpHandler.ConnectCallback</c> for verify, test, deliver and replay alike. It
-/// resolves the host, refuses it if ANY address is forbidden, and connects to an address it has checked: never to a name, which may
-/// lead elsewhere a moment later (DNS re-binding).
+/// resolves the host, refuses it if ANY address is forbidden, and connects to an address that it has checked: never to a name, which may
+/// lead elsewhere a moment later (DNS rebinding).
 /// </summary>
 /// <param name="allowed"><c>Delivery:AllowedNetworks</c>.</param>
-/// <param name="resolve">Answers a name with its addresses; null asks the system. Called once per connect.</param>
+/// <param name="resolve">Resolves a name to its addresses; null asks the system. Called once per connect.</param>
 public sealed class TargetGuard(IReadOnlyList<IPNetwork> allowed, Func<string, CancellationToken, Task<IPAddress[]>>? resolve = null)
 {
     private readonly Func<string, CancellationToken, Task<IPAddress[]>> _resolve = resolve ?? Dns.GetHostAddressesAsync;
@@ -18,7 +18,7 @@ public sealed class TargetGuard(IReadOnlyList<IPNetwork> allowed, Func<string, C
     /// <summary>Connects to the first address of <paramref name="host"/> that answers.</summary>
     /// <param name="host">A name, or an IPv4 or IPv6 literal with or without brackets.</param>
     /// <param name="port">TCP port.</param>
-    /// <param name="cancellationToken">Carries the time limit of the attempt, which covers resolving and connecting.</param>
+    /// <param name="cancellationToken">Enforces the time limit of the attempt, which covers resolving and connecting.</param>
     /// <param name="resolved">Called with every address of the host, before one is refused or connected to.</param>
     /// <exception cref="BlockedAddressException">An address is forbidden. Nothing was sent.</exception>
     /// <exception cref="NameResolutionException">The name has no address.</exception>
@@ -51,7 +51,7 @@ public sealed class TargetGuard(IReadOnlyList<IPNetwork> allowed, Func<string, C
         }
     }
 
-    /// <summary>True for an address. Also takes 127.1, 0x7f000001 and the like, which the system's resolver would read as addresses.</summary>
+    /// <summary>True for an IP address. It accepts 127.1, 0x7f000001 and the like, which the system's resolver would read as addresses.</summary>
     internal static bool TryReadLiteral(string host, [NotNullWhen(true)] out IPAddress? literal) => IPAddress.TryParse(host.TrimEnd('.'), out literal);
 
     private AddressVerdict Judge(IPAddress address) => new(address, AddressRules.IsForbidden(address, allowed, out AddressRefusal? refusal) ? refusal : null);

@@ -3,7 +3,7 @@ using WebhookConsole.Configuration;
 
 namespace WebhookConsole.Targets;
 
-/// <summary>The door of where webhooks may lead.</summary>
+/// <summary>Registers the services that decide where webhooks may lead.</summary>
 public static class TargetServices
 {
     public static IServiceCollection AddTargets(this IServiceCollection services) =>

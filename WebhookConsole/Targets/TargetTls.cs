@@ -6,7 +6,7 @@ using WebhookConsole.Domain;
 
 namespace WebhookConsole.Targets;
 
-/// <summary>The rules of TLS to receivers (specification §3, §7): TLS 1.2 or newer, and a certificate that the system's authorities vouch for.</summary>
+/// <summary>The rules of TLS to receivers (specification §3, §7): TLS 1.2 or newer, and a certificate from an authority the system trusts.</summary>
 internal static class TargetTls
 {
     /// <param name="trust">What certificates are checked against; null for the authorities of the system.</param>
@@ -15,7 +15,7 @@ internal static class TargetTls
         X509ChainPolicy policy = trust?.Clone() ?? new X509ChainPolicy { RevocationMode = X509RevocationMode.NoCheck };
 
         // A certificate names the address of its issuer's certificate, and the platform would fetch it from there: from any address that
-        // a receiver likes, past the outbound guard.
+        // a receiver chooses, bypassing the outbound guard.
         policy.DisableCertificateDownloads = true;
         return new SslClientAuthenticationOptions
         {
@@ -43,11 +43,11 @@ internal static class TargetTls
             ? new CertificateRejectedException(FailureKind.TlsSelfSigned, $"The certificate {certificate.Subject} is self-signed ({status}).")
         : new CertificateRejectedException(
             FailureKind.TlsUnknownAuthority,
-            $"The certificate {certificate.Subject} was issued by {certificate.Issuer}, which leads to no authority of this system ({status})."
+            $"The certificate {certificate.Subject} was issued by {certificate.Issuer}, which does not lead to an authority that this system trusts ({status})."
         );
     }
 
-    // Of the chain it may be another than the endpoint's own certificate that is out of time.
+    // The certificate that is out of date may be another one in the chain than the endpoint's own.
     private static CertificateRejectedException OutOfTime(X509Certificate certificate, X509Chain chain)
     {
         X509Certificate2? wrong = chain

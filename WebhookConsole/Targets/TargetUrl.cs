@@ -6,8 +6,8 @@ using WebhookConsole.Domain;
 namespace WebhookConsole.Targets;
 
 /// <summary>
-/// The rule for the URL of a webhook (specification §3, §15). It judges what can be judged without the network; names are resolved and checked
-/// at every connect by <c>TargetGuard</c>.
+/// The rule for the URL of a webhook (specification §3, §15). It checks what needs no network; <c>TargetGuard</c> resolves and checks names
+/// at every connect.
 /// </summary>
 public static class TargetUrl
 {
@@ -16,7 +16,7 @@ public static class TargetUrl
     private static readonly SearchValues<char> s_authorityEnd = SearchValues.Create("/?#\\");
     private static readonly SearchValues<char> s_hexDigits = SearchValues.Create("0123456789abcdefABCDEF");
 
-    /// <summary>Checks a URL as a person or program gave it; white space around it is dropped.</summary>
+    /// <summary>Checks a URL as a person or program gave it; white space around it is removed.</summary>
     /// <param name="text">The URL.</param>
     /// <param name="policy">What the installation allows.</param>
     /// <param name="uri">What to connect to, with the host in its canonical form.</param>
@@ -75,12 +75,12 @@ public static class TargetUrl
 
         return uri.Scheme == Uri.UriSchemeHttp
             ? "http sends payloads in clear. Use https, or ask the owner to set Delivery:AllowHttp."
-            : "The URL starts with https://.";
+            : "The URL must start with https://.";
     }
 
     private static string? AuthorityProblem(Uri uri, string text)
     {
-        // What was typed, not what Uri made of it: it turns Unicode digits and percent signs into other hosts.
+        // We check what was typed, not what Uri made of it: it turns Unicode digits and percent signs into other hosts.
         string authority = text[(text.IndexOf(':', StringComparison.Ordinal) + 1)..].TrimStart('/');
         int end = authority.AsSpan().IndexOfAny(s_authorityEnd);
         authority = end < 0 ? authority : authority[..end];
@@ -131,7 +131,7 @@ public static class TargetUrl
         // A name cannot end in a number (WHATWG URL, "ends in a number"): it is a mistyped address, and resolvers differ on what it means.
         string last = host[(host.LastIndexOf('.') + 1)..];
         return last.All(char.IsAsciiDigit) || (last.StartsWith("0x", StringComparison.OrdinalIgnoreCase) && last.AsSpan(2).IndexOfAnyExcept(s_hexDigits) < 0)
-            ? "The host looks like an IP address but is none. Write four numbers of 0–255, or a name."
+            ? "The host looks like an IP address but is not one. Write four numbers of 0–255, or a name."
             : null;
     }
 }

@@ -9,7 +9,7 @@ public sealed class ApiLimits(IOptions<LimitsOptions> limits) : IDisposable
 {
     private static readonly TimeSpan s_fill = TimeSpan.FromMilliseconds(100);
 
-    // By token and not by its text, so that made-up ones cannot create endless partitions.
+    // The partition is the token, not its text, so that made-up tokens cannot create endless partitions.
     private readonly PartitionedRateLimiter<Guid> _calls = PartitionedRateLimiter.Create<Guid, Guid>(token =>
         RateLimitPartition.GetTokenBucketLimiter(
             token,

@@ -8,7 +8,7 @@ using WebhookConsole.Edge;
 
 namespace WebhookConsole.Tokens;
 
-/// <summary><c>Authorization: Bearer …</c> with an API token. The actor that it finds is kept as a feature of the request.</summary>
+/// <summary><c>Authorization: Bearer …</c> with an API token. The actor is stored as a feature of the request.</summary>
 internal sealed class ApiTokenAuthentication(
     IOptionsMonitor<AuthenticationSchemeOptions> options,
     ILoggerFactory logger,
@@ -19,7 +19,7 @@ internal sealed class ApiTokenAuthentication(
     public const string SchemeName = "ApiToken";
     private const string Prefix = "Bearer ";
 
-    // One handler serves one request.
+    // A handler serves only one request.
     private TimeSpan? _retryAfter;
 
     protected override async Task<AuthenticateResult> HandleAuthenticateAsync()
@@ -41,7 +41,7 @@ internal sealed class ApiTokenAuthentication(
         return AuthenticateResult.Success(new AuthenticationTicket(new ClaimsPrincipal(identity), SchemeName));
     }
 
-    // RFC 6750 §3; the body is the API's problem details.
+    // RFC 6750 §3 defines the header; the body is the API's problem details.
     protected override Task HandleChallengeAsync(AuthenticationProperties properties)
     {
         if (_retryAfter is { } wait)

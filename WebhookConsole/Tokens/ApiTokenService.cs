@@ -14,7 +14,7 @@ namespace WebhookConsole.Tokens;
 /// <summary>A token with its text, which is shown once.</summary>
 public sealed record IssuedToken(ApiToken Token, string Text);
 
-/// <summary>What a token that was sent turned out to be.</summary>
+/// <summary>What a received token turned out to be.</summary>
 /// <param name="Actor">Null when it is unknown, expired or revoked, or used too often.</param>
 /// <param name="RetryAfter">How long to wait when it is used too often; otherwise null.</param>
 public readonly record struct TokenCheck(Actor? Actor, TimeSpan? RetryAfter);
@@ -34,15 +34,15 @@ public sealed class ApiTokenService(
     private const int MaxNameLength = 100;
     private static readonly TimeSpan s_lastUsedStep = TimeSpan.FromMinutes(1);
 
-    // After this, a revocation by another node or the command line is seen.
+    // A revocation by another node or the command line is seen after this time.
     private static readonly TimeSpan s_fresh = TimeSpan.FromSeconds(30);
 
-    // Every request looks up its token; the rows are few and seldom change.
+    // Every request looks up its token; the rows are few and rarely change.
     private readonly ConcurrentDictionary<string, (ApiToken Token, DateTimeOffset ReadAt)> _byHash = new(StringComparer.Ordinal);
 
     private bool _loaded;
 
-    /// <summary>Finds the actor of a token text.</summary>
+    /// <summary>Finds the actor of a token.</summary>
     public async ValueTask<TokenCheck> AuthenticateAsync(string text, string? remoteAddress)
     {
         if (text.Length is < 16 or > 400)
@@ -61,7 +61,7 @@ public sealed class ApiTokenService(
         ApiToken? token = _byHash.TryGetValue(key, out (ApiToken Token, DateTimeOffset ReadAt) known) ? known.Token : null;
         if (token is null || now - known.ReadAt >= s_fresh)
         {
-            // Only unknown tokens are slowed down: everybody behind one proxy has the same address.
+            // Only unknown tokens are limited: everybody behind one proxy has the same address.
             string address = ClientAddress.NetworkOf(remoteAddress);
             if (token is null && limits.IsGuessingBlocked(address))
             {
@@ -172,11 +172,11 @@ public sealed class ApiTokenService(
         _byHash[Convert.ToHexStringLower(revoked.Hash)] = (revoked, clock.GetUtcNow());
     }
 
-    /// <summary>Revokes all tokens of a project that ends, in the transaction that ends it; <see cref="Forget"/> comes after the commit.</summary>
+    /// <summary>Revokes all tokens of a project in the transaction that deletes it; <see cref="Forget"/> comes after the commit.</summary>
     internal static Task RevokeAllAsync(ConsoleDbContext db, Guid projectId, DateTimeOffset now) =>
         db.ApiTokens.Where(t => t.ProjectId == projectId && t.RevokedAt == null).ExecuteUpdateAsync(s => s.SetProperty(t => t.RevokedAt, (DateTimeOffset?)now));
 
-    /// <summary>Reads the tokens of a project anew.</summary>
+    /// <summary>Drops the tokens of a project from the cache.</summary>
     internal void Forget(Guid projectId)
     {
         foreach (string hash in _byHash.Where(t => t.Value.Token.ProjectId == projectId).Select(t => t.Key).ToArray())
@@ -185,7 +185,7 @@ public sealed class ApiTokenService(
         }
     }
 
-    // All of them, once: after a start no valid token is taken for a guess, however many wrong ones come from the same address.
+    // All tokens are loaded once: after a start no valid token counts as a guess, however many wrong ones come from the same address.
     private async Task LoadAsync()
     {
         DateTimeOffset now = clock.GetUtcNow();
@@ -225,7 +225,7 @@ public sealed class ApiTokenService(
         return token;
     }
 
-    // Exact to the minute is enough to find unused tokens, and spares a write per request.
+    // To the minute is precise enough to find unused tokens, and saves a write per request.
     private async Task TouchAsync(ApiToken token, DateTimeOffset now)
     {
         DateTimeOffset? last = token.LastUsedAt;
@@ -238,7 +238,7 @@ public sealed class ApiTokenService(
             }
             catch (Exception exception) when (exception is StoreUnavailableException or RuleException)
             {
-                // Not worth refusing the request; if the database cannot be written, what the request wants to write will say so.
+                // This is no reason to refuse the request: if the database cannot be written, what the request wants to write will say so.
                 log.LogWarning(exception, "The last use of token {TokenId} could not be recorded", token.Id);
             }
         }

@@ -2,7 +2,7 @@ using Microsoft.AspNetCore.Authentication;
 
 namespace WebhookConsole.Tokens;
 
-/// <summary>The door of API tokens.</summary>
+/// <summary>Registers the services of API tokens.</summary>
 public static class TokenServices
 {
     public static IServiceCollection AddTokens(this IServiceCollection services)

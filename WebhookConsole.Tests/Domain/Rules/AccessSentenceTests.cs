@@ -37,7 +37,7 @@ public sealed class AccessSentenceTests
         Actor token = New(ActorKind.Token, null, TokenScopes.DeliveriesRead);
         Assert.Equal("This token lacks the scope events:write.", Refused(token, Permission.PostEvents).Message);
         Assert.Equal("This token lacks the scope webhooks:read or webhooks:write.", Refused(token, Permission.ViewWebhooks).Message);
-        Assert.Equal("API tokens cannot do this; a person has to, in the console.", Refused(token, Permission.ManageInstallation).Message);
+        Assert.Equal("API tokens cannot do this; a person has to do it in the console.", Refused(token, Permission.ManageInstallation).Message);
     }
 
     [Fact]

@@ -5,7 +5,7 @@ using WebhookConsole.Domain;
 
 namespace WebhookConsole.Data.Configurations;
 
-// The hot tables carry no foreign keys: the writer makes event and deliveries in one transaction, retention removes them
+// The hot tables have no foreign keys: the writer adds an event and its deliveries in one transaction, retention removes them
 // together, and each key would cost a look-up per row.
 internal sealed class WebhookEventConfiguration : IEntityTypeConfiguration<WebhookEvent>
 {
@@ -25,7 +25,7 @@ internal sealed class DeliveryConfiguration : IEntityTypeConfiguration<Delivery>
         builder.Property(d => d.Id).ValueGeneratedNever();
         builder.Ignore(d => d.Error);
 
-        // The queue: what a lane reads. Finished deliveries are not in it.
+        // This index is the queue that a lane reads. Finished deliveries are not in it.
         builder
             .HasIndex(d => new
             {
@@ -36,12 +36,12 @@ internal sealed class DeliveryConfiguration : IEntityTypeConfiguration<Delivery>
             .HasFilter("next_attempt_at IS NOT NULL")
             .HasDatabaseName("ix_deliveries_due");
 
-        // The history: newest first by id, of a project and of a webhook.
+        // These serve the history of a project and of a webhook, newest first by id.
         builder.HasIndex(d => new { d.ProjectId, d.Id }).HasDatabaseName("ix_deliveries_project");
         builder.HasIndex(d => new { d.WebhookId, d.Id }).HasDatabaseName("ix_deliveries_webhook");
         builder.HasIndex(d => d.EventId).HasDatabaseName("ix_deliveries_event");
 
-        // Filters for what is rare; a healthy delivery never enters them.
+        // These filtered indexes hold what is rare; a healthy delivery never enters them.
         builder
             .HasIndex(d => new
             {

@@ -14,7 +14,7 @@ internal sealed class WebhookConfiguration : IEntityTypeConfiguration<Webhook>
         builder.Property(w => w.Version).IsConcurrencyToken();
         builder.Ignore(w => w.State);
 
-        // Names are unique among the webhooks that exist; a deleted one gives its name free.
+        // Names are unique among existing webhooks; a deleted one frees its name.
         builder.HasIndex(w => new { w.ProjectId, w.Name }).IsUnique().HasFilter("deleted_at IS NULL").HasDatabaseName("ix_webhooks_name");
         builder.HasOne<Project>().WithMany().HasForeignKey(w => w.ProjectId).OnDelete(DeleteBehavior.Restrict);
     }

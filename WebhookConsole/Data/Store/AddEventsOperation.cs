@@ -2,12 +2,12 @@ using WebhookConsole.Domain;
 
 namespace WebhookConsole.Data.Store;
 
-/// <summary>Writes events and their deliveries; a client id that is known already writes nothing.</summary>
+/// <summary>Writes events and their deliveries; for a client id that is already known, it writes nothing.</summary>
 internal sealed class AddEventsOperation(IReadOnlyList<NewEvent> events) : WriteOperation<StoredEvent[]>
 {
     public const int PayloadPerWeight = 256;
 
-    // Only for those with a client id, where the answer depends on whether it was there.
+    // Only events with a client id use this: their answer depends on whether the id was known.
     private const string InsertOnce = """
         INSERT INTO events (id, project_id, type, payload, client_id, test, created_at) VALUES (@p0, @p1, @p2, @p3, @p4, @p5, @p6)
         ON CONFLICT DO NOTHING
@@ -21,7 +21,7 @@ internal sealed class AddEventsOperation(IReadOnlyList<NewEvent> events) : Write
         INSERT INTO event_types (project_id, name, description, seen, created_at) VALUES (@p0, @p1, '', @p2, @p3) ON CONFLICT DO NOTHING
         """;
 
-    // What waits is held in memory, so large payloads count as much as many rows.
+    // Waiting operations are kept in memory, so a large payload counts as many rows.
     public override int Weight { get; } = events.Sum(e => 1 + e.Deliveries.Count + e.Event.Payload.Length / PayloadPerWeight);
 
     public override void Execute(StoreSession session, BatchState batch)
@@ -35,8 +35,8 @@ internal sealed class AddEventsOperation(IReadOnlyList<NewEvent> events) : Write
         Result = stored;
     }
 
-    // Whoever decided to hold read a cache. Were the webhook enabled since, its held deliveries have been asked about already,
-    // and this one would stay behind; so the last word is the table's.
+    // The decision to hold came from a cache. If the webhook was enabled since, its held deliveries have already been released
+    // and this one would stay behind; so the table decides.
     private static bool IsActive(StoreSession session, Guid webhookId) => session.Number(SelectActive, webhookId, true) is not null;
 
     private static StoredEvent Add(StoreSession session, BatchState batch, NewEvent item)
@@ -52,7 +52,7 @@ internal sealed class AddEventsOperation(IReadOnlyList<NewEvent> events) : Write
             using IStoreRows first = session.Query(FindByClientId, e.ProjectId, e.ClientId);
             return first.Read()
                 ? new StoredEvent(first.Id(0), 0, Duplicate: true)
-                : throw new InvalidOperationException($"Event {e.Id} collides with another by its id.");
+                : throw new InvalidOperationException($"Event {e.Id} has the same id as another event.");
         }
 
         if (item.NewType)

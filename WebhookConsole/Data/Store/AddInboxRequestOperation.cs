@@ -2,7 +2,7 @@ using WebhookConsole.Domain;
 
 namespace WebhookConsole.Data.Store;
 
-/// <summary>Keeps a request that an inbox received, and removes older ones that are too many; together, so that an inbox never holds more than it may.</summary>
+/// <summary>Stores a request that an inbox received and removes excess older ones, together: an inbox never holds more than it may.</summary>
 internal sealed class AddInboxRequestOperation(InboxRequest request, int keep) : WriteOperation<bool>
 {
     private const string Insert = """

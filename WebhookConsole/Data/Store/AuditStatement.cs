@@ -2,10 +2,10 @@ using WebhookConsole.Domain;
 
 namespace WebhookConsole.Data.Store;
 
-/// <summary>Writes an audit entry in the transaction of the change it is about, behind the end of its chain.</summary>
+/// <summary>Appends an audit entry to its chain, in the transaction of the change that it describes.</summary>
 internal static class AuditStatement
 {
-    // Takes the row for this transaction, as AuditLinks does.
+    // This locks the row for this transaction, as AuditLinks does.
     private const string TakeHead = """
         INSERT INTO audit_heads (chain, sequence, hash) VALUES (@p0, 0, @p1)
         ON CONFLICT (chain) DO UPDATE SET sequence = audit_heads.sequence

@@ -47,7 +47,7 @@ internal sealed class BatchState
 
     public RowBuffer Attempts { get; } = new(s_attempts);
 
-    /// <summary>Writes the rows that are gathered: for an operation that has to find them.</summary>
+    /// <summary>Writes the gathered rows, for an operation that has to find them.</summary>
     public void FlushRows(StoreSession session)
     {
         Events.Flush(session);

@@ -5,7 +5,7 @@ namespace WebhookConsole.Data.Store;
 
 /// <summary>
 /// The hot path: the queue's writes through one group-committing writer, and the lanes' reads. Everything is on disk when a
-/// returned task completes. Throws <see cref="StoreUnavailableException"/> where the database cannot be written now.
+/// returned task completes. Throws <see cref="StoreUnavailableException"/> when the database cannot be written.
 /// </summary>
 public sealed class DeliveryStore : IDisposable
 {
@@ -29,7 +29,7 @@ public sealed class DeliveryStore : IDisposable
            OR (w.deleted_at IS NOT NULL AND EXISTS (SELECT 1 FROM deliveries d WHERE d.webhook_id = w.id AND {StatusSql.HeldByIndex}))
         """;
 
-    // Finished: succeeded, failed, cancelled. By key, so that each page goes on where the last one ended.
+    // Finished means succeeded, failed or cancelled. The order is by key, so that each page continues where the last one ended.
     internal static readonly string SelectRemovableDeliveries = $"""
         SELECT id FROM deliveries WHERE id > @p0 AND id < @p1 AND status IN ({StatusSql.Finished}) ORDER BY id LIMIT @p2
         """;
@@ -53,27 +53,27 @@ public sealed class DeliveryStore : IDisposable
         _writer = new GroupCommitWriter(dialect);
     }
 
-    /// <summary>Accepts events: when the task completes they and their deliveries are on disk. One answer per event, in order.</summary>
+    /// <summary>Accepts events: when the task completes, they and their deliveries are on disk. One answer per event, in order.</summary>
     /// <exception cref="RuleException">Kind Unavailable: overload; nothing was accepted.</exception>
     public Task<StoredEvent[]> AddEventsAsync(IReadOnlyList<NewEvent> events) => _writer.SubmitOrRefuse(new AddEventsOperation(events));
 
-    /// <summary>Keeps the result of an attempt. Takes no cancellation: a finished exchange must be recorded.</summary>
+    /// <summary>Records the result of an attempt. It cannot be cancelled: a finished exchange must be recorded.</summary>
     /// <param name="result">What to keep.</param>
     /// <param name="continueOnWriter">
-    /// True when what the caller does next is short and never waits: it then runs on the writer's thread, which spares one switch per
+    /// True when what the caller does next is short and never waits: it then runs on the writer's thread, which saves one thread switch per
     /// attempt.
     /// </param>
     public Task<RecordedAttempt> RecordAsync(AttemptResult result, bool continueOnWriter = false) =>
         _writer.Submit(new RecordAttemptOperation(result, continueOnWriter));
 
-    /// <summary>Keeps a request that an inbox received; of those it has, the newest <paramref name="keep"/>.</summary>
+    /// <summary>Stores a request that an inbox received, and keeps only the newest <paramref name="keep"/>.</summary>
     public Task AddInboxRequestAsync(InboxRequest request, int keep) => _writer.Submit(new AddInboxRequestOperation(request, keep));
 
-    /// <summary>Notes that an API token was used.</summary>
+    /// <summary>Records that an API token was used.</summary>
     public Task TouchTokenAsync(Guid tokenId, DateTimeOffset at) => _writer.Submit(new TouchTokenOperation(tokenId, at));
 
-    /// <summary>Moves all deliveries of a webhook that the move is for, in pages that never hold up the writer.</summary>
-    /// <param name="since">Of what is held, only deliveries made since then; null for all.</param>
+    /// <summary>Moves all deliveries of a webhook to which the move applies, in pages that never block the writer for long.</summary>
+    /// <param name="since">Of the held deliveries, only those made since then; null for all.</param>
     /// <returns>How many moved.</returns>
     public async Task<int> MoveAsync(Guid webhookId, DeliveryMove move, string? reason, DateTimeOffset now, DateTimeOffset? since = null)
     {
@@ -88,8 +88,8 @@ public sealed class DeliveryStore : IDisposable
     }
 
     /// <summary>
-    /// Plans anew what a clock that was set back would keep waiting: first attempts become due, retries move back. A step that no
-    /// process saw (<paramref name="back"/> zero) is told by a last attempt that lies ahead.
+    /// Replans what would wait too long after a clock was set back: first attempts become due, retries move back. A step that no
+    /// process saw (<paramref name="back"/> is zero) shows as a last attempt in the future.
     /// </summary>
     public async Task ReplanAsync(Guid webhookId, DateTimeOffset now, TimeSpan back)
     {
@@ -101,13 +101,13 @@ public sealed class DeliveryStore : IDisposable
         }
     }
 
-    /// <summary>Completes when the database takes writes now.</summary>
-    /// <exception cref="StoreUnavailableException">It does not.</exception>
+    /// <summary>Completes when the database has accepted a write.</summary>
+    /// <exception cref="StoreUnavailableException">It has not.</exception>
     public async Task ProbeAsync()
     {
         await _writer.Submit(new ProbeOperation());
 
-        // On a full disk the log file may have room for the small write of a probe and for nothing else.
+        // On a full disk the log file may have room for a probe's small write but for nothing else.
         if (_writer.LastFailure is { } failure && !_dialect.HasRoom)
         {
             throw failure;
@@ -115,13 +115,13 @@ public sealed class DeliveryStore : IDisposable
     }
 
     /// <summary>Due deliveries of a webhook in one status (pending: first attempts; retrying: the rest), oldest first.</summary>
-    /// <param name="webhookId">Of the lane.</param>
+    /// <param name="webhookId">The webhook of the lane.</param>
     /// <param name="status">Pending or retrying.</param>
-    /// <param name="now">Due by then.</param>
-    /// <param name="page">Read so many at most.</param>
-    /// <param name="known">How many of those that are due the caller has already.</param>
-    /// <param name="maxBytes">Ends the page after so many bytes of payloads.</param>
-    /// <param name="isKnown">Says which; their payloads are not read.</param>
+    /// <param name="now">Deliveries due by then are read.</param>
+    /// <param name="page">How many to read at most.</param>
+    /// <param name="known">How many of the due deliveries the caller already has.</param>
+    /// <param name="maxBytes">Ends the page after this many bytes of payloads.</param>
+    /// <param name="isKnown">True for one that the caller already has; its payload is not read.</param>
     /// <returns>The page, and whether there may be more.</returns>
     public (List<DueDelivery> Due, bool More) ReadDue(
         Guid webhookId,
@@ -177,7 +177,7 @@ public sealed class DeliveryStore : IDisposable
         });
     }
 
-    /// <summary>Webhooks with something for their lane to do now.</summary>
+    /// <summary>Webhooks whose lane has something to do now.</summary>
     public List<Guid> WebhooksWithWork(DateTimeOffset now) => ReadIds(s_selectWork, now.ToUnixTimeMilliseconds(), false);
 
     /// <summary>Finished deliveries made between two ids, oldest first.</summary>
@@ -186,11 +186,11 @@ public sealed class DeliveryStore : IDisposable
     /// <summary>Events made between two ids that have no delivery (any more), oldest first.</summary>
     public List<Guid> ReadRemovableEvents(Guid after, Guid before, int limit) => ReadIds(SelectRemovableEvents, after, before, limit);
 
-    /// <summary>Id of the delivery that as many as <paramref name="newer"/> are newer than; null when there are not so many.</summary>
+    /// <summary>Id of the delivery that exactly <paramref name="newer"/> are newer than; null when there are fewer deliveries.</summary>
     public Guid? FindDelivery(int newer) => ReadIds(SelectNewest, newer) is [Guid id] ? id : null;
 
     /// <summary>Removes the deliveries that are still finished, with their attempts, and the events that still have no delivery.</summary>
-    /// <returns>How many of either.</returns>
+    /// <returns>How many deliveries and events were removed.</returns>
     public Task<int> RemoveAsync(IReadOnlyList<Guid> deliveries, IReadOnlyList<Guid> events) => _writer.Submit(new RemoveOperation(deliveries, events));
 
     /// <summary>Commits what is queued and closes the connections.</summary>

@@ -5,10 +5,10 @@ using WebhookConsole.Domain;
 namespace WebhookConsole.Data.Store;
 
 /// <summary>
-/// The single writer of the hot path. It commits what waits in one transaction: no added wait when idle, bigger batches when busy.
+/// The single writer of the hot path. It commits everything that waits in one transaction: no added delay when idle, bigger batches when busy.
 /// Results of attempts go first, because slots wait for them, and a transaction ends after a few milliseconds, so that a flood of
-/// events does not hold them up. An operation that fails is tried alone, so that it fails for itself only; a database that cannot be
-/// written fails the batch at once, and the next batch opens a new connection.
+/// events does not hold them up. An operation that fails is tried alone, so that no other one fails with it; a database that cannot be
+/// written fails the whole batch, and the next batch opens a new connection.
 /// </summary>
 internal sealed class GroupCommitWriter : IDisposable
 {
@@ -32,12 +32,12 @@ internal sealed class GroupCommitWriter : IDisposable
     {
         _dialect = dialect;
 
-        // A thread of its own: the database's calls block, and a pool thread must not wait for the disk.
+        // The writer has its own thread: database calls block, and a pool thread must not wait for the disk.
         _thread = new Thread(Run) { IsBackground = true, Name = "group-commit" };
         _thread.Start();
     }
 
-    /// <summary>Queues a change whose loss the caller can report (an event that was not accepted yet).</summary>
+    /// <summary>Queues a change whose loss the caller can report (an event that has not been accepted yet).</summary>
     /// <exception cref="RuleException">Kind Unavailable: too much is waiting already.</exception>
     public Task<T> SubmitOrRefuse<T>(WriteOperation<T> operation) =>
         Volatile.Read(ref _queuedWeight) < MaxQueuedWeight
@@ -63,7 +63,7 @@ internal sealed class GroupCommitWriter : IDisposable
         return operation.Completion;
     }
 
-    /// <summary>Why the database could not be written the last time; null once it has taken a write that is no probe.</summary>
+    /// <summary>Why the last write failed; null once a write that is not a probe has succeeded.</summary>
     public StoreUnavailableException? LastFailure { get; private set; }
 
     /// <summary>Finishes what is queued, then stops.</summary>
@@ -90,7 +90,7 @@ internal sealed class GroupCommitWriter : IDisposable
         RefuseRest();
     }
 
-    // False when everything is written and nothing more is to come.
+    // Returns false when everything is written and nothing more will come.
     private bool WaitForWork()
     {
         while (_results.IsEmpty && _changes.IsEmpty)
@@ -100,7 +100,7 @@ internal sealed class GroupCommitWriter : IDisposable
                 return false;
             }
 
-            // Whoever adds something after this line sets it again; what was added before is seen by the next.
+            // An operation added after this line sets it again; the next line sees one that was added before.
             _ready.Reset();
             if (_results.IsEmpty && _changes.IsEmpty && !_stopping)
             {
@@ -128,7 +128,7 @@ internal sealed class GroupCommitWriter : IDisposable
 
         if (batch.Count <= 1 || _dialect.IsUnavailable(failure))
         {
-            // Where not even a transaction could be begun, what waits has to hear of it all the same.
+            // If not even a transaction could begin, the waiting operations must still be told.
             FailAll(batch.Count > 0 ? batch : [.. Waiting(batch)], failure);
             return;
         }
@@ -143,8 +143,8 @@ internal sealed class GroupCommitWriter : IDisposable
         }
     }
 
-    // What the transaction is to take, added to the batch as it is taken: results first, at least one other change, until the
-    // transaction is long enough. Where commits are slow, longer transactions pay.
+    // Yields what goes into the transaction and adds it to the batch: results first, at least one other change, until the
+    // transaction is long enough. Where commits are slow, longer transactions pay off.
     private IEnumerable<WriteOperation> Waiting(List<WriteOperation> batch)
     {
         long started = Stopwatch.GetTimestamp();
@@ -207,10 +207,10 @@ internal sealed class GroupCommitWriter : IDisposable
             _lastCommit = Stopwatch.GetElapsedTime(started);
             return null;
         }
-        // Whatever went wrong belongs to the callers; the writer itself must go on.
+        // The callers get whatever went wrong; the writer itself must go on.
         catch (Exception exception)
         {
-            // A new connection is the one state that is surely clean.
+            // Only a new connection is certain to be clean.
             _session?.Dispose();
             _session = null;
             return exception;

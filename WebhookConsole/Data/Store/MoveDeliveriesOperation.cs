@@ -8,7 +8,7 @@ internal sealed class MoveDeliveriesOperation(Guid webhookId, DeliveryMove move,
 {
     public const int Page = 500;
 
-    // Whoever asks for it saw the webhook a moment ago; if it was turned on since, nobody would release what is held now.
+    // The caller saw the webhook a moment ago; if it was enabled since, nobody would release what is held now.
     private static readonly string s_hold = $"""
         UPDATE deliveries SET status = {StatusSql.Held}, next_attempt_at = NULL, status_reason = @p1
         WHERE id IN (SELECT id FROM deliveries WHERE webhook_id = @p0 AND status IN ({StatusSql.Planned}) AND next_attempt_at IS NOT NULL LIMIT {Page})

@@ -1,12 +1,12 @@
 namespace WebhookConsole.Data.Store;
 
 /// <summary>
-/// Large payloads that were read a moment ago. The lanes of one event's webhooks read it at about the same time; each with a copy of its
-/// own, twenty webhooks with payloads of 200 KB took gigabytes of short-lived memory. Safe for many threads.
+/// Large payloads that were read recently. The lanes of an event's webhooks read its payload at about the same time; when each had a
+/// copy, twenty webhooks with payloads of 200 KB took gigabytes of short-lived memory. Safe for many threads.
 /// </summary>
 internal sealed class PayloadCache
 {
-    /// <summary>Copying less than this costs less than remembering it.</summary>
+    /// <summary>Below this size, copying costs less than remembering.</summary>
     public const int LargeBytes = 8 * 1024;
 
     private const int MaxBytes = 16 * 1024 * 1024;
@@ -16,7 +16,7 @@ internal sealed class PayloadCache
     private readonly Queue<Guid> _order = new();
     private int _bytes;
 
-    /// <summary>The payload of an event; null when it is small or was not read lately.</summary>
+    /// <summary>The payload of an event; null when it is small or was not read recently.</summary>
     public byte[]? Find(Guid eventId)
     {
         lock (_gate)
@@ -25,7 +25,7 @@ internal sealed class PayloadCache
         }
     }
 
-    /// <summary>Remembers a payload that was read if it is large.</summary>
+    /// <summary>Remembers a payload that was read, if it is large.</summary>
     public void Add(Guid eventId, byte[] payload)
     {
         if (payload.Length < LargeBytes)

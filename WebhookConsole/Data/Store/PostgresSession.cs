@@ -2,7 +2,7 @@ using System.Data.Common;
 
 namespace WebhookConsole.Data.Store;
 
-/// <summary>A session on PostgreSQL; the driver prepares on the server what is used often.</summary>
+/// <summary>A session on PostgreSQL; the driver prepares frequent statements on the server.</summary>
 internal sealed class PostgresSession(DbConnection connection) : StoreSession
 {
     private readonly Dictionary<string, DbCommand> _commands = new(ReferenceEqualityComparer.Instance);
@@ -26,7 +26,7 @@ internal sealed class PostgresSession(DbConnection connection) : StoreSession
         if (!_commands.TryGetValue(sql, out DbCommand? command))
         {
             command = connection.CreateCommand();
-            // Every caller passes a constant; values are parameters.
+            // Every caller passes a constant, with its values as parameters.
             command.CommandText = sql;
             for (int i = 0; i < values.Length; i++)
             {

@@ -4,13 +4,13 @@ namespace WebhookConsole.Data.Store;
 
 /// <summary>
 /// Writes an attempt, the transition of its delivery and the webhook's counters, all or nothing. The transition is a
-/// compare-and-set: when somebody else decided meanwhile (a replay succeeded, the webhook was deleted) the attempt is still
-/// kept and the decision stands.
+/// compare-and-set: if somebody else has decided in between (a replay succeeded, the webhook was deleted), the attempt is still
+/// kept and that decision stands.
 /// </summary>
 internal sealed class RecordAttemptOperation(AttemptResult result, bool continueOnWriter) : WriteOperation<RecordedAttempt>(continueOnWriter)
 {
-    // Asking for the number with RETURNING would run the update as a program of its own, at twice the cost. A first attempt that
-    // succeeds is what happens nearly always, and its number is known.
+    // Asking for the number with RETURNING would cost twice as much. Nearly always the first attempt succeeds,
+    // and its number is known.
     private static readonly string s_succeedAtFirst = $"""
         UPDATE deliveries SET completed_at = @p1, status = {StatusSql.Succeeded}, next_attempt_at = NULL, attempt_count = 1, scheduled_attempts = 1,
             last_status_code = @p2, last_duration_ms = @p3
@@ -19,7 +19,7 @@ internal sealed class RecordAttemptOperation(AttemptResult result, bool continue
 
     private const string SelectCount = "SELECT attempt_count FROM deliveries WHERE id = @p0";
 
-    // A 2xx is final whatever happened meanwhile: the receiver has it.
+    // A 2xx is final whatever has happened in between: the receiver has the event.
     private static readonly string s_succeed = $"""
         UPDATE deliveries SET completed_at = CASE WHEN status = {StatusSql.Succeeded} THEN completed_at ELSE @p1 END, status = {StatusSql.Succeeded},
             next_attempt_at = NULL, attempt_count = attempt_count + 1, scheduled_attempts = scheduled_attempts + @p2, failure_class = NULL, last_status_code = @p3,
@@ -27,7 +27,7 @@ internal sealed class RecordAttemptOperation(AttemptResult result, bool continue
         WHERE id = @p0
         """;
 
-    // Held while the request was under way: it stays held, one attempt further in its schedule.
+    // A delivery that was held during the request stays held, one attempt further in its schedule.
     private static readonly string s_retry = $"""
         UPDATE deliveries SET status = CASE WHEN status = {StatusSql.Held} THEN {StatusSql.Held} ELSE {StatusSql.Retrying} END,
             next_attempt_at = CASE WHEN status = {StatusSql.Held} THEN NULL ELSE @p1 END,
@@ -109,7 +109,7 @@ internal sealed class RecordAttemptOperation(AttemptResult result, bool continue
             a.SignedWith
         );
 
-    // The number of the attempt; null when the delivery is gone.
+    // Returns the number of the attempt; null when the delivery is gone.
     private int? Transition(StoreSession session)
     {
         DeliveryAttempt a = result.Attempt;

@@ -1,8 +1,8 @@
 namespace WebhookConsole.Data.Store;
 
 /// <summary>
-/// Removes a page of what retention found. Whoever found it read a moment ago, so every row is asked again: a delivery that became
-/// due meanwhile stays, with its event.
+/// Removes a page of what retention found. The search was a moment ago, so every row is checked again: a delivery that has become
+/// due since then stays, with its event.
 /// </summary>
 internal sealed class RemoveOperation(IReadOnlyList<Guid> deliveries, IReadOnlyList<Guid> events) : WriteOperation<int>
 {
@@ -12,7 +12,7 @@ internal sealed class RemoveOperation(IReadOnlyList<Guid> deliveries, IReadOnlyL
 
     private const string DeleteEvent = "DELETE FROM events WHERE id = @p0 AND NOT EXISTS (SELECT 1 FROM deliveries d WHERE d.event_id = @p0)";
 
-    // A delivery goes with one attempt or more.
+    // A delivery is removed together with its attempts, of which it has at least one.
     public override int Weight => 2 * deliveries.Count + events.Count;
 
     public override void Execute(StoreSession session, BatchState batch)

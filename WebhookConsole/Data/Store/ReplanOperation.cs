@@ -1,8 +1,8 @@
 namespace WebhookConsole.Data.Store;
 
 /// <summary>
-/// Moves the plan of one webhook back after the wall clock was, a page at a time in the order of the plan; the result is the (old) time
-/// up to which it moved, null when nothing is left. First attempts are due at once whatever the clock said when they were accepted.
+/// Moves the plan of one webhook back when the wall clock was set back, a page at a time in the order of the plan; the result is the (old) time
+/// up to which it moved, null when nothing is left. First attempts are due now, whatever the clock said when they were accepted.
 /// </summary>
 /// <param name="after">Unix milliseconds; retries planned after it are moved.</param>
 /// <param name="by">Milliseconds.</param>
@@ -26,7 +26,7 @@ internal sealed class ReplanOperation(Guid webhookId, long now, long after, long
         WHERE webhook_id = @p0 AND status = {StatusSql.Retrying} AND next_attempt_at > @p1 AND next_attempt_at <= @p2
         """;
 
-    // The mark that a process which did not see the step itself goes by; it counts once.
+    // A process that did not see the step itself relies on this mark; it counts once.
     private const string Mark = "UPDATE webhook_health SET last_attempt_at = @p1 WHERE webhook_id = @p0 AND last_attempt_at > @p1";
 
     public override int Weight => Page * 2;

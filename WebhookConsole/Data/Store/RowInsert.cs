@@ -3,15 +3,15 @@ using System.Text;
 namespace WebhookConsole.Data.Store;
 
 /// <summary>
-/// An INSERT in two sizes: one row, and many in one statement, which spares SQLite opening the table and its indexes for each row
+/// An INSERT in two sizes: one row, or many in one statement, so that SQLite need not open the table and its indexes for each row
 /// (a third of the cost of a row, docs/benchmarks.md).
 /// </summary>
 internal sealed class RowInsert
 {
-    /// <summary>Rows of the large size.</summary>
+    /// <summary>How many rows the large size has.</summary>
     public const int Many = 16;
 
-    /// <param name="table">With its columns: <c>name (a, b)</c>.</param>
+    /// <param name="table">The table with its columns: <c>name (a, b)</c>.</param>
     /// <param name="columns">How many columns.</param>
     public RowInsert(string table, int columns)
     {
@@ -41,12 +41,12 @@ internal sealed class RowInsert
     }
 }
 
-/// <summary>Rows on their way into one table.</summary>
+/// <summary>Rows waiting to be written to one table.</summary>
 internal sealed class RowBuffer(RowInsert insert)
 {
     private readonly List<StoreValue> _values = new(insert.Columns * RowInsert.Many);
 
-    /// <summary>Takes a row and writes when there are enough.</summary>
+    /// <summary>Adds a row, and writes when there are enough.</summary>
     public void Add(StoreSession session, params ReadOnlySpan<StoreValue> row)
     {
         _values.AddRange(row);

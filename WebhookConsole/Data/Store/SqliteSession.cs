@@ -5,8 +5,8 @@ using SQLitePCL;
 namespace WebhookConsole.Data.Store;
 
 /// <summary>
-/// A session on the embedded database. It calls SQLite's own functions: through ADO.NET, the names of the parameters were looked up,
-/// and the values boxed, for every execution, which cost more than the statements.
+/// A session on the embedded database. It calls SQLite's own functions: ADO.NET looks up the names of the parameters
+/// and boxes the values for every execution, which costs more than the statements.
 /// </summary>
 internal sealed class SqliteSession : StoreSession
 {
@@ -18,7 +18,7 @@ internal sealed class SqliteSession : StoreSession
     /// <exception cref="SqliteException">The file cannot be opened.</exception>
     public SqliteSession(string file, string pragmas)
     {
-        // One user at a time, so SQLite need not lock around each call.
+        // Only one caller uses it at a time, so SQLite need not lock around each call.
         int code = raw.sqlite3_open_v2(file, out _database, raw.SQLITE_OPEN_READWRITE | raw.SQLITE_OPEN_CREATE | raw.SQLITE_OPEN_NOMUTEX, null);
         if (code == raw.SQLITE_OK)
         {
@@ -38,7 +38,7 @@ internal sealed class SqliteSession : StoreSession
         using SqliteStatement statement = Bind(sql, values);
         while (statement.Read())
         {
-            // A change that returns rows is complete when they are read.
+            // A change that returns rows is complete once they have been read.
         }
 
         return raw.sqlite3_changes(_database);
@@ -109,7 +109,7 @@ internal sealed class SqliteStatement : IStoreRows
             return code == raw.SQLITE_ROW;
         }
 
-        // The message is of the last call, so it is taken before the reset.
+        // The message belongs to the last call, so it is read before the reset.
         SqliteException exception = ErrorOf(_database, code);
         raw.sqlite3_reset(_statement);
         throw exception;
@@ -123,7 +123,7 @@ internal sealed class SqliteStatement : IStoreRows
 
     public byte[] Bytes(int ordinal) => raw.sqlite3_column_blob(_statement, ordinal).ToArray();
 
-    /// <summary>What the last call of this database had to say.</summary>
+    /// <summary>The message of the last call to this database.</summary>
     public static SqliteException ErrorOf(sqlite3 database, int code) =>
         new(raw.sqlite3_errmsg(database).utf8_to_string(), code & 0xFF, raw.sqlite3_extended_errcode(database));
 

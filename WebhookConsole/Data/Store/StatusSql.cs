@@ -3,7 +3,7 @@ using WebhookConsole.Domain;
 
 namespace WebhookConsole.Data.Store;
 
-/// <summary>The numbers of <see cref="DeliveryStatus"/> for the text of statements: as parameters they would hide from the planner which index fits.</summary>
+/// <summary>The numbers of <see cref="DeliveryStatus"/> in SQL text: from parameters the planner could not see which index fits.</summary>
 internal static class StatusSql
 {
     public static readonly string Pending = Of(DeliveryStatus.Pending);
@@ -13,10 +13,10 @@ internal static class StatusSql
     public static readonly string Held = Of(DeliveryStatus.Held);
     public static readonly string Cancelled = Of(DeliveryStatus.Cancelled);
 
-    /// <summary>Those that an automatic attempt is planned for.</summary>
+    /// <summary>Statuses with a planned automatic attempt.</summary>
     public static readonly string Planned = Of(DeliveryStatus.Pending, DeliveryStatus.Retrying);
 
-    /// <summary>Those that an automatic attempt may still decide.</summary>
+    /// <summary>Statuses that an automatic attempt may still change.</summary>
     public static readonly string Open = Of(DeliveryStatus.Pending, DeliveryStatus.Retrying, DeliveryStatus.Held);
 
     public static readonly string Finished = Of(DeliveryStatus.Succeeded, DeliveryStatus.Failed, DeliveryStatus.Cancelled);
@@ -24,7 +24,7 @@ internal static class StatusSql
     /// <summary>What the index of stopped deliveries holds; a statement that repeats it can use the index.</summary>
     public static readonly string Stopped = $"status > {Succeeded}";
 
-    /// <summary>Held ones, by that index.</summary>
+    /// <summary>Held deliveries, found with that index.</summary>
     public static readonly string HeldByIndex = $"status = {Held} AND {Stopped}";
 
     private static string Of(params DeliveryStatus[] statuses) => string.Join(", ", statuses.Select(s => ((int)s).ToString(CultureInfo.InvariantCulture)));

@@ -8,23 +8,23 @@ namespace WebhookConsole.Data.Store;
 /// <param name="NewType">True when the event's type is not in the catalogue yet.</param>
 public sealed record NewEvent(WebhookEvent Event, IReadOnlyList<NewDelivery> Deliveries, bool NewType);
 
-/// <param name="HeldReason">Null when it is due at once; else why it is kept back.</param>
+/// <param name="HeldReason">Null when it is due now; otherwise why it is held.</param>
 public sealed record NewDelivery(Guid Id, Guid WebhookId, string? HeldReason);
 
-/// <param name="EventId">Of the stored event; the first one's for a duplicate.</param>
+/// <param name="EventId">Id of the stored event; for a duplicate, the id of the first one.</param>
 /// <param name="Deliveries">Deliveries that this call made.</param>
 public sealed record StoredEvent(Guid EventId, int Deliveries, bool Duplicate)
 {
-    /// <summary>Webhooks whose delivery is due although a reason to hold it was given: they were enabled since that was looked up.</summary>
+    /// <summary>Webhooks whose delivery is due although a reason to hold it was given: they have been enabled since.</summary>
     public IReadOnlyList<Guid> DueAfterAll { get; init; } = [];
 }
 
 /// <summary>A delivery that a lane may attempt now.</summary>
-/// <param name="ScheduledAttempts">Automatic attempts so far; the compare-and-set value of its result.</param>
+/// <param name="ScheduledAttempts">Automatic attempts so far; the compare-and-set value for its result.</param>
 public sealed record DueDelivery(Guid Id, Guid EventId, string EventType, int ScheduledAttempts, byte[] Payload);
 
 /// <summary>An attempt and what becomes of its delivery.</summary>
-/// <param name="Attempt">The row to add; its number is given by the store.</param>
+/// <param name="Attempt">The row to add; the store sets its number.</param>
 /// <param name="ExpectedScheduledAttempts">Compare-and-set value of an automatic attempt; ignored for others.</param>
 /// <param name="NextAttemptAt">For a failed automatic attempt, when the next is due; null when it was the last.</param>
 /// <param name="AutoDisable">The rule to apply; null for attempts that never count (test, verify, replay).</param>
@@ -38,16 +38,16 @@ public sealed record AttemptResult(
     AutoDisableRule? AutoDisable
 )
 {
-    /// <summary>Entry to write with it, for what a person asked for.</summary>
+    /// <summary>The audit entry to write with it, when a person asked for it.</summary>
     public AuditEntry? Audit { get; init; }
 
-    /// <summary>Event and delivery that come into being with their one attempt; null when they are stored already.</summary>
+    /// <summary>The event and delivery that are stored together with their one attempt; null when they already are.</summary>
     public TestDelivery? Test { get; init; }
 
-    /// <summary>True when what the receiver sent is left out.</summary>
+    /// <summary>True when the receiver's response is left out.</summary>
     public bool IsBare { get; private init; }
 
-    /// <summary>The same without what the receiver sent, for a database that refuses the row as it is.</summary>
+    /// <summary>The same without the receiver's response, for a database that refuses the row as it is.</summary>
     public AttemptResult Bare() =>
         this with
         {
@@ -76,22 +76,22 @@ public sealed record AttemptResult(
 /// <summary>A test: written as a whole when its attempt is over, so that a crash leaves either all of it or nothing.</summary>
 public sealed record TestDelivery(WebhookEvent Event, Delivery Delivery);
 
-/// <param name="Number">Of the attempt in its delivery; 0 when the delivery is gone (retention).</param>
-/// <param name="AutoDisabled">The sentence with which the webhook was disabled by this attempt; null otherwise.</param>
+/// <param name="Number">Number of the attempt in its delivery; 0 when the delivery is gone (retention).</param>
+/// <param name="AutoDisabled">Why this attempt disabled the webhook, as a sentence; null when it did not.</param>
 public sealed record RecordedAttempt(int Number, string? AutoDisabled);
 
 /// <summary>Moves of many deliveries of one webhook.</summary>
 public enum DeliveryMove
 {
-    /// <summary>Pending and retrying ones are held.</summary>
+    /// <summary>Holds pending and retrying deliveries.</summary>
     Hold = 0,
 
-    /// <summary>Held ones are due again.</summary>
+    /// <summary>Makes held deliveries due again.</summary>
     Release = 1,
 
-    /// <summary>Held ones are cancelled.</summary>
+    /// <summary>Cancels held deliveries.</summary>
     Discard = 2,
 
-    /// <summary>Pending, retrying and held ones are cancelled: the webhook is deleted.</summary>
+    /// <summary>Cancels pending, retrying and held deliveries, because the webhook is deleted.</summary>
     Cancel = 3,
 }

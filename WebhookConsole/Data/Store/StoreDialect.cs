@@ -4,17 +4,17 @@ using Npgsql;
 
 namespace WebhookConsole.Data.Store;
 
-/// <summary>What the hand-written statements need to know of a provider; their text is the same for both.</summary>
+/// <summary>What the hand-written statements need to know about a provider; their text is the same for both.</summary>
 public abstract class StoreDialect
 {
     /// <summary>Opens a connection that is ready for statements.</summary>
     public abstract DbConnection Open();
 
-    /// <summary>Opens a connection of the store's own.</summary>
-    /// <param name="writer">True for the one that writes and stays; there may be as many readers as lanes.</param>
+    /// <summary>Opens a connection for the store.</summary>
+    /// <param name="writer">True for the one connection that writes and stays open; there may be as many readers as lanes.</param>
     internal abstract StoreSession OpenSession(bool writer);
 
-    /// <summary>Waits until somebody's transaction may begin; what comes back is to be disposed at its end. Null where transactions run side by side.</summary>
+    /// <summary>Waits until a transaction may begin; dispose the result at its end. The result is null where transactions run side by side.</summary>
     internal virtual Task<IDisposable?> TakeTurnAsync(CancellationToken cancellationToken) => Task.FromResult<IDisposable?>(null);
 
     /// <summary>Blocks until the group-commit writer's transaction may begin; otherwise like <see cref="TakeTurnAsync"/>.</summary>
@@ -23,13 +23,13 @@ public abstract class StoreDialect
     /// <summary>Starts a transaction that may write.</summary>
     public abstract string BeginWrite { get; }
 
-    /// <summary>True when the database as a whole cannot be written now (full, locked, read-only, gone), rather than one row being wrong.</summary>
+    /// <summary>True when nothing can be written to the database now (full, locked, read-only, gone); false when only one row is wrong.</summary>
     public abstract bool IsUnavailable(Exception exception);
 
-    /// <summary>False when the disk is too full for an ordinary write; true where only the server of the database could tell.</summary>
+    /// <summary>False when the disk is too full for an ordinary write; true where only the database server could tell.</summary>
     public virtual bool HasRoom => true;
 
-    /// <summary>Removes what a killed process may have left of the migration lock; called only while we own the data alone.</summary>
+    /// <summary>Removes what a killed process may have left of the migration lock; called only while no other process uses the data.</summary>
     public virtual string? ReleaseMigrationLock => null;
 }
 
@@ -40,29 +40,29 @@ public sealed class SqliteDialect(string connectionString) : StoreDialect
 {
     /// <summary>
     /// Settings of every connection. <c>synchronous=FULL</c> makes an acknowledged commit survive a power cut; SQLite's own
-    /// busy wait is finer than the provider's 150 ms polling; it comes first, because already the next setting may meet a connection that is closing.
-    /// The log is copied back every 16 MB instead of every 4, which writes a page that changed often once.
+    /// busy wait is finer than the provider's 150 ms polling; it comes first, because even the next setting may meet a connection that is closing.
+    /// The log is copied back every 16 MB instead of every 4, so a page that changes often is written only once.
     /// </summary>
     public const string Pragmas =
         "PRAGMA busy_timeout=5000; PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; PRAGMA temp_store=MEMORY; PRAGMA wal_autocheckpoint=4000;";
 
-    /// <summary>How long anybody waits to write: for the lock of another process as for a turn in this one.</summary>
+    /// <summary>How long anybody waits to write, whether for the lock of another process or for a turn in this one.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
-    // The tables' ends and their indexes' stay in memory (KiB).
+    // The ends of the tables and indexes stay in memory (KiB).
     private const string WriterPragmas = Pragmas + " PRAGMA cache_size=-16000;";
 
     private readonly WriteGate _gate = new();
 
-    // Not pooled: a session is kept by its user, and one that is thrown away in the middle of a transaction has to end it. The pool
+    // Connections are not pooled: the caller keeps its session, and a session dropped in the middle of a transaction must end it. The pool
     // would hand the open transaction, with its write lock, to whoever asks next.
-    // The provider would repeat SQLite's own wait for a lock until its timeout is over; after one, the callers are told.
+    // The provider would repeat SQLite's own wait for a lock until its timeout ends; we tell the callers after one wait.
     private readonly string _connectionString = new SqliteConnectionStringBuilder(connectionString) { Pooling = false, DefaultTimeout = 1 }.ToString();
 
-    // Primary result codes, https://www.sqlite.org/rescode.html: BUSY LOCKED READONLY IOERR CORRUPT FULL CANTOPEN NOTADB
+    // These are primary result codes, https://www.sqlite.org/rescode.html: BUSY LOCKED READONLY IOERR CORRUPT FULL CANTOPEN NOTADB
     private static readonly int[] s_unavailable = [5, 6, 8, 10, 11, 13, 14, 26];
 
-    // The largest write of an event with its payload, and some more.
+    // This is the largest write of an event with its payload, plus a margin.
     private const long Room = 1024 * 1024;
 
     public override string BeginWrite => "BEGIN IMMEDIATE";
@@ -105,7 +105,7 @@ public sealed class PostgresDialect(string connectionString) : StoreDialect
 
     internal override StoreSession OpenSession(bool writer) => new PostgresSession(Open());
 
-    // A statement that the server refuses leaves a PostgresException; anything else is the connection.
+    // A statement that the server refuses throws a PostgresException; anything else is a fault of the connection.
     public override bool IsUnavailable(Exception exception) =>
         exception is NpgsqlException and not PostgresException || exception is PostgresException { SqlState: ['5' or '0', ..] or ['4', '0', ..] };
 }

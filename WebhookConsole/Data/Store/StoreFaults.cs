@@ -1,6 +1,6 @@
 namespace WebhookConsole.Data.Store;
 
-/// <summary>Tells a database that cannot be written now from a mistake, also for what goes through EF, which wraps its errors.</summary>
+/// <summary>Tells a database that cannot be written now from a mistake. It also handles errors that EF has wrapped.</summary>
 public sealed class StoreFaults(StoreDialect dialect)
 {
     /// <summary>True when trying again later is the answer: disk full, locked, read-only, gone.</summary>

@@ -1,15 +1,15 @@
 namespace WebhookConsole.Data.Store;
 
 /// <summary>
-/// One open connection with its prepared statements. Not thread-safe: one user at a time. Parameters are <c>@p0</c>, <c>@p1</c>, … in
-/// the order of the values. Statements are string constants: the reference is the key under which they are kept prepared.
+/// One open connection with its prepared statements. Only one caller may use it at a time. Parameters are <c>@p0</c>, <c>@p1</c>, … in
+/// the order of the values. Statements are string constants: prepared ones are kept by reference.
 /// </summary>
 internal abstract class StoreSession : IDisposable
 {
     /// <summary>Runs a statement and returns the number of rows it changed.</summary>
     public abstract int Execute(string sql, params ReadOnlySpan<StoreValue> values);
 
-    /// <summary>Runs a query; the rows are to be disposed before the next statement of the same text.</summary>
+    /// <summary>Runs a query; dispose the rows before running the same statement again.</summary>
     public abstract IStoreRows Query(string sql, params ReadOnlySpan<StoreValue> values);
 
     /// <summary>First column of the first row as a number; null when there is no row or it is NULL.</summary>

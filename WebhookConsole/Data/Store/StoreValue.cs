@@ -1,6 +1,6 @@
 namespace WebhookConsole.Data.Store;
 
-/// <summary>The value of a statement's parameter, without a box for numbers and ids.</summary>
+/// <summary>The value of a statement's parameter; numbers and ids are not boxed.</summary>
 internal readonly struct StoreValue
 {
     private readonly Guid _id;
@@ -15,7 +15,7 @@ internal readonly struct StoreValue
 
     public StoreValueKind Kind { get; }
 
-    /// <summary>Of an integer; 0 or 1 of a Boolean.</summary>
+    /// <summary>The integer; 0 or 1 for a Boolean.</summary>
     public long Number { get; }
 
     public Guid Id => _id;
@@ -39,7 +39,7 @@ internal readonly struct StoreValue
 
     public static implicit operator StoreValue(Guid? value) => value is { } id ? id : default(StoreValue);
 
-    // PostgreSQL has no NUL in text; a row must not fail for what a receiver sent.
+    // PostgreSQL text cannot hold NUL; what a receiver sent must not make a row fail.
     public static implicit operator StoreValue(string? value) =>
         value is null ? default : new StoreValue(StoreValueKind.Text, content: value.Contains('\0') ? value.Replace('\0', '\uFFFD') : value);
 

@@ -2,7 +2,7 @@ using WebhookConsole.Domain;
 
 namespace WebhookConsole.Data.Store;
 
-/// <summary>The event and the delivery of a test, for <see cref="RecordAttemptOperation"/>.</summary>
+/// <summary>Writes the event and the delivery of a test for <see cref="RecordAttemptOperation"/>.</summary>
 internal static class TestRows
 {
     private const string InsertEvent = """

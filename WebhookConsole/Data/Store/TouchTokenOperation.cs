@@ -1,6 +1,6 @@
 namespace WebhookConsole.Data.Store;
 
-/// <summary>Notes that an API token was used.</summary>
+/// <summary>Records that an API token was used.</summary>
 internal sealed class TouchTokenOperation(Guid tokenId, DateTimeOffset at) : WriteOperation<bool>
 {
     private const string Touch = "UPDATE api_tokens SET last_used_at = @p1 WHERE id = @p0";

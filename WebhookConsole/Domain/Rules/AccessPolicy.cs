@@ -35,8 +35,8 @@ public enum Permission
 /// <summary>The one rule object: pages, circuit calls and the API all ask it.</summary>
 public static class AccessPolicy
 {
-    /// <summary>True when the actor may; a person by role and membership, a token by scope and project.</summary>
-    /// <param name="projectId">Of the project that is asked for; null only for a permission of the installation.</param>
+    /// <summary>True when the actor has the permission: a person by role and membership, a token by scope and project.</summary>
+    /// <param name="projectId">The project concerned; null only for a permission of the installation.</param>
     public static bool May(Actor actor, Permission permission, Guid? projectId = null)
     {
         (Role role, TokenScopes scope) = RuleOf(permission);
@@ -59,7 +59,7 @@ public static class AccessPolicy
                 RefusalKind.Forbidden,
                 "forbidden",
                 actor.Kind != ActorKind.Token ? $"Your role is {actor.Role}; this needs {role}. Ask an owner or admin."
-                    : scope == TokenScopes.None ? "API tokens cannot do this; a person has to, in the console."
+                    : scope == TokenScopes.None ? "API tokens cannot do this; a person has to do it in the console."
                     : $"This token lacks the scope {TokenScopeNames.NameOf(scope).Replace(" ", " or ", StringComparison.Ordinal)}."
             );
         }
@@ -71,7 +71,7 @@ public static class AccessPolicy
     private static Guid Required(Permission permission, Guid? projectId) =>
         projectId ?? throw new ArgumentNullException(nameof(projectId), $"{permission} is asked for one project.");
 
-    // Any one of the scopes is enough: who may write webhooks sees what was written.
+    // Any one of the scopes is enough: whoever may write webhooks sees what was written.
     private static (Role Role, TokenScopes Scope) RuleOf(Permission permission) =>
         permission switch
         {
