@@ -29,9 +29,9 @@ internal static class ApiDescription
     private static readonly (string Name, string Description)[] s_tags =
     [
         ("Webhooks", "Targets of deliveries: create, edit, rotate secrets, test."),
-        ("Events", "Post events and see what became of one."),
+        ("Events", "Post events and look up their deliveries."),
         ("Deliveries", "The history: one delivery for each event and webhook, with its attempts."),
-        ("Novee", "Two calls in the form that Novee's backend sends."),
+        ("Novee", "Two calls in the form that Novee's backend uses."),
     ];
 
     public static void Configure(OpenApiOptions options)

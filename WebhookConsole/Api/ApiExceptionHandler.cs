@@ -37,7 +37,7 @@ internal sealed class ApiExceptionHandler(StoreFaults faults, ILogger<ApiExcepti
                     httpContext,
                     StatusCodes.Status500InternalServerError,
                     "internal_error",
-                    "Something went wrong on our side. The request id finds it in the log."
+                    "Something went wrong on our side. Look for the request id in the log."
                 );
                 break;
         }

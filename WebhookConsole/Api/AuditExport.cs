@@ -46,7 +46,7 @@ internal static class AuditExport
         AuditExportContract wanted = query.Value;
         if (wanted.Format is not ("csv" or "json"))
         {
-            throw RuleException.Invalid("format", "The format is csv or json.");
+            throw RuleException.Invalid("format", "The format must be csv or json.");
         }
 
         if (AuditFilter.Read(wanted.Action, wanted.Actor, wanted.Target, wanted.Since, wanted.Until, wanted.Scope, out AuditFilter filter) is { } problem)

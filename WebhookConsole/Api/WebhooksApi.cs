@@ -34,7 +34,7 @@ internal static class WebhooksApi
             .MapPatch("/{id}", UpdateAsync)
             .Requires(Permission.ManageWebhooks)
             .Says("updateWebhook", "Change the fields that the body names, all or none", s_written);
-        group.MapDelete("/{id}", DeleteAsync).Requires(Permission.DeleteWebhooks).Says("deleteWebhook", "Delete for good; history stays readable");
+        group.MapDelete("/{id}", DeleteAsync).Requires(Permission.DeleteWebhooks).Says("deleteWebhook", "Delete permanently; the history stays readable");
         group.MapPost("/{id}/rotate", RotateAsync).Requires(Permission.RotateSecrets).Says("rotateSecret", "New secret, now or with an overlap", s_written);
         group
             .MapPost("/{id}/revoke-previous", RevokePreviousAsync)
@@ -171,7 +171,7 @@ internal static class WebhooksApi
         && int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int version)
         && (body.Version ?? version) == version
             ? version
-        : throw RuleException.Invalid(IfMatch, $"{IfMatch} is the version that was read, in quotation marks: \"7\".");
+        : throw RuleException.Invalid(IfMatch, $"{IfMatch} must be the version that was read, in quotation marks: \"7\".");
 
     private static async Task<WebhookContract> ToContractAsync(ApiCall call, Webhook webhook, SecretService secrets, string? secretText = null) =>
         webhook.ToContract(

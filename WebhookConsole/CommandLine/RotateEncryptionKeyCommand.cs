@@ -14,7 +14,7 @@ internal static class RotateEncryptionKeyCommand
         };
         Command command = new(
             "rotate-encryption-key",
-            "Encrypt all webhook secrets, values of extra headers and authenticator keys with a new key. Runs beside a serving process."
+            "Encrypt all webhook secrets, values of extra headers and authenticator keys with a new key. Can run while the server is running."
         )
         {
             revokeOld,

@@ -56,7 +56,7 @@ public sealed class DeliveryQueries(IDbContextFactory<ConsoleDbContext> contexts
         AccessPolicy.Demand(actor, Permission.ViewDeliveries, projectId);
         if (limit is < 1 or > MaxPage)
         {
-            throw RuleException.Invalid("limit", $"'limit' is a whole number between 1 and {MaxPage}.");
+            throw RuleException.Invalid("limit", $"'limit' must be a whole number between 1 and {MaxPage}.");
         }
 
         if (filter.Since > filter.Until)

@@ -49,7 +49,7 @@ public sealed class EngineHealth(JobHealth jobs, PendingResults unrecorded, Stuc
                 problems.Add(
                     new(
                         "Results cannot be written",
-                        $"The results of {(results == 1 ? "one attempt" : $"{results} attempts")} could not be written. WebhookConsole keeps trying, and does not send their deliveries again meanwhile; a restart would. If the database takes other writes, a row or an index may be damaged."
+                        $"The results of {(results == 1 ? "one attempt" : $"{results} attempts")} could not be written. WebhookConsole keeps trying, and does not send those deliveries again in the meantime; a restart would. If the database takes other writes, a row or an index may be damaged."
                     )
                 );
             }

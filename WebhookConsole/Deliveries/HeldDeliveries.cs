@@ -65,7 +65,7 @@ public sealed class HeldDeliveries(
                 ?? throw RuleException.NotFound("webhook");
             if (move == DeliveryMove.Release && webhook.State != WebhookState.Active)
             {
-                throw RuleException.Conflict("webhook_not_active", "This webhook is off or unverified, so that its deliveries are held. Turn it on first.");
+                throw RuleException.Conflict("webhook_not_active", "This webhook is off or unverified, so its deliveries are held. Turn it on first.");
             }
 
             // The entry comes before the move, which goes in pages: a crash in between leaves an entry for what was begun, never a move without one.

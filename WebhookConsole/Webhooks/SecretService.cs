@@ -180,7 +180,7 @@ public sealed class SecretService(
                     DateTimeOffset? first = kept.Min(s => s.ExpiresAt);
                     throw RuleException.Conflict(
                         "too_many_secrets",
-                        $"{MaxSecrets} secrets sign already, which is the most. Wait until the first of them ends at {first:u}, revoke the old secrets, or rotate without an overlap."
+                        $"This webhook already has {MaxSecrets} valid secrets, which is the limit. Wait until the first expires at {first:u}, revoke the old ones, or rotate without an overlap."
                     );
                 }
 
@@ -212,7 +212,7 @@ public sealed class SecretService(
                 List<WebhookSecret> previous = await db.WebhookSecrets.Where(s => s.WebhookId == webhookId && s.ExpiresAt != null).ToListAsync();
                 if (previous.Count == 0)
                 {
-                    throw RuleException.Conflict("no_previous_secret", "There is no old secret to revoke: only the current one signs.");
+                    throw RuleException.Conflict("no_previous_secret", "There is no old secret to revoke: only the current one is valid.");
                 }
 
                 db.WebhookSecrets.RemoveRange(previous);

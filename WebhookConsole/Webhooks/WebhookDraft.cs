@@ -96,7 +96,7 @@ public sealed record WebhookDraft
         {
             errors["headers"] =
             [
-                $"What was given for '{OutsideText.Quoted(hint.Name)}' is only a hint of the stored value. Give the whole value, or null to keep the stored one.",
+                $"The value given for '{OutsideText.Quoted(hint.Name)}' is only a hint of the stored value. Give the whole value, or null to keep the stored one.",
             ];
         }
         else if (HeaderRules.ProblemOf(FieldsOf(Headers), SignatureFormats.For(Format).HeaderNames(signatureHeader)) is { } headersProblem)
@@ -106,12 +106,12 @@ public sealed record WebhookDraft
 
         if (MaxInFlight is < 1 or > 100)
         {
-            errors["maxInFlight"] = ["Between 1 and 100 concurrent requests."];
+            errors["maxInFlight"] = ["Enter 1–100 concurrent requests."];
         }
 
         if (RateLimitPerSecond is < 1 or > 10_000)
         {
-            errors["rateLimitPerSecond"] = ["Between 1 and 10,000 per second, or empty for no limit."];
+            errors["rateLimitPerSecond"] = ["Enter 1–10,000 requests per second, or leave empty for no limit."];
         }
 
         if (errors.Count > 0)

@@ -58,7 +58,7 @@ public sealed class WebhookService(
             ?? throw RuleException.NotFound("webhook");
     }
 
-    /// <param name="verify">Send a test event first: the webhook is active only once it was answered with 2xx.</param>
+    /// <param name="verify">Send a test event first: the webhook is active only once the endpoint has answered with 2xx.</param>
     /// <param name="secretText">A secret to import (admins); null to make one.</param>
     /// <exception cref="RuleException">Invalid fields; Conflict <c>max_webhooks_reached</c> or <c>name_taken</c>.</exception>
     [Requires(Permission.ManageWebhooks)]

@@ -45,7 +45,7 @@ internal sealed class BodyBudget(IOptions<LimitsOptions> limits) : IDisposable
                 throw new RuleException(
                     RefusalKind.TooMany,
                     "too_many_uploads",
-                    "Too many large requests at the same time. Nothing was accepted; try again in a second, with fewer at once."
+                    "Too many large requests at the same time. Nothing was accepted; try again in a second, with fewer requests at once."
                 );
             }
 

@@ -118,7 +118,7 @@ internal static class BodyReader
     }
 
     /// <summary>A text that is half a surrogate pair or not UTF-8.</summary>
-    public static RuleException NotText() => Malformed("a text holds half a surrogate pair or bytes that are not UTF-8");
+    public static RuleException NotText() => Malformed("a string contains half a surrogate pair or bytes that are not UTF-8");
 
     /// <summary>Broken JSON with its place.</summary>
     public static RuleException Malformed(JsonException exception) => Malformed($"{Reason(exception)} ({PlaceOf(exception)})");

@@ -59,7 +59,7 @@ internal static class ContractReader
         List<string> given = NamesOf(json);
         if (json.TrimStart(" \t\r\n"u8) is not [(byte)'{', ..])
         {
-            return RuleException.Invalid("$", "The body is a JSON object.");
+            return RuleException.Invalid("$", "The body must be a JSON object.");
         }
 
         string[] known = [.. contract.Properties.Select(p => p.Name)];
@@ -68,14 +68,14 @@ internal static class ContractReader
         {
             errors[OutsideText.Quoted(name)] =
             [
-                $"There is no {part} '{OutsideText.Quoted(name)}' here; "
-                    + (known.Length == 0 ? "this call takes none." : $"there are {string.Join(", ", known)}."),
+                $"There is no {part} '{OutsideText.Quoted(name)}' in this call; "
+                    + (known.Length == 0 ? "it takes none." : $"it takes {string.Join(", ", known)}."),
             ];
         }
 
         foreach (string name in known.Where(k => given.Count(g => g == k) > 1))
         {
-            errors[name] = [$"The {part} '{name}' is there twice."];
+            errors[name] = [$"The {part} '{name}' appears twice."];
         }
 
         foreach (JsonPropertyInfo missing in contract.Properties.Where(p => p.IsRequired && !given.Contains(p.Name)))
@@ -91,7 +91,7 @@ internal static class ContractReader
         string field = exception.Path?.Split('.', '[') is [_, { } member, ..] ? member : "$";
         string expected =
             exception is WrongValueException ? exception.Message : Expected(contract.Properties.FirstOrDefault(p => p.Name == field)?.PropertyType);
-        string sentence = expected.EndsWith('.') ? expected : $"'{field}' is {expected}.";
+        string sentence = expected.EndsWith('.') ? expected : $"'{field}' must be {expected}.";
         return new RuleException(
             RefusalKind.Invalid,
             "validation_failed",
@@ -103,12 +103,12 @@ internal static class ContractReader
     private static string Expected(Type? type) =>
         (type is null ? null : Nullable.GetUnderlyingType(type) ?? type) switch
         {
-            { } t when t == typeof(string) => "a text",
+            { } t when t == typeof(string) => "a string",
             { } t when t == typeof(int) => "a whole number",
             { } t when t == typeof(bool) => "true or false",
             { } t when t == typeof(Guid) => "an id (UUID)",
-            { } t when t == typeof(IReadOnlyList<string>) => "a list of texts",
-            { } t when t == typeof(IReadOnlyDictionary<string, string>) => "an object of names and texts, each name once",
+            { } t when t == typeof(IReadOnlyList<string>) => "a list of strings",
+            { } t when t == typeof(IReadOnlyDictionary<string, string>) => "an object with string values and no repeated names",
             _ => "of another form",
         };
 }

@@ -48,7 +48,7 @@ internal static class EventReader
     {
         if (reader.TokenType != JsonTokenType.StartObject)
         {
-            throw RuleException.Invalid("$", "An event is a JSON object with 'type' and 'payload'.");
+            throw RuleException.Invalid("$", "An event must be a JSON object with 'type' and 'payload'.");
         }
 
         string? type = null;
@@ -84,7 +84,7 @@ internal static class EventReader
         }
 
         return !EventTypeName.IsValid(type) ? throw RuleException.Invalid("type", EventTypeName.Rule)
-            : payload is null ? throw RuleException.Invalid("payload", "The payload is missing; any JSON value will do, also null.")
+            : payload is null ? throw RuleException.Invalid("payload", "The payload is missing; any JSON value will do, including null.")
             : new PostedEvent(type!, payload, id);
     }
 
@@ -97,7 +97,7 @@ internal static class EventReader
     {
         if (!first)
         {
-            throw RuleException.Invalid(name, $"The field '{name}' is there twice.");
+            throw RuleException.Invalid(name, $"The field '{name}' appears twice.");
         }
 
         reader.Read();
@@ -107,10 +107,10 @@ internal static class EventReader
     public static string CheckClientId(string id, string field) =>
         id.Length is > 0 and <= EventIntake.MaxClientIdLength && id.All(c => c is > ' ' and <= '~')
             ? id
-            : throw RuleException.Invalid(field, $"An id is 1–{EventIntake.MaxClientIdLength} printable ASCII characters without spaces.");
+            : throw RuleException.Invalid(field, $"An id must be 1–{EventIntake.MaxClientIdLength} printable ASCII characters without spaces.");
 
     private static string Text(ref Utf8JsonReader reader, string name) =>
-        reader.TokenType == JsonTokenType.String ? reader.GetString()! : throw RuleException.Invalid(name, $"'{name}' is a text.");
+        reader.TokenType == JsonTokenType.String ? reader.GetString()! : throw RuleException.Invalid(name, $"'{name}' must be a string.");
 
     private static byte[] Payload(ref Utf8JsonReader reader, ArrayBufferWriter<byte> output)
     {
@@ -121,7 +121,7 @@ internal static class EventReader
             : throw new RuleException(
                 RefusalKind.TooLarge,
                 "payload_too_large",
-                $"The payload has {output.WrittenCount:N0} bytes as compact JSON; at most {EventIntake.MaxPayload:N0} are taken."
+                $"The payload has {output.WrittenCount:N0} bytes as compact JSON; the limit is {EventIntake.MaxPayload:N0}."
             );
     }
 

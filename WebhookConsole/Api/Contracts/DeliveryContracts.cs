@@ -32,7 +32,7 @@ public sealed record DeliveryQueryContract
     [DefaultValue(50)]
     public int Limit { get; init; } = 50;
 
-    [Description("nextCursor of the page before, with the same filters.")]
+    [Description("nextCursor of the previous page, with the same filters.")]
     public string? Cursor { get; init; }
 }
 
@@ -113,7 +113,7 @@ public sealed record AttemptContract
     [Description("The cause within the class, such as tls_expired or http_404.")]
     public required FailureKind? FailureKind { get; init; }
 
-    [Description("For people; not to be parsed.")]
+    [Description("For people; do not parse it.")]
     public required string? ErrorDetail { get; init; }
 
     public required string Url { get; init; }

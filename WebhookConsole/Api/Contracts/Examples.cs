@@ -100,13 +100,13 @@ internal static class Examples
     {
         (string code, string detail) = status switch
         {
-            StatusCodes.Status400BadRequest => ("validation_failed", "'maxInFlight' is a whole number."),
+            StatusCodes.Status400BadRequest => ("validation_failed", "'maxInFlight' must be a whole number."),
             StatusCodes.Status409Conflict => (
                 "stale_edit",
                 "Somebody else has changed this webhook. Compare your values with the newer ones, then save again."
             ),
             StatusCodes.Status422UnprocessableEntity => ("unknown_event_type", "The event type 'order.created' is not declared."),
-            StatusCodes.Status500InternalServerError => ("internal_error", "Something went wrong on our side. The request id finds it in the log."),
+            StatusCodes.Status500InternalServerError => ("internal_error", "Something went wrong on our side. Look for the request id in the log."),
             _ => ApiExceptionHandler.TextOf(status),
         };
         JsonObject problem = new()

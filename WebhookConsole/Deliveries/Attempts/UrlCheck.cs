@@ -177,7 +177,7 @@ public sealed class UrlCheck
             }
             else
             {
-                Add(UrlFinding.Note, "TLS", "None: http sends payloads in clear.");
+                Add(UrlFinding.Note, "TLS", "None: http sends payloads unencrypted.");
             }
 
             Begin(ExchangePhase.WaitingForResponse);
@@ -191,8 +191,8 @@ public sealed class UrlCheck
             bool takesPost = response.Content.Headers.Allow.Contains(HttpMethod.Post.Method, StringComparer.OrdinalIgnoreCase);
             (UrlFinding finding, string meaning) = status switch
             {
-                _ when takesPost => (UrlFinding.Good, "It says that it takes POST."),
-                >= 200 and < 300 => (UrlFinding.Good, "Whether it takes an event, only an event can tell: use Test in the console."),
+                _ when takesPost => (UrlFinding.Good, "It says that it accepts POST."),
+                >= 200 and < 300 => (UrlFinding.Good, "Only a real event can show whether it accepts events: use Test in the console."),
                 >= 300 and < 400 => (UrlFinding.Note, "Redirects are not followed; if POST is redirected too, put the final address into the URL."),
                 (>= 400 and < 500) or 501 => (UrlFinding.Note, "That is common for OPTIONS and says little about POST: use Test in the console."),
                 _ => (UrlFinding.Note, "If it answers events like this too, they will be retried. Look in the receiver's log."),

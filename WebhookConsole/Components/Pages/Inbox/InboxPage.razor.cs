@@ -145,7 +145,7 @@ public partial class InboxPage
 
     private async Task DeleteAsync()
     {
-        ConfirmRequest question = new("Delete this inbox?", $"“{_inbox?.Name}” and everything it received are removed for good.", "Delete inbox")
+        ConfirmRequest question = new("Delete this inbox?", $"“{_inbox?.Name}” and everything it received are permanently deleted.", "Delete inbox")
         {
             Danger = true,
             Consequences = ["Its address answers 404 from now on.", "Webhooks that post to it start to fail."],

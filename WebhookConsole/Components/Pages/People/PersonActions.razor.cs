@@ -88,7 +88,7 @@ public sealed partial class PersonActions
                 [
                     "The current password works until the link is used.",
                     "Using it ends all sessions and lifts a lockout.",
-                    "Give it to nobody else: whoever has it gets the account.",
+                    "Give it to nobody else: anyone who opens it can take over the account.",
                 ],
             };
         if (await Dialogs.AskAsync(question) && await Page.TryGetAsync(actor => People.MakeLinkAsync(actor, Person.Id)) is { } link)
@@ -124,7 +124,7 @@ public sealed partial class PersonActions
                 ],
             },
             actor => People.TurnOffTwoFactorAsync(actor, Person.Id),
-            $"Two-factor of {Person.Name} is off."
+            $"Two-factor is off for {Person.Name}."
         );
 
     private Task WithdrawAsync() =>

@@ -67,7 +67,7 @@ public partial class TokensPage
 
     private async Task RevokeAsync(ApiToken token)
     {
-        ConfirmRequest question = new("Revoke this token?", $"“{token.Name}” ({token.Hint}) stops working at once and for good.", "Revoke token")
+        ConfirmRequest question = new("Revoke this token?", $"“{token.Name}” ({token.Hint}) stops working at once. This cannot be undone.", "Revoke token")
         {
             Danger = true,
             Consequences = ["Programs that still use it get 401.", "If they must not stop, create another token first."],
