@@ -113,7 +113,7 @@ internal static class WebhooksApi
     {
         try
         {
-            // What the body does not name is what the transaction finds, so that nothing of an edit in between is lost.
+            // Fields that the body does not name keep the value that the transaction finds, so that no edit in between is lost.
             Webhook webhook = await webhooks.UpdateAsync(
                 call.Actor,
                 call.ProjectId,
@@ -163,7 +163,7 @@ internal static class WebhooksApi
     private static async Task<Ok<WebhookContract>> VerifyAsync(ApiCall call, Guid id, WebhookService webhooks, SecretService secrets) =>
         TypedResults.Ok(await ToContractAsync(call, await webhooks.VerifyAsync(call.Actor, call.ProjectId, id), secrets));
 
-    // Null: the newest version is changed, whichever it is.
+    // Null changes the newest version, whichever it is.
     private static int? VersionOf(UpdateWebhookContract body, string? ifMatch) =>
         ifMatch is null or "*" ? body.Version
         : ifMatch.Trim('"') is var text

@@ -3,7 +3,7 @@ using WebhookConsole.Encryption;
 
 namespace WebhookConsole.CommandLine;
 
-/// <summary><c>webhookconsole rotate-encryption-key</c>: encrypts everything anew.</summary>
+/// <summary><c>webhookconsole rotate-encryption-key</c>: encrypts everything again with a new key.</summary>
 internal static class RotateEncryptionKeyCommand
 {
     public static Command Create(CommandRunner runner)

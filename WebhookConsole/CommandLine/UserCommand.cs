@@ -118,7 +118,7 @@ internal static class UserCommand
         return command;
     }
 
-    // A password that was made has to be shown, but only once it is in force.
+    // A generated password has to be shown, but only once it is in force.
     private static async Task<(string Password, string? Made)> ReadPasswordAsync()
     {
         string? line = Console.IsInputRedirected ? await Console.In.ReadLineAsync() : null;

@@ -2,7 +2,7 @@ using WebhookConsole.Deliveries.Attempts;
 
 namespace WebhookConsole.Deliveries;
 
-/// <summary>A problem of the engine itself rather than of a receiver, for the health check and for people.</summary>
+/// <summary>A problem with the engine itself rather than with a receiver, for the health check and for people.</summary>
 /// <param name="Title">A few words.</param>
 /// <param name="Text">What it means and what to do; never an error text, which may name paths and tables.</param>
 public sealed record EngineProblem(string Title, string Text);

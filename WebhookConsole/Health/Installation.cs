@@ -29,7 +29,7 @@ public sealed partial class Installation(
 )
 {
     /// <param name="openPages">Circuits of the console, which only the console counts.</param>
-    /// <exception cref="RuleException">Forbidden for all but owners.</exception>
+    /// <exception cref="RuleException">Forbidden for everybody but owners.</exception>
     [Requires(Permission.ManageInstallation)]
     public async Task<InstallationState> ReadAsync(Actor actor, int openPages, CancellationToken cancellationToken)
     {
@@ -57,7 +57,7 @@ public sealed partial class Installation(
         };
     }
 
-    /// <summary>Logs at start what the outbound guard has been told to let through.</summary>
+    /// <summary>Logs at startup what the outbound guard is configured to let through.</summary>
     public void WarnOfOpened()
     {
         foreach (string opened in Opened())

@@ -6,7 +6,7 @@ using WebhookConsole.Targets;
 
 namespace WebhookConsole.Webhooks;
 
-/// <summary>What a person or program wants a webhook to be; <see cref="Apply"/> writes values that hold the rules of specification §3.</summary>
+/// <summary>The wanted settings of a webhook; <see cref="Apply"/> writes them if they follow the rules of specification §3.</summary>
 public sealed record WebhookDraft
 {
     public string? Name { get; set; }
@@ -34,7 +34,7 @@ public sealed record WebhookDraft
 
     public int? RateLimitPerSecond { get; set; }
 
-    /// <summary>The draft of a webhook as it is, to start an edit from.</summary>
+    /// <summary>A draft with the current values of a webhook, to start an edit from.</summary>
     public static WebhookDraft Of(Webhook webhook) =>
         new()
         {
@@ -51,8 +51,8 @@ public sealed record WebhookDraft
             RateLimitPerSecond = webhook.RateLimitPerSecond,
         };
 
-    /// <summary>Writes the checked values into <paramref name="webhook"/>, all but the extra headers.</summary>
-    /// <exception cref="RuleException">Kind Invalid, with a sentence for every wrong field.</exception>
+    /// <summary>Writes the checked values into <paramref name="webhook"/>, except the extra headers.</summary>
+    /// <exception cref="RuleException">Kind Invalid, with a sentence for every invalid field.</exception>
     public void Apply(Webhook webhook, TargetPolicy policy)
     {
         Dictionary<string, string[]> errors = new(StringComparer.Ordinal);
@@ -130,6 +130,6 @@ public sealed record WebhookDraft
         webhook.RateLimitPerSecond = RateLimitPerSecond;
     }
 
-    // A value that is kept was checked when it was stored.
+    // A kept value was checked when it was stored.
     private static HeaderField[] FieldsOf(IReadOnlyList<HeaderDraft> headers) => headers.Select(h => new HeaderField(h.Name, h.Value ?? "")).ToArray();
 }

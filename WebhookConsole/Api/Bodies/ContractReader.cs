@@ -5,11 +5,11 @@ using WebhookConsole.Domain;
 
 namespace WebhookConsole.Api.Bodies;
 
-/// <summary>Reads contracts out of JSON. What is wrong is refused with the name of the field and its place; nothing else is thrown.</summary>
+/// <summary>Reads contracts from JSON. Errors are refused with the name of the field and its place; nothing else is thrown.</summary>
 internal static class ContractReader
 {
-    /// <param name="part">What a member is to whoever sent it: a field, or a query parameter.</param>
-    /// <exception cref="RuleException">Malformed, or a member is unknown, missing, there twice or wrong.</exception>
+    /// <param name="part">What the sender calls a member: a field, or a query parameter.</param>
+    /// <exception cref="RuleException">Malformed, or a member is unknown, missing, repeated or invalid.</exception>
     public static T Read<T>(ReadOnlySpan<byte> json, string part = "field")
         where T : class
     {
@@ -19,12 +19,12 @@ internal static class ContractReader
         }
         catch (Exception exception) when (exception is JsonException or InvalidOperationException)
         {
-            // The second one is a text that cannot be read, which the names are looked through for.
+            // The second exception means an unreadable string, which the search through the names finds.
             throw Refusal(json, ApiJson.Reading.GetTypeInfo(typeof(T)), exception as JsonException ?? new JsonException(), part);
         }
     }
 
-    /// <summary>The names of the members of an object, in its order.</summary>
+    /// <summary>The names of the members of an object, in order.</summary>
     /// <exception cref="RuleException">Malformed.</exception>
     public static List<string> NamesOf(ReadOnlySpan<byte> json)
     {
@@ -34,7 +34,7 @@ internal static class ContractReader
         {
             while (reader.Read())
             {
-                // Every text is looked at, for the parser lets half a surrogate pair through until then.
+                // Every string is read, because the parser lets half a surrogate pair through until then.
                 string? text = reader.TokenType is JsonTokenType.PropertyName or JsonTokenType.String ? reader.GetString() : null;
                 if (reader.CurrentDepth == 1 && reader.TokenType == JsonTokenType.PropertyName)
                 {

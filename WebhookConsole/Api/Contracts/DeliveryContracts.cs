@@ -6,7 +6,7 @@ using WebhookConsole.Domain;
 
 namespace WebhookConsole.Api.Contracts;
 
-/// <summary>The query parameters of GET /deliveries; what is left out does not filter.</summary>
+/// <summary>The query parameters of GET /deliveries; an omitted one does not filter.</summary>
 public sealed record DeliveryQueryContract
 {
     public Guid? WebhookId { get; init; }
@@ -74,7 +74,7 @@ public record DeliveryContract
     public required bool Test { get; init; }
 }
 
-/// <summary>A delivery with everything known of it.</summary>
+/// <summary>A delivery with everything known about it.</summary>
 public sealed record DeliveryDetailContract : DeliveryContract
 {
     [System.Diagnostics.CodeAnalysis.SetsRequiredMembers]

@@ -2,7 +2,7 @@ using System.Text.Json.Nodes;
 
 namespace WebhookConsole.Api.Contracts;
 
-/// <summary>The examples of the OpenAPI document. A linter holds them to the schemas; a test sends those of bodies.</summary>
+/// <summary>The examples of the OpenAPI document. A linter checks them against the schemas; a test sends the example bodies.</summary>
 internal static class Examples
 {
     private const string Id = "019a0000-0000-7000-8000-000000000001";

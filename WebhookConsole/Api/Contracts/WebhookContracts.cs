@@ -57,7 +57,7 @@ public sealed record WebhookContract
     public string? Secret { get; init; }
 }
 
-/// <summary>What can be said of a webhook.</summary>
+/// <summary>The fields of a webhook that a caller can set.</summary>
 public abstract record WebhookFieldsContract
 {
     [MaxLength(Webhook.MaxNameLength)]
@@ -154,10 +154,10 @@ public sealed record HeldContract
     public DateTimeOffset? Since { get; init; }
 }
 
-/// <summary>How many deliveries it was about.</summary>
+/// <summary>How many deliveries were moved.</summary>
 public sealed record HeldCountContract(int Count);
 
-/// <summary>What Novee's registration takes, names as its document prints them.</summary>
+/// <summary>What Novee's registration takes; the names are those of its document.</summary>
 public sealed record NoveeContract
 {
     public required string ProjectId { get; init; }
@@ -167,7 +167,7 @@ public sealed record NoveeContract
     public required EventFilter Types { get; init; }
 }
 
-/// <summary>Novee's registration, names as its document prints them.</summary>
+/// <summary>Novee's registration; the names are those of its document.</summary>
 public sealed record NoveeRegistrationContract(
     [property: JsonPropertyName("_id")] Guid Id,
     string ProjectId,
