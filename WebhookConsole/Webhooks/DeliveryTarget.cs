@@ -52,7 +52,7 @@ public sealed record DeliveryTarget
     public IReadOnlyList<SigningSecret> ValidSecrets(DateTimeOffset now) =>
         Secrets.Count == 1 ? [Secrets[0].Secret] : Secrets.Where(s => s.ExpiresAt is null || s.ExpiresAt > now).Select(s => s.Secret).ToArray();
 
-    /// <summary>The secrets that sign a request made at <paramref name="now"/>: all valid ones, or the current one if the format carries one signature.</summary>
+    /// <summary>The secrets that sign a request made at <paramref name="now"/>: all valid ones, or only the current one.</summary>
     public IReadOnlyList<SigningSecret> SigningSecrets(DateTimeOffset now)
     {
         IReadOnlyList<SigningSecret> valid = ValidSecrets(now);

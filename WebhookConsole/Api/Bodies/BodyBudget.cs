@@ -17,7 +17,7 @@ internal sealed class BodyBudget(IOptions<LimitsOptions> limits) : IDisposable
 
     private readonly ConcurrencyLimiter _steps = new(new ConcurrencyLimiterOptions { PermitLimit = limits.Value.BodyMegabytes * (1024 * 1024 / Step) });
 
-    /// <summary>The share of one request, returned at its end. It grows with the bytes received: an announced length alone reserves nothing.</summary>
+    /// <summary>The share of one request, returned at its end. It grows with the bytes received: an announced length reserves nothing.</summary>
     public Account Open(HttpContext context) => new(_steps, context.Response);
 
     public void Dispose() => _steps.Dispose();
