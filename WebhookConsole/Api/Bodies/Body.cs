@@ -3,7 +3,7 @@ using Microsoft.AspNetCore.Http.Metadata;
 
 namespace WebhookConsole.Api.Bodies;
 
-/// <summary>The body of a call; an empty one counts as an empty object. Put it after <see cref="ApiCall"/>, so that no forbidden body is read.</summary>
+/// <summary>The body of a call; an empty one counts as an empty object. Put it after <see cref="ApiCall"/>: no forbidden body is read.</summary>
 /// <param name="Names">The members that the body names, whatever their values.</param>
 internal sealed record Body<T>(T Value, IReadOnlySet<string> Names) : IEndpointParameterMetadataProvider
     where T : class

@@ -3,7 +3,7 @@ using WebhookConsole.Ui;
 
 namespace WebhookConsole.Components.Controls;
 
-/// <summary>Base of components that write wall-clock times: the browser's zone is known only after the first page is shown, and they then render again.</summary>
+/// <summary>Base of components that write wall-clock times: they render again when the browser's zone becomes known.</summary>
 public abstract class TimeAware : ComponentBase, IDisposable
 {
     [Inject]

@@ -8,17 +8,17 @@ using WebhookConsole.Projects;
 
 namespace WebhookConsole.Components.Pages.People;
 
-/// <summary>The menu of one person, on the members of a project and among all people.</summary>
+/// <summary>The menu of one person, in the members of a project and in the list of all people.</summary>
 public sealed partial class PersonActions
 {
     [Parameter, EditorRequired]
     public PersonView Person { get; set; } = default!;
 
-    /// <summary>The project whose members are listed; null among all people.</summary>
+    /// <summary>The project whose members are listed; null in the list of all people.</summary>
     [Parameter]
     public Guid? ProjectId { get; set; }
 
-    /// <summary>Projects to choose from, among all people.</summary>
+    /// <summary>Projects to choose from, in the list of all people.</summary>
     [Parameter]
     public IReadOnlyList<Project> Projects { get; set; } = [];
 
