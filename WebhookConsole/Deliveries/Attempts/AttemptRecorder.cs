@@ -51,7 +51,11 @@ public sealed class AttemptRecorder(
             {
                 if (result.IsBare && HandOver(result))
                 {
-                    log.LogError(exception, "The result of an attempt of delivery {DeliveryId} cannot be written; the lane continues", result.Attempt.DeliveryId);
+                    log.LogError(
+                        exception,
+                        "The result of an attempt of delivery {DeliveryId} cannot be written; the lane continues",
+                        result.Attempt.DeliveryId
+                    );
                     return null;
                 }
 
