@@ -3,7 +3,7 @@ using WebhookConsole.Ui;
 
 namespace WebhookConsole.Components.Pages.Events;
 
-/// <summary>Links of a list of deliveries: filters are in the query, the open delivery in the path or, if the page has its own path, in the query.</summary>
+/// <summary>Links of a list of deliveries: filters are in the query, the open delivery in the path or, inside another page, in the query.</summary>
 /// <param name="BasePath">Path of the page, without a slash at the end.</param>
 /// <param name="SelectInPath">True: <c>/events/{id}</c>. False: <c>/events?delivery={id}</c>.</param>
 public sealed record DeliveryListAddress(string BasePath, bool SelectInPath)
