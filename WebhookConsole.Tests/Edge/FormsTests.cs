@@ -96,7 +96,7 @@ public sealed class FormsTests
         using CookieClient browser = new(app);
         Dictionary<string, string> form = Enumerable.Range(0, fields).ToDictionary(i => "f" + i, _ => new string('x', length), StringComparer.Ordinal);
         (HttpResponseMessage response, string text) = await browser.SubmitAsync("/account/login", form);
-        Assert.Equal(HttpStatusCode.BadRequest, response.StatusCode);
+        Assert.Equal(HttpStatusCode.RequestEntityTooLarge, response.StatusCode);
         Assert.Contains("too large", text, StringComparison.Ordinal);
     }
 
