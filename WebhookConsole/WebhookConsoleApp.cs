@@ -20,10 +20,10 @@ using WebhookConsole.Webhooks;
 
 namespace WebhookConsole;
 
-/// <summary>The whole application, built from the doors of its folders. Tests boot this very object.</summary>
+/// <summary>The whole application, built from the registrations of its folders. Tests boot this very object.</summary>
 public static class WebhookConsoleApp
 {
-    // What is in flight has ten seconds, its record a moment more (specification §7: a stop takes at most 15 s).
+    // Attempts in flight get ten seconds, and their records a moment more (specification §7: a stop takes at most 15 s).
     private static readonly TimeSpan s_shutdown = TimeSpan.FromSeconds(15);
 
     /// <summary>The settings, and the services of every folder. <see cref="SettingsCheck"/> has to look at the settings before it is built.</summary>
@@ -55,7 +55,7 @@ public static class WebhookConsoleApp
         return builder;
     }
 
-    /// <summary>The application as it serves.</summary>
+    /// <summary>The application, ready to serve.</summary>
     /// <param name="args">Settings as <c>--Section:Key=value</c>.</param>
     /// <param name="configure">Called last on the builder; lets a test replace what it must.</param>
     /// <exception cref="SettingsException">Something is wrong with the settings.</exception>
@@ -90,7 +90,7 @@ public static class WebhookConsoleApp
         await app.RunAsync();
     }
 
-    /// <summary>All that has to be done before the application serves.</summary>
+    /// <summary>Everything that has to be done before the application serves.</summary>
     public static async Task PrepareAsync(WebApplication app)
     {
         CancellationToken stopping = app.Lifetime.ApplicationStopping;

@@ -7,8 +7,8 @@ using WebhookConsole.Projects;
 namespace WebhookConsole.Api;
 
 /// <summary>
-/// Who calls, and for which project of the address. Binding it answers 404 for projects that are not theirs and 403 for what they may not,
-/// before anything of the request is read.
+/// The caller and the project in the address. Binding it answers 404 for projects that are not theirs and 403 for what they may not do,
+/// before any of the request is read.
 /// </summary>
 public sealed record ApiCall(Actor Actor, Project Project)
 {
@@ -23,8 +23,8 @@ public sealed record ApiCall(Actor Actor, Project Project)
             : call;
     }
 
-    /// <summary>Finds a project for the caller and holds the call to the rule of its route.</summary>
-    /// <exception cref="RuleException">NotFound or Forbidden; Invalid for query parameters where none are taken.</exception>
+    /// <summary>Finds a project for the caller and enforces the rule of the route.</summary>
+    /// <exception cref="RuleException">NotFound or Forbidden; Invalid for query parameters where none are accepted.</exception>
     public static async ValueTask<Project> EnterAsync(HttpContext context, ProjectDirectory projects, string slugOrId)
     {
         Actor actor = ActorOf(context);
@@ -39,7 +39,7 @@ public sealed record ApiCall(Actor Actor, Project Project)
         return project;
     }
 
-    /// <summary>The actor that authentication found. Every route of the API demands one.</summary>
+    /// <summary>The actor that authentication found. Every route of the API requires one.</summary>
     public static Actor ActorOf(HttpContext context) =>
         context.Features.Get<Actor>() ?? throw new InvalidOperationException("The route is not behind API token authentication.");
 }

@@ -8,13 +8,13 @@ using WebhookConsole.Api.Contracts;
 
 namespace WebhookConsole.Api;
 
-/// <summary>The OpenAPI document at <c>/openapi/v1.json</c> and the page at <c>/docs</c>. Its schemas are those of the contracts, its errors those of the routes.</summary>
+/// <summary>The OpenAPI document at <c>/openapi/v1.json</c> and the page at <c>/docs</c>. Its schemas come from the contracts, its errors from the routes.</summary>
 internal static class ApiDescription
 {
     private const string Scheme = "token";
     private const string Json = "application/json";
 
-    // What every call may answer.
+    // Every call may answer with these.
     private static readonly int[] s_errors =
     [
         StatusCodes.Status400BadRequest,
@@ -29,9 +29,9 @@ internal static class ApiDescription
     private static readonly (string Name, string Description)[] s_tags =
     [
         ("Webhooks", "Targets of deliveries: create, edit, rotate secrets, test."),
-        ("Events", "Post events and see what became of one."),
+        ("Events", "Post events and look up their deliveries."),
         ("Deliveries", "The history: one delivery for each event and webhook, with its attempts."),
-        ("Novee", "Two calls in the form that Novee's backend sends."),
+        ("Novee", "Two calls in the form that Novee's backend uses."),
     ];
 
     public static void Configure(OpenApiOptions options)
@@ -76,15 +76,15 @@ internal static class ApiDescription
         );
     }
 
-    /// <summary>Says the errors that every call of the group may answer.</summary>
+    /// <summary>Declares the errors that every call of the group may answer with.</summary>
     public static RouteGroupBuilder AnswersErrors(this RouteGroupBuilder group) => group.Answers(s_errors);
 
     /// <summary>Describes a call of the API.</summary>
-    /// <param name="errors">Status codes beside those of every call.</param>
+    /// <param name="errors">Status codes in addition to those of every call.</param>
     public static RouteHandlerBuilder Says(this RouteHandlerBuilder route, string operationId, string summary, params int[] errors) =>
         route.WithName(operationId).WithSummary(summary).Answers(errors);
 
-    /// <summary>True for the metadata of a call of the API: only these have a name.</summary>
+    /// <summary>True for the metadata of an API call: only these have a name.</summary>
     public static bool IsCall(IEnumerable<object> metadata) => metadata.OfType<IEndpointNameMetadata>().Any();
 
     public static void MapSwaggerPage(this IEndpointRouteBuilder routes) =>
@@ -168,7 +168,7 @@ internal static class ApiDescription
         }
     }
 
-    // Bodies are read strictly.
+    // Bodies are read strictly, so unknown members are refused.
     private static OpenApiSchema Closed(OpenApiSchema schema)
     {
         OpenApiSchema item = schema.Items as OpenApiSchema ?? schema;

@@ -9,7 +9,7 @@ using WebhookConsole.Edge;
 
 namespace WebhookConsole.Api;
 
-/// <summary>Makes RFC 9457 problem details with a stable <c>code</c> of everything that goes wrong. The one place that maps errors to status codes.</summary>
+/// <summary>Turns every error into RFC 9457 problem details with a stable <c>code</c>. Nothing else maps errors to status codes.</summary>
 internal sealed class ApiExceptionHandler(StoreFaults faults, ILogger<ApiExceptionHandler> log) : IExceptionHandler
 {
     public const string ContentType = "application/problem+json";
@@ -37,7 +37,7 @@ internal sealed class ApiExceptionHandler(StoreFaults faults, ILogger<ApiExcepti
                     httpContext,
                     StatusCodes.Status500InternalServerError,
                     "internal_error",
-                    "Something went wrong on our side. The request id finds it in the log."
+                    "Something went wrong on our side. Look for the request id in the log."
                 );
                 break;
         }
@@ -45,14 +45,14 @@ internal sealed class ApiExceptionHandler(StoreFaults faults, ILogger<ApiExcepti
         return true;
     }
 
-    /// <summary>Gives a body to a status code that has none of its own.</summary>
+    /// <summary>Adds a body to a response that has only a status code.</summary>
     public static Task WriteStatusAsync(HttpContext context, int status)
     {
         (string code, string detail) = TextOf(status);
         return WriteAsync(context, status, code, detail);
     }
 
-    /// <summary>What a status code says by itself.</summary>
+    /// <summary>The code and sentence for a bare status code.</summary>
     public static (string Code, string Detail) TextOf(int status) =>
         status switch
         {
@@ -76,7 +76,7 @@ internal sealed class ApiExceptionHandler(StoreFaults faults, ILogger<ApiExcepti
 
         if (status is StatusCodes.Status503ServiceUnavailable or StatusCodes.Status429TooManyRequests)
         {
-            // Who refused may know better when.
+            // The code that refused may know a better time.
             context.Response.Headers.TryAdd(HeaderNames.RetryAfter, RetryAfterSeconds);
         }
 

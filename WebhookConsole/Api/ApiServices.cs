@@ -9,7 +9,7 @@ using WebhookConsole.Tokens;
 
 namespace WebhookConsole.Api;
 
-/// <summary>The door of the HTTP API (specification §12).</summary>
+/// <summary>Registers the HTTP API (specification §12).</summary>
 public static class ApiServices
 {
     public const string Root = "/api/v1/projects/{project}";
@@ -24,10 +24,10 @@ public static class ApiServices
         return services;
     }
 
-    /// <summary>Errors are problem details; goes before everything that may fail.</summary>
+    /// <summary>Turns errors into problem details; it must come before everything that may fail.</summary>
     public static IApplicationBuilder UseApi(this IApplicationBuilder app)
     {
-        // Pages too: without it an unexpected error of a page is an empty answer that nobody finds in the log, and a locked database no 503.
+        // Pages need it too: without it an unexpected error is an empty response that is not in the log, and a locked database is not a 503.
         app.UseExceptionHandler();
         app.UseWhen(IsApi, api => api.UseStatusCodePages(c => ApiExceptionHandler.WriteStatusAsync(c.HttpContext, c.HttpContext.Response.StatusCode)));
         return app;
@@ -50,7 +50,7 @@ public static class ApiServices
         routes.MapAuditExport();
     }
 
-    // Without it, a page for files that are not there would take the address for its own, and every other method for a wrong one.
+    // Without it, the page for missing files would claim the address and answer every other method with 405.
     private static void MapElsewhere(this IEndpointRouteBuilder routes, string pattern) =>
         routes
             .Map(pattern, (HttpContext context, EndpointDataSource all) => AnswerElsewhere(context, all))
@@ -77,7 +77,7 @@ public static class ApiServices
         return TypedResults.StatusCode(StatusCodes.Status405MethodNotAllowed);
     }
 
-    // What answers GET answers HEAD, with the same headers and no body (RFC 9110 §9.3.2).
+    // Every route that answers GET also answers HEAD, with the same headers and no body (RFC 9110 §9.3.2).
     private static void AnswerHead(this RouteGroupBuilder group) =>
         ((IEndpointConventionBuilder)group).Add(route =>
         {
@@ -88,7 +88,7 @@ public static class ApiServices
             }
         });
 
-    // Routes match in any case, so this does too.
+    // Routes ignore case, so this does too.
     private static bool IsApi(HttpContext context) =>
         context.Request.Path.StartsWithSegments("/api", StringComparison.OrdinalIgnoreCase)
         || context.Request.Path.StartsWithSegments("/webhooks", StringComparison.OrdinalIgnoreCase);

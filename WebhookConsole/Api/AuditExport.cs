@@ -14,9 +14,9 @@ using WebhookConsole.Projects;
 namespace WebhookConsole.Api;
 
 /// <summary>
-/// The audit log as a download for people (specification §10): behind the console's cookie, with the same rule and filter as the page.
-/// It is written page by page, so that a long log needs no memory; an error in the middle breaks the connection off, so that nobody
-/// takes a part for the whole.
+/// The audit log as a download for people (specification §10): behind the console's cookie, with the same permission and filter as the page.
+/// It is written page by page, so that a long log needs no memory; an error in the middle aborts the connection, so that nobody
+/// takes part of it for the whole.
 /// </summary>
 internal static class AuditExport
 {
@@ -46,7 +46,7 @@ internal static class AuditExport
         AuditExportContract wanted = query.Value;
         if (wanted.Format is not ("csv" or "json"))
         {
-            throw RuleException.Invalid("format", "The format is csv or json.");
+            throw RuleException.Invalid("format", "The format must be csv or json.");
         }
 
         if (AuditFilter.Read(wanted.Action, wanted.Actor, wanted.Target, wanted.Since, wanted.Until, wanted.Scope, out AuditFilter filter) is { } problem)
@@ -61,7 +61,7 @@ internal static class AuditExport
                 ? audit.ReadInstallationAsync(person, filter.PageOf(before, PageSize), cancelled)
                 : audit.ReadAsync(person, found.Id, filter.PageOf(before, PageSize), cancelled);
 
-        // Read before anything is written, so that a refusal is still an answer of its own.
+        // The first page is read before anything is written, so that a refusal can still have its own status.
         IReadOnlyList<AuditEntry> first = await Read(null);
         string name =
             $"audit-{(filter.Installation ? "installation" : found.Slug)}-{clock.GetUtcNow().ToString("yyyyMMdd-HHmmss", CultureInfo.InvariantCulture)}.{wanted.Format}";
@@ -91,7 +91,7 @@ internal static class AuditExport
     {
         context.Response.ContentType = "text/csv; charset=utf-8";
 
-        // Spreadsheets take a CSV without the mark for the system's old code page.
+        // Without the byte order mark, spreadsheets read a CSV in the system's legacy code page.
         StringBuilder text = new("\uFEFF" + AuditCsv.Header);
         await foreach (IReadOnlyList<AuditEntry> page in pages)
         {

@@ -19,7 +19,7 @@ internal static class DeliveriesApi
         group
             .MapPost("/{id}/replay", ReplayAsync)
             .Requires(Permission.ReplayDeliveries)
-            .Says("replayDelivery", "One attempt now, with the webhook as it is now", StatusCodes.Status409Conflict);
+            .Says("replayDelivery", "Make one attempt now, with the webhook as it is now", StatusCodes.Status409Conflict);
     }
 
     private static async Task<Ok<ListContract<DeliveryContract>>> ListAsync(

@@ -15,7 +15,7 @@ namespace WebhookConsole.Api;
 /// <summary><c>/events</c> of a project: intake and one event's state.</summary>
 internal static class EventsApi
 {
-    // A payload may come with white space that is not kept.
+    // A payload may arrive with white space that is not kept.
     private const int MaxSingleBody = 1024 * 1024;
     private const int MaxBatchBody = 8 * 1024 * 1024;
     private const string IdempotencyKey = "Idempotency-Key";

@@ -11,12 +11,12 @@ using WebhookConsole.Webhooks;
 
 namespace WebhookConsole.Api;
 
-/// <summary>Novee's two calls, as its document prints them (specification §12).</summary>
+/// <summary>Novee's two calls, as its document describes them (specification §12).</summary>
 internal static class NoveeApi
 {
     private const string TestType = "TEST";
 
-    // From the second try on the number is a random one: chance brings two together again one time in a thousand.
+    // From the second try on the number is random, so two callers collide again once in a thousand times.
     private const int MaxTries = 5;
     private const int MaxRandomNumber = 1000;
 
@@ -55,7 +55,7 @@ internal static class NoveeApi
         );
     }
 
-    // Whoever registers has not chosen the name, so it being taken meanwhile is nothing to tell them.
+    // The caller did not choose the name, so they need not hear that somebody has just taken it.
     private static async Task<CreatedWebhook> CreateAsync(
         Actor actor,
         Guid projectId,
@@ -70,12 +70,12 @@ internal static class NoveeApi
             draft.Name = await FreeNameAsync(actor, projectId, draft.Url!, first, webhooks, cancellationToken);
             try
             {
-                // The document registers first and tests afterwards: nothing is sent yet.
+                // The document registers first and tests later, so nothing is sent yet.
                 return await webhooks.CreateAsync(actor, projectId, draft, verify: false, secretText: null);
             }
             catch (RuleException exception) when (exception.Code == "name_taken" && tries < MaxTries)
             {
-                // Another name.
+                // The name was taken, so another one is tried.
             }
         }
     }
@@ -95,7 +95,7 @@ internal static class NoveeApi
         return TypedResults.Ok(new ListContract<DeliveryDetailContract>(results.Select(r => r.ToContract()).ToList(), null));
     }
 
-    // The document has no names: the host, with a number where there are several.
+    // The document has no names, so the host is used, with a number if there are several.
     private static async Task<string> FreeNameAsync(
         Actor actor,
         Guid projectId,

@@ -34,7 +34,7 @@ internal static class WebhooksApi
             .MapPatch("/{id}", UpdateAsync)
             .Requires(Permission.ManageWebhooks)
             .Says("updateWebhook", "Change the fields that the body names, all or none", s_written);
-        group.MapDelete("/{id}", DeleteAsync).Requires(Permission.DeleteWebhooks).Says("deleteWebhook", "Delete for good; history stays readable");
+        group.MapDelete("/{id}", DeleteAsync).Requires(Permission.DeleteWebhooks).Says("deleteWebhook", "Delete permanently; the history stays readable");
         group.MapPost("/{id}/rotate", RotateAsync).Requires(Permission.RotateSecrets).Says("rotateSecret", "New secret, now or with an overlap", s_written);
         group
             .MapPost("/{id}/revoke-previous", RevokePreviousAsync)
@@ -113,7 +113,7 @@ internal static class WebhooksApi
     {
         try
         {
-            // What the body does not name is what the transaction finds, so that nothing of an edit in between is lost.
+            // Fields that the body does not name keep the value that the transaction finds, so that no edit in between is lost.
             Webhook webhook = await webhooks.UpdateAsync(
                 call.Actor,
                 call.ProjectId,
@@ -163,7 +163,7 @@ internal static class WebhooksApi
     private static async Task<Ok<WebhookContract>> VerifyAsync(ApiCall call, Guid id, WebhookService webhooks, SecretService secrets) =>
         TypedResults.Ok(await ToContractAsync(call, await webhooks.VerifyAsync(call.Actor, call.ProjectId, id), secrets));
 
-    // Null: the newest version is changed, whichever it is.
+    // Null changes the newest version, whichever it is.
     private static int? VersionOf(UpdateWebhookContract body, string? ifMatch) =>
         ifMatch is null or "*" ? body.Version
         : ifMatch.Trim('"') is var text
@@ -171,7 +171,7 @@ internal static class WebhooksApi
         && int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int version)
         && (body.Version ?? version) == version
             ? version
-        : throw RuleException.Invalid(IfMatch, $"{IfMatch} is the version that was read, in quotation marks: \"7\".");
+        : throw RuleException.Invalid(IfMatch, $"{IfMatch} must be the version that was read, in quotation marks: \"7\".");
 
     private static async Task<WebhookContract> ToContractAsync(ApiCall call, Webhook webhook, SecretService secrets, string? secretText = null) =>
         webhook.ToContract(

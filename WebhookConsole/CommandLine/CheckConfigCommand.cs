@@ -7,7 +7,7 @@ internal static class CheckConfigCommand
 {
     public static Command Create(CommandRunner runner)
     {
-        Command command = new("check-config", "Check the settings as a start does, and say what is wrong with them. Changes nothing.");
+        Command command = new("check-config", "Check the settings as at startup, and say what is wrong with them. Changes nothing.");
         command.SetAction(
             async (_, _) =>
             {

@@ -9,8 +9,8 @@ internal static class CheckUrlCommand
 {
     public static Command Create(CommandRunner runner)
     {
-        Argument<string> url = new("url") { Description = "As a webhook would have it, such as https://example.com/webhooks." };
-        Command command = new("check-url", "Explain what the outbound guard, DNS, TLS and the endpoint say to a URL. Sends OPTIONS, never an event.") { url };
+        Argument<string> url = new("url") { Description = "The URL as in a webhook, such as https://example.com/webhooks." };
+        Command command = new("check-url", "Check a URL against the outbound guard, DNS, TLS and the endpoint. Sends OPTIONS, never an event.") { url };
         command.SetAction(
             (parsed, _) =>
                 runner.RunAsync(
@@ -39,6 +39,6 @@ internal static class CheckUrlCommand
         }
 
         string end = report.Deliverable ? "Events can be sent there." : "No event can be delivered there; the lines marked FAIL say why and what to do.";
-        await output.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"{end} ({report.Duration.TotalMilliseconds:0} ms in all)"));
+        await output.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"{end} ({report.Duration.TotalMilliseconds:0} ms in total)"));
     }
 }

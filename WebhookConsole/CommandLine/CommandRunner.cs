@@ -8,7 +8,7 @@ namespace WebhookConsole.CommandLine;
 /// <param name="settings">Each as <c>--Key=value</c>.</param>
 internal sealed class CommandRunner(IReadOnlyList<string> settings)
 {
-    // A verb prints its own result; what EF logs of an error is thrown as well.
+    // A verb prints its own result, and errors that EF logs are thrown as well.
     private static readonly string[] s_quiet = ["--Logging:LogLevel:Default=Warning", "--Logging:LogLevel:Microsoft.EntityFrameworkCore=None"];
 
     /// <summary>Who acts, in the audit log.</summary>
@@ -22,7 +22,7 @@ internal sealed class CommandRunner(IReadOnlyList<string> settings)
         return 0;
     }
 
-    /// <summary>Looks at the settings as a start does, and at nothing else.</summary>
+    /// <summary>Checks the settings as at startup, and nothing else.</summary>
     /// <exception cref="SettingsException">Something is wrong with them.</exception>
     public WebApplicationBuilder CheckSettings()
     {
@@ -40,8 +40,8 @@ internal sealed class CommandRunner(IReadOnlyList<string> settings)
     }
 
     /// <summary>
-    /// Runs work on the database, beside a process that serves. Where nobody has served yet, or not with this version, the database is
-    /// prepared first, as a start does.
+    /// Runs work on the database beside a running server. If no server has run yet, or none of this version, the database is
+    /// prepared first, as at startup.
     /// </summary>
     /// <returns>The exit code of the work.</returns>
     public async Task<int> RunOnDatabaseAsync(Func<IServiceProvider, CancellationToken, Task<int>> work)

@@ -19,7 +19,7 @@ internal static class ConsoleCommands
             int code = await parsed.InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = null, EnableDefaultExceptionHandler = false });
             return parsed.Errors.Count > 0 ? Misused : code;
         }
-        // The end of the process: nobody above could do more than print it.
+        // The process ends here: no caller could do more than print it.
         catch (Exception exception)
         {
             Print(FailureSentence.Of(exception) ?? $"WebhookConsole has failed unexpectedly: {exception}");
@@ -35,7 +35,7 @@ internal static class ConsoleCommands
         }
         catch (IOException)
         {
-            // It may go to a file on the very disk that is full; the exit code is all that is left then.
+            // The output may go to a file on the full disk itself; then only the exit code is left.
         }
     }
 
@@ -56,7 +56,7 @@ internal static class ConsoleCommands
             RotateEncryptionKeyCommand.Create(runner),
         };
 
-        // Taken as a setting before the words are parsed; here for the help, and for who misspells it.
+        // It is taken as a setting before the words are parsed; this is for the help text and for misspellings.
         root.Options.Add(
             new Option<string>("--Urls")
             {

@@ -6,10 +6,10 @@ using WebhookConsole.Domain;
 
 namespace WebhookConsole.CommandLine;
 
-/// <summary>What can be expected to fail (settings, rules, folder, disk, port, database), said in a sentence.</summary>
+/// <summary>Describes expected failures (settings, rules, folder, disk, port, database) in a sentence.</summary>
 internal static class FailureSentence
 {
-    /// <summary>Null for what nobody expects: that needs its stack trace.</summary>
+    /// <summary>Null for an unexpected failure, which needs its stack trace.</summary>
     public static string? Of(Exception exception)
     {
         for (Exception? cause = exception; cause is not null; cause = cause.InnerException)

@@ -7,7 +7,7 @@ internal static class MigrateCommand
 {
     public static Command Create(CommandRunner runner)
     {
-        Command command = new("migrate", "Bring the database up to date, then end.");
+        Command command = new("migrate", "Bring the database up to date, then exit.");
         command.SetAction(
             (_, _) =>
                 runner.RunOnDatabaseAsync(

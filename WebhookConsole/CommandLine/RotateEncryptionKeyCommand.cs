@@ -3,7 +3,7 @@ using WebhookConsole.Encryption;
 
 namespace WebhookConsole.CommandLine;
 
-/// <summary><c>webhookconsole rotate-encryption-key</c>: encrypts everything anew.</summary>
+/// <summary><c>webhookconsole rotate-encryption-key</c>: encrypts everything again with a new key.</summary>
 internal static class RotateEncryptionKeyCommand
 {
     public static Command Create(CommandRunner runner)
@@ -14,7 +14,7 @@ internal static class RotateEncryptionKeyCommand
         };
         Command command = new(
             "rotate-encryption-key",
-            "Encrypt all webhook secrets, values of extra headers and authenticator keys with a new key. Runs beside a serving process."
+            "Encrypt all webhook secrets, values of extra headers and authenticator keys with a new key. Can run while the server is running."
         )
         {
             revokeOld,

@@ -2,7 +2,7 @@ using WebhookConsole.Configuration;
 
 namespace WebhookConsole.CommandLine;
 
-/// <summary>The command line in two parts: settings, which may stand anywhere, and the words of the command.</summary>
+/// <summary>The command line in two parts: settings, which may appear anywhere, and the words of the command.</summary>
 /// <param name="Settings">Each as <c>--Key=value</c>.</param>
 /// <param name="Words">Verbs, their arguments and options; an option and its value are two words.</param>
 internal sealed record SettingArguments(IReadOnlyList<string> Settings, IReadOnlyList<string> Words)

@@ -9,7 +9,7 @@ namespace WebhookConsole.CommandLine;
 /// <summary><c>webhookconsole user …</c>: the people who may sign in.</summary>
 internal static class UserCommand
 {
-    private static readonly Argument<string> s_email = new("email") { Description = "E-mail address, with which the person signs in." };
+    private static readonly Argument<string> s_email = new("email") { Description = "E-mail address that the person signs in with." };
 
     public static Command Create(CommandRunner runner) =>
         new("user", "Manage the people who may sign in.") { Add(runner), ResetPassword(runner), ChangeRole(runner), TurnOffTwoFactor(runner), List(runner) };
@@ -48,13 +48,13 @@ internal static class UserCommand
 
     private static Command ResetPassword(CommandRunner runner) =>
         Print(
-            new Command("reset-password", "Give a person a new password and end their sessions. The password is read as by 'add'.") { s_email },
+            new Command("reset-password", "Give a person a new password and end their sessions. The password is read as for 'add'.") { s_email },
             runner,
             async (parsed, services, _) =>
             {
                 (string password, string? made) = await ReadPasswordAsync();
                 await services.GetRequiredService<UserService>().ResetPasswordAsync(CommandRunner.Actor, parsed.GetValue(s_email)!, password);
-                return $"{made}The password is changed.";
+                return $"{made}The password was changed.";
             }
         );
 
@@ -85,7 +85,7 @@ internal static class UserCommand
             {
                 Guid id = await services.GetRequiredService<UserService>().FindIdAsync(parsed.GetValue(s_email)!, cancellationToken);
                 await services.GetRequiredService<PeopleService>().TurnOffTwoFactorAsync(CommandRunner.Actor, id);
-                return $"Two-factor sign-in of {parsed.GetValue(s_email)} is off.";
+                return $"Two-factor sign-in is off for {parsed.GetValue(s_email)}.";
             }
         );
 
@@ -118,7 +118,7 @@ internal static class UserCommand
         return command;
     }
 
-    // A password that was made has to be shown, but only once it is in force.
+    // A generated password has to be shown, but only once it is in force.
     private static async Task<(string Password, string? Made)> ReadPasswordAsync()
     {
         string? line = Console.IsInputRedirected ? await Console.In.ReadLineAsync() : null;

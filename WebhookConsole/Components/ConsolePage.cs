@@ -4,11 +4,11 @@ using WebhookConsole.Live;
 
 namespace WebhookConsole.Components;
 
-/// <summary>Base of the pages behind the sign-in: says when a page reads. What it reads and does with is its <see cref="PageHost"/>.</summary>
+/// <summary>Base of the pages behind the sign-in; it decides when a page reads. The page reads and acts through its <see cref="PageHost"/>.</summary>
 [Authorize]
 public abstract class ConsolePage : ComponentBase
 {
-    /// <summary>Slug in the address; empty on pages of the installation.</summary>
+    /// <summary>The slug in the address; empty on pages of the installation.</summary>
     [Parameter]
     public string ProjectSlug { get; set; } = "";
 
@@ -24,7 +24,7 @@ public abstract class ConsolePage : ComponentBase
     /// <summary>Called when the page is opened and when its address changes.</summary>
     protected abstract Task LoadAsync();
 
-    /// <summary>Called after a change that the page follows and when the rights of the person have changed.</summary>
+    /// <summary>Called after a change that the page follows, and when the person's rights have changed.</summary>
     protected virtual Task RefreshAsync() => LoadAsync();
 
     // Listening begins before the first read, so that no change falls between. It ends with the host.

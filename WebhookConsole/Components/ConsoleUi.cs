@@ -12,13 +12,13 @@ using WebhookConsole.Ui;
 
 namespace WebhookConsole.Components;
 
-/// <summary>The door of the console: its services and its pages.</summary>
+/// <summary>Registers the services and pages of the console.</summary>
 public static class ConsoleUi
 {
-    // A pasted payload of 256 KiB comes in one message, with its quotes escaped; the default of 32 KB would end the circuit.
+    // A pasted payload of 256 KiB arrives in one message with escaped quotes; the default limit of 32 KB would end the circuit.
     private const long MaxMessageBytes = 1024 * 1024;
 
-    // Of a browser that takes no more; each may hold a whole list.
+    // These are for a browser that has stopped reading; each may hold a whole list.
     private const int MaxBufferedBatches = 10;
 
     public static IServiceCollection AddComponents(this IServiceCollection services)
@@ -45,7 +45,7 @@ public static class ConsoleUi
         return services;
     }
 
-    /// <param name="assetsManifest">Of the published single file; null elsewhere.</param>
+    /// <param name="assetsManifest">The manifest in the published single file; null elsewhere.</param>
     public static void MapComponents(this WebApplication app, string? assetsManifest)
     {
         app.MapStaticAssets(assetsManifest);
@@ -53,7 +53,7 @@ public static class ConsoleUi
         app.MapRazorComponents<App>().AddInteractiveServerRenderMode().WithStaticAssets(assetsManifest).Add(LimitForms);
     }
 
-    // Not the circuit's own address, where long polling posts whole messages.
+    // The circuit's own address is exempt, because long polling posts whole messages there.
     private static void LimitForms(EndpointBuilder endpoint)
     {
         if (endpoint.Metadata.OfType<ComponentTypeMetadata>().Any())

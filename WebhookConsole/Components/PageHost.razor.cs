@@ -12,7 +12,7 @@ using WebhookConsole.Ui;
 namespace WebhookConsole.Components;
 
 /// <summary>
-/// What an open page and its lists and panels work with: the project, the person and their rights, reading and doing with failures turned
+/// What an open page and its lists and panels work with: the project, the person and their rights, reads and actions with failures turned
 /// into sentences, and changes as they happen. The layout makes one for each page; it ends when the page is left.
 /// </summary>
 public sealed partial class PageHost : IAsyncDisposable
@@ -25,7 +25,7 @@ public sealed partial class PageHost : IAsyncDisposable
     private Project? _project;
     private bool _missing;
 
-    /// <summary>Of the project in the address; null on pages of the installation.</summary>
+    /// <summary>Slug of the project in the address; null on pages of the installation.</summary>
     [Parameter]
     public string? Slug { get; set; }
 
@@ -53,13 +53,13 @@ public sealed partial class PageHost : IAsyncDisposable
     /// <exception cref="InvalidOperationException">On a page of the installation.</exception>
     public Project Project => _project ?? throw new InvalidOperationException("This page belongs to no project.");
 
-    /// <summary>The person as last read, to decide what to show.</summary>
+    /// <summary>The person as last read, for deciding what to show.</summary>
     public Actor? Person => Session.Person;
 
-    /// <summary>Whether to show a control; the services ask the same rule again.</summary>
+    /// <summary>Whether to show a control; the services check the same rule again.</summary>
     public bool May(Permission permission) => Person is { } person && AccessPolicy.May(person, permission, _project?.Id);
 
-    /// <summary>Does something for the person; a refusal becomes a notification that says what to do.</summary>
+    /// <summary>Performs an action for the person; a refusal becomes a notification that says what to do.</summary>
     /// <returns>False when it did not work.</returns>
     public async Task<bool> TryAsync(Func<Actor, Task> action)
     {
@@ -77,7 +77,7 @@ public sealed partial class PageHost : IAsyncDisposable
         return done;
     }
 
-    /// <summary>As <see cref="TryAsync"/>, for what has a result.</summary>
+    /// <summary>Like <see cref="TryAsync"/>, for actions that have a result.</summary>
     /// <returns>The default of the type when it did not work.</returns>
     public async Task<T?> TryGetAsync<T>(Func<Actor, Task<T>> action)
     {
@@ -86,7 +86,7 @@ public sealed partial class PageHost : IAsyncDisposable
         return result;
     }
 
-    /// <summary>As <see cref="TryAsync"/>, for forms, which show the refusal themselves and at the field it is about.</summary>
+    /// <summary>Like <see cref="TryAsync"/>, for forms, which show the refusal themselves next to its field.</summary>
     /// <returns>Null when it worked.</returns>
     public async Task<RuleException?> SubmitAsync(Func<Actor, Task> action)
     {
@@ -106,14 +106,14 @@ public sealed partial class PageHost : IAsyncDisposable
         }
         catch (OperationCanceledException) when (_closing.IsCancellationRequested)
         {
-            // The page was left; nobody is there to be told how it ended.
+            // The page was left, so there is nobody to tell.
         }
 
         return null;
     }
 
     /// <summary>
-    /// Reads what a page shows. The person is the one that the gate of the page has read: it reads them anew every half minute and
+    /// Reads what a page shows. The person is the one that the page's gate has read: it reads them again every half minute and
     /// whenever people, roles or memberships change, so that live lists need not.
     /// </summary>
     public async Task<LoadState<T>> ReadAsync<T>(Func<Actor, Task<T>> read)
@@ -164,7 +164,7 @@ public sealed partial class PageHost : IAsyncDisposable
             }
             catch (RuleException)
             {
-                // Taken away since the gate looked.
+                // The project was taken away after the gate checked.
                 _missing = true;
             }
         }
@@ -200,7 +200,7 @@ public sealed partial class PageHost : IAsyncDisposable
 
     private void OnPersonChanged(object? sender, EventArgs e) => _ = InvokeAsync(() => Task.WhenAll(_followers.Values.Select(f => f.Refresh()).ToArray()));
 
-    // The services write through EF Core, the engine through its store: a full or locked database shows as any of these.
+    // The services write through EF Core, the engine through its store: a full or locked database can show up as any of these.
     private static bool IsDatabaseFailure(Exception exception) => exception is StoreUnavailableException or DbException or DbUpdateException;
 
     private string Log(Exception exception)

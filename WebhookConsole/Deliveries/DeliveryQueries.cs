@@ -33,10 +33,10 @@ public sealed record DeliveryRow(Delivery Delivery, string WebhookName);
 /// <param name="NextCursor">Pass it to get the next, older page; null on the last.</param>
 public sealed record DeliveryPage(IReadOnlyList<DeliveryRow> Items, string? NextCursor);
 
-/// <summary>Everything the console shows about one delivery.</summary>
+/// <summary>Everything that the console shows about one delivery.</summary>
 public sealed record DeliveryDetail(Delivery Delivery, Webhook Webhook, WebhookEvent Event, IReadOnlyList<DeliveryAttempt> Attempts);
 
-/// <summary>Reads the history (specification §8). Pages are keyset pages by id, which is by time, so nothing is ever counted or skipped.</summary>
+/// <summary>Reads the history (specification §8). It pages by key: ids are in order of time, so nothing is counted or skipped.</summary>
 public sealed class DeliveryQueries(IDbContextFactory<ConsoleDbContext> contexts)
 {
     public const int MaxPage = 200;
@@ -56,7 +56,7 @@ public sealed class DeliveryQueries(IDbContextFactory<ConsoleDbContext> contexts
         AccessPolicy.Demand(actor, Permission.ViewDeliveries, projectId);
         if (limit is < 1 or > MaxPage)
         {
-            throw RuleException.Invalid("limit", $"'limit' is a whole number between 1 and {MaxPage}.");
+            throw RuleException.Invalid("limit", $"'limit' must be a whole number between 1 and {MaxPage}.");
         }
 
         if (filter.Since > filter.Until)
@@ -102,7 +102,7 @@ public sealed class DeliveryQueries(IDbContextFactory<ConsoleDbContext> contexts
         return deliveries is null ? 0 : await deliveries.Where(d => d.Id.CompareTo(newest) > 0).OrderBy(d => d.Id).Take(atMost).CountAsync(cancellationToken);
     }
 
-    /// <summary>The current state of the rows that a page shows.</summary>
+    /// <summary>The current state of the rows on a page.</summary>
     [Requires(Permission.ViewDeliveries)]
     public async Task<IReadOnlyList<Delivery>> RefreshAsync(Actor actor, Guid projectId, IReadOnlyList<Guid> ids, CancellationToken cancellationToken)
     {

@@ -5,7 +5,7 @@ using WebhookConsole.Webhooks;
 
 namespace WebhookConsole.Deliveries;
 
-/// <summary>The door of the delivery engine.</summary>
+/// <summary>Registers the delivery engine.</summary>
 public static class DeliveryServices
 {
     public static IServiceCollection AddDeliveries(this IServiceCollection services)

@@ -2,7 +2,7 @@ using WebhookConsole.Deliveries.Attempts;
 
 namespace WebhookConsole.Deliveries;
 
-/// <summary>A problem of the engine itself rather than of a receiver, for the health check and for people.</summary>
+/// <summary>A problem with the engine itself rather than with a receiver, for the health check and for people.</summary>
 /// <param name="Title">A few words.</param>
 /// <param name="Text">What it means and what to do; never an error text, which may name paths and tables.</param>
 public sealed record EngineProblem(string Title, string Text);
@@ -49,7 +49,7 @@ public sealed class EngineHealth(JobHealth jobs, PendingResults unrecorded, Stuc
                 problems.Add(
                     new(
                         "Results cannot be written",
-                        $"The results of {(results == 1 ? "one attempt" : $"{results} attempts")} could not be written. WebhookConsole keeps trying, and does not send their deliveries again meanwhile; a restart would. If the database takes other writes, a row or an index may be damaged."
+                        $"The results of {(results == 1 ? "one attempt" : $"{results} attempts")} could not be written. WebhookConsole keeps trying, and does not send those deliveries again in the meantime; a restart would. If the database takes other writes, a row or an index may be damaged."
                     )
                 );
             }

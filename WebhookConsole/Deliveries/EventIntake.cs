@@ -111,7 +111,7 @@ public sealed class EventIntake(
             }
         }
 
-        // These webhooks were enabled between our look into the cache and the commit, so the wake that came with enabling was too early.
+        // These webhooks were enabled between our look into the cache and the commit, so the wake that enabling sent came too early.
         foreach (Guid webhookId in stored.SelectMany(s => s.DueAfterAll).Distinct())
         {
             _ = lanes.WakeAsync(webhookId);

@@ -6,7 +6,7 @@ using WebhookConsole.Edge;
 
 namespace WebhookConsole.Deliveries;
 
-/// <summary>How far a project is on its way to the first delivery.</summary>
+/// <summary>How far a project has come on its way to the first delivery.</summary>
 /// <param name="Inbox">An inbox exists.</param>
 /// <param name="Webhook">A webhook exists.</param>
 /// <param name="Tested">A test, or an event, was delivered somewhere.</param>
@@ -34,7 +34,7 @@ public sealed class FirstStepsQuery(IDbContextFactory<ConsoleDbContext> contexts
             .Select(w => (Guid?)w.Id)
             .FirstOrDefaultAsync(cancellationToken);
 
-        // The newest row is enough for nearly everybody; only a project that sends nothing but tests needs the second look-up.
+        // The newest row is nearly always enough; only a project that sends nothing but tests needs the second look-up.
         bool? newestIsTest = await db
             .Deliveries.Where(d => d.ProjectId == projectId)
             .OrderByDescending(d => d.Id)

@@ -31,7 +31,7 @@ public sealed class HeldDeliveries(
     /// <summary>Makes them due now.</summary>
     /// <param name="since">Only those made since then; null for all.</param>
     /// <returns>How many.</returns>
-    /// <exception cref="RuleException">Conflict <c>webhook_not_active</c>: what is sent now would be held again.</exception>
+    /// <exception cref="RuleException">Conflict <c>webhook_not_active</c>: anything sent now would be held again.</exception>
     [Requires(Permission.ManageWebhooks)]
     public Task<int> ReleaseAsync(Actor actor, Guid projectId, Guid webhookId, DateTimeOffset? since) =>
         MoveAsync(actor, projectId, webhookId, DeliveryMove.Release, AuditActions.HeldReleased, null, since);
@@ -66,10 +66,10 @@ public sealed class HeldDeliveries(
                 ?? throw RuleException.NotFound("webhook");
             if (move == DeliveryMove.Release && webhook.State != WebhookState.Active)
             {
-                throw RuleException.Conflict("webhook_not_active", "This webhook is off or unverified, so that its deliveries are held. Turn it on first.");
+                throw RuleException.Conflict("webhook_not_active", "This webhook is off or unverified, so its deliveries are held. Turn it on first.");
             }
 
-            // The entry comes before the move, which goes in pages: a crash in between leaves an entry for what was begun, never a move without one.
+            // The entry comes before the move, which works in pages: after a crash, no move is without an entry.
             int held = await HeldOf(db, projectId, webhookId, since).CountAsync();
             await audit.WriteAsync(actor, action, projectId, new AuditTarget("webhook", webhookId, webhook.Name), new { deliveries = held, since });
         }

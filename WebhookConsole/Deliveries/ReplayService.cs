@@ -13,7 +13,7 @@ namespace WebhookConsole.Deliveries;
 /// <summary>Replay: one attempt now, with the webhook as it is now and the same event id (specification §8).</summary>
 public sealed class ReplayService(WebhookDirectory directory, AttemptRunner runner, AuditLog audit, IDbContextFactory<ConsoleDbContext> contexts)
 {
-    /// <summary>2xx makes the delivery Succeeded; after a failure its status and its plan stay as they were.</summary>
+    /// <summary>A 2xx makes the delivery Succeeded; after a failure its status and plan stay as they were.</summary>
     /// <returns>The new attempt.</returns>
     /// <exception cref="RuleException">NotFound; Conflict <c>webhook_deleted</c>; Forbidden for operators while the webhook is disabled.</exception>
     [Requires(Permission.ReplayDeliveries)]

@@ -22,7 +22,7 @@ public sealed class Retention(DeliveryStore store, UnitOfWork work, IOptions<Ret
     // A page takes a few milliseconds of the one writer, which events and results wait for.
     private const int Page = 100;
 
-    // They hold bodies of up to 256 KiB.
+    // Received requests hold bodies of up to 256 KiB.
     private const int InboxPage = 20;
     private static readonly TimeSpan s_shortestRest = TimeSpan.FromMilliseconds(5);
     private static readonly TimeSpan s_longestRest = TimeSpan.FromSeconds(1);
@@ -43,7 +43,7 @@ public sealed class Retention(DeliveryStore store, UnitOfWork work, IOptions<Ret
         return new RetentionResult(deliveries, events, requests, hours);
     }
 
-    // Continues after what it has seen, so that rows it may not remove are looked at once per run instead of once per page.
+    // Each page continues after the previous one, so that rows it may not remove are read once per run instead of once per page.
     private static async Task<int> RemoveAsync(
         Guid before,
         Func<Guid, Guid, int, List<Guid>> read,
@@ -100,6 +100,6 @@ public sealed class Retention(DeliveryStore store, UnitOfWork work, IOptions<Ret
             cancellationToken
         );
 
-    // In the order of the keys, which is that of the bytes as they are written.
+    // This is the order of the keys, which is that of the bytes as written.
     private static bool IsAfter(Guid id, Guid other) => id.CompareTo(other) > 0;
 }

@@ -13,7 +13,7 @@ using WebhookConsole.Webhooks;
 namespace WebhookConsole.Deliveries;
 
 /// <summary>A test delivery with its one attempt.</summary>
-/// <param name="Recorded">False while the database is away: it was sent, this is the answer, and recording goes on.</param>
+/// <param name="Recorded">False while the database is unavailable: the request was sent, this is the answer, and recording continues.</param>
 public sealed record TestResult(DeliveryTarget Target, WebhookEvent Event, Delivery Delivery, DeliveryAttempt Attempt, bool Recorded);
 
 /// <summary>Sends test events: one attempt, no retries, never counted (specification §9).</summary>
@@ -49,7 +49,7 @@ public sealed class WebhookTester(
     {
         TestResult result = await SendAsync(target, TypeFor(target), null, AttemptTrigger.Verify, null);
 
-        // Which range an address is in says more than any sentence about the class.
+        // The range that an address is in says more than any sentence about the class.
         return result.Attempt.FailureKind == FailureKind.BlockedAddress ? result.Attempt.ErrorDetail : FailureTexts.Of(result.Attempt)?.Diagnosis;
     }
 
@@ -116,7 +116,7 @@ public sealed class WebhookTester(
             }
         );
 
-    // The type's example with "test": true in front, so that a receiver can tell and its parser still finds what it expects.
+    // The type's example with "test": true in front, so that a receiver can recognise a test and its parser still finds what it expects.
     private async Task<byte[]> CannedPayloadAsync(Guid projectId, string eventType)
     {
         await using ConsoleDbContext db = await contexts.CreateDbContextAsync();

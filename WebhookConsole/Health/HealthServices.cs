@@ -5,16 +5,16 @@ using WebhookConsole.Deliveries;
 namespace WebhookConsole.Health;
 
 /// <summary>
-/// The door of the health checks. <c>/health/live</c>: the process answers. <c>/health/ready</c>: the database takes writes (otherwise 503
+/// Registers the health checks. <c>/health/live</c>: the process answers. <c>/health/ready</c>: the database takes writes (otherwise 503
 /// and <c>Unhealthy</c>), and the engine is well: jobs succeed, the scheduler runs, no queue is stuck, no result waits to be written
 /// (otherwise 200 and <c>Degraded</c>, because events are accepted and deliveries go on).
 /// </summary>
 public static class HealthServices
 {
-    /// <summary>Tag of the checks that <c>/health/ready</c> asks.</summary>
+    /// <summary>Tag of the checks that <c>/health/ready</c> runs.</summary>
     public const string Ready = "ready";
 
-    // Those who ask give up soon themselves; a database that is locked for longer than this is not ready.
+    // Callers give up soon themselves; a database that is locked for longer than this is not ready.
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(3);
 
     public static IServiceCollection AddHealth(this IServiceCollection services)

@@ -28,7 +28,7 @@ public sealed partial class Installation(
 )
 {
     /// <param name="openPages">Circuits of the console, which only the console counts.</param>
-    /// <exception cref="RuleException">Forbidden for all but owners.</exception>
+    /// <exception cref="RuleException">Forbidden for everybody but owners.</exception>
     [Requires(Permission.ManageInstallation)]
     public async Task<InstallationState> ReadAsync(Actor actor, int openPages, CancellationToken cancellationToken)
     {
@@ -56,7 +56,7 @@ public sealed partial class Installation(
         };
     }
 
-    /// <summary>Logs at start what the outbound guard has been told to let through.</summary>
+    /// <summary>Logs at startup what the outbound guard is configured to let through.</summary>
     public void WarnOfOpened()
     {
         foreach (string opened in Opened())
@@ -72,7 +72,7 @@ public sealed partial class Installation(
         if (policy.AllowedNetworks.Count > 0)
         {
             opened.Add(
-                $"Delivery:AllowedNetworks lets webhooks lead to {string.Join(", ", policy.AllowedNetworks)}, which the outbound guard would otherwise refuse."
+                $"Delivery:AllowedNetworks lets webhooks reach {string.Join(", ", policy.AllowedNetworks)}, which the outbound guard would otherwise refuse."
             );
         }
 
@@ -97,8 +97,8 @@ public sealed partial class Installation(
             new(
                 "Delivery",
                 [
-                    new("Delivery:AllowedNetworks", ListOf(delivery.AllowedNetworks, "none"), "Private or special networks that webhooks may lead to."),
-                    new("Delivery:AllowHttp", Switch(delivery.AllowHttp), "Whether webhooks may be http."),
+                    new("Delivery:AllowedNetworks", ListOf(delivery.AllowedNetworks, "none"), "Private or special-purpose networks that webhooks may reach."),
+                    new("Delivery:AllowHttp", Switch(delivery.AllowHttp), "Whether webhook URLs may use http."),
                     new("Delivery:TimeoutSeconds", Number(delivery.TimeoutSeconds), "Time limit for one whole exchange."),
                     new("Delivery:RetryJitter", $"±{Number(delivery.RetryJitter * 100)} %", "How much retry delays vary."),
                     new("AutoDisable:ConsecutiveServerErrors", OffOr(autoDisable.ConsecutiveServerErrors), "5xx responses in a row that disable a webhook."),
@@ -122,13 +122,13 @@ public sealed partial class Installation(
             new(
                 "Limits",
                 [
-                    new("Limits:WebhooksPerProject", Number(limits.WebhooksPerProject), "The next one is refused."),
-                    new("Limits:RequestsPerSecond", Number(limits.RequestsPerSecond), "Calls with one API token."),
-                    new("Limits:WrongTokensPerMinute", Number(limits.WrongTokensPerMinute), "Calls with unknown API tokens from one address."),
+                    new("Limits:WebhooksPerProject", Number(limits.WebhooksPerProject), "Webhooks that one project may have."),
+                    new("Limits:RequestsPerSecond", Number(limits.RequestsPerSecond), "Calls per second with one API token."),
+                    new("Limits:WrongTokensPerMinute", Number(limits.WrongTokensPerMinute), "Calls per minute with unknown API tokens from one address."),
                     new("Limits:BodyMegabytes", Number(limits.BodyMegabytes), "Memory for request bodies that are being read, in MiB."),
-                    new("Limits:Connections", Number(limits.Connections), "Open connections to this server."),
-                    new("Console:MaxCircuitsPerUser", Number(console.MaxCircuitsPerUser), "Open pages of one person."),
-                    new("Console:MaxCircuits", Number(console.MaxCircuits), "Open pages of all people."),
+                    new("Limits:Connections", Number(limits.Connections), "Connections that may be open to this server."),
+                    new("Console:MaxCircuitsPerUser", Number(console.MaxCircuitsPerUser), "Console pages that one person may have open."),
+                    new("Console:MaxCircuits", Number(console.MaxCircuits), "Console pages that may be open in total."),
                     new(
                         "Console:RetainedCircuits",
                         Number(console.RetainedCircuits),
@@ -142,7 +142,7 @@ public sealed partial class Installation(
                     new("Secrets:Reveal", configuration["Secrets:Reveal"] ?? "Once", "Whether a stored signing secret can be seen again."),
                     new("Proxy:KnownProxies", ListOf(proxy.KnownProxies, "none"), "Addresses whose forwarded headers count."),
                     new("Proxy:KnownNetworks", ListOf(proxy.KnownNetworks, "none"), "Networks whose forwarded headers count."),
-                    new("AllowedHosts", configuration["AllowedHosts"] ?? "*", "Host names that the server answers to; * for all."),
+                    new("AllowedHosts", configuration["AllowedHosts"] ?? "*", "Host names that the server responds to; * for all."),
                     new("Urls", configuration["Urls"] ?? "", "Addresses that the server listens on."),
                     new("Storage:Directory", data.Root, "Folder of the database and the key ring."),
                 ]

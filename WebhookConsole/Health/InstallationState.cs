@@ -4,7 +4,7 @@ using WebhookConsole.Deliveries;
 namespace WebhookConsole.Health;
 
 /// <summary>A readiness check in words.</summary>
-/// <param name="Text">What is wrong; for a healthy one, what was looked at.</param>
+/// <param name="Text">What is wrong; for a healthy check, what was checked.</param>
 public sealed record ReadinessCheck(string Name, HealthStatus Status, string Text);
 
 /// <summary>A setting as it is in force.</summary>
@@ -16,7 +16,7 @@ public sealed record InstallationSetting(string Key, string Value, string Meanin
 /// <param name="Title">A word or two.</param>
 public sealed record InstallationSettings(string Title, IReadOnlyList<InstallationSetting> Settings);
 
-/// <summary>What an owner sees of the installation. Read-only: it is changed where the keys say.</summary>
+/// <summary>What an owner sees of the installation. It is read-only; the keys say where to change it.</summary>
 public sealed record InstallationState
 {
     /// <summary>Of the product.</summary>
@@ -46,7 +46,7 @@ public sealed record InstallationState
 
     public required IReadOnlyList<JobState> Jobs { get; init; }
 
-    /// <summary>What the outbound guard lets through beyond https to public addresses; empty when nothing.</summary>
+    /// <summary>What the outbound guard lets through beyond https to public addresses; empty for nothing.</summary>
     public required IReadOnlyList<string> Opened { get; init; }
 
     /// <summary>Encryption keys in the key ring; the newest encrypts, the older ones still decrypt.</summary>

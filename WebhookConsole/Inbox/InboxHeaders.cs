@@ -4,10 +4,10 @@ using WebhookConsole.Domain;
 
 namespace WebhookConsole.Inbox;
 
-/// <summary>The headers of a request as an inbox keeps them: one <c>Name: value</c> a line.</summary>
+/// <summary>The headers of a request as an inbox keeps them: one <c>Name: value</c> per line.</summary>
 public static class InboxHeaders
 {
-    // An inbox has the console's own host: a browser that opens its address sends the session cookie along, and every viewer reads
+    // An inbox has the console's own host: a browser that opens its address sends the session cookie along, and every viewer can read
     // the inbox. A proxy's basic authentication is the same case.
     private static readonly string[] s_hidden = ["Cookie", "Authorization", "Proxy-Authorization"];
 
@@ -28,7 +28,7 @@ public static class InboxHeaders
     /// <summary>As the row keeps them.</summary>
     public static string Write(IEnumerable<HeaderField> headers) => string.Join('\n', headers.Select(h => $"{h.Name}: {h.Value}"));
 
-    /// <summary>Reads lines as people paste them, too: white space around names and values does not count, lines without a colon are left out.</summary>
+    /// <summary>Also reads pasted lines: white space around names and values is ignored, and lines without a colon are left out.</summary>
     public static IReadOnlyList<HeaderField> Read(string lines) =>
         lines
             .Split('\n')

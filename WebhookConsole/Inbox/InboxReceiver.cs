@@ -8,7 +8,7 @@ using WebhookConsole.Edge;
 
 namespace WebhookConsole.Inbox;
 
-/// <summary>Answers <c>/inbox/{token}</c>: keeps the request, says whether its signature is right, answers as the inbox was told (specification §9).</summary>
+/// <summary>Answers <c>/inbox/{token}</c>: keeps the request, checks its signature and answers as configured (specification §9).</summary>
 internal sealed partial class InboxReceiver(
     InboxStore store,
     InboxVerification verification,
@@ -20,7 +20,7 @@ internal sealed partial class InboxReceiver(
     public const int MaxBodyBytes = 256 * 1024;
     private const int RequestsPerSecond = 200;
 
-    // By inbox and not by the text of the address, so that made-up tokens cannot make partitions without end.
+    // Limited per inbox and not per address, so that made-up tokens cannot create endless partitions.
     private readonly PartitionedRateLimiter<Guid> _limiter = PartitionedRateLimiter.Create<Guid, Guid>(inbox =>
         RateLimitPartition.GetTokenBucketLimiter(
             inbox,
@@ -56,7 +56,7 @@ internal sealed partial class InboxReceiver(
         }
         catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
         {
-            // The sender hung up, which is what a delay is there to try out.
+            // The sender hung up, which is what a delay is meant to provoke.
         }
         catch (Exception exception) when (RequestFaults.StatusOf(exception) is { } status)
         {
@@ -64,7 +64,7 @@ internal sealed partial class InboxReceiver(
         }
         catch (Exception exception) when (exception is not OutOfMemoryException && !context.Response.HasStarted)
         {
-            // Not the inbox's own status: the request was not kept, and the sender must be able to tell.
+            // The inbox's configured status would be wrong: the request was not kept, and the sender must be able to tell.
             NotKept(log, exception);
             context.Response.Headers.RetryAfter = "5";
             await AnswerAsync(context, StatusCodes.Status503ServiceUnavailable, "The inbox cannot keep requests right now. Try again.");
@@ -95,7 +95,7 @@ internal sealed partial class InboxReceiver(
             Verification = sentence,
         };
 
-        // Kept before the wait: it shows up as it arrives, and stays when the sender does not wait for the answer.
+        // The request is kept before the wait: it shows up as it arrives, and stays even if the sender does not wait for the answer.
         await store.AddAsync(inbox, request);
         if (body is null)
         {
@@ -107,7 +107,7 @@ internal sealed partial class InboxReceiver(
         await AnswerAsync(context, status, status < 400 ? "Received by the inbox." : $"Received by the inbox, which was told to answer {status}.");
     }
 
-    /// <returns>Null when it is too large. What was not read is left to the server, which reads on for a while so that the sender gets the answer.</returns>
+    /// <returns>Null when it is too large. The server reads the rest for a while, so that the sender gets the answer.</returns>
     private static async Task<byte[]?> ReadBodyAsync(HttpContext context)
     {
         if (context.Request.ContentLength > MaxBodyBytes)

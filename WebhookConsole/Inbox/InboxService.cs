@@ -12,11 +12,11 @@ using WebhookConsole.Live;
 
 namespace WebhookConsole.Inbox;
 
-/// <summary>An inbox with what a list says of it.</summary>
+/// <summary>An inbox with what a list shows about it.</summary>
 public sealed record InboxSummary(InboxEndpoint Inbox, int Requests, DateTimeOffset? LastReceivedAt);
 
 /// <summary>A received request without its body, which may be large.</summary>
-/// <param name="EventType">As its header says; null when there is none.</param>
+/// <param name="EventType">From its header; null when there is none.</param>
 public sealed record InboxRequestRow(
     Guid Id,
     DateTimeOffset ReceivedAt,
@@ -46,13 +46,13 @@ public sealed class InboxService(
 
     private const string EventHeader = "X-Webhook-Event";
 
-    // 192 bits: as unguessable as an API token, because whoever knows it can fill the inbox.
+    // 192 bits: as unguessable as an API token, because anyone who knows it can fill the inbox.
     private const int TokenBytes = 24;
 
     /// <summary>False with <c>Inbox:Enabled=false</c>: the addresses answer 404.</summary>
     public bool Enabled => options.Value.Enabled;
 
-    /// <summary>Path of an inbox, without a leading slash so that it can be put behind the base address.</summary>
+    /// <summary>Path of an inbox, without a leading slash so that it can be appended to the base address.</summary>
     public static string PathOf(InboxEndpoint inbox) => $"inbox/{inbox.Token}";
 
     /// <summary>Newest inbox first.</summary>
@@ -90,7 +90,7 @@ public sealed class InboxService(
         return await FindAsync(db.Inboxes.AsNoTracking(), projectId, inboxId, cancellationToken);
     }
 
-    /// <summary>What arrived, newest first; at most <see cref="InboxStore.MaxRequests"/>.</summary>
+    /// <summary>The received requests, newest first; at most <see cref="InboxStore.MaxRequests"/>.</summary>
     /// <exception cref="RuleException">No such inbox in the project.</exception>
     [Requires(Permission.ViewDeliveries)]
     public async Task<IReadOnlyList<InboxRequestRow>> ListRequestsAsync(Actor actor, Guid projectId, Guid inboxId, CancellationToken cancellationToken)
@@ -174,7 +174,7 @@ public sealed class InboxService(
         return inbox;
     }
 
-    /// <summary>Sets what the next requests are answered with.</summary>
+    /// <summary>Sets the answer to the next requests.</summary>
     /// <param name="status">200–599.</param>
     /// <param name="delayMs">0–15,000.</param>
     /// <exception cref="RuleException">Out of range, or no such inbox.</exception>
@@ -255,7 +255,7 @@ public sealed class InboxService(
         Publish(changed);
     }
 
-    // The token stays out of the log: who reads the log could otherwise post to the inbox.
+    // The token stays out of the log: otherwise anyone who reads the log could post to the inbox.
     private void Record(ConsoleDbContext db, Actor actor, InboxEndpoint inbox, object details) =>
         audit.Add(db, actor, AuditActions.InboxChanged, inbox.ProjectId, new AuditTarget("inbox", inbox.Id, inbox.Name), details);
 

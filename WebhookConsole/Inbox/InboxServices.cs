@@ -3,7 +3,7 @@ using WebhookConsole.Edge;
 
 namespace WebhookConsole.Inbox;
 
-/// <summary>The door of the built-in receiver.</summary>
+/// <summary>Registers the built-in receiver.</summary>
 public static class InboxServices
 {
     public static IServiceCollection AddInbox(this IServiceCollection services) =>
@@ -13,7 +13,7 @@ public static class InboxServices
     public static void MapInbox(this IEndpointRouteBuilder routes) =>
         routes
             .Map("/inbox/{token}", (HttpContext context, string token, InboxReceiver receiver) => receiver.ReceiveAsync(context, token))
-            .OpenTo(Audience.Anyone, "receivers have no account; who knows the address may post to it")
+            .OpenTo(Audience.Anyone, "senders have no account; anyone who knows the address may post to it")
             .AllowAnonymous()
             .DisableAntiforgery()
             .ExcludeFromDescription();

@@ -6,7 +6,7 @@ using WebhookConsole.Live;
 
 namespace WebhookConsole.Inbox;
 
-/// <summary>What the receiver reads and writes: finds an inbox by its token, keeps the newest requests of each.</summary>
+/// <summary>The database access of the receiver: finds an inbox by its token and keeps the newest requests of each.</summary>
 public sealed class InboxStore(IDbContextFactory<ConsoleDbContext> contexts, DeliveryStore store, ChangeFeed feed)
 {
     /// <summary>Requests that an inbox keeps; an older one makes room for a newer one (specification §9).</summary>

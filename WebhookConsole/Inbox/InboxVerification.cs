@@ -7,7 +7,7 @@ namespace WebhookConsole.Inbox;
 /// <summary>Checks a received request against the webhooks that post to the inbox, as their receiver should.</summary>
 public sealed class InboxVerification(WebhookDirectory directory, TimeProvider clock)
 {
-    /// <returns>Null for a request that cannot be checked, with the reason.</returns>
+    /// <returns>Null for a request that cannot be checked; the sentence says why.</returns>
     public async Task<(bool? Valid, string Sentence)> CheckAsync(InboxEndpoint inbox, IReadOnlyList<HeaderField> headers, byte[] body)
     {
         string path = "/" + InboxService.PathOf(inbox);
@@ -27,7 +27,7 @@ public sealed class InboxVerification(WebhookDirectory directory, TimeProvider c
         return (best.Report.Valid, $"{best.Report.Summary} Checked as the webhook “{best.Sender.Name}”.");
     }
 
-    // The token cannot be guessed, so the host does not matter: behind a proxy it is another one than this process sees.
+    // The token cannot be guessed, so the host does not matter: behind a proxy it differs from the one that this process sees.
     private static bool PostsTo(DeliveryTarget target, string path) => target.Url.AbsolutePath.TrimEnd('/').EndsWith(path, StringComparison.Ordinal);
 
     private static bool HasHeaders(VerificationReport report) => report.Checks.Any(c => c is { Name: CheckNames.Headers, Result: CheckResult.Passed });

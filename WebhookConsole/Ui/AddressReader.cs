@@ -1,17 +1,17 @@
 namespace WebhookConsole.Ui;
 
-/// <summary>Reads the values of an address, which anybody may have written. Nothing throws; what cannot be read counts as absent and is remembered.</summary>
+/// <summary>Reads the values of an untrusted address. It never throws; an unreadable value counts as absent and is remembered.</summary>
 public sealed class AddressReader
 {
     private const int MaxLength = 200;
 
     private readonly List<string> _unreadable = [];
 
-    /// <summary>Names of the values that could not be read, to be told to the person; null when all could be.</summary>
+    /// <summary>Names of the values that could not be read, to show to the person; null when all were read.</summary>
     public string? Unreadable => _unreadable.Count == 0 ? null : string.Join(", ", _unreadable);
 
-    /// <summary>The text without blanks around it; null when there is none.</summary>
-    /// <param name="isReadable">Of a text with a form of its own; null when any text will do.</param>
+    /// <summary>The trimmed text; null when there is none.</summary>
+    /// <param name="isReadable">Checks the form of the text; null when any text will do.</param>
     public string? Text(string name, string? value, Func<string, bool>? isReadable = null)
     {
         string? text = value?.Trim();
@@ -24,7 +24,7 @@ public sealed class AddressReader
         return string.IsNullOrEmpty(text) ? null : text;
     }
 
-    /// <param name="read">Null for a text that it cannot read.</param>
+    /// <param name="read">Returns null for a text that it cannot read.</param>
     public T? Value<T>(string name, string? value, Func<string, T?> read)
         where T : struct
     {

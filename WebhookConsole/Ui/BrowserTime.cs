@@ -5,7 +5,7 @@ namespace WebhookConsole.Ui;
 
 /// <summary>
 /// Times as the person at the browser reads them. One per circuit: the layout loads the zone once, until then (and when
-/// the browser's zone is unknown here) it is UTC, and every exact time names its zone, so that none is misread.
+/// the browser's zone is unknown here) it is UTC, and every exact time names its zone, so that nobody misreads it.
 /// </summary>
 public sealed class BrowserTime(TimeProvider clock)
 {
@@ -13,12 +13,12 @@ public sealed class BrowserTime(TimeProvider clock)
 
     public TimeZoneInfo Zone { get; private set; } = TimeZoneInfo.Utc;
 
-    /// <summary>Raised when the zone became known; raised on the circuit's thread.</summary>
+    /// <summary>Raised on the circuit's thread when the zone becomes known.</summary>
     public event EventHandler? Changed;
 
     public DateTimeOffset Now => clock.GetUtcNow();
 
-    /// <summary>Asks the browser for its zone, the first time only.</summary>
+    /// <summary>Asks the browser for its zone, only the first time.</summary>
     public async Task LoadAsync(IJSRuntime browser)
     {
         if (_loaded)

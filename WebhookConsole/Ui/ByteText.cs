@@ -5,14 +5,14 @@ using System.Text.Unicode;
 namespace WebhookConsole.Ui;
 
 /// <summary>
-/// Bytes that a stranger sent, as people can read them: text when they are text, otherwise a hex dump. Never guesses an
-/// encoding: what is not UTF-8 is shown as the bytes it is (specification §17).
+/// Bytes from a stranger in readable form: text when they are text, otherwise a hex dump. It never guesses an
+/// encoding: anything but UTF-8 is shown as bytes (specification §17).
 /// </summary>
 public static class ByteText
 {
     private const int BytesPerLine = 16;
 
-    // A cut in the middle of a character leaves at most three bytes of it.
+    // Cutting in the middle of a character leaves at most three bytes of it.
     private const int MaxTornBytes = 3;
 
     /// <summary>The text, or null when the bytes are not valid UTF-8 or hold control characters other than tab, CR and LF.</summary>

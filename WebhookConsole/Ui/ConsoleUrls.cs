@@ -3,7 +3,7 @@ namespace WebhookConsole.Ui;
 /// <summary>Every link of the console. Paths are absolute within the host; values are escaped.</summary>
 public static class ConsoleUrls
 {
-    /// <summary>Redirects to the overview of the first project the person may see.</summary>
+    /// <summary>Redirects to the overview of the first project that the person may see.</summary>
     public const string Home = "/";
 
     public const string LoginPath = "/account/login";
@@ -11,14 +11,14 @@ public static class ConsoleUrls
     /// <summary>Takes a form post with an antiforgery token.</summary>
     public const string Logout = "/account/logout";
 
-    /// <summary>The own account.</summary>
+    /// <summary>The signed-in person's account.</summary>
     public const string Profile = "/account/profile";
 
     public const string TwoFactorSetup = Profile + "/two-factor";
 
     public const string RecoveryCodes = Profile + "/recovery-codes";
 
-    /// <summary>Take form posts with an antiforgery token; the first two answer JSON for the browser's passkey functions.</summary>
+    /// <summary>They take form posts with an antiforgery token; the first two answer with JSON for the browser's passkey functions.</summary>
     public const string PasskeyCreation = "/account/passkeys/creation";
 
     public const string PasskeyRequest = "/account/passkeys/request";
@@ -31,7 +31,7 @@ public static class ConsoleUrls
 
     public const string ApiDocs = "/docs";
 
-    /// <summary>Where who belongs to no project learns whom to ask.</summary>
+    /// <summary>Tells people without a project whom to ask.</summary>
     public const string NoProject = "/no-project";
 
     public const string People = "/installation/people";
@@ -47,7 +47,7 @@ public static class ConsoleUrls
     /// <summary>Takes a new password.</summary>
     public const string Reset = "/account/reset";
 
-    /// <summary>A one-time link. The code stands behind <c>#</c>: browsers do not send that part, so that it is in nobody's log.</summary>
+    /// <summary>A one-time link. The code follows the <c>#</c>: browsers do not send that part, so it reaches no log.</summary>
     public static string OneTime(string path, string code) => $"{path}#{code}";
 
     /// <summary>For owners.</summary>
@@ -57,7 +57,7 @@ public static class ConsoleUrls
         string.IsNullOrEmpty(returnUrl) || returnUrl == Home ? LoginPath : $"{LoginPath}?returnUrl={Uri.EscapeDataString(returnUrl)}";
 
     /// <summary>Second step of the sign-in.</summary>
-    /// <param name="recovery">To type a recovery code.</param>
+    /// <param name="recovery">True to ask for a recovery code.</param>
     public static string TwoFactor(string? returnUrl = null, bool recovery = false)
     {
         string query = string.IsNullOrEmpty(returnUrl) ? "" : $"?returnUrl={Uri.EscapeDataString(returnUrl)}";
@@ -70,7 +70,7 @@ public static class ConsoleUrls
             );
     }
 
-    /// <param name="notice">Of <see cref="ProfileNotices"/>: what was done.</param>
+    /// <param name="notice">One of <see cref="ProfileNotices"/>: what was done.</param>
     public static string ProfileDone(string notice) => $"{Profile}?done={notice}";
 
     public static string Overview(string project) => $"/p/{Uri.EscapeDataString(project)}";
@@ -93,7 +93,7 @@ public static class ConsoleUrls
 
     public static string Audit(string project) => $"{Overview(project)}/settings/audit";
 
-    /// <param name="query">Of an <c>AuditFilter</c>, with the format.</param>
+    /// <param name="query">The query of an <c>AuditFilter</c>, with the format.</param>
     public static string AuditExport(string project, string query) => $"{Overview(project)}/audit/export{query}";
 
     public static string Inboxes(string project) => $"{Overview(project)}/inboxes";
@@ -128,7 +128,7 @@ public static class WebhookTabs
     public const string Activity = "activity";
 }
 
-/// <summary>What the page of the own account says was done.</summary>
+/// <summary>What the account page reports as done.</summary>
 public static class ProfileNotices
 {
     public const string Renamed = "name";

@@ -3,7 +3,7 @@ using WebhookConsole.Domain;
 
 namespace WebhookConsole.Ui;
 
-/// <summary>Requests as a command that can be pasted into a POSIX shell. Pure; every value is quoted, whoever wrote it.</summary>
+/// <summary>Turns requests into commands for a POSIX shell. It is pure and quotes every value, whoever wrote it.</summary>
 public static class CurlCommand
 {
     private const string NextLine = " \\\n  ";
@@ -12,12 +12,12 @@ public static class CurlCommand
     /// Repeats an attempt with its signature and its time stamp. The values of extra headers were not recorded; a placeholder stands
     /// where each belongs.
     /// </summary>
-    /// <param name="url">Where it went.</param>
-    /// <param name="headers">As they were recorded.</param>
+    /// <param name="url">The address that it was sent to.</param>
+    /// <param name="headers">The headers as recorded.</param>
     /// <param name="body">The JSON that was sent.</param>
     public static string Repeat(string url, IReadOnlyList<HeaderField> headers, string body)
     {
-        // --globoff: curl would take [ ] and { } in an address for a pattern.
+        // Without --globoff, curl would treat [ ] and { } in an address as a pattern.
         StringBuilder command = new StringBuilder("curl --globoff ").Append(Quote(url));
         foreach ((string name, string value) in headers)
         {
@@ -29,11 +29,11 @@ public static class CurlCommand
             command.Append(NextLine).Append("--header ").Append(Quote(line));
         }
 
-        // --data-raw: unlike --data it does not read a file when the text begins with @.
+        // Unlike --data, --data-raw does not read a file when the text begins with @.
         return command.Append(NextLine).Append("--data-raw ").Append(Quote(body)).ToString();
     }
 
-    /// <summary>Posts an event. The token stands as <c>$WEBHOOKCONSOLE_TOKEN</c>, so that none ends in a shell history.</summary>
+    /// <summary>Posts an event. The token is written as <c>$WEBHOOKCONSOLE_TOKEN</c>, so that none ends up in a shell history.</summary>
     /// <param name="origin">Scheme and host of this console, without a slash at the end.</param>
     /// <param name="projectSlug">The project.</param>
     /// <param name="eventType">For example <c>order.paid</c>.</param>

@@ -3,7 +3,7 @@ using WebhookConsole.Domain;
 
 namespace WebhookConsole.Ui;
 
-/// <summary>Reads headers as attempts keep them: one <c>Name: value</c> a line, a response's after its status line.</summary>
+/// <summary>Reads headers as attempts keep them: one <c>Name: value</c> per line, after the status line of a response.</summary>
 public static class HeaderLines
 {
     /// <summary>The headers in order. A line without a name (a status line, or one that was cut) is left out.</summary>
@@ -22,7 +22,7 @@ public static class HeaderLines
         return headers;
     }
 
-    /// <summary>Bytes of a response's headers as text; what is no text becomes U+FFFD, so that nothing invisible is shown.</summary>
+    /// <summary>Bytes of a response's headers as text; anything that is not text becomes U+FFFD, so that nothing invisible is shown.</summary>
     public static string Decode(byte[] bytes)
     {
         StringBuilder text = new(bytes.Length);

@@ -2,7 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace WebhookConsole.Ui;
 
-/// <summary>What a list or page has of its data: nothing yet, an error, a value, or the answer that it does not exist. Made by <see cref="LoadState"/>.</summary>
+/// <summary>The state of a page's data: nothing yet, an error, a value, or that it does not exist. Created by <see cref="LoadState"/>.</summary>
 public sealed record LoadState<T>
 {
     internal LoadState() { }
@@ -18,13 +18,13 @@ public sealed record LoadState<T>
     /// <summary>What a person quotes to support; null when there is none.</summary>
     public string? Reference { get; internal init; }
 
-    /// <summary>What is asked for does not exist, or not for this person.</summary>
+    /// <summary>True when the data does not exist, or not for this person.</summary>
     public bool Missing { get; internal init; }
 
     /// <summary>True while a newer value is on its way; the old one stays on screen.</summary>
     public bool Refreshing { get; init; }
 
-    /// <summary>The same state of a part of the value.</summary>
+    /// <summary>The same state for a part of the value.</summary>
     public LoadState<TPart> Select<TPart>(Func<T, TPart> part) =>
         new()
         {
@@ -35,7 +35,7 @@ public sealed record LoadState<T>
             Missing = Missing,
         };
 
-    /// <summary>The newer state; but a refresh that fails leaves the value on screen, and the next change tries again.</summary>
+    /// <summary>The newer state, except that a failed refresh leaves the value on screen, and the next change tries again.</summary>
     public LoadState<T> RefreshedBy(LoadState<T> next) => HasValue && next.Error is not null ? this : next;
 }
 

@@ -1,11 +1,11 @@
 namespace WebhookConsole.Ui;
 
-/// <param name="Keys">In the order they are pressed, separated by a blank.</param>
+/// <param name="Keys">In the order they are pressed, separated by a space.</param>
 public sealed record Shortcut(string Keys, string Text);
 
 /// <summary>
-/// The keys of the console. console.js listens, not while somebody types: it clicks the element that carries the keys as
-/// <c>data-shortcut</c>, and <c>/</c> goes to the one with <c>data-search</c>. So a key does exactly what its button does.
+/// The keys of the console. console.js listens, except while somebody types: it clicks the element that carries the keys as
+/// <c>data-shortcut</c>, and <c>/</c> goes to the one with <c>data-search</c>. A key therefore does exactly what its button does.
 /// </summary>
 public static class Shortcuts
 {

@@ -3,7 +3,7 @@ using WebhookConsole.Signing;
 
 namespace WebhookConsole.Webhooks;
 
-/// <summary>All that the engine needs to know of a webhook, immutable, with its secrets decrypted.</summary>
+/// <summary>Everything the engine needs to know about a webhook, immutable, with its secrets decrypted.</summary>
 public sealed record DeliveryTarget
 {
     public required Guid Id { get; init; }
@@ -38,7 +38,7 @@ public sealed record DeliveryTarget
         }
     }
 
-    /// <summary>What is recorded of <see cref="Headers"/>.</summary>
+    /// <summary>Keeps the values of <see cref="Headers"/> out of what is recorded.</summary>
     public HeaderMask HeaderMask { get; private init; } = null!;
 
     public required int MaxInFlight { get; init; }
@@ -52,7 +52,7 @@ public sealed record DeliveryTarget
     public IReadOnlyList<SigningSecret> ValidSecrets(DateTimeOffset now) =>
         Secrets.Count == 1 ? [Secrets[0].Secret] : Secrets.Where(s => s.ExpiresAt is null || s.ExpiresAt > now).Select(s => s.Secret).ToArray();
 
-    /// <summary>The secrets whose signatures a request of <paramref name="now"/> carries: all valid ones, or the current one where the format has room for one.</summary>
+    /// <summary>The secrets that sign a request made at <paramref name="now"/>: all valid ones, or only the current one.</summary>
     public IReadOnlyList<SigningSecret> SigningSecrets(DateTimeOffset now)
     {
         IReadOnlyList<SigningSecret> valid = ValidSecrets(now);

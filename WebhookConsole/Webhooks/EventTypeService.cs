@@ -29,7 +29,7 @@ public sealed class EventTypeService(
         return await db.EventTypes.AsNoTracking().Where(t => t.ProjectId == projectId).OrderBy(t => t.Name).ToListAsync(cancellationToken);
     }
 
-    /// <summary>Adds a type, or describes one that is there. A seen type becomes a declared one.</summary>
+    /// <summary>Adds a type, or describes an existing one. A seen type becomes a declared one.</summary>
     /// <exception cref="RuleException">Not a type name, or an example that is not JSON.</exception>
     [Requires(Permission.ManageEventTypes)]
     public async Task<EventType> SaveAsync(Actor actor, Guid projectId, string? name, string? description, string? examplePayload)

@@ -8,23 +8,23 @@ using WebhookConsole.Encryption;
 
 namespace WebhookConsole.Webhooks;
 
-/// <summary>An extra header as a person or program wants it.</summary>
+/// <summary>An extra header as a person or program requests it.</summary>
 /// <param name="Name">Compared without regard to case.</param>
 /// <param name="Value">Null keeps the stored value of this name.</param>
 public sealed record HeaderDraft(string Name, string? Value);
 
-/// <summary>The extra headers of webhooks, encrypted at rest as one text for each webhook: their values are credentials (specification §3).</summary>
+/// <summary>The extra headers of webhooks, encrypted at rest as one value per webhook: their values are credentials (specification §3).</summary>
 public sealed class ExtraHeaders(IDataProtectionProvider provider, KeyRing keys) : IEncryptedValues
 {
     public Protector Protector { get; } = new(provider, keys, "WebhookConsole.ExtraHeaders.v1");
 
     /// <summary>The headers with their values, for the sender.</summary>
-    /// <exception cref="CryptographicException">The key ring lacks the key they were written with, or the text is damaged.</exception>
+    /// <exception cref="CryptographicException">The key ring lacks the key they were encrypted with, or the stored value is damaged.</exception>
     public IReadOnlyList<HeaderField> Read(Webhook webhook) =>
         webhook.ProtectedHeaders is { } text ? JsonSerializer.Deserialize<HeaderField[]>(Protector.Unprotect(text))! : [];
 
     /// <summary>Replaces the headers of a webhook.</summary>
-    /// <param name="webhook">Not changed when the headers are wanted as they are, so that values nobody can decrypt survive other edits.</param>
+    /// <param name="webhook">Unchanged when the headers stay as they are, so that values nobody can decrypt survive other edits.</param>
     /// <param name="wanted">Checked already.</param>
     /// <exception cref="RuleException">Invalid: there is no value to keep. Conflict <c>headers_unreadable</c>.</exception>
     public void Write(Webhook webhook, IReadOnlyList<HeaderDraft> wanted)
@@ -40,7 +40,7 @@ public sealed class ExtraHeaders(IDataProtectionProvider provider, KeyRing keys)
         webhook.ProtectedHeaders = headers.Length == 0 ? null : Protector.Protect(JsonSerializer.SerializeToUtf8Bytes(headers));
     }
 
-    /// <summary>A draft that keeps everything.</summary>
+    /// <summary>A draft that keeps every header.</summary>
     public static IReadOnlyList<HeaderDraft> Stored(Webhook webhook) => webhook.Headers.Select(h => new HeaderDraft(h.Name, null)).ToArray();
 
     public IQueryable<EncryptedValue> In(ConsoleDbContext db) =>

@@ -3,7 +3,7 @@ using WebhookConsole.Domain;
 
 namespace WebhookConsole.Webhooks;
 
-/// <summary>Keeps the values of extra headers out of what is recorded of an attempt. Made once for each version of a webhook.</summary>
+/// <summary>Keeps the values of extra headers out of recorded attempts. One is made for each version of a webhook.</summary>
 public sealed class HeaderMask
 {
     private readonly (string Text, byte[] Bytes)[] _credentials;
@@ -14,10 +14,10 @@ public sealed class HeaderMask
         _credentials = headers.SelectMany(CredentialsOf).Select(c => (c, Encoding.UTF8.GetBytes(c))).ToArray();
     }
 
-    /// <summary>The headers as attempts record them, a line each.</summary>
+    /// <summary>The headers as attempts record them, one per line.</summary>
     public string Lines { get; }
 
-    /// <summary>Overwrites the values where a receiver sent them back as they are, all but the last four characters.</summary>
+    /// <summary>Overwrites all but the last four characters of each value that a receiver sent back unchanged.</summary>
     /// <returns>The same bytes.</returns>
     public byte[]? Conceal(byte[]? received)
     {
@@ -54,7 +54,7 @@ public sealed class HeaderMask
             text.Slice(at, credential.Length - HeaderHint.Shown).Fill(mark);
         }
 
-        // What is kept of an answer may end in the middle of one.
+        // A kept response may end in the middle of a value.
         for (int length = credential.Length - 1; length > HeaderHint.HiddenLength; length--)
         {
             if (text.EndsWith(credential[..length]))
@@ -65,8 +65,8 @@ public sealed class HeaderMask
         }
     }
 
-    // The whole value, and what follows a scheme such as "Bearer". Short ones would be found in everything, and the media types
-    // of Accept, which are none, in the Content-Type of every answer.
+    // This masks the whole value, and what follows a scheme such as "Bearer". Short ones would match everywhere, and media types
+    // of Accept, which are not secret, would match the Content-Type of every response.
     private static IEnumerable<string> CredentialsOf(HeaderField header) =>
         header.Name.StartsWith("Accept", StringComparison.OrdinalIgnoreCase)
             ? []

@@ -16,7 +16,7 @@ public sealed class SecretProtector(IDataProtectionProvider provider, KeyRing ke
 
     public string Protect(SigningSecret secret) => Protector.Protect(Encoding.UTF8.GetBytes(secret.Text));
 
-    /// <exception cref="CryptographicException">The key ring lacks the key it was written with, or the text is damaged.</exception>
+    /// <exception cref="CryptographicException">The key ring lacks the key it was encrypted with, or the stored value is damaged.</exception>
     public SigningSecret Unprotect(string text)
     {
         byte[] clear = Protector.Unprotect(text);
@@ -25,7 +25,7 @@ public sealed class SecretProtector(IDataProtectionProvider provider, KeyRing ke
         return SigningSecret.FromText(secret);
     }
 
-    /// <summary>As <see cref="Unprotect"/>, for what a person asked for.</summary>
+    /// <summary>Like <see cref="Unprotect"/>, for something that a person asked for.</summary>
     /// <exception cref="RuleException">Conflict <c>secret_unreadable</c>.</exception>
     public SigningSecret Read(WebhookSecret secret)
     {

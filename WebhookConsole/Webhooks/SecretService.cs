@@ -11,11 +11,11 @@ using WebhookConsole.Signing;
 
 namespace WebhookConsole.Webhooks;
 
-/// <summary>A secret as screens show it.</summary>
+/// <summary>A secret as the screens show it.</summary>
 public sealed record SecretInfo(Guid Id, string Hint, string Fingerprint, DateTimeOffset CreatedAt, DateTimeOffset? ExpiresAt, bool Claimable);
 
 /// <param name="Secret">The new secret's text, to show once.</param>
-/// <param name="PreviousExpiresAt">When the old one stops signing; null when it stopped at once.</param>
+/// <param name="PreviousExpiresAt">When the old one stops signing; null when it stopped immediately.</param>
 public sealed record RotatedSecret(string Secret, DateTimeOffset? PreviousExpiresAt);
 
 /// <summary>Claim, reveal, rotate, revoke (specification §4).</summary>
@@ -34,7 +34,7 @@ public sealed class SecretService(
     public const int MaxOverlapHours = 168;
     public const int DefaultOverlapHours = 24;
 
-    /// <summary>Secrets that sign at a time, the current one included: every request carries a signature of each.</summary>
+    /// <summary>How many secrets may sign at once, including the current one: every request carries one signature per secret.</summary>
     public const int MaxSecrets = 5;
 
     /// <summary>Whether stored secrets can be seen again at all (<c>Secrets:Reveal</c>).</summary>
@@ -138,7 +138,7 @@ public sealed class SecretService(
 
     /// <summary>Makes a new secret; it signs from the next attempt on.</summary>
     /// <param name="overlapHours">
-    /// Null: every older secret is invalid now. Else 1–168: the one that was current signs for so long, and each older one until its own end.
+    /// Null makes every older secret invalid now. 1–168: the previous secret signs for that long, and older ones until they expire.
     /// </param>
     /// <exception cref="RuleException">
     /// Invalid overlap, or a format that carries one signature only; Conflict <c>too_many_secrets</c>.
@@ -179,7 +179,7 @@ public sealed class SecretService(
                     DateTimeOffset? first = kept.Min(s => s.ExpiresAt);
                     throw RuleException.Conflict(
                         "too_many_secrets",
-                        $"{MaxSecrets} secrets sign already, which is the most. Wait until the first of them ends at {first:u}, revoke the old secrets, or rotate without an overlap."
+                        $"This webhook already has {MaxSecrets} valid secrets, which is the limit. Wait until the first expires at {first:u}, revoke the old ones, or rotate without an overlap."
                     );
                 }
 
@@ -211,7 +211,7 @@ public sealed class SecretService(
                 List<WebhookSecret> previous = await db.WebhookSecrets.Where(s => s.WebhookId == webhookId && s.ExpiresAt != null).ToListAsync();
                 if (previous.Count == 0)
                 {
-                    throw RuleException.Conflict("no_previous_secret", "There is no old secret to revoke: only the current one signs.");
+                    throw RuleException.Conflict("no_previous_secret", "There is no old secret to revoke: only the current one is valid.");
                 }
 
                 db.WebhookSecrets.RemoveRange(previous);
@@ -259,7 +259,7 @@ public sealed class SecretService(
         return result;
     }
 
-    // Change and audit entry together.
+    // The change and its audit entry are saved together.
     private Task<T> InTransactionAsync<T>(Guid projectId, Guid webhookId, Func<ConsoleDbContext, Webhook, Task<T>> change) =>
         work.RunAsync(async db => await change(db, await GetWebhookAsync(db, projectId, webhookId)));
 

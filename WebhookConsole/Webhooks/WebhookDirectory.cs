@@ -24,10 +24,10 @@ public sealed class WebhookDirectory(
     private readonly ConcurrentDictionary<Guid, Guid> _projectOf = new();
     private int _version;
 
-    /// <summary>Raised after a webhook changed and the cache was dropped: its lane has something to look at.</summary>
+    /// <summary>Raised after a webhook changed and the cache was dropped: its lane has to look at it.</summary>
     public event Action<Guid>? Changed;
 
-    /// <summary>Existing webhooks of a project.</summary>
+    /// <summary>The existing webhooks of a project.</summary>
     public async ValueTask<ProjectTargets> OfProjectAsync(Guid projectId)
     {
         while (true)
@@ -36,7 +36,7 @@ public sealed class WebhookDirectory(
             Task<ProjectTargets> load = _projects.GetOrAdd(projectId, LoadAsync);
             if (version != Volatile.Read(ref _version))
             {
-                // Dropped between our reading and storing: this load may be older than the change.
+                // The entry was dropped between our read and our write, so this load may be older than the change.
                 _projects.TryRemove(KeyValuePair.Create(projectId, load));
                 continue;
             }
@@ -47,7 +47,7 @@ public sealed class WebhookDirectory(
             }
             catch
             {
-                // A failed load must not be what everybody gets from now on.
+                // A failed load must not stay in the cache for everybody.
                 _projects.TryRemove(KeyValuePair.Create(projectId, load));
                 throw;
             }
@@ -72,7 +72,7 @@ public sealed class WebhookDirectory(
         return (await OfProjectAsync(projectId)).ById.GetValueOrDefault(webhookId);
     }
 
-    /// <summary>To be called after a change is committed. A load that began before it is dropped with the cache entry.</summary>
+    /// <summary>Must be called after a change is committed. A load that began before it is dropped with the cache entry.</summary>
     public void Invalidate(Guid projectId, Guid webhookId)
     {
         Interlocked.Increment(ref _version);
@@ -100,7 +100,7 @@ public sealed class WebhookDirectory(
         return new ProjectTargets(webhooks.Select(w => ToTarget(w, secrets[w.Id])).ToArray(), types);
     }
 
-    // Values whose key is gone concern their webhook only: its deliveries wait, everything else goes on.
+    // Values whose key is missing affect only their webhook: its deliveries wait, and everything else continues.
     private IReadOnlyList<T>? TryRead<T>(Webhook webhook, string what, Func<IReadOnlyList<T>> read)
     {
         try
@@ -155,7 +155,7 @@ public sealed class WebhookDirectory(
 /// <summary>The webhooks and known event types of a project at one moment.</summary>
 public sealed class ProjectTargets(IReadOnlyList<DeliveryTarget> targets, IEnumerable<string> knownTypes)
 {
-    // Grows as events of new types are accepted; a duplicate insert does no harm.
+    // Grows as events of new types are accepted; a duplicate insert is harmless.
     private readonly ConcurrentDictionary<string, byte> _knownTypes = new(knownTypes.Select(t => KeyValuePair.Create(t, (byte)0)), StringComparer.Ordinal);
 
     public IReadOnlyList<DeliveryTarget> Targets { get; } = targets;

@@ -5,7 +5,7 @@ using WebhookConsole.Targets;
 
 namespace WebhookConsole.Webhooks;
 
-/// <summary>What a person or program wants a webhook to be; <see cref="Apply"/> writes values that hold the rules of specification §3.</summary>
+/// <summary>The wanted settings of a webhook; <see cref="Apply"/> writes them if they follow the rules of specification §3.</summary>
 public sealed record WebhookDraft
 {
     public string? Name { get; set; }
@@ -33,7 +33,7 @@ public sealed record WebhookDraft
 
     public int? RateLimitPerSecond { get; set; }
 
-    /// <summary>The draft of a webhook as it is, to start an edit from.</summary>
+    /// <summary>A draft with the current values of a webhook, to start an edit from.</summary>
     public static WebhookDraft Of(Webhook webhook) =>
         new()
         {
@@ -50,8 +50,8 @@ public sealed record WebhookDraft
             RateLimitPerSecond = webhook.RateLimitPerSecond,
         };
 
-    /// <summary>Writes the checked values into <paramref name="webhook"/>, all but the extra headers.</summary>
-    /// <exception cref="RuleException">Kind Invalid, with a sentence for every wrong field.</exception>
+    /// <summary>Writes the checked values into <paramref name="webhook"/>, except the extra headers.</summary>
+    /// <exception cref="RuleException">Kind Invalid, with a sentence for every invalid field.</exception>
     public void Apply(Webhook webhook, TargetPolicy policy)
     {
         Dictionary<string, string[]> errors = new(StringComparer.Ordinal);
@@ -95,7 +95,7 @@ public sealed record WebhookDraft
         {
             errors["headers"] =
             [
-                $"What was given for '{OutsideText.Quoted(hint.Name)}' is only a hint of the stored value. Give the whole value, or null to keep the stored one.",
+                $"The value given for '{OutsideText.Quoted(hint.Name)}' is only a hint of the stored value. Give the whole value, or null to keep the stored one.",
             ];
         }
         else if (HeaderRules.ProblemOf(FieldsOf(Headers), SignatureFormats.For(Format).HeaderNames(signatureHeader)) is { } headersProblem)
@@ -105,12 +105,12 @@ public sealed record WebhookDraft
 
         if (MaxInFlight is < 1 or > 100)
         {
-            errors["maxInFlight"] = ["Between 1 and 100 concurrent requests."];
+            errors["maxInFlight"] = ["Enter 1–100 concurrent requests."];
         }
 
         if (RateLimitPerSecond is < 1 or > 10_000)
         {
-            errors["rateLimitPerSecond"] = ["Between 1 and 10,000 per second, or empty for no limit."];
+            errors["rateLimitPerSecond"] = ["Enter 1–10,000 requests per second, or leave empty for no limit."];
         }
 
         if (errors.Count > 0)
@@ -129,6 +129,6 @@ public sealed record WebhookDraft
         webhook.RateLimitPerSecond = RateLimitPerSecond;
     }
 
-    // A value that is kept was checked when it was stored.
+    // A kept value was checked when it was stored.
     private static HeaderField[] FieldsOf(IReadOnlyList<HeaderDraft> headers) => headers.Select(h => new HeaderField(h.Name, h.Value ?? "")).ToArray();
 }

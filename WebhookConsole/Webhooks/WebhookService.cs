@@ -34,7 +34,7 @@ public sealed class WebhookService(
 {
     private readonly TargetPolicy _policy = TargetPolicy.From(delivery.Value);
 
-    /// <summary>Existing webhooks by name.</summary>
+    /// <summary>The existing webhooks, ordered by name.</summary>
     [Requires(Permission.ViewWebhooks)]
     public async Task<IReadOnlyList<Webhook>> ListAsync(Actor actor, Guid projectId, CancellationToken cancellationToken)
     {
@@ -56,7 +56,7 @@ public sealed class WebhookService(
             ?? throw RuleException.NotFound("webhook");
     }
 
-    /// <param name="verify">Send a test event first: the webhook is active only once it was answered with 2xx.</param>
+    /// <param name="verify">Send a test event first: the webhook is active only once the endpoint has answered with 2xx.</param>
     /// <param name="secretText">A secret to import (admins); null to make one.</param>
     /// <exception cref="RuleException">Invalid fields; Conflict <c>max_webhooks_reached</c> or <c>name_taken</c>.</exception>
     [Requires(Permission.ManageWebhooks)]
@@ -79,7 +79,7 @@ public sealed class WebhookService(
         headers.Write(webhook, draft.Headers);
         webhook.Enabled = draft.Enabled;
 
-        // A disabled webhook is being staged: it is not checked, and counts as verified once somebody turns it on.
+        // A disabled webhook is still being prepared: it is not checked, and counts as verified once somebody turns it on.
         bool check = verify && draft.Enabled;
         webhook.Verified = !check;
         webhook.StateReason = check ? "The first test event has not been answered yet." : null;
@@ -132,7 +132,7 @@ public sealed class WebhookService(
             null,
             (db, webhook) =>
             {
-                // Edited meanwhile: the answer was another address's.
+                // The webhook was edited during the check, so the answer came from another address.
                 if (webhook.Url != target.Url.AbsoluteUri || webhook.Verified)
                 {
                     return;
@@ -148,7 +148,7 @@ public sealed class WebhookService(
             }
         );
 
-        // Nobody turned this webhook off, so nobody is asked "send or discard": what waited for the check goes out.
+        // Nobody turned this webhook off, so nobody is asked "send or discard": deliveries that waited for the check go out.
         if (opened && await store.MoveAsync(webhookId, DeliveryMove.Release, null, clock.GetUtcNow()) > 0)
         {
             directory.Invalidate(projectId, webhookId);
@@ -157,8 +157,8 @@ public sealed class WebhookService(
         return changed;
     }
 
-    /// <param name="edit">Makes the wanted webhook of the stored one, in the transaction. The toggle is part of it.</param>
-    /// <param name="expectedVersion">The version that the edit started from; null to change the newest, whichever it is.</param>
+    /// <param name="edit">Turns the stored webhook into the wanted one, inside the transaction. It includes the toggle.</param>
+    /// <param name="expectedVersion">The version that the edit started from; null to change the latest one, whatever it is.</param>
     /// <exception cref="RuleException">Invalid fields; Conflict <c>stale_edit</c> with the stored webhook, or <c>name_taken</c>.</exception>
     [Requires(Permission.ManageWebhooks)]
     public Task<Webhook> UpdateAsync(Actor actor, Guid projectId, Guid webhookId, Func<WebhookDraft, WebhookDraft> edit, int? expectedVersion)
@@ -192,7 +192,7 @@ public sealed class WebhookService(
         );
     }
 
-    /// <summary>The toggle. Turning on resets the failure count; deliveries held meanwhile wait for "send or discard".</summary>
+    /// <summary>The toggle. Turning on resets the failure count; deliveries held while it was off wait for "send or discard".</summary>
     [Requires(Permission.ManageWebhooks)]
     public Task<Webhook> SetEnabledAsync(Actor actor, Guid projectId, Guid webhookId, bool enabled)
     {
@@ -200,7 +200,7 @@ public sealed class WebhookService(
         return ChangeAsync(actor, projectId, webhookId, null, (db, webhook) => ToggleAsync(db, actor, webhook, enabled));
     }
 
-    /// <summary>Permanent: destroys the secrets and the values of the extra headers; the engine cancels what is pending; history stays.</summary>
+    /// <summary>Permanent: destroys the secrets and extra header values; the engine cancels pending deliveries; the history stays.</summary>
     [Requires(Permission.DeleteWebhooks)]
     public async Task DeleteAsync(Actor actor, Guid projectId, Guid webhookId)
     {
@@ -285,7 +285,7 @@ public sealed class WebhookService(
 
     private async Task DemandPlaceAsync(ConsoleDbContext db, Guid projectId)
     {
-        // Deleted a moment ago, by somebody else.
+        // Somebody else deleted it a moment ago.
         if (!await db.Projects.AnyAsync(p => p.Id == projectId && p.DeletedAt == null))
         {
             throw RuleException.NotFound("project");

@@ -2,7 +2,7 @@ using WebhookConsole.Encryption;
 
 namespace WebhookConsole.Webhooks;
 
-/// <summary>The door of webhooks and their secrets.</summary>
+/// <summary>Registers webhooks and their secrets.</summary>
 public static class WebhookServices
 {
     public static IServiceCollection AddWebhooks(this IServiceCollection services) =>

@@ -1,11 +1,11 @@
-// Pages of the own account and the sign-in: passkeys and downloads. A file of its own: the Content-Security-Policy allows 'self' only.
+// Passkeys and downloads of the account and sign-in pages. Nothing is inline: the Content-Security-Policy allows 'self' only.
 (() => {
   'use strict';
 
   // ---- passkeys ------------------------------------------------------------------------------------------------
 
-  // Missing on plain http, where browsers refuse passkeys, and in browsers from before 2025. A passkey belongs to a name: at a
-  // number, which is all that such a host looks like, browsers refuse it too.
+  // Plain http and browsers from before 2025 do not have it. A passkey belongs to a host name:
+  // at an IP address browsers refuse it too.
   const named = !/^[\d.]+$|:/.test(location.hostname);
   const supported = named && isSecureContext && typeof globalThis.PublicKeyCredential?.parseCreationOptionsFromJSON === 'function';
   if (supported) {
@@ -13,7 +13,7 @@
     document.querySelectorAll('[data-no-passkeys]').forEach(element => { element.hidden = true; });
   }
 
-  // Some password managers answer with an object that does not know toJSON; spelled out it is the same for all.
+  // Some password managers answer with an object without toJSON, so the fields are written out here.
   const text = buffer => buffer
     ? btoa(String.fromCharCode(...new Uint8Array(buffer))).replaceAll('+', '-').replaceAll('/', '_').replaceAll('=', '')
     : undefined;
@@ -79,7 +79,7 @@
     try {
       form.querySelector('[name$=Credential]').value = toJson(await ask(form));
 
-      // It was for the question; the answer is posted without it.
+      // The password was for the request; the answer is posted without it.
       const password = form.querySelector('[type=password]');
       if (password) {
         password.value = '';

@@ -4,7 +4,7 @@
 
   // ---- clipboard -----------------------------------------------------------------------------------------------
 
-  // navigator.clipboard exists on https and localhost only; a console on plain http in a private network needs the old way.
+  // navigator.clipboard exists on https and localhost only; a console on plain http in a private network needs the old method.
   async function copy(text) {
     try {
       await navigator.clipboard.writeText(text);
@@ -13,7 +13,7 @@
       const area = document.createElement('textarea');
       area.value = text;
       area.className = 'sr-only';
-      // Inside an open dialog, because a dialog keeps the focus and what has none cannot be selected.
+      // It is placed inside an open dialog, because a dialog keeps the focus and only focused text can be selected.
       (document.activeElement?.parentElement ?? document.body).append(area);
       area.select();
       try {
@@ -103,7 +103,7 @@
     }
   }
 
-  // A fixed menu would stay behind when the page scrolls under it.
+  // A fixed menu would stay in place while the page scrolls under it.
   addEventListener('scroll', () => document.querySelector('.menu:popover-open')?.hidePopover(), { capture: true, passive: true });
 
   // ---- clicks --------------------------------------------------------------------------------------------------
@@ -134,7 +134,7 @@
     }
   });
 
-  // Blazor goes to the top after every navigation. A link that opens something beside a list must leave the list where it is.
+  // Blazor scrolls to the top after every navigation. A link that opens something beside a list must not move the list.
   document.addEventListener('click', event => {
     const y = scrollY;
     if (y === 0 || !(event.target instanceof Element) || !event.target.closest('[data-keep-scroll] a:not([data-scroll-top])')) {
@@ -196,8 +196,8 @@
 
   // ---- focus that lost its place ---------------------------------------------------------------------------------
 
-  // A button that does its work and goes (Claim, Revoke, Save) takes the focus with it, and the keyboard starts at the top
-  // again. Where the button was is the next best place: the first control of its form or card, else the page's heading.
+  // A button that disappears after its work (Claim, Revoke, Save) takes the focus with it, and the keyboard starts at the top
+  // again. The next best place is near the button: the first control of its form or card, else the page's heading.
   const stops = 'a[href], button:not(:disabled), input:not(:disabled), select:not(:disabled), textarea:not(:disabled)';
   let focused = null;
   let places = [];
@@ -223,7 +223,7 @@
     (place?.querySelector(stops) ?? heading)?.focus({ preventScroll: !place });
   }
 
-  // Later than a page that knows a better place, or a dialog that gives the focus back.
+  // This runs later than a page that knows a better place, or a dialog that returns the focus.
   new MutationObserver(() => {
     if (focused && !focused.isConnected) {
       clearTimeout(lostTimer);
@@ -233,7 +233,7 @@
 
   // ---- one-time links --------------------------------------------------------------------------------------------
 
-  // Their code stands behind '#', which browsers do not send: it reaches the server in a form, so that no log has it.
+  // Their code follows the '#', which browsers do not send: it reaches the server in a form, so it is in no log.
   function openLink() {
     const form = document.querySelector('form[data-one-time]');
     if (form && location.hash.length > 1) {
@@ -244,7 +244,7 @@
   }
 
   openLink();
-  // Pasted into the tab of an earlier one.
+  // A link may be pasted into the tab of an earlier one.
   addEventListener('hashchange', openLink);
 
   // ---- connection ----------------------------------------------------------------------------------------------
@@ -261,7 +261,7 @@
 
   // ---- forms ---------------------------------------------------------------------------------------------------
 
-  // In the order of the page; what is folded away is opened first.
+  // Fields are checked in page order; a folded section is opened first.
   function focusInvalid(form) {
     const field = form?.querySelector('[aria-invalid=true]');
     field?.closest('details')?.setAttribute('open', '');
@@ -282,7 +282,7 @@
     field?.select();
   }
 
-  // What must not stay on the screen. The server takes it away as well; this is for when the connection to it is lost meanwhile,
+  // Removes what must not stay on the screen. The server removes it as well; this is for when the connection is lost before that,
   // and for the copy of a left page that browsers keep for "back".
   function forget(place, milliseconds) {
     const clear = () => {
@@ -296,7 +296,7 @@
     setTimeout(clear, milliseconds);
   }
 
-  // Scrolls only to what can hardly be seen.
+  // This scrolls only to elements that are barely visible.
   function reveal(element) {
     const box = element?.getBoundingClientRect();
     if (box && (box.top < 0 || box.top > innerHeight - 160)) {

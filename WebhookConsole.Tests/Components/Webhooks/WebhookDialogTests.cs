@@ -25,7 +25,7 @@ public class WebhookDialogTests : ComponentTestContext
 
         Assert.Contains("Enter a name", dialog.Find("#name-error").TextContent);
         Assert.Contains("https", dialog.Find("#url-error").TextContent);
-        Assert.Contains("Between 1 and 100", dialog.Find("#maxInFlight-error").TextContent);
+        Assert.Contains("Enter 1–100 concurrent", dialog.Find("#maxInFlight-error").TextContent);
         Assert.Equal("true", dialog.Find("#url").GetAttribute("aria-invalid"));
         Assert.Equal("http://10.0.0.1/x", dialog.Find("#url").GetAttribute("value"));
         Assert.Equal("many", dialog.Find("#maxInFlight").GetAttribute("value"));

@@ -43,7 +43,7 @@ public sealed class UrlCheckTests : IDisposable
         Assert.Contains("issued by CN=WebhookConsole test authority", Step(report, "Certificate").Text, StringComparison.Ordinal);
         Assert.Contains("19 days left", Step(report, "Certificate").Text, StringComparison.Ordinal);
         Assert.Contains("TLS 1.3", Step(report, "TLS").Text, StringComparison.Ordinal);
-        Assert.Contains("takes POST", Step(report, "HTTP").Text, StringComparison.Ordinal);
+        Assert.Contains("accepts POST", Step(report, "HTTP").Text, StringComparison.Ordinal);
         ReceivedRequest request = Assert.Single(receiver.Requests);
         Assert.Empty(request.Body);
         Assert.Equal("", request.WebhookId);

@@ -6,8 +6,8 @@ using WebhookConsole.Domain;
 namespace WebhookConsole.Api.Bodies;
 
 /// <summary>
-/// Reads a JSON array of events, or one event a line (NDJSON), piece by piece as the body arrives; keeps the compact payloads only.
-/// What is wrong with one item is its own error. The pieces make no difference to the answer. One user at a time.
+/// Reads a JSON array of events, or one event per line (NDJSON), piece by piece as the body arrives; keeps only the compact payloads.
+/// An invalid item gets its own error. The answer does not depend on how the body is split. Not safe for concurrent use.
 /// </summary>
 internal sealed class BatchReader
 {
@@ -18,20 +18,20 @@ internal sealed class BatchReader
         Lines = 2,
     }
 
-    // Payloads are written here first; one buffer for all, so that an event costs its own bytes only.
+    // All payloads are written to this one buffer first, so that an event costs only its own bytes.
     private readonly ArrayBufferWriter<byte> _scratch = new(512);
     private JsonReaderState _state = new(EventReader.Options);
     private TextPlace _place = TextPlace.Start;
     private Form _form;
     private bool _opened;
 
-    /// <summary>One for each event of the body so far, in its order.</summary>
+    /// <summary>One for each event read so far, in the order of the body.</summary>
     public List<(PostedEvent? Event, RuleException? Error)> Items { get; } = [];
 
     /// <summary>Reads the items that <paramref name="data"/> holds completely.</summary>
-    /// <param name="data">What was not taken before, with more behind it.</param>
-    /// <param name="last">Nothing follows.</param>
-    /// <returns>Bytes taken; the rest is the beginning of an item.</returns>
+    /// <param name="data">The bytes not yet taken, followed by new ones.</param>
+    /// <param name="last">True when nothing follows.</param>
+    /// <returns>The number of bytes taken; the rest is the beginning of an item.</returns>
     /// <exception cref="RuleException">The whole batch is refused: the array is malformed, it is empty, or it has too many items.</exception>
     public int Take(ReadOnlySpan<byte> data, bool last)
     {
@@ -40,7 +40,7 @@ internal sealed class BatchReader
             int start = data.IndexOfAnyExcept(" \t\r\n"u8);
             if (start < 0)
             {
-                return last ? throw RuleException.Invalid("$", "The batch is empty: send a JSON array of events, or one event a line.") : 0;
+                return last ? throw RuleException.Invalid("$", "The batch is empty: send a JSON array of events, or one event per line.") : 0;
             }
 
             _form = data[start] == (byte)'[' ? Form.Array : Form.Lines;
@@ -71,7 +71,7 @@ internal sealed class BatchReader
         }
     }
 
-    // On a token of the array itself. False when it begins an item whose end has not arrived yet.
+    // The reader is on a token of the array itself. This is false when the token begins an item whose end has not arrived yet.
     private bool TryTakeToken(ref Utf8JsonReader reader, ReadOnlySpan<byte> data)
     {
         if (!_opened)
@@ -81,7 +81,7 @@ internal sealed class BatchReader
 
         if (reader.CurrentDepth == 0)
         {
-            // The end of the array; the reader itself refuses what follows it.
+            // This is the end of the array; the reader itself refuses what follows it.
             return true;
         }
 
@@ -96,12 +96,12 @@ internal sealed class BatchReader
         }
         catch (RuleException exception)
         {
-            // It may be wrong only because it is cut off.
+            // The item may be invalid only because it is cut off.
             return reader.TrySkip() && Refuse(exception);
         }
         catch (JsonException exception) when (exception.LineNumber is null)
         {
-            // Not the reader's but the payload writer's: too deep, not UTF-8, or cut off. The array itself goes on.
+            // The error is the payload writer's: too deep, not UTF-8, or cut off. The array itself continues.
             return reader.TrySkip() && Refuse(EventReader.Malformed(exception, _place.After(data[..(int)item.TokenStartIndex])));
         }
     }

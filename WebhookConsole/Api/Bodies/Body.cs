@@ -3,8 +3,8 @@ using Microsoft.AspNetCore.Http.Metadata;
 
 namespace WebhookConsole.Api.Bodies;
 
-/// <summary>The body of a call as its contract; an empty body is an empty object. A handler takes it behind <see cref="ApiCall"/>, so that nothing is read of what is not allowed.</summary>
-/// <param name="Names">The members that the body names, whatever their value.</param>
+/// <summary>The body of a call; an empty one counts as an empty object. Put it after <see cref="ApiCall"/>: no forbidden body is read.</summary>
+/// <param name="Names">The members that the body names, whatever their values.</param>
 internal sealed record Body<T>(T Value, IReadOnlySet<string> Names) : IEndpointParameterMetadataProvider
     where T : class
 {
@@ -18,5 +18,5 @@ internal sealed record Body<T>(T Value, IReadOnlySet<string> Names) : IEndpointP
     public static void PopulateMetadata(ParameterInfo parameter, EndpointBuilder builder) => builder.Metadata.Add(new BodyOf(typeof(T)));
 }
 
-/// <summary>The contract of what a route takes as its body. Unlike <c>Accepts</c> it asks for no content type: a body is judged by what it holds.</summary>
+/// <summary>The contract of a route's body. Unlike <c>Accepts</c> it requires no content type: only the content of a body counts.</summary>
 internal sealed record BodyOf(Type Contract);

@@ -6,29 +6,29 @@ using WebhookConsole.Domain;
 namespace WebhookConsole.Api.Bodies;
 
 /// <summary>
-/// Bounds the bytes of request bodies that are in work at the same time (<c>Limits:BodyMegabytes</c>), so that many large batches at
+/// Limits the bytes of request bodies in progress at the same time (<c>Limits:BodyMegabytes</c>), so that many large batches at
 /// once cannot take the memory of the machine.
 /// </summary>
 internal sealed class BodyBudget(IOptions<LimitsOptions> limits) : IDisposable
 {
-    // A small body counts nothing: the connection's own buffers are as large.
+    // A small body is not counted: the connection's own buffers are as large.
     private const int Free = 16 * 1024;
     private const int Step = 64 * 1024;
 
     private readonly ConcurrencyLimiter _steps = new(new ConcurrencyLimiterOptions { PermitLimit = limits.Value.BodyMegabytes * (1024 * 1024 / Step) });
 
-    /// <summary>An account of one request, settled at its end. It grows with what has arrived: an announced length alone takes nothing from others.</summary>
+    /// <summary>The share of one request, returned at its end. It grows with the bytes received: an announced length reserves nothing.</summary>
     public Account Open(HttpContext context) => new(_steps, context.Response);
 
     public void Dispose() => _steps.Dispose();
 
-    /// <summary>What one request holds.</summary>
+    /// <summary>The share of one request.</summary>
     internal sealed class Account(ConcurrencyLimiter steps, HttpResponse response) : IDisposable
     {
         private List<RateLimitLease>? _leases;
         private long _held = Free;
 
-        /// <summary>Makes room for a body of so many bytes.</summary>
+        /// <summary>Reserves room for a body of this many bytes.</summary>
         /// <exception cref="RuleException">Kind TooMany: the budget is used up by other requests.</exception>
         public void Demand(long bytes)
         {
@@ -45,7 +45,7 @@ internal sealed class BodyBudget(IOptions<LimitsOptions> limits) : IDisposable
                 throw new RuleException(
                     RefusalKind.TooMany,
                     "too_many_uploads",
-                    "Too many large requests at the same time. Nothing was accepted; try again in a second, with fewer at once."
+                    "Too many large requests at the same time. Nothing was accepted; try again in a second, with fewer requests at once."
                 );
             }
 

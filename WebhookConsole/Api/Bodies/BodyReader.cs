@@ -5,19 +5,19 @@ using WebhookConsole.Domain;
 
 namespace WebhookConsole.Api.Bodies;
 
-/// <summary>Takes what it can of the data.</summary>
-/// <param name="data">What was not taken before, with more behind it.</param>
-/// <param name="last">Nothing follows.</param>
-/// <returns>Bytes taken.</returns>
+/// <summary>Takes as much of the data as it can.</summary>
+/// <param name="data">The bytes not yet taken, followed by new ones.</param>
+/// <param name="last">True when nothing follows.</param>
+/// <returns>The number of bytes taken.</returns>
 internal delegate int TakePiece(ReadOnlySpan<byte> data, bool last);
 
-/// <summary>Reads request bodies with a limit of their own and errors that name the place.</summary>
+/// <summary>Reads request bodies with a size limit and errors that name the place.</summary>
 internal static class BodyReader
 {
-    /// <summary>Bytes that an ordinary body may have.</summary>
+    /// <summary>The size limit of an ordinary body, in bytes.</summary>
     public const int SmallBody = 256 * 1024;
 
-    // An ordinary batch is read in one go; of a larger one, so much is looked at together.
+    // An ordinary batch is read in one go; a larger one is read in pieces of this size.
     private const int Piece = 256 * 1024;
 
     /// <summary>The whole body as bytes, at most <paramref name="limit"/> of them.</summary>
@@ -38,7 +38,7 @@ internal static class BodyReader
         return body;
     }
 
-    /// <summary>Hands the body over as it arrives, so that nothing but what is made of it needs memory.</summary>
+    /// <summary>Hands the body over as it arrives, so that only the result needs memory.</summary>
     /// <exception cref="RuleException">TooLarge; TooMany while other requests use up the memory for bodies; what <paramref name="take"/> throws.</exception>
     public static Task ReadPiecesAsync(HttpContext context, int limit, TakePiece take) => ReadAsync(context, limit, Piece, take);
 
@@ -49,8 +49,8 @@ internal static class BodyReader
             throw TooLarge(limit);
         }
 
-        // The server's own limit stays the larger one: it would break the connection off, often before the sender has read the 413. What is
-        // left of the body is read to its end behind the answer.
+        // The server's own limit stays the larger one: it would abort the connection, often before the sender has read the 413. What is
+        // left of the body is read to its end after the response.
         BodyBudget.Account account = context.RequestServices.GetRequiredService<BodyBudget>().Open(context);
         PipeReader reader = context.Request.BodyReader;
         long taken = 0;
@@ -78,7 +78,7 @@ internal static class BodyReader
             }
             catch
             {
-                // The server reads on for a while, so that the sender gets the answer; it must not find our reading unfinished.
+                // The server keeps reading for a while, so that the sender gets the answer; our own read must have ended by then.
                 reader.AdvanceTo(buffer.End);
                 throw;
             }
@@ -91,13 +91,13 @@ internal static class BodyReader
 
             reader.AdvanceTo(buffer.GetPosition(now), buffer.End);
 
-            // The rest is one unfinished item. To look at it again only when it has doubled keeps the work in proportion to the body.
+            // The rest is one unfinished item. Parsing it again only after it has doubled keeps the work proportional to the body.
             taken += now;
             wanted = Math.Max(piece, 2 * (buffer.Length - now));
         }
     }
 
-    // In one stretch, because that is parsed fastest; where it comes in several, a borrowed array makes one of them.
+    // One contiguous block is parsed fastest; several segments are copied into one rented array.
     private static int Take(ReadOnlySequence<byte> buffer, bool last, TakePiece take)
     {
         if (buffer.IsSingleSegment)
@@ -117,20 +117,20 @@ internal static class BodyReader
         }
     }
 
-    /// <summary>A text that is half a surrogate pair or not UTF-8.</summary>
-    public static RuleException NotText() => Malformed("a text holds half a surrogate pair or bytes that are not UTF-8");
+    /// <summary>The refusal of a string with half a surrogate pair or bytes that are not UTF-8.</summary>
+    public static RuleException NotText() => Malformed("a string contains half a surrogate pair or bytes that are not UTF-8");
 
     /// <summary>Broken JSON with its place.</summary>
     public static RuleException Malformed(JsonException exception) => Malformed($"{Reason(exception)} ({PlaceOf(exception)})");
 
-    /// <summary>Counted from 1, as editors do.</summary>
+    /// <summary>The place, counted from 1 as in editors.</summary>
     public static string PlaceOf(JsonException exception) => $"line {exception.LineNumber + 1}, byte {exception.BytePositionInLine + 1}";
 
     public static RuleException Malformed(string reason) => new(RefusalKind.Invalid, "malformed_json", $"The body is not valid JSON: {reason}.");
 
     private static RuleException TooLarge(int limit) => new(RefusalKind.TooLarge, "payload_too_large", $"The body is larger than {limit / 1024} KiB.");
 
-    // The serializer ends its message with the place in its own words.
+    // The serializer appends the place to its message in its own words.
     private static string Reason(JsonException exception)
     {
         int place = exception.Message.IndexOf(" LineNumber:", StringComparison.Ordinal);

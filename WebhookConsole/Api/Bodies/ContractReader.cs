@@ -5,11 +5,11 @@ using WebhookConsole.Domain;
 
 namespace WebhookConsole.Api.Bodies;
 
-/// <summary>Reads contracts out of JSON. What is wrong is refused with the name of the field and its place; nothing else is thrown.</summary>
+/// <summary>Reads contracts from JSON. Errors are refused with the name of the field and its place; nothing else is thrown.</summary>
 internal static class ContractReader
 {
-    /// <param name="part">What a member is to whoever sent it: a field, or a query parameter.</param>
-    /// <exception cref="RuleException">Malformed, or a member is unknown, missing, there twice or wrong.</exception>
+    /// <param name="part">What the sender calls a member: a field, or a query parameter.</param>
+    /// <exception cref="RuleException">Malformed, or a member is unknown, missing, repeated or invalid.</exception>
     public static T Read<T>(ReadOnlySpan<byte> json, string part = "field")
         where T : class
     {
@@ -19,12 +19,12 @@ internal static class ContractReader
         }
         catch (Exception exception) when (exception is JsonException or InvalidOperationException)
         {
-            // The second one is a text that cannot be read, which the names are looked through for.
+            // The second exception means an unreadable string, which the search through the names finds.
             throw Refusal(json, ApiJson.Reading.GetTypeInfo(typeof(T)), exception as JsonException ?? new JsonException(), part);
         }
     }
 
-    /// <summary>The names of the members of an object, in its order.</summary>
+    /// <summary>The names of the members of an object, in order.</summary>
     /// <exception cref="RuleException">Malformed.</exception>
     public static List<string> NamesOf(ReadOnlySpan<byte> json)
     {
@@ -34,7 +34,7 @@ internal static class ContractReader
         {
             while (reader.Read())
             {
-                // Every text is looked at, for the parser lets half a surrogate pair through until then.
+                // Every string is read, because the parser lets half a surrogate pair through until then.
                 string? text = reader.TokenType is JsonTokenType.PropertyName or JsonTokenType.String ? reader.GetString() : null;
                 if (reader.CurrentDepth == 1 && reader.TokenType == JsonTokenType.PropertyName)
                 {
@@ -59,7 +59,7 @@ internal static class ContractReader
         List<string> given = NamesOf(json);
         if (json.TrimStart(" \t\r\n"u8) is not [(byte)'{', ..])
         {
-            return RuleException.Invalid("$", "The body is a JSON object.");
+            return RuleException.Invalid("$", "The body must be a JSON object.");
         }
 
         string[] known = [.. contract.Properties.Select(p => p.Name)];
@@ -68,14 +68,14 @@ internal static class ContractReader
         {
             errors[OutsideText.Quoted(name)] =
             [
-                $"There is no {part} '{OutsideText.Quoted(name)}' here; "
-                    + (known.Length == 0 ? "this call takes none." : $"there are {string.Join(", ", known)}."),
+                $"There is no {part} '{OutsideText.Quoted(name)}' in this call; "
+                    + (known.Length == 0 ? "it takes none." : $"it takes {string.Join(", ", known)}."),
             ];
         }
 
         foreach (string name in known.Where(k => given.Count(g => g == k) > 1))
         {
-            errors[name] = [$"The {part} '{name}' is there twice."];
+            errors[name] = [$"The {part} '{name}' appears twice."];
         }
 
         foreach (JsonPropertyInfo missing in contract.Properties.Where(p => p.IsRequired && !given.Contains(p.Name)))
@@ -91,7 +91,7 @@ internal static class ContractReader
         string field = exception.Path?.Split('.', '[') is [_, { } member, ..] ? member : "$";
         string expected =
             exception is WrongValueException ? exception.Message : Expected(contract.Properties.FirstOrDefault(p => p.Name == field)?.PropertyType);
-        string sentence = expected.EndsWith('.') ? expected : $"'{field}' is {expected}.";
+        string sentence = expected.EndsWith('.') ? expected : $"'{field}' must be {expected}.";
         return new RuleException(
             RefusalKind.Invalid,
             "validation_failed",
@@ -103,12 +103,12 @@ internal static class ContractReader
     private static string Expected(Type? type) =>
         (type is null ? null : Nullable.GetUnderlyingType(type) ?? type) switch
         {
-            { } t when t == typeof(string) => "a text",
+            { } t when t == typeof(string) => "a string",
             { } t when t == typeof(int) => "a whole number",
             { } t when t == typeof(bool) => "true or false",
             { } t when t == typeof(Guid) => "an id (UUID)",
-            { } t when t == typeof(IReadOnlyList<string>) => "a list of texts",
-            { } t when t == typeof(IReadOnlyDictionary<string, string>) => "an object of names and texts, each name once",
-            _ => "of another form",
+            { } t when t == typeof(IReadOnlyList<string>) => "a list of strings",
+            { } t when t == typeof(IReadOnlyDictionary<string, string>) => "an object with string values and no repeated names",
+            _ => "of a different type",
         };
 }

@@ -8,12 +8,12 @@ namespace WebhookConsole.Api.Bodies;
 /// <summary>Reads posted events out of request bodies in one pass; payloads come out compact, as they are stored, signed and sent.</summary>
 internal static class EventReader
 {
-    // The payload may be 64 deep by itself; the envelope and a batch's array are around it.
+    // The payload itself may be 64 levels deep; the envelope and a batch's array come on top.
     public static readonly JsonReaderOptions Options = new() { MaxDepth = CompactJson.MaxDepth + 8 };
 
     /// <summary>Reads the one event of a body.</summary>
     /// <exception cref="RuleException">Malformed, or a field is missing or wrong.</exception>
-    /// <param name="scratch">Where the payload is put together; may be used again.</param>
+    /// <param name="scratch">Where the payload is assembled; it can be reused.</param>
     public static PostedEvent Read(ReadOnlySpan<byte> body, ArrayBufferWriter<byte> scratch)
     {
         Utf8JsonReader reader = new(body, Options);
@@ -31,7 +31,7 @@ internal static class EventReader
 
     /// <summary>Reads the event whose first token the reader is on, and leaves it on its last one.</summary>
     /// <exception cref="RuleException">A field is missing or wrong, or the event is cut off.</exception>
-    /// <exception cref="JsonException">Malformed; without a place where the payload is too deep, not UTF-8, or cut off.</exception>
+    /// <exception cref="JsonException">Malformed; without a place if the payload is too deep, not UTF-8, or cut off.</exception>
     public static PostedEvent ReadObject(ref Utf8JsonReader reader, ArrayBufferWriter<byte> scratch)
     {
         try
@@ -48,7 +48,7 @@ internal static class EventReader
     {
         if (reader.TokenType != JsonTokenType.StartObject)
         {
-            throw RuleException.Invalid("$", "An event is a JSON object with 'type' and 'payload'.");
+            throw RuleException.Invalid("$", "An event must be a JSON object with 'type' and 'payload'.");
         }
 
         string? type = null;
@@ -84,20 +84,20 @@ internal static class EventReader
         }
 
         return !EventTypeName.IsValid(type) ? throw RuleException.Invalid("type", EventTypeName.Rule)
-            : payload is null ? throw RuleException.Invalid("payload", "The payload is missing; any JSON value will do, also null.")
+            : payload is null ? throw RuleException.Invalid("payload", "The payload is missing; any JSON value will do, including null.")
             : new PostedEvent(type!, payload, id);
     }
 
-    // False at the end of the object. With more to come the reader says false too, still on the token before.
+    // This is false at the end of the object. The reader also returns false when more is to come, and stays on the token before.
     private static bool ReadName(ref Utf8JsonReader reader) =>
         reader.Read() ? reader.TokenType == JsonTokenType.PropertyName : throw new JsonException("The event is cut off.");
 
-    // On the name; goes on to the value.
+    // The reader is on the name and moves to the value.
     private static void DemandOnce(ref Utf8JsonReader reader, bool first, string name)
     {
         if (!first)
         {
-            throw RuleException.Invalid(name, $"The field '{name}' is there twice.");
+            throw RuleException.Invalid(name, $"The field '{name}' appears twice.");
         }
 
         reader.Read();
@@ -107,10 +107,10 @@ internal static class EventReader
     public static string CheckClientId(string id, string field) =>
         id.Length is > 0 and <= EventIntake.MaxClientIdLength && id.All(c => c is > ' ' and <= '~')
             ? id
-            : throw RuleException.Invalid(field, $"An id is 1–{EventIntake.MaxClientIdLength} printable ASCII characters without spaces.");
+            : throw RuleException.Invalid(field, $"An id must be 1–{EventIntake.MaxClientIdLength} printable ASCII characters without spaces.");
 
     private static string Text(ref Utf8JsonReader reader, string name) =>
-        reader.TokenType == JsonTokenType.String ? reader.GetString()! : throw RuleException.Invalid(name, $"'{name}' is a text.");
+        reader.TokenType == JsonTokenType.String ? reader.GetString()! : throw RuleException.Invalid(name, $"'{name}' must be a string.");
 
     private static byte[] Payload(ref Utf8JsonReader reader, ArrayBufferWriter<byte> output)
     {
@@ -121,11 +121,11 @@ internal static class EventReader
             : throw new RuleException(
                 RefusalKind.TooLarge,
                 "payload_too_large",
-                $"The payload has {output.WrittenCount:N0} bytes as compact JSON; at most {EventIntake.MaxPayload:N0} are taken."
+                $"The payload has {output.WrittenCount:N0} bytes as compact JSON; the limit is {EventIntake.MaxPayload:N0}."
             );
     }
 
-    /// <summary>The reader's own errors carry their place; those of the payload writer do not and are at <paramref name="place"/>.</summary>
+    /// <summary>The reader's own errors carry their place; those of the payload writer do not, so <paramref name="place"/> is used.</summary>
     public static RuleException Malformed(JsonException exception, TextPlace place) =>
         exception.LineNumber is not null
             ? BodyReader.Malformed(exception)

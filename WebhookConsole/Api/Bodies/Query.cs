@@ -8,7 +8,7 @@ using WebhookConsole.Api.Contracts;
 
 namespace WebhookConsole.Api.Bodies;
 
-/// <summary>The query parameters of a call as their contract, by the rules that bodies are read by.</summary>
+/// <summary>The query parameters of a call as their contract, read by the same rules as bodies.</summary>
 internal sealed record Query<T>(T Value) : IEndpointParameterMetadataProvider
     where T : class
 {
@@ -18,16 +18,16 @@ internal sealed record Query<T>(T Value) : IEndpointParameterMetadataProvider
     public static void PopulateMetadata(ParameterInfo parameter, EndpointBuilder builder) => builder.Metadata.Add(new QueryOf(typeof(T)));
 }
 
-/// <summary>The contract of a route's query parameters. A route without one takes none.</summary>
+/// <summary>The contract of a route's query parameters. A route without one accepts none.</summary>
 internal sealed record QueryOf(Type Contract);
 
 /// <summary>The contract of a call without query parameters.</summary>
 internal sealed record NoQuery;
 
-/// <summary>Makes a JSON object of a query, so that one reader says what is unknown, there twice or wrong.</summary>
+/// <summary>Turns a query into a JSON object, so that one reader reports what is unknown, repeated or invalid.</summary>
 internal static class QueryReader
 {
-    /// <exception cref="Domain.RuleException">A parameter is unknown, there twice or wrong.</exception>
+    /// <exception cref="Domain.RuleException">A parameter is unknown, repeated or invalid.</exception>
     public static T Read<T>(IQueryCollection query)
         where T : class
     {
@@ -52,7 +52,7 @@ internal static class QueryReader
         return ContractReader.Read<T>(json.WrittenSpan, "query parameter");
     }
 
-    // Numbers and flags have no quotes in JSON; what is none stays a text, which their type refuses.
+    // Numbers and flags have no quotes in JSON; anything else stays a string, which their type refuses.
     private static void Write(Utf8JsonWriter writer, string value, Type? type)
     {
         type = type is null ? null : Nullable.GetUnderlyingType(type) ?? type;

@@ -7,7 +7,7 @@ internal readonly record struct TextPlace(long Line, long Byte)
 {
     public static TextPlace Start => new(1, 1);
 
-    /// <summary>The place behind <paramref name="text"/>, which begins here.</summary>
+    /// <summary>The place after <paramref name="text"/>, which begins here.</summary>
     public TextPlace After(ReadOnlySpan<byte> text)
     {
         int lastBreak = text.LastIndexOf((byte)'\n');

@@ -10,11 +10,11 @@ namespace WebhookConsole.Api.Contracts;
 /// <summary>How contracts are read and written. The OpenAPI document is made from the same options.</summary>
 internal static class ApiJson
 {
-    /// <summary>Reads strictly: nothing unknown, nothing twice, nothing missing, no null where none is meant.</summary>
+    /// <summary>Reads strictly: no member may be unknown, repeated or missing, or null where null has no meaning.</summary>
     public static JsonSerializerOptions Reading { get; } =
         Configure(new JsonSerializerOptions(JsonSerializerDefaults.Strict) { TypeInfoResolver = new DefaultJsonTypeInfoResolver() });
 
-    /// <summary>What reading and writing have in common.</summary>
+    /// <summary>Options that reading and writing have in common.</summary>
     public static JsonSerializerOptions Configure(JsonSerializerOptions options)
     {
         options.PropertyNamingPolicy = JsonNamingPolicy.CamelCase;
@@ -39,17 +39,17 @@ internal static class ApiJson
 }
 
 /// <summary>A value that cannot be read.</summary>
-/// <param name="message">A sentence, or without a full stop what it should be: "a whole number".</param>
+/// <param name="message">A sentence or, without a full stop, what is expected: "a whole number".</param>
 internal sealed class WrongValueException(string message) : JsonException(message);
 
-/// <summary>A type with a form of its own in JSON.</summary>
+/// <summary>A type with a custom form in JSON.</summary>
 internal interface IContractConverter
 {
     /// <summary>The form as a JSON schema.</summary>
     string Schema { get; }
 }
 
-/// <summary>Reads one token or list, also null, and throws <see cref="WrongValueException"/> only.</summary>
+/// <summary>Reads one token (including null) or list, and throws <see cref="WrongValueException"/> only.</summary>
 internal abstract class ContractConverter<T>(string schema) : JsonConverter<T>, IContractConverter
 {
     public string Schema => schema;
@@ -69,7 +69,7 @@ internal abstract class ContractConverter<T>(string schema) : JsonConverter<T>, 
     }
 }
 
-/// <summary>Times as RFC 3339 in UTC with milliseconds, the precision they are stored in.</summary>
+/// <summary>Times as RFC 3339 in UTC with milliseconds, the precision that is stored.</summary>
 internal sealed class TimeConverter() : ContractConverter<DateTimeOffset>("""{"type":"string","format":"date-time"}""")
 {
     public override DateTimeOffset Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>

@@ -6,7 +6,7 @@ using WebhookConsole.Domain;
 
 namespace WebhookConsole.Api.Contracts;
 
-/// <summary>The query parameters of GET /deliveries; what is left out does not filter.</summary>
+/// <summary>The query parameters of GET /deliveries; an omitted one does not filter.</summary>
 public sealed record DeliveryQueryContract
 {
     public Guid? WebhookId { get; init; }
@@ -32,7 +32,7 @@ public sealed record DeliveryQueryContract
     [DefaultValue(50)]
     public int Limit { get; init; } = 50;
 
-    [Description("nextCursor of the page before, with the same filters.")]
+    [Description("nextCursor of the previous page, with the same filters.")]
     public string? Cursor { get; init; }
 }
 
@@ -74,7 +74,7 @@ public record DeliveryContract
     public required bool Test { get; init; }
 }
 
-/// <summary>A delivery with everything known of it.</summary>
+/// <summary>A delivery with everything known about it.</summary>
 public sealed record DeliveryDetailContract : DeliveryContract
 {
     [System.Diagnostics.CodeAnalysis.SetsRequiredMembers]
@@ -113,7 +113,7 @@ public sealed record AttemptContract
     [Description("The cause within the class, such as tls_expired or http_404.")]
     public required FailureKind? FailureKind { get; init; }
 
-    [Description("For people; not to be parsed.")]
+    [Description("For people; do not parse it.")]
     public required string? ErrorDetail { get; init; }
 
     public required string Url { get; init; }

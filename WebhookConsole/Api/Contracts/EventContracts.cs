@@ -17,7 +17,7 @@ public sealed record PostEventContract
     [Description("Any JSON value, at most 256 KiB in its compact form and 64 levels deep.")]
     public required JsonElement Payload { get; init; }
 
-    [Description("An id of your own. The same one again delivers nothing and answers with the first event.")]
+    [Description("An id of your own. Posting it again delivers nothing and returns the first event.")]
     [MaxLength(EventIntake.MaxClientIdLength)]
     public string? Id { get; init; }
 }

@@ -2,7 +2,7 @@ using System.Text.Json.Nodes;
 
 namespace WebhookConsole.Api.Contracts;
 
-/// <summary>The examples of the OpenAPI document. A linter holds them to the schemas; a test sends those of bodies.</summary>
+/// <summary>The examples of the OpenAPI document. A linter checks them against the schemas; a test sends the example bodies.</summary>
 internal static class Examples
 {
     private const string Id = "019a0000-0000-7000-8000-000000000001";
@@ -100,13 +100,13 @@ internal static class Examples
     {
         (string code, string detail) = status switch
         {
-            StatusCodes.Status400BadRequest => ("validation_failed", "'maxInFlight' is a whole number."),
+            StatusCodes.Status400BadRequest => ("validation_failed", "'maxInFlight' must be a whole number."),
             StatusCodes.Status409Conflict => (
                 "stale_edit",
                 "Somebody else has changed this webhook. Compare your values with the newer ones, then save again."
             ),
             StatusCodes.Status422UnprocessableEntity => ("unknown_event_type", "The event type 'order.created' is not declared."),
-            StatusCodes.Status500InternalServerError => ("internal_error", "Something went wrong on our side. The request id finds it in the log."),
+            StatusCodes.Status500InternalServerError => ("internal_error", "Something went wrong on our side. Look for the request id in the log."),
             _ => ApiExceptionHandler.TextOf(status),
         };
         JsonObject problem = new()

@@ -6,7 +6,7 @@ using WebhookConsole.Webhooks;
 
 namespace WebhookConsole.Api.Contracts;
 
-/// <summary>Turns the domain into what the API shows.</summary>
+/// <summary>Maps the domain to what the API shows.</summary>
 internal static class Mapping
 {
     public static WebhookContract ToContract(this Webhook webhook, SecretInfo? secret, string? secretText = null) =>
@@ -34,7 +34,7 @@ internal static class Mapping
             Secret = secretText,
         };
 
-    /// <summary>A draft with the fields that a body names; the others stay.</summary>
+    /// <summary>A draft with the fields that a body names; the other fields stay as they are.</summary>
     public static WebhookDraft With(this WebhookDraft draft, WebhookFieldsContract fields, IReadOnlySet<string> named)
     {
         T Of<T>(string name, T given, T kept) => named.Contains(name) ? given : kept;

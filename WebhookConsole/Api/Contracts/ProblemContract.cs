@@ -18,7 +18,7 @@ public sealed record ProblemContract
     [Description("Stable, for programs.")]
     public required string Code { get; init; }
 
-    [Description("Finds the request in the log.")]
+    [Description("Identifies the request in the log.")]
     public required string RequestId { get; init; }
 
     [Description("Sentences by field.")]

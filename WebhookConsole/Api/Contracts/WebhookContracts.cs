@@ -40,7 +40,7 @@ public sealed record WebhookContract
 
     public required int? RateLimitPerSecond { get; init; }
 
-    [Description("The end of the current secret; never the secret.")]
+    [Description("The last characters of the current secret, never all of it.")]
     public required string? SecretHint { get; init; }
 
     public required string? SecretFingerprint { get; init; }
@@ -57,7 +57,7 @@ public sealed record WebhookContract
     public string? Secret { get; init; }
 }
 
-/// <summary>What can be said of a webhook.</summary>
+/// <summary>The fields of a webhook that a caller can set.</summary>
 public abstract record WebhookFieldsContract
 {
     [MaxLength(Webhook.MaxNameLength)]
@@ -69,26 +69,26 @@ public abstract record WebhookFieldsContract
     [MaxLength(Webhook.MaxDescriptionLength)]
     public string? Description { get; init; }
 
-    [Description("Exact types and prefix wildcards such as \"incident.*\"; \"*\", or left out, for all.")]
+    [Description("Exact types and prefix wildcards such as \"incident.*\"; \"*\" or nothing for all.")]
     public EventFilter EventTypes { get; init; } = EventFilter.All;
 
     [Description("A new webhook is on unless this is false.")]
     public bool Enabled { get; init; } = true;
 
-    [Description("standard in a new webhook.")]
+    [Description("The default for a new webhook is standard.")]
     public SignatureFormat Format { get; init; }
 
     [Description("For the format body-hex: the header of the signature.")]
     public string? SignatureHeader { get; init; }
 
-    [Description("The name of a schedule, or 1–20 delays in seconds; patient in a new webhook.")]
+    [Description("The name of a schedule, or 1–20 delays in seconds; patient by default in a new webhook.")]
     public RetrySchedule RetrySchedule { get; init; } = RetrySchedule.Patient;
 
     [Description("Extra headers by name, at most 20: the whole set. In a PATCH, null keeps the stored value of that name.")]
     public IReadOnlyDictionary<string, string?> Headers { get; init; } = new Dictionary<string, string?>();
 
     [Range(1, 100)]
-    [Description("Requests under way at once; 8 in a new webhook.")]
+    [Description("Concurrent requests; 8 by default in a new webhook.")]
     public int MaxInFlight { get; init; } = Webhook.DefaultMaxInFlight;
 
     [Description("Null for no limit.")]
@@ -103,24 +103,24 @@ public sealed record CreateWebhookContract : WebhookFieldsContract
 
     public override required string? Url { get; init; }
 
-    [Description("Send a test event first: the webhook is active only once it was answered with 2xx.")]
+    [Description("Send a test event first: the webhook is active only once the endpoint has answered with 2xx.")]
     public bool? Verify { get; init; }
 
-    [Description("A secret to import; left out to make one.")]
+    [Description("A secret to import; omit it to generate one.")]
     public string? Secret { get; init; }
 }
 
 /// <summary>What PATCH takes: the fields that change.</summary>
 public sealed record UpdateWebhookContract : WebhookFieldsContract
 {
-    [Description("The version that was read; the If-Match header says the same.")]
+    [Description("The version that was read; the If-Match header can carry it instead.")]
     public int? Version { get; init; }
 }
 
 /// <summary>What POST /webhooks/{id}/rotate takes.</summary>
 public sealed record RotateContract
 {
-    [Description("How long the old secret signs beside the new one; left out, it ends now.")]
+    [Description("How long the old secret stays valid beside the new one; if omitted, it ends now.")]
     [Range(1, 168)]
     public int? OverlapHours { get; init; }
 }
@@ -131,7 +131,7 @@ public sealed record RotatedContract(string Secret, DateTimeOffset? PreviousExpi
 /// <summary>What POST /webhooks/{id}/test takes.</summary>
 public sealed record TestContract
 {
-    [Description("Its example, or the last real payload, is sent; left out, a small payload of its own.")]
+    [Description("Sends the example or the last real payload of this type; if omitted, a small test payload.")]
     public string? EventType { get; init; }
 }
 
@@ -150,14 +150,14 @@ public sealed record HeldContract
 {
     public required HeldAction Action { get; init; }
 
-    [Description("Only what has been held of events since then; left out, everything.")]
+    [Description("Only deliveries created since then; if omitted, all.")]
     public DateTimeOffset? Since { get; init; }
 }
 
-/// <summary>How many deliveries it was about.</summary>
+/// <summary>How many deliveries were moved.</summary>
 public sealed record HeldCountContract(int Count);
 
-/// <summary>What Novee's registration takes, names as its document prints them.</summary>
+/// <summary>What Novee's registration takes; the names are those of its document.</summary>
 public sealed record NoveeContract
 {
     public required string ProjectId { get; init; }
@@ -167,7 +167,7 @@ public sealed record NoveeContract
     public required EventFilter Types { get; init; }
 }
 
-/// <summary>Novee's registration, names as its document prints them.</summary>
+/// <summary>Novee's registration; the names are those of its document.</summary>
 public sealed record NoveeRegistrationContract(
     [property: JsonPropertyName("_id")] Guid Id,
     string ProjectId,

@@ -12,19 +12,19 @@ using WebhookConsole.Ui;
 
 namespace WebhookConsole.Components.Account;
 
-/// <summary>What is neither a page nor a circuit call: signing out, and the way home.</summary>
+/// <summary>Endpoints that are neither pages nor circuit calls: signing out, and the way home.</summary>
 internal static class AccountEndpoints
 {
     public static void MapAccount(this IEndpointRouteBuilder routes)
     {
         routes
             .MapPost(ConsoleUrls.Logout, SignOutAsync)
-            .OpenTo(Audience.Anyone, "whoever is already signed out is told to sign in")
+            .OpenTo(Audience.Anyone, "anyone already signed out is told to sign in")
             .WithMetadata(new RequireAntiforgeryTokenAttribute());
         routes.MapPasskeys();
         routes
             .MapGet(ConsoleUrls.Home, HomeAsync)
-            .OpenTo(Audience.Anyone, "only leads on, to the sign-in page, the first project or the page that says whom to ask for one");
+            .OpenTo(Audience.Anyone, "only redirects: to the sign-in page, the first project or the page that says whom to ask");
     }
 
     private static async Task<RedirectHttpResult> SignOutAsync(SignInManager<ConsoleUser> signIn, SessionService sessions, HttpContext context)

@@ -2,7 +2,7 @@ using System.ComponentModel.DataAnnotations;
 
 namespace WebhookConsole.Components.Account;
 
-/// <summary>What the forms hold that make a password for an account.</summary>
+/// <summary>The fields of forms that set a password for an account.</summary>
 public class NewPassword
 {
     public const string Hint = "At least 12 characters. A few unrelated words are strong and easy to remember.";
@@ -15,7 +15,7 @@ public class NewPassword
     public string Repeat { get; set; } = "";
 }
 
-/// <summary>As <see cref="NewPassword"/>, in the forms behind a one-time link.</summary>
+/// <summary>Like <see cref="NewPassword"/>, for the forms behind a one-time link.</summary>
 public class LinkPassword : NewPassword
 {
     public string Code { get; set; } = "";

@@ -10,14 +10,14 @@ using WebhookConsole.Ui;
 
 namespace WebhookConsole.Components.Account;
 
-/// <summary>What account.js and the rows in the list of passkeys post to. The answer of a passkey goes through the forms of the pages.</summary>
+/// <summary>Takes the posts of account.js and of the passkey list. The answer of a passkey goes through the forms of the pages.</summary>
 internal static class PasskeyEndpoints
 {
     public static void MapPasskeys(this IEndpointRouteBuilder routes)
     {
         routes
             .MapPost(ConsoleUrls.PasskeyRequest, RequestAsync)
-            .OpenTo(Audience.Anyone, "who signs in is not signed in yet")
+            .OpenTo(Audience.Anyone, "people who sign in are not signed in yet")
             .WithMetadata(new RequireAntiforgeryTokenAttribute());
         routes.MapPost(ConsoleUrls.PasskeyCreation, CreateAsync).OpenToOwner();
         routes.MapPost(ConsoleUrls.PasskeyRename, RenameAsync).OpenToOwner();
@@ -78,13 +78,13 @@ internal static class PasskeyEndpoints
         }
         catch (RuleException exception) when (exception.Kind == RefusalKind.NotFound)
         {
-            // Removed already, in another tab.
+            // It was already removed in another tab.
         }
 
         return TypedResults.LocalRedirect(ConsoleUrls.ProfileDone(ProfileNotices.PasskeyRemoved));
     }
 
-    // In words: the list of passkeys posts without a script.
+    // The refusal is in words, because the passkey list posts without a script.
     private static ContentHttpResult Refused(RuleException refusal) => TypedResults.Text(refusal.Message, statusCode: StatusCodes.Status400BadRequest);
 
     private static Actor PersonOf(HttpContext context) => context.Person() ?? throw RuleException.NotFound("account");

@@ -3,7 +3,7 @@ using Microsoft.AspNetCore.Components.Rendering;
 
 namespace WebhookConsole.Components.Account;
 
-/// <summary>A password field of a form that is rendered statically. What was typed is not sent back with the answer: browsers and proxies keep pages.</summary>
+/// <summary>A password field of a statically rendered form. The typed text is not sent back, because browsers and proxies keep pages.</summary>
 public sealed class PasswordInput : InputText
 {
     protected override void BuildRenderTree(RenderTreeBuilder builder)

@@ -1,6 +1,6 @@
 namespace WebhookConsole.Components.Controls;
 
-/// <summary>Ends axes at numbers that people count in.</summary>
+/// <summary>Ends axes at round numbers.</summary>
 public static class ChartScale
 {
     /// <summary>The smallest of 4, 10, 20, 40, 100, … that is not below <paramref name="peak"/>. Not less than 4: a single attempt must not look like a peak.</summary>

@@ -15,8 +15,8 @@ internal enum JsonTokenKind
 internal readonly record struct JsonToken(JsonTokenKind Kind, string Text);
 
 /// <summary>
-/// Cuts JSON into coloured pieces and lays it out, two blanks a level. Strings and numbers keep the letters they were
-/// sent with (<c>1.0</c> stays <c>1.0</c>, escapes stay escapes): the view must not claim what was not on the wire.
+/// Splits JSON into coloured pieces and indents it by two spaces per level. Strings and numbers keep the characters they were
+/// sent with (<c>1.0</c> stays <c>1.0</c>, escapes stay escapes): the view must not show what was not on the wire.
 /// </summary>
 internal static class JsonTokens
 {

@@ -6,8 +6,8 @@ using WebhookConsole.Domain;
 namespace WebhookConsole.Components.Controls;
 
 /// <summary>
-/// Shows JSON that strangers wrote: laid out and coloured, always as text and never as markup. Copy and Download take the exact
-/// text: a signature is of these bytes. What is not JSON (a response body) is shown as it is.
+/// Shows JSON that strangers wrote, indented and coloured, always as text and never as markup. Copy and Download use the exact
+/// text, because signatures cover these bytes. Text that is not JSON (a response body) is shown unchanged.
 /// </summary>
 public partial class JsonView
 {
@@ -35,7 +35,7 @@ public partial class JsonView
     [Inject]
     private TimeProvider Clock { get; set; } = default!;
 
-    // A large text is then on the page once.
+    // A large text is then on the page only once.
     private bool ShowsExact => _raw || _tokens is null;
 
     private bool TooLarge => Json.Length > MaxColoured;

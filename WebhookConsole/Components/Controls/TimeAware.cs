@@ -3,7 +3,7 @@ using WebhookConsole.Ui;
 
 namespace WebhookConsole.Components.Controls;
 
-/// <summary>Base of components that write wall-clock times: the browser's zone is known only after the first page was shown, and they then say it anew.</summary>
+/// <summary>Base of components that write wall-clock times: they render again when the browser's zone becomes known.</summary>
 public abstract class TimeAware : ComponentBase, IDisposable
 {
     [Inject]
@@ -17,6 +17,6 @@ public abstract class TimeAware : ComponentBase, IDisposable
 
     protected override void OnInitialized() => Time.Changed += OnZoneKnown;
 
-    // Not awaited on purpose: the event has nobody to report to, and a circuit that is gone drops it.
+    // This is deliberately not awaited: the event has nobody to report to, and a closed circuit drops it.
     private void OnZoneKnown(object? sender, EventArgs e) => _ = InvokeAsync(StateHasChanged);
 }

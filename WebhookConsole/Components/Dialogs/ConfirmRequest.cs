@@ -6,7 +6,7 @@ namespace WebhookConsole.Components.Dialogs;
 /// <param name="Action">What the button does, as a verb: "Delete webhook".</param>
 public sealed record ConfirmRequest(string Title, string Message, string Action)
 {
-    /// <summary>Cannot be undone: red button.</summary>
+    /// <summary>True when it cannot be undone, which makes the button red.</summary>
     public bool Danger { get; init; }
 
     /// <summary>What exactly happens, one line each; empty for none.</summary>

@@ -3,7 +3,7 @@ using WebhookConsole.Domain;
 
 namespace WebhookConsole.Components.Dialogs;
 
-/// <summary>The dialogs of the console. Every one holds <see cref="FocusFirst"/>, closes with Esc and gives the focus back.</summary>
+/// <summary>The dialogs of the console. Each contains <see cref="FocusFirst"/>, closes with Esc and returns the focus.</summary>
 public static class DialogExtensions
 {
     /// <returns>True when the person agreed; false for Cancel, Esc and the x.</returns>
@@ -11,9 +11,9 @@ public static class DialogExtensions
         await dialogs.OpenAsync<ConfirmDialog>(request.Title, new Dictionary<string, object?> { [nameof(ConfirmDialog.Request)] = request }, Options("460px"))
             is true;
 
-    /// <summary>Asks for the person's password and does what it is needed for; stays open with the reason while that is refused.</summary>
+    /// <summary>Asks for the person's password and performs the action; stays open with the reason while it is refused.</summary>
     /// <param name="action">Text of the button.</param>
-    /// <param name="submit">Given the password; null when it worked.</param>
+    /// <param name="submit">Receives the password; returns null when it worked.</param>
     /// <returns>True when it was done.</returns>
     public static async Task<bool> AskPasswordAsync(
         this DialogService dialogs,
@@ -37,14 +37,14 @@ public static class DialogExtensions
     public static async Task ShowShortcutsAsync(this DialogService dialogs) =>
         await dialogs.OpenAsync<ShortcutsDialog>("Keyboard shortcuts", [], Options("420px"));
 
-    /// <summary>What all dialogs share; the width shrinks with the window (radzen.css).</summary>
+    /// <summary>The options that all dialogs share; the width shrinks with the window (radzen.css).</summary>
     public static DialogOptions Options(string width) =>
         new()
         {
             Width = width,
             CloseDialogOnEsc = true,
             CloseDialogOnOverlayClick = false,
-            // Radzen would do it half a second late: what is typed until then is lost.
+            // Radzen would do it half a second late, and anything typed until then would be lost.
             AutoFocusFirstElement = false,
             Draggable = false,
             Resizable = false,

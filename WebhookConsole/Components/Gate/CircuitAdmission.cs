@@ -9,7 +9,7 @@ public sealed class CircuitAdmission(CircuitLimits limits, AuthenticationStatePr
 {
     private string? _user;
 
-    /// <summary>Why this circuit may not go on; null when it may, and for a page that is rendered without a circuit.</summary>
+    /// <summary>Why this circuit was refused; null when it was not, and for a page that is rendered without a circuit.</summary>
     public string? Refusal { get; private set; }
 
     public override async Task OnCircuitOpenedAsync(Circuit circuit, CancellationToken cancellationToken)

@@ -4,10 +4,10 @@ using WebhookConsole.Ui;
 
 namespace WebhookConsole.Components.Gate;
 
-/// <summary>Counts the circuits of each person and of all (<c>Console:MaxCircuitsPerUser</c>, <c>Console:MaxCircuits</c>).</summary>
+/// <summary>Counts the circuits of each person and of everybody (<c>Console:MaxCircuitsPerUser</c>, <c>Console:MaxCircuits</c>).</summary>
 public sealed class CircuitLimits(IOptions<ConsoleOptions> options)
 {
-    // A refused circuit only shows why. There is a limit to those as well.
+    // A refused circuit only shows the reason. Those are limited as well.
     private const int RefusedToo = 2;
 
     private readonly Lock _gate = new();
@@ -26,9 +26,9 @@ public sealed class CircuitLimits(IOptions<ConsoleOptions> options)
         }
     }
 
-    /// <summary>Counts a circuit in.</summary>
-    /// <returns>Null when it may go on; otherwise the sentence to show instead of the page.</returns>
-    /// <exception cref="InvalidOperationException">So many were already refused that this one has to end immediately. It is not counted.</exception>
+    /// <summary>Adds a circuit to the count.</summary>
+    /// <returns>Null when it is admitted; otherwise the sentence to show instead of the page.</returns>
+    /// <exception cref="InvalidOperationException">Too many were already refused, so this one has to end immediately. It is not counted.</exception>
     public string? Enter(string user)
     {
         lock (_gate)
@@ -50,7 +50,7 @@ public sealed class CircuitLimits(IOptions<ConsoleOptions> options)
         }
     }
 
-    /// <summary>Counts a circuit out.</summary>
+    /// <summary>Removes a circuit from the count.</summary>
     public void Leave(string user)
     {
         lock (_gate)

@@ -9,7 +9,7 @@ using WebhookConsole.Ui;
 namespace WebhookConsole.Components.Gate;
 
 /// <summary>
-/// Who sits in front of this circuit or static page. Asked anew for every action, so that a changed role counts at once, and a session that has
+/// The person using this circuit or static page. It is read again for every action, so that a changed role counts at once, and a session that has
 /// ended leads to the sign-in page.
 /// </summary>
 public sealed class ConsoleSession(
@@ -22,13 +22,13 @@ public sealed class ConsoleSession(
 {
     private int _ends;
 
-    /// <summary>Of the request that opened the page; for the audit log.</summary>
+    /// <summary>The address of the request that opened the page; for the audit log.</summary>
     public string? RemoteAddress { get; set; }
 
-    /// <summary>The person as last read, to decide what to show; null before the first read.</summary>
+    /// <summary>The person as last read, for deciding what to show; null before the first read.</summary>
     public Actor? Person { get; private set; }
 
-    /// <summary>Role, projects or name of <see cref="Person"/> are not what they were.</summary>
+    /// <summary>Raised when the role, projects or name of <see cref="Person"/> have changed.</summary>
     public event EventHandler? Changed;
 
     /// <summary>The person, with role and projects as they are now.</summary>
@@ -39,7 +39,7 @@ public sealed class ConsoleSession(
         ClaimsPrincipal user = (await authentication.GetAuthenticationStateAsync()).User;
         if (await sessions.FindActorAsync(user, RemoteAddress, cancellationToken) is not { } person)
         {
-            // A full load: sign-in is rendered statically. Components take a cancelled task for a page that is being left, which this one is.
+            // Sign-in is rendered statically, so it needs a full load. Components treat a cancelled task as a page being left, which this one is.
             navigation.NavigateTo(ConsoleUrls.Login(new Uri(navigation.Uri).PathAndQuery), forceLoad: true);
             throw new OperationCanceledException("The session has ended.");
         }
@@ -60,15 +60,15 @@ public sealed class ConsoleSession(
     }
 
     /// <summary>
-    /// The person as last read, for what is read often. Their rights are as the gate of the page last found them: it asks at every change of
-    /// people and every half minute. Once this process has ended a session, the person is asked for anew.
+    /// The person as last read, for frequent reads. Their rights are those that the page's gate last found: it asks at every change of
+    /// people and every half minute. Once this process has ended a session, the person is read again.
     /// </summary>
     /// <exception cref="OperationCanceledException">As <see cref="ActorAsync"/>.</exception>
     public async Task<Actor> LastActorAsync(CancellationToken cancellationToken) =>
         Person is { } person && _ends == sessions.Ends ? person : await ActorAsync(cancellationToken);
 
     /// <summary>The project of an address.</summary>
-    /// <exception cref="RuleException">NotFound, also for projects of others.</exception>
+    /// <exception cref="RuleException">NotFound, also for other people's projects.</exception>
     public async Task<Project> EnterAsync(string slug, CancellationToken cancellationToken)
     {
         Project project = await projects.FindAsync(await LastActorAsync(cancellationToken), slug, cancellationToken);

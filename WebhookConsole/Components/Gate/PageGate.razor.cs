@@ -7,7 +7,7 @@ using WebhookConsole.Ui;
 namespace WebhookConsole.Components.Gate;
 
 /// <summary>
-/// Holds the page below it to its rule, when it is opened and for as long as it is open: the person is read again every half minute and
+/// Enforces the rule of the page below it, when it opens and for as long as it is open: the person is read again every half minute and
 /// whenever people, roles or memberships change.
 /// </summary>
 public sealed partial class PageGate : IDisposable
@@ -20,7 +20,7 @@ public sealed partial class PageGate : IDisposable
     [Parameter]
     public RenderFragment? ChildContent { get; set; }
 
-    /// <summary>Called with each answer.</summary>
+    /// <summary>Called with each result.</summary>
     [Parameter]
     public EventCallback<PageAccess> OnAnswer { get; set; }
 

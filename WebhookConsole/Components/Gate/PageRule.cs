@@ -7,7 +7,7 @@ using WebhookConsole.Projects;
 
 namespace WebhookConsole.Components.Gate;
 
-/// <summary>What a page requires, as its attributes say (<see cref="RequiresAttribute"/>, <see cref="OpenToAttribute"/>).</summary>
+/// <summary>What a page requires according to its attributes (<see cref="RequiresAttribute"/>, <see cref="OpenToAttribute"/>).</summary>
 public sealed class PageRule
 {
     private static readonly ConcurrentDictionary<Type, PageRule> s_rules = new();
@@ -21,13 +21,13 @@ public sealed class PageRule
         _audience = page.GetCustomAttribute<OpenToAttribute>()?.Audience ?? Audience.SignedIn;
     }
 
-    /// <summary>True where nobody needs to be signed in.</summary>
+    /// <summary>True when nobody needs to be signed in.</summary>
     public bool IsForAnyone => _permission is null && _audience == Audience.Anyone;
 
     public static PageRule Of(Type page) => s_rules.GetOrAdd(page, static type => new PageRule(type));
 
-    /// <param name="slug">Of the project in the address; null where there is none.</param>
-    /// <param name="find">Finds what else the address names in the project; throws NotFound where it does not exist.</param>
+    /// <param name="slug">The project's slug in the address; null when there is none.</param>
+    /// <param name="find">Finds what else the address names in the project; throws NotFound when it does not exist.</param>
     public async Task<PageAccess> CheckAsync(
         Actor actor,
         string? slug,
@@ -58,7 +58,7 @@ public sealed class PageRule
     }
 }
 
-/// <summary>Whether a person gets to see a page.</summary>
+/// <summary>Whether a person may see a page.</summary>
 public enum PageAccess
 {
     Open = 0,

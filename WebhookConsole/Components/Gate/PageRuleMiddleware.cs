@@ -49,7 +49,7 @@ internal static class PageRuleMiddleware
             )
             : PageAccess.Refused;
 
-    // What the address of a page names besides the project; another project's does not exist there.
+    // The address of a page may also name a row of the project; another project's rows do not exist there.
     private static async Task FindTargetAsync(HttpContext context, Actor person, Guid projectId)
     {
         (IServiceProvider services, CancellationToken cancelled) = (context.RequestServices, context.RequestAborted);

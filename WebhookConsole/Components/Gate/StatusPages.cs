@@ -2,17 +2,17 @@ using Microsoft.AspNetCore.Diagnostics;
 
 namespace WebhookConsole.Components.Gate;
 
-/// <summary>A page where an answer would have a status and nothing else. The answers of the API have bodies by then and are left alone.</summary>
+/// <summary>Shows a page for a response with only a status. API responses have bodies by then and are left alone.</summary>
 internal static class StatusPages
 {
     public static IApplicationBuilder UseStatusPages(this IApplicationBuilder app)
     {
-        // Not in a branch, which has no routes to run the page with.
+        // This is not in a branch, which would have no routes to run the page with.
         app.UseStatusCodePagesWithReExecute("/not-found", createScopeForStatusCodePages: true);
         return app.Use(
             (context, next) =>
             {
-                // A page that is posted to is a form: it would answer that its token is missing, whatever was wrong.
+                // A page that receives a post handles it as a form, and would always answer that the token is missing.
                 context
                     .Features.Get<IStatusCodePagesFeature>()
                     ?.Enabled = HttpMethods.IsGet(context.Request.Method) || HttpMethods.IsHead(context.Request.Method);

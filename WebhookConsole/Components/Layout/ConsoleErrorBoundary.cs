@@ -6,7 +6,7 @@ using WebhookConsole.Domain;
 
 namespace WebhookConsole.Components.Layout;
 
-/// <summary>Keeps an error of one page on that page: a friendly text, a reference that the log carries too, and Retry.</summary>
+/// <summary>Keeps an error of one page on that page: it shows a friendly text, a reference that is also in the log, and Retry.</summary>
 public sealed partial class ConsoleErrorBoundary : ErrorBoundaryBase
 {
     private string? _reference;

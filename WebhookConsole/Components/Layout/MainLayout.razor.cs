@@ -45,7 +45,7 @@ public sealed partial class MainLayout : IDisposable
 
     private string Path => new Uri(Navigation.Uri).AbsolutePath;
 
-    /// <summary>Of the address, or the last one seen where the address names none, or none that there is for this person.</summary>
+    /// <summary>The slug in the address, or the last one seen when the address names no project that this person can see.</summary>
     private string? ProjectSlug => _missing ? Project.Slug : ConsoleUrls.ProjectOf(Path) ?? Project.Slug;
 
     public void Dispose()
@@ -105,7 +105,7 @@ public sealed partial class MainLayout : IDisposable
         await OfferProjectAsync();
     }
 
-    // A page of the installation, or of no project, that is opened first: the navigation offers the project that "/" leads to.
+    // When a page without a project is opened first, the navigation offers the project that "/" leads to.
     private async Task OfferProjectAsync()
     {
         if (ProjectSlug is null && Session.Person is { } person && await Projects.ListAsync(person, CancellationToken.None) is [Project first, ..])

@@ -17,14 +17,14 @@ public sealed partial class ProjectSwitcher
     private Actor? _listedFor;
     private bool _disposed;
 
-    /// <summary>Of the project that is shown.</summary>
+    /// <summary>Name of the project that is shown.</summary>
     [Parameter, EditorRequired]
     public string Name { get; set; } = "";
 
     [Parameter, EditorRequired]
     public string Slug { get; set; } = "";
 
-    /// <summary>Null before they are known.</summary>
+    /// <summary>The person; null before they are known.</summary>
     [Parameter]
     public Actor? Person { get; set; }
 
@@ -55,7 +55,7 @@ public sealed partial class ProjectSwitcher
 
     protected override async Task OnParametersSetAsync()
     {
-        // The session makes a new one for every look; what counts here are the projects.
+        // The session creates a new actor for every read; only the projects matter here.
         if (Person is { } person && (_listedFor is not { } last || last.Role != person.Role || !last.Projects.SetEquals(person.Projects)))
         {
             await ListAsync(person);
@@ -72,7 +72,7 @@ public sealed partial class ProjectSwitcher
         }
         else if (_projects is [Project first, ..] && ConsoleUrls.ProjectOf(new Uri(Navigation.Uri).AbsolutePath) is null)
         {
-            // The one that was shown last is gone, and the page is of the installation.
+            // The project shown last is gone, and this is a page of the installation.
             Current.Set(first.Id, first.Slug, first.Name);
         }
     }

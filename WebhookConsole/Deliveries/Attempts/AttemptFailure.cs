@@ -5,11 +5,11 @@ namespace WebhookConsole.Deliveries.Attempts;
 /// <summary>Why an attempt failed.</summary>
 public sealed record AttemptFailure
 {
-    /// <summary>Characters of a detail at most: the platform quotes whole lines of a receiver that does not speak HTTP.</summary>
+    /// <summary>Maximum length of a detail in characters: the platform quotes whole lines of a receiver that does not speak HTTP.</summary>
     public const int MaxDetailLength = 500;
 
     /// <param name="kind">The cause.</param>
-    /// <param name="detail">Any text; null where the kind and the status say all.</param>
+    /// <param name="detail">Any text; null where the kind and the status say everything.</param>
     public AttemptFailure(FailureKind kind, string? detail)
     {
         Kind = kind;

@@ -2,7 +2,7 @@ using WebhookConsole.Domain;
 
 namespace WebhookConsole.Deliveries.Attempts;
 
-/// <summary>What came of one exchange. <see cref="Failure"/> null means success.</summary>
+/// <summary>The result of one exchange. <see cref="Failure"/> null means success.</summary>
 public sealed record AttemptOutcome
 {
     public required Guid RequestId { get; init; }

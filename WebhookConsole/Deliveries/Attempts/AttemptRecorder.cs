@@ -6,7 +6,7 @@ using WebhookConsole.Webhooks;
 namespace WebhookConsole.Deliveries.Attempts;
 
 /// <summary>
-/// Records the result of every attempt and tells who watches. The receiver has seen the request: what it answered is not given up while
+/// Records the result of every attempt and tells observers. The receiver has seen the request: its answer is not given up while
 /// the process lives, however long the database stays away.
 /// </summary>
 public sealed class AttemptRecorder(
@@ -21,9 +21,9 @@ public sealed class AttemptRecorder(
     private static readonly TimeSpan s_retry = TimeSpan.FromMilliseconds(500);
 
     /// <summary>
-    /// An automatic attempt waits for as long as the database is away: its delivery must not be sent again, and its lane has nothing better
-    /// to do. For a person that would be too long, so <see cref="PendingResults"/> goes on. It does so too for a result that the database
-    /// refuses for itself, first as it is and then without what the receiver sent.
+    /// An automatic attempt waits as long as the database is unavailable: its delivery must not be sent again, and its lane has nothing better
+    /// to do. A person cannot wait that long, so <see cref="PendingResults"/> takes over. It also takes over a result that the database
+    /// refuses for its own content, first unchanged and then without what the receiver sent.
     /// </summary>
     /// <returns>Null when it is not recorded yet.</returns>
     public async Task<RecordedAttempt?> RecordAsync(AttemptResult result)
@@ -45,13 +45,17 @@ public sealed class AttemptRecorder(
                     return null;
                 }
             }
-#pragma warning disable CA1031 // Any fault of this one row: keep the count, drop the content.
+#pragma warning disable CA1031 // Whatever is wrong with this one row, keep the count and drop the content.
             catch (Exception exception)
 #pragma warning restore CA1031
             {
                 if (result.IsBare && HandOver(result))
                 {
-                    log.LogError(exception, "The result of an attempt of delivery {DeliveryId} cannot be written; the lane goes on", result.Attempt.DeliveryId);
+                    log.LogError(
+                        exception,
+                        "The result of an attempt of delivery {DeliveryId} cannot be written; the lane continues",
+                        result.Attempt.DeliveryId
+                    );
                     return null;
                 }
 
@@ -59,7 +63,7 @@ public sealed class AttemptRecorder(
                 result = result.Bare();
             }
 
-            // The failed try may have been committed all the same; its row must not be in the way of ever finishing.
+            // The failed write may have been committed after all; its row must not block the next one forever.
             result = result with
             {
                 Again = true,
@@ -77,7 +81,7 @@ public sealed class AttemptRecorder(
     {
         if (recorded.AutoDisabled is { } reason)
         {
-            // Telling everybody is more than the writer's thread should do.
+            // The writer's thread should not spend its time on notifications.
             await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
             log.LogWarning("Webhook {WebhookId} disabled: {Reason}", result.WebhookId, reason);
             directory.Invalidate(result.ProjectId, result.WebhookId);

@@ -10,7 +10,7 @@ namespace WebhookConsole.Deliveries.Attempts;
 public delegate double RandomSource();
 
 /// <summary>An attempt that somebody asked for.</summary>
-/// <param name="Recorded">False while the database is away: it was sent, this is the answer, and recording goes on.</param>
+/// <param name="Recorded">False while the database is unavailable: the request was sent, this is the answer, and recording continues.</param>
 public sealed record AskedAttempt(DeliveryAttempt Attempt, bool Recorded);
 
 /// <summary>One attempt from request to committed result, whatever caused it: sign, send, log, record, tell.</summary>
@@ -29,8 +29,8 @@ public sealed class AttemptRunner(
     );
 
     /// <summary>
-    /// An automatic attempt. Ends when the result is on disk, and the slot of the lane stays taken until then, so that a crash repeats at
-    /// most what was in flight. Only a result that the database refuses for itself gives its slot back, see <see cref="PendingResults"/>.
+    /// Makes an automatic attempt. It ends when the result is on disk and holds its slot in the lane until then, so that a crash repeats at
+    /// most what was in flight. Only a result that the database refuses for its own content gives its slot back, see <see cref="PendingResults"/>.
     /// </summary>
     public async Task<AttemptOutcome> RunAsync(DeliveryTarget target, DueDelivery due)
     {
@@ -47,8 +47,8 @@ public sealed class AttemptRunner(
 
     /// <summary>An attempt that somebody asked for: it changes no plan and does not count for auto-disable.</summary>
     /// <param name="asked">What to send.</param>
-    /// <param name="number">Which attempt of its delivery it is as far as is known.</param>
-    /// <param name="complete">Adds what is to be written with the attempt.</param>
+    /// <param name="number">The number of the attempt within its delivery, as far as is known.</param>
+    /// <param name="complete">Adds what must be written with the attempt.</param>
     public async Task<AskedAttempt> RunAsync(
         DeliveryTarget target,
         DueDelivery asked,

@@ -1,6 +1,6 @@
 namespace WebhookConsole.Deliveries.Attempts;
 
-/// <summary>The part of an exchange that was under way; says what a timeout waited for and where a fault belongs.</summary>
+/// <summary>The part of an exchange that was in progress; it says what a timeout waited for and where a fault belongs.</summary>
 public enum ExchangePhase
 {
     Connecting = 0,
@@ -11,7 +11,7 @@ public enum ExchangePhase
     Resolving = 5,
 }
 
-/// <summary>One exchange while it goes on: how far it got, and what is known of it already.</summary>
+/// <summary>One exchange in progress: how far it got, and what is already known about it.</summary>
 internal sealed class Exchange(Guid requestId)
 {
     private byte[]? _body;
@@ -37,7 +37,7 @@ internal sealed class Exchange(Guid requestId)
 
     public TimeSpan? RetryAfter { get; set; }
 
-    /// <summary>What arrived of the body before it ended, broke off or was enough; null when no response came.</summary>
+    /// <summary>The part of the body that arrived before it ended, broke off or reached the limit; null when there was no response.</summary>
     public byte[]? ResponseBody =>
         _body is null
             ? StatusCode is null
@@ -50,7 +50,7 @@ internal sealed class Exchange(Guid requestId)
     /// <summary>Notes what a connection that is opened for this exchange has reached.</summary>
     public void Reached(ExchangePhase phase)
     {
-        // A connection is opened for the pool: the request may have got another one meanwhile, and its answer.
+        // A connection is opened for the pool: by now the request may have used another one and have its answer.
         if (Phase != ExchangePhase.ReadingBody)
         {
             Phase = phase;
@@ -72,14 +72,14 @@ internal sealed class Exchange(Guid requestId)
         }
         catch
         {
-            // What arrived together with the fault is in the buffer, although the platform does not say how much it is.
+            // Bytes that arrived together with the fault are in the buffer, although the platform does not say how many.
             _bodyLength = Math.Max(_bodyLength, _body.AsSpan().LastIndexOfAnyExcept((byte)0) + 1);
             throw;
         }
     }
 
-    /// <summary>Takes the status out of an answer that HTTP does not allow and the platform therefore does not show.</summary>
-    /// <returns>False when there is none to be read.</returns>
+    /// <summary>Extracts the status from a response that breaks the rules of HTTP, which the platform therefore does not show.</summary>
+    /// <returns>False when no status can be read.</returns>
     public bool TryReadStatus()
     {
         if (StatusCode is null && Connection?.ReadHead(requestId) is (int status, byte[] head))

@@ -2,7 +2,7 @@ using WebhookConsole.Domain;
 
 namespace WebhookConsole.Deliveries.Attempts;
 
-// What receivers answered.
+// These are the answers of receivers.
 public static partial class FailureTexts
 {
     private static FailureText[] Answers =>

@@ -2,7 +2,7 @@ using WebhookConsole.Domain;
 
 namespace WebhookConsole.Deliveries.Attempts;
 
-// What was no answer, and what was never sent.
+// These are responses that are not HTTP, and requests that were never sent.
 public static partial class FailureTexts
 {
     private static FailureText[] Faults =>

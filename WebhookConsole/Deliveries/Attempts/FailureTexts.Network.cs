@@ -2,7 +2,7 @@ using WebhookConsole.Domain;
 
 namespace WebhookConsole.Deliveries.Attempts;
 
-// What happened on the way to a receiver.
+// These are faults on the way to a receiver.
 public static partial class FailureTexts
 {
     private static FailureText[] Network =>

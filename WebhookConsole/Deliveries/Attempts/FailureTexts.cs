@@ -4,7 +4,7 @@ using WebhookConsole.Domain;
 namespace WebhookConsole.Deliveries.Attempts;
 
 /// <summary>What people and programs read about one kind of failure (specification §7).</summary>
-/// <param name="Word">Stable name for the API. That of a class as a whole is the name of the class.</param>
+/// <param name="Word">Stable name for the API. A class as a whole uses the name of the class.</param>
 /// <param name="Title">A few words.</param>
 /// <param name="Diagnosis">What happened, in one sentence. In the table <see cref="FailureTexts.Status"/> and the like stand for what differs.</param>
 /// <param name="Remedy">What to do, in one sentence.</param>
@@ -45,7 +45,7 @@ public static partial class FailureTexts
         : attempt.FailureClass is { } failure ? For(failure, attempt.StatusCode)
         : null;
 
-    /// <summary>The text for where the attempt is not at hand.</summary>
+    /// <summary>The text when the attempt itself is not available.</summary>
     public static FailureText For(FailureClass failure, int? status) => For(FailureKinds.Of(failure, status), status, null);
 
     public static FailureText For(FailureKind kind, int? status, string? detail)

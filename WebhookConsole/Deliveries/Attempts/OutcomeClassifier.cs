@@ -6,7 +6,7 @@ using WebhookConsole.Targets;
 
 namespace WebhookConsole.Deliveries.Attempts;
 
-/// <summary>Turns an answer or a fault into the kind of failure that it is (specification §7). The one place that does.</summary>
+/// <summary>Turns an answer or a fault into its kind of failure (specification §7). Nothing else does this.</summary>
 public static class OutcomeClassifier
 {
     /// <summary>Class of a status code; null for success.</summary>
@@ -58,7 +58,7 @@ public static class OutcomeClassifier
             return new(exception is UnsendableException unsendable ? unsendable.Kind : FailureKind.SigningFailed, exception.Message);
         }
 
-        // The outermost fault that says something wins; wrappers that say nothing are passed by.
+        // The outermost fault that says something wins; wrappers that say nothing are skipped.
         for (Exception? e = exception; e is not null; e = e.InnerException)
         {
             if (KindOf(e, phase) is { } kind)
@@ -83,7 +83,7 @@ public static class OutcomeClassifier
             AuthenticationException => Innermost(e) is CertificateRejectedException rejected ? rejected.Kind : OfHandshake(e),
             SocketException socket => OfSocket(socket.SocketErrorCode, phase),
             HttpRequestException { HttpRequestError: HttpRequestError.SecureConnectionError } when e.InnerException is null or IOException => OfHandshake(e),
-            // What was sent already and is not sent again, see SingleUseContent.
+            // The content was already sent and is not sent again, see SingleUseContent.
             HttpRequestException { HttpRequestError: HttpRequestError.VersionNegotiationError } when e.InnerException is null => FailureKind.StreamRefused,
             HttpProtocolException => FailureKind.Http2Error,
             HttpRequestException { HttpRequestError: HttpRequestError.InvalidResponse } => OfHttp(HttpRequestError.InvalidResponse, phase),
@@ -123,7 +123,7 @@ public static class OutcomeClassifier
             _ => FailureKind.ConnectionFailed,
         };
 
-    // The platform has no codes for these, only the texts of its TLS library; what is not recognised is a handshake that failed.
+    // The platform has no codes for these, only the texts of its TLS library; anything unrecognised counts as a failed handshake.
     private static FailureKind OfHandshake(Exception exception)
     {
         string text = exception.ToString();
@@ -160,7 +160,7 @@ public static class OutcomeClassifier
     }
 }
 
-/// <summary>The request cannot be made; nothing was sent, and the receiver is not at fault.</summary>
+/// <summary>The request could not be made; nothing was sent, and the receiver is not at fault.</summary>
 /// <param name="message">For people.</param>
 public sealed class UnsendableException(FailureKind kind, string message) : Exception(message)
 {

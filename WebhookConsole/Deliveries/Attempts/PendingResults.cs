@@ -4,13 +4,13 @@ using WebhookConsole.Domain;
 namespace WebhookConsole.Deliveries.Attempts;
 
 /// <summary>
-/// Results of attempts that wait for the database beside whoever made the attempt: of people, while the database is away, and of lanes,
-/// where it refuses the row. In memory: what is left when the application stops is tried once more and then lost; an automatic attempt is
+/// Results of attempts that wait for the database in the background: those of people, while it is unavailable, and those of lanes,
+/// when it refuses the row. They are in memory: when the application stops, each is tried once more and then lost; an automatic attempt is
 /// made again after the next start.
 /// </summary>
 public sealed class PendingResults(DeliveryStore store, TimeProvider clock, IHostApplicationLifetime lifetime, ILogger<PendingResults> log)
 {
-    // Each may be skipped in every page of due deliveries, and holds its test event. Beyond this something is wrong with more than single
+    // Each may be skipped in every page of due deliveries, and holds its test event. Beyond this limit, more is wrong than single
     // rows, and attempts keep their slots.
     private const int Max = 100;
 
@@ -22,12 +22,12 @@ public sealed class PendingResults(DeliveryStore store, TimeProvider clock, IHos
     private readonly Dictionary<Guid, AttemptResult> _results = [];
     private volatile int _count;
 
-    /// <summary>How many results wait to be written.</summary>
+    /// <summary>Number of results that wait to be written.</summary>
     public int Count => _count;
 
     /// <summary>
-    /// Ids of the deliveries of a webhook that must not be attempted meanwhile, a copy. To be taken before due deliveries are read: one that
-    /// is recorded between the two is then left out, not sent twice.
+    /// A copy of the ids of a webhook's deliveries that must not be attempted yet. Take it before due deliveries are read: one that
+    /// is recorded in between is then left out, not sent twice.
     /// </summary>
     public IReadOnlySet<Guid> Of(Guid webhookId)
     {
@@ -46,7 +46,7 @@ public sealed class PendingResults(DeliveryStore store, TimeProvider clock, IHos
         }
     }
 
-    /// <summary>Goes on trying to write <paramref name="result"/>; <paramref name="written"/> is called when it is.</summary>
+    /// <summary>Keeps trying to write <paramref name="result"/>; <paramref name="written"/> is called when it is.</summary>
     /// <returns>False when there are too many already; the caller has to go on, and keep its slot.</returns>
     public bool TryAdd(AttemptResult result, Func<AttemptResult, RecordedAttempt, Task> written)
     {
@@ -78,7 +78,7 @@ public sealed class PendingResults(DeliveryStore store, TimeProvider clock, IHos
                 recorded = await store.RecordAsync(result);
                 break;
             }
-            // Whatever is wrong with this row, it is tried on.
+            // Whatever is wrong with this row, it is tried again.
             catch (Exception exception)
             {
                 if (last)
@@ -95,7 +95,7 @@ public sealed class PendingResults(DeliveryStore store, TimeProvider clock, IHos
                 pause = pause * 2 < s_longest ? pause * 2 : s_longest;
                 log.LogError(
                     exception,
-                    "The result of an attempt of delivery {DeliveryId} cannot be written, next try in {Seconds} s; {Count} wait",
+                    "The result of an attempt of delivery {DeliveryId} cannot be written; next try in {Seconds} s, {Count} waiting",
                     delivery,
                     pause.TotalSeconds,
                     _count
@@ -104,7 +104,7 @@ public sealed class PendingResults(DeliveryStore store, TimeProvider clock, IHos
         }
 
         Remove(result.Attempt.Id);
-        log.LogWarning("The result of an attempt of delivery {DeliveryId} is written at last", delivery);
+        log.LogWarning("The result of an attempt of delivery {DeliveryId} has been written at last", delivery);
         await written(result, recorded);
     }
 

@@ -11,7 +11,7 @@ public static class RetryPlanner
     /// <param name="attemptsMade">Automatic attempts including the one that just failed, 1 or more.</param>
     /// <param name="completedAt">When that attempt ended.</param>
     /// <param name="retryAfter">What the receiver asked for; moves the attempt later, never earlier.</param>
-    /// <param name="jitter">Share by which the delay varies at most: 0.1 is ±10 %.</param>
+    /// <param name="jitter">Maximum share by which the delay varies: 0.1 is ±10 %.</param>
     /// <param name="random">Uniform in [0, 1).</param>
     /// <returns>Null when the schedule has no further attempt.</returns>
     public static DateTimeOffset? Next(RetrySchedule schedule, int attemptsMade, DateTimeOffset completedAt, TimeSpan? retryAfter, double jitter, double random)

@@ -4,9 +4,9 @@ using System.Net.Http;
 namespace WebhookConsole.Deliveries.Attempts;
 
 /// <summary>
-/// The payload of one attempt, which goes out once. The platform sends a request again by itself when an HTTP/2 server turns its stream
-/// away or a pooled connection is lost; here whether and when to try again is the retry schedule's to say. So a request whose content was
-/// asked for once requires a version that is never spoken (HTTP/3 is off, see <see cref="Targets.TargetHttp"/>), which the platform refuses before
+/// The payload of one attempt, which is sent once. The platform resends a request by itself when an HTTP/2 server turns its stream
+/// away or a pooled connection is lost; here the retry schedule decides whether and when to try again. So a request whose content was
+/// already read once requires a version that is never spoken (HTTP/3 is off, see <see cref="Targets.TargetHttp"/>), which the platform refuses before
 /// it writes anything.
 /// </summary>
 internal sealed class SingleUseContent(HttpRequestMessage request, Exchange exchange, byte[] payload) : ByteArrayContent(payload)

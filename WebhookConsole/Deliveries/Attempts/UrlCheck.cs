@@ -13,15 +13,15 @@ namespace WebhookConsole.Deliveries.Attempts;
 
 /// <summary>
 /// Explains step by step what would happen to a delivery to a URL (<c>webhookconsole check-url</c>, specification §13): through the same URL rule,
-/// guard, TLS rules and classification as a delivery. Sends no event but one <c>OPTIONS</c>: it is safe by definition (RFC 9110 §9.2.1)
+/// guard, TLS rules and classification as a delivery. Sends no event, only one <c>OPTIONS</c>, which is safe by definition (RFC 9110 §9.2.1)
 /// and, unlike HEAD, does not run what a receiver does on a GET.
 /// </summary>
 public sealed class UrlCheck
 {
-    // Longer than most renewals take to notice that they fail.
+    // A renewal that fails has usually been noticed by then.
     private const int ExpiresSoonDays = 14;
 
-    // The longest URL and a sentence.
+    // It fits the longest URL and a sentence.
     private const int MaxTextLength = Webhook.MaxUrlLength + 500;
 
     private readonly TargetGuard _guard;
@@ -33,7 +33,7 @@ public sealed class UrlCheck
     public UrlCheck(TargetGuard guard, TimeProvider clock, IOptions<DeliveryOptions> options)
         : this(guard, clock, options, trust: null) { }
 
-    /// <param name="trust">What certificates are checked against; null for the authorities of the system. Tests give their own.</param>
+    /// <param name="trust">The authorities that certificates are checked against; null for those of the system. Tests pass their own.</param>
     internal UrlCheck(TargetGuard guard, TimeProvider clock, IOptions<DeliveryOptions> options, X509ChainPolicy? trust)
     {
         _guard = guard;
@@ -43,7 +43,7 @@ public sealed class UrlCheck
         _trust = trust;
     }
 
-    /// <summary>Never throws for what the URL, the network or the receiver does.</summary>
+    /// <summary>Never throws because of the URL, the network or the receiver.</summary>
     public async Task<UrlReport> RunAsync(string? url, CancellationToken cancellationToken)
     {
         long started = _clock.GetTimestamp();
@@ -61,7 +61,7 @@ public sealed class UrlCheck
         return new UrlReport(walk.Steps, _clock.GetElapsedTime(started));
     }
 
-    /// <summary>One exchange, which notes what it comes to.</summary>
+    /// <summary>Makes one exchange and notes its result.</summary>
     private sealed class Walk(UrlCheck check)
     {
         private readonly Lock _gate = new();
@@ -80,7 +80,7 @@ public sealed class UrlCheck
             }
         }
 
-        // A connection that is opened when time is up may still have something to say.
+        // A connection that is still being opened when time is up may have a finding to report.
         public void Add(UrlFinding finding, string name, string text)
         {
             lock (_gate)
@@ -176,7 +176,7 @@ public sealed class UrlCheck
             }
             else
             {
-                Add(UrlFinding.Note, "TLS", "None: http sends payloads in clear.");
+                Add(UrlFinding.Note, "TLS", "None: http sends payloads unencrypted.");
             }
 
             Begin(ExchangePhase.WaitingForResponse);
@@ -190,8 +190,8 @@ public sealed class UrlCheck
             bool takesPost = response.Content.Headers.Allow.Contains(HttpMethod.Post.Method, StringComparer.OrdinalIgnoreCase);
             (UrlFinding finding, string meaning) = status switch
             {
-                _ when takesPost => (UrlFinding.Good, "It says that it takes POST."),
-                >= 200 and < 300 => (UrlFinding.Good, "Whether it takes an event, only an event can tell: use Test in the console."),
+                _ when takesPost => (UrlFinding.Good, "It says that it accepts POST."),
+                >= 200 and < 300 => (UrlFinding.Good, "Only a real event can show whether it accepts events: use Test in the console."),
                 >= 300 and < 400 => (UrlFinding.Note, "Redirects are not followed; if POST is redirected too, put the final address into the URL."),
                 (>= 400 and < 500) or 501 => (UrlFinding.Note, "That is common for OPTIONS and says little about POST: use Test in the console."),
                 _ => (UrlFinding.Note, "If it answers events like this too, they will be retried. Look in the receiver's log."),
@@ -201,7 +201,7 @@ public sealed class UrlCheck
 
         private void Fail(AttemptFailure failure)
         {
-            // Every address has its verdict by now.
+            // Every address has a verdict by now.
             if (failure.Kind.ClassOf() != FailureClass.BlockedAddress)
             {
                 FailureText text = FailureTexts.For(failure.Kind, null, failure.Detail);

@@ -5,7 +5,7 @@ public enum UrlFinding
 {
     Good = 0,
 
-    /// <summary>Worth knowing; deliveries may work all the same.</summary>
+    /// <summary>Worth knowing; deliveries may still work.</summary>
     Note = 1,
 
     /// <summary>No event can be delivered because of this.</summary>
@@ -13,10 +13,10 @@ public enum UrlFinding
 }
 
 /// <param name="Name">One or two words: "URL", "Address", "TLS".</param>
-/// <param name="Text">Sentences, printable whatever the receiver sent.</param>
+/// <param name="Text">Sentences that are printable whatever the receiver sent.</param>
 public sealed record UrlStep(UrlFinding Finding, string Name, string Text);
 
-/// <param name="Steps">In the order they were made; the check ends at the first that is bad, after all addresses were judged.</param>
+/// <param name="Steps">In the order in which they were made; the check ends at the first bad one, after all addresses are judged.</param>
 public sealed record UrlReport(IReadOnlyList<UrlStep> Steps, TimeSpan Duration)
 {
     /// <summary>True when nothing stands in the way of a delivery.</summary>

@@ -5,7 +5,7 @@ namespace WebhookConsole.Deliveries.Attempts;
 
 /// <summary>
 /// An HTTP/1.1 connection that remembers how the answer to its last request began. The platform throws for an answer that breaks the
-/// rules, a NUL in the reason phrase for instance, and does not tell its status; here it can be looked up. Copies some bytes for each
+/// rules, such as a NUL in the reason phrase, and does not reveal its status; here it can be looked up. It copies a few bytes for each
 /// exchange and allocates nothing.
 /// </summary>
 internal sealed class WatchedStream(Stream connection) : Stream
@@ -13,7 +13,7 @@ internal sealed class WatchedStream(Stream connection) : Stream
     private const int KeptBytes = 512;
     private const int IdLength = 36;
 
-    // The platform writes a request on the thread that asks for its content, right after it: this is how the two are brought together.
+    // The platform writes a request on the thread that asks for its content, right after it: this links the two.
     [ThreadStatic]
     private static Exchange? t_next;
 
@@ -21,7 +21,7 @@ internal sealed class WatchedStream(Stream connection) : Stream
     private int _length;
     private Guid _requestId;
 
-    /// <summary>Says whose request this thread writes next.</summary>
+    /// <summary>Says which exchange's request this thread writes next.</summary>
     public static void Announce(Exchange exchange) => t_next = exchange;
 
     /// <summary>The final status of the answer to a request and the bytes of the answer's head; null when no status can be read.</summary>
@@ -36,14 +36,14 @@ internal sealed class WatchedStream(Stream connection) : Stream
                 return (status, rest[..(end < 0 ? rest.Length : end)].ToArray());
             }
 
-            // Interim answers come before the final one.
+            // Interim responses come before the final one.
             rest = end < 0 ? default : rest[(end + 4)..];
         }
 
         return null;
     }
 
-    // "HTTP/1.1 410" and whatever follows but a fourth digit.
+    // This accepts "HTTP/1.1 410" and whatever follows, except a fourth digit.
     private static bool TryReadStatus(ReadOnlySpan<byte> head, out int status)
     {
         status = 0;
@@ -80,7 +80,7 @@ internal sealed class WatchedStream(Stream connection) : Stream
         return read;
     }
 
-    // The head of a request carries its id; what was announced and never written must not be taken for what is.
+    // The head of a request carries its id; a request that was announced but never written must not be taken for it.
     private static bool Holds(ReadOnlySpan<byte> request, Guid requestId)
     {
         Span<byte> id = stackalloc byte[IdLength];

@@ -15,7 +15,7 @@ using WebhookConsole.Webhooks;
 namespace WebhookConsole.Deliveries.Attempts;
 
 /// <summary>
-/// Makes one signed POST through the outbound guard and reports what happened. Never throws for what the network or the receiver
+/// Makes one signed POST through the outbound guard and reports what happened. Never throws because of what the network or receiver
 /// does. Redirects, cookies, proxies and decompression are off; at most 1 KB of the body and 4 KB of headers are kept.
 /// </summary>
 public sealed class WebhookSender : IDisposable
@@ -23,13 +23,13 @@ public sealed class WebhookSender : IDisposable
     public const int MaxKeptBody = 1024;
     public const int MaxKeptHeaders = 4096;
 
-    /// <summary>What every request calls itself.</summary>
+    /// <summary>The User-Agent of every request.</summary>
     public static string UserAgent { get; } =
         "WebhookConsole/" + typeof(WebhookSender).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion;
 
     private static readonly HttpRequestOptionsKey<Exchange> s_exchange = new("exchange");
 
-    // For the response headers of one attempt at a time.
+    // It holds the response headers of one attempt at a time.
     [ThreadStatic]
     private static StringBuilder? t_text;
 
@@ -39,16 +39,16 @@ public sealed class WebhookSender : IDisposable
     private readonly TimeSpan _timeout;
     private readonly bool _allowHttp;
 
-    // Pooled connections do not tell their address; the last one that a host's connection went to is kept instead.
+    // Pooled connections do not tell their address; the last one that a connection to the host used is kept instead.
     private readonly ConcurrentDictionary<(string Host, int Port), string> _addresses = new();
 
     public WebhookSender(TargetGuard guard, TimeProvider clock, IOptions<DeliveryOptions> options)
         : this(guard, clock, options, trust: null) { }
 
-    /// <param name="guard">Every connect goes through it.</param>
+    /// <param name="guard">Every connection goes through it.</param>
     /// <param name="clock">Stamps the attempts.</param>
     /// <param name="options">The time limit, and whether http is allowed.</param>
-    /// <param name="trust">What certificates are checked against; null for the authorities of the system. Tests give their own.</param>
+    /// <param name="trust">The authorities that certificates are checked against; null for those of the system. Tests pass their own.</param>
     internal WebhookSender(TargetGuard guard, TimeProvider clock, IOptions<DeliveryOptions> options, X509ChainPolicy? trust)
     {
         _guard = guard;
@@ -71,7 +71,7 @@ public sealed class WebhookSender : IDisposable
         using CancellationTokenSource limit = new(_timeout);
         try
         {
-            // Signing is part of the attempt: what goes wrong here counts as one and is not tried again at once.
+            // Signing is part of the attempt: a failure here counts as one and is not retried at once.
             Check(target, payload);
             IReadOnlyList<SigningSecret> secrets = target.SigningSecrets(startedAt);
             List<HeaderField> headers = HeadersOf(target, exchange.RequestId, eventType);
@@ -113,7 +113,7 @@ public sealed class WebhookSender : IDisposable
         // response whatever its status.
         AttemptFailure? failure = fault?.Kind == FailureKind.BadBody ? fault : answer ?? fault;
 
-        // The receiver may have sent back what it got.
+        // The receiver may have echoed what it got.
         byte[]? kept = exchange.ResponseBody;
         target.HeaderMask.Conceal(exchange.ResponseHeaders);
         target.HeaderMask.Conceal(kept);
@@ -122,7 +122,7 @@ public sealed class WebhookSender : IDisposable
             RequestId = exchange.RequestId,
             StartedAt = startedAt,
 
-            // From the monotonic clock: a step of the wall clock must not make durations negative.
+            // The monotonic clock is used, because a step of the wall clock must not make durations negative.
             CompletedAt = startedAt + _clock.GetElapsedTime(ticks),
             Url = target.Url.AbsoluteUri,
             RemoteAddress = exchange.NeverConnected ? null : _addresses.GetValueOrDefault((target.Url.IdnHost, target.Url.Port)),
@@ -138,7 +138,7 @@ public sealed class WebhookSender : IDisposable
 
     public void Dispose() => _http.Dispose();
 
-    // Rows that were changed by hand, or damaged: neither may be sent as something else than what is stored.
+    // The row may have been changed by hand or damaged: nothing but what is stored may be sent.
     private void Check(DeliveryTarget target, byte[] payload)
     {
         // The webhook may be older than the setting.
@@ -186,7 +186,7 @@ public sealed class WebhookSender : IDisposable
         return request;
     }
 
-    // A line each. Into a text of the right size at once: this is kept for every attempt.
+    // One line each, written straight into a string of the right size: every attempt keeps this.
     private static string Write(List<HeaderField> headers, string extra) =>
         string.Create(
             headers.Sum(h => h.Name.Length + h.Value.Length + 3) + extra.Length,
@@ -276,7 +276,7 @@ public sealed class WebhookSender : IDisposable
         }
     }
 
-    // Called when the connection is ready for HTTP, after TLS where there is any.
+    // This is called when the connection is ready for HTTP, after TLS if it is used.
     private static ValueTask<Stream> OnConnected(SocketsHttpPlaintextStreamFilterContext context, CancellationToken cancellationToken)
     {
         if (context.InitialRequestMessage.Options.TryGetValue(s_exchange, out Exchange? exchange))

@@ -5,7 +5,7 @@ namespace WebhookConsole.Deliveries.Lanes;
 /// <summary>
 /// What others hand to a running lane: wakes, and freshly committed deliveries, which need not be read back from the database. A delivery
 /// is claimed before its commit; from then on the lane skips it in what it reads, so that it never goes out twice. While the lane is
-/// behind nothing is claimed, so the order of the queue is the order of the database. Safe for use by many threads.
+/// behind, nothing is claimed, so the order of the queue is the order of the database. Safe for use by many threads.
 /// </summary>
 internal sealed class LaneMailbox
 {
@@ -35,7 +35,7 @@ internal sealed class LaneMailbox
         }
     }
 
-    /// <summary>To be called before the commit; a claim ends with <see cref="Deliver"/> or <see cref="Abandon"/>.</summary>
+    /// <summary>Must be called before the commit; a claim ends with <see cref="Deliver"/> or <see cref="Abandon"/>.</summary>
     /// <returns>False when the lane has to find the delivery in the database; wake it after the commit.</returns>
     public bool TryClaim(DueDelivery delivery)
     {

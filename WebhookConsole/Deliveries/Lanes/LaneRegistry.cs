@@ -43,7 +43,7 @@ public sealed class LaneRegistry
     /// <summary>The mailbox of a lane; null when the lane is not running.</summary>
     internal LaneMailbox? Find(Guid webhookId) => _running.GetValueOrDefault(webhookId);
 
-    /// <summary>To be called by a lane that starts; the scheduler makes sure that there is only one.</summary>
+    /// <summary>Must be called by a lane that starts; the scheduler makes sure that there is only one.</summary>
     internal LaneMailbox Enter(Guid webhookId) => _running[webhookId] = new LaneMailbox();
 
     internal void Leave(Guid webhookId)

@@ -6,8 +6,8 @@ using WebhookConsole.Domain;
 namespace WebhookConsole.Components.Account.Profile;
 
 /// <summary>
-/// Base of the forms of one's own account. A change that worked leads back to the page with a notice, so that a reload does not repeat it; a
-/// refused one says why, at the field that it is about.
+/// Base of the forms of one's own account. A successful change leads back to the page with a notice, so that a reload does not repeat it; a
+/// refused one says why, next to its field.
 /// </summary>
 public abstract class AccountForm : ComponentBase
 {
@@ -20,13 +20,13 @@ public abstract class AccountForm : ComponentBase
     [Inject]
     private SignInService SignIn { get; set; } = default!;
 
-    /// <summary>The sentences of the refusal, by field.</summary>
+    /// <summary>The sentences of the refusal, keyed by field.</summary>
     protected IReadOnlyDictionary<string, string[]> Errors { get; private set; } = new Dictionary<string, string[]>(StringComparer.Ordinal);
 
     /// <summary>A refusal that is not about one field.</summary>
     protected string? Error { get; private set; }
 
-    /// <param name="endsSessions">The change ended all sessions; this one gets a new cookie.</param>
+    /// <param name="endsSessions">True when the change ended all sessions, so this one needs a new cookie.</param>
     /// <returns>True when it worked.</returns>
     protected async Task<bool> TryAsync(Func<Actor, Task> change, bool endsSessions = false)
     {
@@ -49,12 +49,12 @@ public abstract class AccountForm : ComponentBase
         }
     }
 
-    /// <param name="notice">Of <see cref="Ui.ProfileNotices"/>.</param>
+    /// <param name="notice">One of <see cref="Ui.ProfileNotices"/>.</param>
     protected void Done(string notice) => Navigation.NavigateTo(Ui.ConsoleUrls.ProfileDone(notice), forceLoad: true);
 
-    /// <summary>For <c>aria-invalid</c> of a field.</summary>
+    /// <summary>The <c>aria-invalid</c> of a field.</summary>
     protected string? Invalid(string field) => Errors.ContainsKey(field) ? "true" : null;
 
-    /// <summary>Of the field.</summary>
+    /// <summary>The CSS class of a field.</summary>
     protected string Class(string field) => Errors.ContainsKey(field) ? "input invalid" : "input";
 }

@@ -69,7 +69,7 @@ public partial class AuditPage
         _entries = _entries with { Refreshing = true };
         _entries = await Page.ReadAsync(async actor =>
         {
-            // One more than is shown tells whether there are older ones, without counting them.
+            // Reading one more than is shown tells whether there are older ones, without counting them.
             AuditQuery page = _filter.PageOf(_before, PageSize + 1);
             IReadOnlyList<AuditEntry> rows = _filter.Installation
                 ? await Audit.ReadInstallationAsync(actor, page, Page.Closing)

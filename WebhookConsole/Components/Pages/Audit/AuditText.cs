@@ -2,7 +2,7 @@ using WebhookConsole.Domain;
 
 namespace WebhookConsole.Components.Pages.Audit;
 
-/// <summary>Codes of the audit log as people read them.</summary>
+/// <summary>Codes of the audit log in words.</summary>
 internal static class AuditText
 {
     /// <summary><c>webhook.secret_rotated</c> is "Webhook secret rotated".</summary>
@@ -27,6 +27,6 @@ internal static class AuditText
     /// <summary><c>user</c> is "Person", as everywhere in the console.</summary>
     public static string OfTarget(string kind) => kind == "user" ? "Person" : Of(kind);
 
-    /// <summary>What an actor is, where the name alone does not say it.</summary>
+    /// <summary>What an actor is, when the name alone does not say so.</summary>
     public static string? OfActor(AuditEntry entry) => entry.ActorKind == "token" ? "API token" : null;
 }

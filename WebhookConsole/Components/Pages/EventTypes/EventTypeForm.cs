@@ -1,6 +1,6 @@
 namespace WebhookConsole.Components.Pages.EventTypes;
 
-/// <summary>What is typed into the dialog.</summary>
+/// <summary>The input of the dialog.</summary>
 public sealed class EventTypeForm
 {
     public string Name { get; set; } = "";

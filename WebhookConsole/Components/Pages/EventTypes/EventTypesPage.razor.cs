@@ -19,7 +19,7 @@ public partial class EventTypesPage
     [Inject]
     private DialogService Dialogs { get; set; } = default!;
 
-    // A new type is announced with the webhooks, whose subscriptions it changes.
+    // A new type is announced as a change of webhooks, because it changes their subscriptions.
     protected override IReadOnlyCollection<ChangeKind> Follows => [ChangeKind.Webhooks];
 
     protected override async Task LoadAsync() => _types = await Page.ReadAsync(actor => Types.ListAsync(actor, Page.Project.Id, Page.Closing));

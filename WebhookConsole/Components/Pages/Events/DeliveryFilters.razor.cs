@@ -4,7 +4,7 @@ using WebhookConsole.Domain;
 
 namespace WebhookConsole.Components.Pages.Events;
 
-/// <summary>Search, filters and what is active of them. It changes nothing itself: it says which query is wanted next.</summary>
+/// <summary>Search, filters and the active ones among them. It changes nothing itself: it reports which query is wanted next.</summary>
 public sealed partial class DeliveryFilters
 {
     private const string Test = "test";
@@ -32,7 +32,7 @@ public sealed partial class DeliveryFilters
     [Parameter, EditorRequired]
     public DeliveryListQuery Query { get; set; } = new();
 
-    /// <summary>Id and name.</summary>
+    /// <summary>The id and name of each webhook.</summary>
     [Parameter]
     public IReadOnlyList<KeyValuePair<Guid, string>> Webhooks { get; set; } = [];
 
@@ -43,7 +43,7 @@ public sealed partial class DeliveryFilters
     [Parameter]
     public bool FixedWebhook { get; set; }
 
-    /// <summary>Told the wanted query, always its first page.</summary>
+    /// <summary>Called with the wanted query, always its first page.</summary>
     [Parameter]
     public EventCallback<DeliveryListQuery> OnChange { get; set; }
 
@@ -51,7 +51,7 @@ public sealed partial class DeliveryFilters
     [Parameter]
     public RenderFragment? ChildContent { get; set; }
 
-    // What stands in the address is offered even when it is no longer in the catalogue.
+    // A value in the address is offered even if it is no longer in the catalogue.
     private IReadOnlyList<KeyValuePair<string, string>> TypeChoices =>
         [
             .. EventTypes

@@ -9,8 +9,8 @@ using WebhookConsole.Webhooks;
 namespace WebhookConsole.Components.Pages.Events;
 
 /// <summary>
-/// The history of a project or of one webhook, with its filters, live updates and the detail of one delivery beside it. All it
-/// shows stands in the address. Any page of a project can embed it: give it that page's path.
+/// The history of a project or of one webhook, with its filters, live updates and the detail of one delivery beside it. Everything it
+/// shows is in the address. Any page of a project can embed it with its own path.
 /// </summary>
 public sealed partial class DeliveryList
 {
@@ -36,7 +36,7 @@ public sealed partial class DeliveryList
     [Parameter, EditorRequired]
     public string BasePath { get; set; } = "";
 
-    /// <summary>Shows this webhook's deliveries only; the open delivery then stands in the query, because the path is the page's.</summary>
+    /// <summary>Shows only this webhook's deliveries; the open delivery is then in the query, because the path belongs to the page.</summary>
     [Parameter]
     public Guid? WebhookId { get; set; }
 
@@ -72,7 +72,7 @@ public sealed partial class DeliveryList
     {
         Navigation.LocationChanged += OnLocationChanged;
 
-        // Subscribed before the first read: what happens between the two is seen by the next one.
+        // It subscribes before the first read, so that no change in between is missed.
         _following = Page.Follow(
             [ChangeKind.Deliveries],
             async () =>
@@ -111,7 +111,7 @@ public sealed partial class DeliveryList
 
         AddressReader address = new();
 
-        // A panel that closes gives the focus back to its row.
+        // When the panel closes, the focus returns to its row.
         Guid? selected = Address.SelectedIn(uri, address);
         _focus = selected is null ? Selected : null;
         Selected = selected;
@@ -136,7 +136,7 @@ public sealed partial class DeliveryList
             return await Deliveries.ListAsync(actor, Page.Project.Id, filter, wanted.Cursor, PageSize, Page.Closing);
         });
 
-        // Another filter was chosen meanwhile; its answer counts, whichever comes first.
+        // Another filter has been chosen since; its answer counts, whichever arrives first.
         if (wanted == _query)
         {
             (_filter, _newer, _next) = (filter, 0, page.Value?.NextCursor);
@@ -157,7 +157,7 @@ public sealed partial class DeliveryList
             : (await Webhooks.ListAsync(actor, Page.Project.Id, Page.Closing)).Select(w => KeyValuePair.Create(w.Id, w.Name)).ToArray();
     }
 
-    // Rows change where they stand. New ones are counted only: what somebody reads must not move.
+    // Rows change in place. New ones are only counted, because what somebody is reading must not move.
     private async Task RefreshAsync()
     {
         if (_paused || _rows is not { HasValue: true, Refreshing: false, Value: { } shown })
@@ -196,7 +196,7 @@ public sealed partial class DeliveryList
     {
         await LoadRowsAsync();
 
-        // The bar is gone and with it the focus; it goes to what the bar announced.
+        // The bar is gone, and the focus with it; the focus moves to the rows that the bar announced.
         _focus = _rows.Value?.Count > 0 ? _rows.Value[0].Delivery.Id : null;
     }
 
@@ -210,7 +210,7 @@ public sealed partial class DeliveryList
     {
         if (_query.Cursor is not null)
         {
-            // The cursor itself may be what is wrong.
+            // The cursor itself may be the problem.
             Go(_query.First(), Selected);
             return;
         }

@@ -3,7 +3,7 @@ using WebhookConsole.Ui;
 
 namespace WebhookConsole.Components.Pages.Events;
 
-/// <summary>Links of a list of deliveries: its filters are the query, the open delivery is the last part of the path or, inside a page that has a path of its own, the query too.</summary>
+/// <summary>Links of a list of deliveries: filters are in the query, the open delivery in the path or, inside another page, in the query.</summary>
 /// <param name="BasePath">Path of the page, without a slash at the end.</param>
 /// <param name="SelectInPath">True: <c>/events/{id}</c>. False: <c>/events?delivery={id}</c>.</param>
 public sealed record DeliveryListAddress(string BasePath, bool SelectInPath)
@@ -18,7 +18,7 @@ public sealed record DeliveryListAddress(string BasePath, bool SelectInPath)
     }
 
     /// <summary>The open delivery; null for none.</summary>
-    /// <param name="address">Told when it cannot be read.</param>
+    /// <param name="address">Remembers when it cannot be read.</param>
     public Guid? SelectedIn(Uri uri, AddressReader address) =>
         SelectInPath
             ? Guid.TryParse(Unescape(uri).Split('/')[^1], out Guid id)
@@ -26,7 +26,7 @@ public sealed record DeliveryListAddress(string BasePath, bool SelectInPath)
                 : null
             : address.Id(Selection, QueryHelpers.ParseQuery(uri.Query).GetValueOrDefault(Selection).FirstOrDefault());
 
-    /// <summary>Link to the list as the query says, with a delivery open or none.</summary>
+    /// <summary>Link to the list for this query, with or without an open delivery.</summary>
     public string Href(DeliveryListQuery query, Guid? selected) =>
         selected is not { } id ? BasePath + query.ToQueryString()
         : SelectInPath ? $"{BasePath}/{id}{query.ToQueryString()}"

@@ -10,7 +10,7 @@ using WebhookConsole.Ui;
 namespace WebhookConsole.Components.Pages.Events;
 
 /// <summary>
-/// What a list of deliveries shows, as it stands in the address: filters and page. Pure and reversible, so that a link, the
+/// What a list of deliveries shows, as written in the address: filters and page. Pure and reversible, so that a link, the
 /// back button and a reload show the same.
 /// </summary>
 public sealed record DeliveryListQuery
@@ -32,10 +32,10 @@ public sealed record DeliveryListQuery
 
     public TimeWindow Window { get; init; }
 
-    /// <summary>Of <see cref="TimeWindow.Custom"/>. In an older page of another window: the start that its first page had.</summary>
+    /// <summary>Start of <see cref="TimeWindow.Custom"/>; in an older page of another window, the start that its first page had.</summary>
     public DateTimeOffset? Since { get; init; }
 
-    /// <summary>Of <see cref="TimeWindow.Custom"/>.</summary>
+    /// <summary>End of <see cref="TimeWindow.Custom"/>.</summary>
     public DateTimeOffset? Until { get; init; }
 
     /// <summary>Where an older page starts; null for the newest.</summary>
@@ -46,11 +46,11 @@ public sealed record DeliveryListQuery
     /// <summary>The first page of the same filters. Whatever changes a filter goes through here.</summary>
     public DeliveryListQuery First() => this with { Cursor = null, Since = Window == TimeWindow.Custom ? Since : null };
 
-    /// <summary>The page after this one. A cursor fits one filter only, so a moving window is pinned where the first page had it.</summary>
+    /// <summary>The page after this one. A cursor fits one filter only, so a moving window stays where the first page had it.</summary>
     public DeliveryListQuery Older(string cursor, DeliveryFilter shown) => this with { Cursor = cursor, Since = shown.Since };
 
     /// <param name="now">End of a window such as "last hour".</param>
-    /// <param name="webhookId">Of a list that shows one webhook only.</param>
+    /// <param name="webhookId">The webhook of a list that shows only one.</param>
     public DeliveryFilter ToFilter(DateTimeOffset now, Guid? webhookId) =>
         new()
         {
@@ -64,7 +64,7 @@ public sealed record DeliveryListQuery
             Until = Until,
         };
 
-    /// <summary><c>?status=failed&amp;range=24h</c>, or an empty text.</summary>
+    /// <summary><c>?status=failed&amp;range=24h</c>, or an empty string.</summary>
     public string ToQueryString()
     {
         List<KeyValuePair<string, string?>> parts =
@@ -91,7 +91,7 @@ public sealed record DeliveryListQuery
     }
 
     /// <summary>Reads what <see cref="ToQueryString"/> wrote; the leading question mark may be missing.</summary>
-    /// <param name="address">Told what cannot be read and is left out.</param>
+    /// <param name="address">Remembers what cannot be read and is left out.</param>
     public static DeliveryListQuery Parse(string query, AddressReader? address = null)
     {
         address ??= new AddressReader();
@@ -129,7 +129,7 @@ public sealed record DeliveryListQuery
     public static DeliveryStatus? ParseStatus(string? name) =>
         Enum.GetValues<DeliveryStatus>().Select(s => (DeliveryStatus?)s).FirstOrDefault(s => NameOf(s!.Value) == name);
 
-    /// <summary>A status as it stands in addresses and in the API: <c>failed</c>.</summary>
+    /// <summary>A status as written in addresses and in the API: <c>failed</c>.</summary>
     public static string NameOf(DeliveryStatus status) => status.ToString().ToLowerInvariant();
 
     private static string? Text(DateTimeOffset? time) => time?.UtcDateTime.ToString(TimeFormat, CultureInfo.InvariantCulture);

@@ -10,7 +10,7 @@ using WebhookConsole.Ui;
 
 namespace WebhookConsole.Components.Pages.Events;
 
-/// <summary>One delivery, beside the list. Follows what happens to it while it is open, and replays it.</summary>
+/// <summary>One delivery, beside the list. It follows the delivery while it is open, and replays it.</summary>
 public sealed partial class DeliveryPanel
 {
     private LoadState<DeliveryDetail> _detail = LoadState.Loading<DeliveryDetail>();
@@ -27,11 +27,11 @@ public sealed partial class DeliveryPanel
     [Parameter, EditorRequired]
     public string CloseHref { get; set; } = "";
 
-    /// <summary>Null when there is none on this page of the list.</summary>
+    /// <summary>Link to it; null when there is none on this page of the list.</summary>
     [Parameter]
     public string? NewerHref { get; set; }
 
-    /// <summary>Null when there is none on this page of the list.</summary>
+    /// <summary>Link to it; null when there is none on this page of the list.</summary>
     [Parameter]
     public string? OlderHref { get; set; }
 
@@ -69,7 +69,7 @@ public sealed partial class DeliveryPanel
         }
     }
 
-    // Into the panel, so that the next Tab reaches what was asked for. Quietly: the list keeps its place.
+    // The focus moves into the panel, so that the next Tab reaches it. The list does not scroll.
     protected override async Task OnAfterRenderAsync(bool firstRender)
     {
         if (_focus)

@@ -7,7 +7,7 @@ using WebhookConsole.Ui;
 namespace WebhookConsole.Components.Pages.Events;
 
 /// <summary>What a person needs to hear first about a delivery: what happened, what comes next, what to do.</summary>
-/// <param name="Link">Text of a link to the webhook, where the remedy is there; null for none.</param>
+/// <param name="Link">Text of a link to the webhook when the remedy is there; null for none.</param>
 public sealed record DeliverySentence(Tone Tone, string Title, IReadOnlyList<string> Sentences, IconName? Icon = null, string? Link = null)
 {
     public static DeliverySentence Of(DeliveryDetail detail, BrowserTime time)
@@ -38,7 +38,7 @@ public sealed record DeliverySentence(Tone Tone, string Title, IReadOnlyList<str
             return null;
         }
 
-        // A schedule that was shortened meanwhile: the planned attempt is still made.
+        // The schedule may have been shortened since; the planned attempt is still made.
         int number = detail.Delivery.ScheduledAttempts + 1;
         int of = Math.Max(number, detail.Webhook.RetrySchedule.MaxAttempts);
         string when = due <= time.Now ? "is due now" : time.Clock(due);

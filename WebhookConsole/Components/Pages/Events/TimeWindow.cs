@@ -3,20 +3,20 @@ namespace WebhookConsole.Components.Pages.Events;
 /// <summary>The time range of a list.</summary>
 public enum TimeWindow
 {
-    /// <summary>All that is kept.</summary>
+    /// <summary>The whole kept history.</summary>
     Any = 0,
     Hour = 1,
     Day = 2,
     Week = 3,
 
-    /// <summary>From and to as the person says.</summary>
+    /// <summary>The person chooses start and end.</summary>
     Custom = 4,
 }
 
 /// <summary>Names and lengths of the windows.</summary>
 public static class TimeWindows
 {
-    /// <summary>In the address: <c>1h</c>, <c>24h</c>, <c>7d</c>; null for the others, which have none.</summary>
+    /// <summary>The name in the address: <c>1h</c>, <c>24h</c>, <c>7d</c>; null for the others, which have none.</summary>
     public static string? NameOf(TimeWindow window) =>
         window switch
         {
@@ -29,7 +29,7 @@ public static class TimeWindows
     /// <summary>Reads what <see cref="NameOf"/> wrote; null for anything else.</summary>
     public static TimeWindow? Parse(string name) => Enum.GetValues<TimeWindow>().Select(w => (TimeWindow?)w).FirstOrDefault(w => NameOf(w!.Value) == name);
 
-    /// <summary>What a person reads.</summary>
+    /// <summary>The name that a person reads.</summary>
     public static string TextOf(TimeWindow window) =>
         window switch
         {

@@ -12,7 +12,7 @@ using WebhookConsole.Ui;
 
 namespace WebhookConsole.Components.Pages.Inbox;
 
-/// <summary>One inbox: what it answers with, what it received, and one of its requests beside the list.</summary>
+/// <summary>One inbox: its answer, the requests it received, and one of them beside the list.</summary>
 public partial class InboxPage
 {
     private LoadState<IReadOnlyList<InboxRequestRow>> _requests = LoadState.Loading<IReadOnlyList<InboxRequestRow>>();
@@ -44,7 +44,7 @@ public partial class InboxPage
     [Inject]
     private IOptions<DeliveryOptions> Delivery { get; set; } = default!;
 
-    // Production refuses http and the machine's own addresses, which are what an inbox often has.
+    // Production refuses http and the machine's own addresses, which inboxes often have.
     private string? Refusal => TargetUrl.TryCreate(Url, TargetPolicy.From(Delivery.Value), out _, out string? error) ? null : error;
 
     private bool OffersWebhook => Page.May(Permission.ManageWebhooks) && Inboxes.Enabled && Refusal is null;
@@ -77,7 +77,7 @@ public partial class InboxPage
 
     protected override async Task OnAfterRenderAsync(bool firstRender)
     {
-        // Closing the detail takes the focused link away; the person goes on where they were.
+        // Closing the detail removes the focused link, so the focus returns to the row.
         if (_returnTo is { } row && _table is not null)
         {
             _returnTo = null;
@@ -100,13 +100,13 @@ public partial class InboxPage
         });
     }
 
-    // Rows come in by themselves while only the list is looked at; beside an open request they wait, so that nothing moves.
+    // Rows appear automatically while only the list is open; beside an open request they wait, so that nothing moves.
     protected override async Task RefreshAsync()
     {
         await ReadAsync();
         if (_requests.Missing)
         {
-            // Deleted by somebody else.
+            // Somebody else deleted it.
             Navigation.NavigateTo(ConsoleUrls.Inboxes(ProjectSlug));
             return;
         }
@@ -144,7 +144,7 @@ public partial class InboxPage
 
     private async Task DeleteAsync()
     {
-        ConfirmRequest question = new("Delete this inbox?", $"“{_inbox?.Name}” and everything it received are removed for good.", "Delete inbox")
+        ConfirmRequest question = new("Delete this inbox?", $"“{_inbox?.Name}” and everything it received are permanently deleted.", "Delete inbox")
         {
             Danger = true,
             Consequences = ["Its address answers 404 from now on.", "Webhooks that post to it start to fail."],

@@ -5,7 +5,7 @@ using WebhookConsole.Ui;
 
 namespace WebhookConsole.Components.Pages.Installation;
 
-/// <summary>The installation as its owners see it.</summary>
+/// <summary>The installation page for owners.</summary>
 public sealed partial class InstallationPage
 {
     private LoadState<InstallationState> _state = LoadState.Loading<InstallationState>();

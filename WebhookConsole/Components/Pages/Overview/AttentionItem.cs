@@ -6,12 +6,12 @@ using WebhookConsole.Ui;
 
 namespace WebhookConsole.Components.Pages.Overview;
 
-/// <summary>Something that a person has to look at.</summary>
+/// <summary>Something that needs a person's attention.</summary>
 /// <param name="Rank">0 comes first.</param>
 /// <param name="Word">What it is, in a word or two.</param>
 /// <param name="Title">The webhook's name.</param>
 /// <param name="Text">What happened.</param>
-/// <param name="Since">When it began; null when that is not known.</param>
+/// <param name="Since">When it began; null when unknown.</param>
 /// <param name="Action">Text of the link that leads to the remedy.</param>
 public sealed record AttentionItem(
     Guid WebhookId,
@@ -35,7 +35,7 @@ public enum AttentionTarget
     Backlog = 3,
 }
 
-/// <summary>Finds what needs attention among the webhooks of a project: one item each, the worst first. Pure.</summary>
+/// <summary>Finds what needs attention among the webhooks of a project: one item each, the worst first. It is a pure function.</summary>
 public static class Attention
 {
     /// <summary>Fewer waiting deliveries than this are an ordinary burst.</summary>

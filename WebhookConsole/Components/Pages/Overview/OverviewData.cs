@@ -5,10 +5,10 @@ using WebhookConsole.Ui;
 
 namespace WebhookConsole.Components.Pages.Overview;
 
-/// <summary>All that the overview shows, read together.</summary>
+/// <summary>Everything that the overview shows, read together.</summary>
 /// <param name="Hours">24, oldest first, over all webhooks.</param>
 /// <param name="LastHour">Start of the last of them.</param>
-/// <param name="Waiting">With a plus where a webhook has more than are counted.</param>
+/// <param name="Waiting">With a plus when a webhook has more than are counted.</param>
 /// <param name="Held">As <paramref name="Waiting"/>; null for none.</param>
 public sealed record OverviewData(
     int Webhooks,

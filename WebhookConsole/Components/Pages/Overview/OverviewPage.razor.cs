@@ -6,12 +6,12 @@ using WebhookConsole.Webhooks;
 
 namespace WebhookConsole.Components.Pages.Overview;
 
-/// <summary>The first page of a project: what needs attention, how it goes, what came last.</summary>
+/// <summary>The first page of a project: what needs attention, how deliveries are doing, and the latest ones.</summary>
 public sealed partial class OverviewPage
 {
     private const int RecentRows = 8;
 
-    // A summary need not be as fast as a list, and under load it is read by many at once.
+    // A summary need not be as fast as a list, and many people read it at once under load.
     private static readonly TimeSpan s_rest = TimeSpan.FromSeconds(1.5);
 
     private LoadState<OverviewData> _data = LoadState.Loading<OverviewData>();

@@ -3,7 +3,7 @@ using WebhookConsole.People;
 
 namespace WebhookConsole.Components.Pages.People;
 
-/// <summary>What is chosen in the dialog.</summary>
+/// <summary>The input of the dialog.</summary>
 public sealed class InviteForm
 {
     public string Email { get; set; } = "";
@@ -15,7 +15,7 @@ public sealed class InviteForm
     public Invitation ToInvitation() => new(Email, Role, Role == Role.Owner ? [] : Projects);
 }
 
-/// <summary>What came of sending the dialog.</summary>
+/// <summary>The result of sending the dialog.</summary>
 /// <param name="Refusal">Null when it worked.</param>
-/// <param name="Existing">Somebody with this address has an account already and may be added as they are.</param>
+/// <param name="Existing">A person who already has an account with this address and may be added.</param>
 public sealed record InviteAnswer(RuleException? Refusal, PersonView? Existing = null);

@@ -7,7 +7,7 @@ using WebhookConsole.Ui;
 
 namespace WebhookConsole.Components.Pages.People;
 
-/// <summary>Everybody, for owners.</summary>
+/// <summary>The list of all people, for owners.</summary>
 public partial class PeoplePage
 {
     private LoadState<IReadOnlyList<PersonView>> _people = LoadState.Loading<IReadOnlyList<PersonView>>();

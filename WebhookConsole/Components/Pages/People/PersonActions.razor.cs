@@ -7,17 +7,17 @@ using WebhookConsole.People;
 
 namespace WebhookConsole.Components.Pages.People;
 
-/// <summary>The menu of one person, on the members of a project and among all people.</summary>
+/// <summary>The menu of one person, in the members of a project and in the list of all people.</summary>
 public sealed partial class PersonActions
 {
     [Parameter, EditorRequired]
     public PersonView Person { get; set; } = default!;
 
-    /// <summary>The project whose members are listed; null among all people.</summary>
+    /// <summary>The project whose members are listed; null in the list of all people.</summary>
     [Parameter]
     public Guid? ProjectId { get; set; }
 
-    /// <summary>Projects to choose from, among all people.</summary>
+    /// <summary>Projects to choose from, in the list of all people.</summary>
     [Parameter]
     public IReadOnlyList<Project> Projects { get; set; } = [];
 
@@ -87,7 +87,7 @@ public sealed partial class PersonActions
                 [
                     "The current password works until the link is used.",
                     "Using it ends all sessions and lifts a lockout.",
-                    "Give it to nobody else: whoever has it gets the account.",
+                    "Give it to nobody else: anyone who opens it can take over the account.",
                 ],
             };
         if (await Dialogs.AskAsync(question) && await Page.TryGetAsync(actor => People.MakeLinkAsync(actor, Person.Id)) is { } link)
@@ -123,7 +123,7 @@ public sealed partial class PersonActions
                 ],
             },
             actor => People.TurnOffTwoFactorAsync(actor, Person.Id),
-            $"Two-factor of {Person.Name} is off."
+            $"Two-factor is off for {Person.Name}."
         );
 
     private Task WithdrawAsync() =>

@@ -6,12 +6,12 @@ using WebhookConsole.Ui;
 
 namespace WebhookConsole.Components.Pages.People;
 
-/// <summary>Dialogs that both screens of people open.</summary>
+/// <summary>Dialogs that both lists of people open.</summary>
 internal static class PersonDialogs
 {
     /// <param name="highest">The highest role that may be given.</param>
-    /// <param name="projects">To choose from; null where the project is settled.</param>
-    /// <param name="add">Adds somebody who has an account already; null where that is not offered.</param>
+    /// <param name="projects">Projects to choose from; null when the project is fixed.</param>
+    /// <param name="add">Adds somebody who already has an account; null when that is not offered.</param>
     public static async Task InviteAsync(
         this DialogService dialogs,
         Role highest,
@@ -31,10 +31,10 @@ internal static class PersonDialogs
             DialogExtensions.Options("500px")
         );
 
-    /// <param name="baseUri">Of the console, as the browser has it; ends with a slash.</param>
+    /// <param name="baseUri">The console's address as the browser has it; ends with a slash.</param>
     public static async Task ShowLinkAsync(this DialogService dialogs, PersonLink link, string baseUri)
     {
-        // Only its own button closes it: what is lost here cannot be shown again.
+        // Only its own button closes it, because what it shows cannot be shown again.
         DialogOptions options = DialogExtensions.Options("600px");
         options.CloseDialogOnEsc = false;
         options.ShowClose = false;

@@ -3,16 +3,16 @@ using WebhookConsole.Projects;
 
 namespace WebhookConsole.Components.Pages.Projects;
 
-/// <summary>What is typed in the dialog.</summary>
+/// <summary>The input of the dialog.</summary>
 public sealed class ProjectForm
 {
-    // The culture is invariant, and so string.Normalize takes no letters apart.
+    // The culture is invariant, so string.Normalize does not decompose letters.
     private const string Accented = "àáâãäåçèéêëìíîïñòóôõöøùúûüýÿß";
     private const string Plain = "aaaaaaceeeeiiiinoooooouuuuyys";
 
     public string Name { get; set; } = "";
 
-    /// <summary>Empty while nobody typed one; then it follows from the name.</summary>
+    /// <summary>Empty until one is typed; until then it follows from the name.</summary>
     public string Slug { get; set; } = "";
 
     public string SlugOrSuggestion => Slug.Length > 0 ? Slug : SuggestionFor(Name);

@@ -11,7 +11,7 @@ namespace WebhookConsole.Components.Pages.Projects;
 /// <summary>All projects, for owners.</summary>
 public partial class ProjectsPage
 {
-    // Fewer are found faster by looking.
+    // A shorter list is faster to scan than to search.
     private const int SearchFrom = 10;
 
     private LoadState<IReadOnlyList<ProjectSummary>> _projects = LoadState.Loading<IReadOnlyList<ProjectSummary>>();
@@ -19,7 +19,7 @@ public partial class ProjectsPage
     private string? _search;
     private int _shown = ShowMore.Step;
 
-    /// <summary>Any value opens the form for a new project: a link from elsewhere leads there.</summary>
+    /// <summary>Any value opens the form for a new project, for links from elsewhere.</summary>
     [SupplyParameterFromQuery]
     private string? New { get; set; }
 
@@ -49,7 +49,7 @@ public partial class ProjectsPage
         {
             _asked = true;
 
-            // Asking again, or going back, must not find it open.
+            // A reload or the back button must not open it again.
             if (!await CreateAsync() && !Page.Closing.IsCancellationRequested)
             {
                 Navigation.NavigateTo(ConsoleUrls.Projects, replace: true);
@@ -57,7 +57,7 @@ public partial class ProjectsPage
         }
     }
 
-    /// <returns>False when none was made.</returns>
+    /// <returns>False when none was created.</returns>
     private async Task<bool> CreateAsync()
     {
         Project? made = null;

@@ -2,7 +2,7 @@ using WebhookConsole.Domain;
 
 namespace WebhookConsole.Components.Pages.Tokens;
 
-/// <summary>What is chosen in the dialog.</summary>
+/// <summary>The input of the dialog.</summary>
 public sealed class TokenForm
 {
     /// <summary>Days that are offered; 0 is never.</summary>

@@ -4,7 +4,7 @@ using WebhookConsole.Tokens;
 
 namespace WebhookConsole.Components.Pages.Tokens;
 
-/// <summary>Shows a new API token once, with a command that tries it.</summary>
+/// <summary>Shows a new API token once, with a command to try it.</summary>
 public sealed partial class TokenShownDialog
 {
     /// <summary>The new token with its text, which is shown this once.</summary>
@@ -15,7 +15,7 @@ public sealed partial class TokenShownDialog
     [Parameter, EditorRequired]
     public string ProjectUrl { get; set; } = "";
 
-    // Something that this token may do.
+    // The command uses something that this token may do.
     private string Command =>
         Issued.Token.Scopes switch
         {

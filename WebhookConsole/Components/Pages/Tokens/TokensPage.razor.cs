@@ -28,7 +28,7 @@ public partial class TokensPage
     {
         _tokens = await Page.ReadAsync(async actor =>
         {
-            // Those that work come first; a revoked one is history.
+            // Valid tokens come first; revoked ones are history.
             IReadOnlyList<ApiToken> all = await Tokens.ListAsync(actor, Page.Project.Id, Page.Closing);
             return (IReadOnlyList<ApiToken>)all.OrderBy(t => t.RevokedAt is not null).ToArray();
         });
@@ -48,7 +48,7 @@ public partial class TokensPage
         );
         if (issued is not null)
         {
-            // Only its own button closes it: what is lost here cannot be shown again.
+            // Only its own button closes it, because what it shows cannot be shown again.
             DialogOptions options = DialogExtensions.Options("600px");
             options.CloseDialogOnEsc = false;
             options.ShowClose = false;
@@ -67,7 +67,7 @@ public partial class TokensPage
 
     private async Task RevokeAsync(ApiToken token)
     {
-        ConfirmRequest question = new("Revoke this token?", $"“{token.Name}” ({token.Hint}) stops working at once and for good.", "Revoke token")
+        ConfirmRequest question = new("Revoke this token?", $"“{token.Name}” ({token.Hint}) stops working at once. This cannot be undone.", "Revoke token")
         {
             Danger = true,
             Consequences = ["Programs that still use it get 401.", "If they must not stop, create another token first."],

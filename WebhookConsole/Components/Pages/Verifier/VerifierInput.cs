@@ -5,7 +5,7 @@ using WebhookConsole.Signing;
 
 namespace WebhookConsole.Components.Pages.Verifier;
 
-/// <summary>What is pasted into the verifier. It lives as long as the page and is neither stored nor logged.</summary>
+/// <summary>What is pasted into the verifier. It exists as long as the page and is neither stored nor logged.</summary>
 internal sealed class VerifierInput
 {
     public string Headers { get; set; } = "";
@@ -21,7 +21,7 @@ internal sealed class VerifierInput
 
     public bool IgnoreAge { get; set; }
 
-    /// <summary>True where the signature header can have a name of its own.</summary>
+    /// <summary>True when the signature header can have a custom name.</summary>
     public bool MayHaveOwnHeader => SignatureFormats.TryParse(Format, out SignatureFormat format) ? format == SignatureFormat.BodyHex : Format.Length == 0;
 
     /// <summary>What is missing before anything can be checked, as a sentence; null when nothing is.</summary>
@@ -31,7 +31,7 @@ internal sealed class VerifierInput
         : Secret.Length == 0 ? "Paste the secret of the webhook."
         : null;
 
-    /// <summary>Verifies what was pasted; to be called when nothing is <see cref="Missing"/>.</summary>
+    /// <summary>Verifies what was pasted; call it when nothing is <see cref="Missing"/>.</summary>
     public VerifierResult Verify(DateTimeOffset now)
     {
         VerificationReport report = Run(Body, Secret, now);
@@ -49,7 +49,7 @@ internal sealed class VerifierInput
         (Headers, Body, Secret) = (InboxHeaders.Write(headers), body, secret.Text);
     }
 
-    // What copying does to a text, and nothing that the verifier knows of.
+    // These are mistakes of copying, which the verifier does not know about.
     private string? FindPasteMistake(DateTimeOffset now)
     {
         (string Body, string Secret, string Sentence)[] variants =

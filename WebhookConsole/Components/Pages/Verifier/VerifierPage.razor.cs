@@ -19,10 +19,10 @@ public partial class VerifierPage
     [Inject]
     private IJSRuntime Browser { get; set; } = default!;
 
-    // Nothing to load: only what is pasted counts.
+    // There is nothing to load: only the pasted text counts.
     protected override Task LoadAsync() => Task.CompletedTask;
 
-    // On a phone the result lies below the form, out of sight.
+    // On a phone the result is below the form, out of sight.
     protected override async Task OnAfterRenderAsync(bool firstRender)
     {
         if (_showResult)
@@ -44,7 +44,7 @@ public partial class VerifierPage
         _result = _problem is null ? _input.Verify(Clock.GetUtcNow()) : null;
     }
 
-    // Once there is a result it follows what is changed, so that a guess is one keystroke away.
+    // Once there is a result, it follows every change, so that a guess takes one keystroke.
     private void Changed()
     {
         if (_result is not null || _problem is not null)

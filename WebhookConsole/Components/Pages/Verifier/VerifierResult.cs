@@ -4,12 +4,12 @@ using WebhookConsole.Signing;
 namespace WebhookConsole.Components.Pages.Verifier;
 
 /// <summary>A report as the page shows it.</summary>
-/// <param name="Hint">A mistake of pasting that explains it; null for none.</param>
+/// <param name="Hint">A pasting mistake that explains it; null for none.</param>
 public sealed record VerifierResult(Tone Tone, string Title, string Text, IReadOnlyList<VerificationCheck> Checks, string? Hint)
 {
     public static VerifierResult Of(VerificationReport report, bool ignoreAge, string? hint)
     {
-        // What is pasted was often received a while ago: right and old is another answer than wrong.
+        // A pasted request was often received a while ago: "correct but old" is a different answer from "wrong".
         VerificationCheck? age = report.Checks.FirstOrDefault(c => c is { Name: CheckNames.Timestamp, Result: CheckResult.Failed });
         bool onlyAge = age is not null && report.MatchedFingerprint is not null && report.Checks.All(c => c == age || c.Result != CheckResult.Failed);
         IReadOnlyList<VerificationCheck> checks =

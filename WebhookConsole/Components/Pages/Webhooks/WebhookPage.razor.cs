@@ -10,7 +10,7 @@ using WebhookConsole.Webhooks;
 
 namespace WebhookConsole.Components.Pages.Webhooks;
 
-/// <summary>One webhook: what it does, how it signs, what it is set to, who changed it. A deleted one opens read-only.</summary>
+/// <summary>One webhook: its deliveries, signing, settings and changes. A deleted one opens read-only.</summary>
 public partial class WebhookPage
 {
     private const int RecentCount = 6;

@@ -6,7 +6,7 @@ namespace WebhookConsole.Components.Pages.Webhooks;
 /// <summary>What the webhook screens say about settings.</summary>
 public static class WebhookTexts
 {
-    /// <summary>One line on when to choose a format.</summary>
+    /// <summary>One line about when to choose a format.</summary>
     public static string Explain(SignatureFormat format) =>
         format switch
         {
@@ -27,7 +27,7 @@ public static class WebhookTexts
             _ => "Custom",
         };
 
-    /// <summary><c>1 min, 5 min, 15 min, 1 h, 6 h</c>; for none, what that means.</summary>
+    /// <summary><c>1 min, 5 min, 15 min, 1 h, 6 h</c>; without delays, what that means.</summary>
     public static string Delays(RetrySchedule schedule) =>
         schedule.Delays.Count == 0 ? "One attempt only" : string.Join(", ", schedule.Delays.Select(Formats.Duration));
 

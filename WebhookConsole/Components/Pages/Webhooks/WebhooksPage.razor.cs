@@ -11,7 +11,7 @@ using WebhookConsole.Webhooks;
 
 namespace WebhookConsole.Components.Pages.Webhooks;
 
-/// <summary>The webhooks of a project with how they do, live.</summary>
+/// <summary>The webhooks of a project and how they are doing, live.</summary>
 public partial class WebhooksPage
 {
     private LoadState<IReadOnlyList<WebhookRow>> _rows = LoadState.Loading<IReadOnlyList<WebhookRow>>();
@@ -31,7 +31,7 @@ public partial class WebhooksPage
     [Inject]
     private IOptions<LimitsOptions> Limits { get; set; } = default!;
 
-    /// <summary>Address of a webhook to create, as an inbox links to it.</summary>
+    /// <summary>URL of a webhook to create, used by the link from an inbox.</summary>
     [SupplyParameterFromQuery(Name = "create")]
     private string? CreateUrl { get; set; }
 
@@ -47,7 +47,7 @@ public partial class WebhooksPage
     {
         if (CreateUrl is { } url)
         {
-            // Out of the address first: a reload must not ask again, and dialogs close when the address changes.
+            // The address is cleaned first: a reload must not ask again, and dialogs close when the address changes.
             _createUrl = url;
             Navigation.NavigateTo(ConsoleUrls.Webhooks(ProjectSlug), replace: true);
         }

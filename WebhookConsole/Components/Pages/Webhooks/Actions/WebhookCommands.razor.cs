@@ -20,11 +20,11 @@ public partial class WebhookCommands
     [Parameter, EditorRequired]
     public RenderFragment<WebhookCommands> ChildContent { get; set; } = default!;
 
-    /// <summary>Reads again what the page shows.</summary>
+    /// <summary>Reads the page's data again.</summary>
     [Parameter]
     public EventCallback OnChanged { get; set; }
 
-    /// <summary>Called instead of <see cref="OnChanged"/> after a webhook was deleted, where the page shows nothing else.</summary>
+    /// <summary>Called instead of <see cref="OnChanged"/> after a webhook was deleted, if the page shows nothing else.</summary>
     [Parameter]
     public EventCallback OnDeleted { get; set; }
 
@@ -58,7 +58,7 @@ public partial class WebhookCommands
     [Inject]
     private NotificationService Notifications { get; set; } = default!;
 
-    /// <summary>Whether stored secrets can be seen again, in this installation and by this person.</summary>
+    /// <summary>Whether this installation lets this person see stored secrets again.</summary>
     public virtual bool MayReveal => Secrets.CanReveal && May(Permission.RevealSecrets);
 
     private Guid ProjectId => Page.Project.Id;
@@ -68,10 +68,10 @@ public partial class WebhookCommands
     /// <summary>Whether to show the control of a command.</summary>
     public virtual bool May(Permission permission) => Page.May(permission);
 
-    /// <summary>What is under way for a webhook, and the result of its last test.</summary>
+    /// <summary>What is in progress for a webhook, and the result of its last test.</summary>
     public virtual WebhookProgress ProgressOf(Webhook webhook) => _progress.GetValueOrDefault(webhook.Id) ?? new WebhookProgress();
 
-    /// <param name="url">Filled in for the person; empty for none.</param>
+    /// <param name="url">The URL to fill in; empty for none.</param>
     public virtual async Task CreateAsync(string url = "")
     {
         if (await Editor.CreateAsync(url) is { } created)
@@ -112,7 +112,7 @@ public partial class WebhookCommands
         }
     }
 
-    /// <summary>Takes the result of a test off the screen.</summary>
+    /// <summary>Removes the result of a test from the screen.</summary>
     public virtual void DismissTest(Webhook webhook) => Show(webhook, p => p with { Test = null });
 
     public virtual async Task SetEnabledAsync(Webhook webhook, bool enabled)
@@ -182,7 +182,7 @@ public partial class WebhookCommands
     }
 
     /// <summary>Asks for the password first.</summary>
-    /// <returns>The secret's text, to be on screen for a short time; null when there is none to show.</returns>
+    /// <returns>The secret, to show for a short time; null when there is none to show.</returns>
     public virtual async Task<string?> RevealAsync(Webhook webhook, SecretInfo secret)
     {
         string? text = null;
@@ -258,7 +258,7 @@ public partial class WebhookCommands
     }
 }
 
-/// <summary>What is under way for a webhook on this screen.</summary>
+/// <summary>What is in progress for a webhook on this screen.</summary>
 /// <param name="Switching">The toggle was clicked and the answer is on its way.</param>
 /// <param name="Checking">The endpoint is being checked.</param>
 public sealed record WebhookProgress(bool Testing = false, bool Switching = false, bool Checking = false, TestOutcome? Test = null);

@@ -39,7 +39,7 @@ internal sealed class WebhookEditor(
     /// <returns>The saved webhook, and whether the edit turned it on or off; null when nothing was saved.</returns>
     public async Task<(Webhook Saved, bool Toggled)?> EditAsync(Guid webhookId)
     {
-        // The row may be older than what is stored; an edit should not begin stale.
+        // The row may be older than the stored webhook, and an edit should not begin stale.
         if (await ReadTypesAsync() is not { } types || await ReadWebhookAsync(webhookId) is not { } current)
         {
             return null;
@@ -72,7 +72,7 @@ internal sealed class WebhookEditor(
             }
         );
 
-        // Esc may close the form while the endpoint is being checked. The webhook is made all the same, and its secret must be shown.
+        // Esc may close the form during the endpoint check. The webhook is created anyway, and its secret must be shown.
         bool unfinished = !running.IsCompleted;
         if (await running is { } refusal && unfinished)
         {

@@ -1,10 +1,10 @@
 namespace WebhookConsole.Components.Pages.Webhooks.Forms;
 
-/// <summary>The answer of the rotate dialog.</summary>
-/// <param name="OverlapHours">Null: the old secret is invalid at once.</param>
+/// <summary>The choice made in the rotate dialog.</summary>
+/// <param name="OverlapHours">Null makes the old secret invalid at once.</param>
 public sealed record RotateChoice(int? OverlapHours);
 
-/// <summary>The answer of the held dialog.</summary>
+/// <summary>The choice made in the held dialog.</summary>
 public enum HeldChoice
 {
     Later = 0,
@@ -12,6 +12,6 @@ public enum HeldChoice
     Discard = 2,
 }
 
-/// <summary>The answer of the test dialog.</summary>
+/// <summary>The choice made in the test dialog.</summary>
 /// <param name="EventType">Null for the one that fits the webhook best.</param>
 public sealed record TestChoice(string? EventType);

@@ -4,12 +4,12 @@ using WebhookConsole.Signing;
 namespace WebhookConsole.Components.Pages.Webhooks.Forms;
 
 /// <summary>A field in which a form and the newer webhook differ (specification §17, stale edit).</summary>
-/// <param name="Newer">What somebody else saved.</param>
-/// <param name="Typed">What the form has.</param>
+/// <param name="Newer">The value that somebody else saved.</param>
+/// <param name="Typed">The value in the form.</param>
 /// <param name="Take">Puts the newer value into the form.</param>
 public sealed record EditConflict(string Field, string Newer, string Typed, Action Take)
 {
-    /// <summary>All such fields, in the order of the form.</summary>
+    /// <summary>All conflicting fields, in the order of the form.</summary>
     public static IReadOnlyList<EditConflict> Between(WebhookForm form, Webhook webhook, IReadOnlyCollection<string> catalogue)
     {
         WebhookForm newer = WebhookForm.Of(webhook, catalogue);

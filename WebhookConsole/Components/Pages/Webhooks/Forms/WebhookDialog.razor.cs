@@ -7,7 +7,7 @@ using WebhookConsole.Ui;
 
 namespace WebhookConsole.Components.Pages.Webhooks.Forms;
 
-/// <summary>Create or edit. Knows no service: what it saves with is given, so that it can be tried alone. Closes with true when saved.</summary>
+/// <summary>Creates or edits a webhook. It saves through a parameter, so it needs no service. Closes with true when saved.</summary>
 public sealed partial class WebhookDialog : IDisposable
 {
     private static readonly Dictionary<string, string[]> s_noErrors = new(StringComparer.Ordinal);
@@ -35,7 +35,7 @@ public sealed partial class WebhookDialog : IDisposable
     [Parameter, EditorRequired]
     public Func<Task<RuleException?>> Save { get; set; } = default!;
 
-    /// <summary>The webhook as it is now, for a stale edit; null when it is gone.</summary>
+    /// <summary>Reads the current webhook, for a stale edit; null when it is gone.</summary>
     [Parameter]
     public Func<Task<Webhook?>>? Reload { get; set; }
 
@@ -59,7 +59,7 @@ public sealed partial class WebhookDialog : IDisposable
             (false, false) => "Save",
         };
 
-    // What is folded away is said in a line: nobody has to open it to know.
+    // One line summarises the folded section, so that nobody has to open it.
     private string Summary => string.Join(" · ", SignatureFormats.For(Form.Format).Title, RetrySummary, HeaderSummary);
 
     private bool DecodesSecret => SignatureFormats.For(Form.Format).UsesDecodedKey;
@@ -108,7 +108,7 @@ public sealed partial class WebhookDialog : IDisposable
             _saving = false;
         }
 
-        // Closed with Esc while it saved: another dialog may be open by now, and it is not ours to close.
+        // Esc may have closed this dialog during the save; another one may be open by now and must stay open.
         if (_closed)
         {
             return;

@@ -29,8 +29,8 @@ public static class WebhookDialogs
         await dialogs.OpenAsync<SecretDialog>(title, With((nameof(SecretDialog.Notice), notice)), options);
     }
 
-    /// <returns>Null when the person thought better of it.</returns>
-    /// <param name="secrets">Those that sign now.</param>
+    /// <returns>Null when the person cancelled.</returns>
+    /// <param name="secrets">The secrets that are valid now.</param>
     public static async Task<RotateChoice?> AskRotationAsync(this DialogService dialogs, Webhook webhook, IReadOnlyList<SecretInfo> secrets) =>
         await dialogs.OpenAsync<RotateDialog>(
             "Rotate the signing secret?",
@@ -48,7 +48,7 @@ public static class WebhookDialogs
             ? choice
             : HeldChoice.Later;
 
-    /// <returns>Null when the person thought better of it.</returns>
+    /// <returns>Null when the person cancelled.</returns>
     public static async Task<TestChoice?> AskTestAsync(this DialogService dialogs, IReadOnlyList<EventType> types) =>
         await dialogs.OpenAsync<TestDialog>("Send a test event", With((nameof(TestDialog.Types), types)), DialogExtensions.Options("460px")) as TestChoice;
 

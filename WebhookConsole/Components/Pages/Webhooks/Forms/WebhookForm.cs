@@ -4,10 +4,10 @@ using WebhookConsole.Webhooks;
 
 namespace WebhookConsole.Components.Pages.Webhooks.Forms;
 
-/// <summary>What a person typed about a webhook. Numbers are texts, so that what is wrong stays on screen beside the sentence that says why.</summary>
+/// <summary>The input for a webhook. Numbers are strings, so that invalid input stays on screen beside the sentence that says why.</summary>
 public sealed class WebhookForm
 {
-    /// <summary>Value of <see cref="Schedule"/> when <see cref="CustomDelays"/> counts.</summary>
+    /// <summary>Value of <see cref="Schedule"/> when <see cref="CustomDelays"/> applies.</summary>
     public const string CustomSchedule = "custom";
 
     private static readonly char[] s_separators = [' ', ',', ';', '\n', '\r', '\t'];
@@ -47,7 +47,7 @@ public sealed class WebhookForm
 
     public string RateLimit { get; set; } = "";
 
-    /// <summary>A secret of another system; empty to make one. For a new webhook only.</summary>
+    /// <summary>A secret from another system; empty to generate one. For a new webhook only.</summary>
     public string Secret { get; set; } = "";
 
     /// <summary>The version that the edit is based on; null for a new webhook.</summary>
@@ -78,7 +78,7 @@ public sealed class WebhookForm
         };
     }
 
-    /// <summary>What the service takes. A text that is no number becomes 0, which no rule allows, so that the service says what it wants.</summary>
+    /// <summary>The draft for the service. Anything that is not a number becomes 0, which the service refuses with a sentence.</summary>
     public WebhookDraft ToDraft() =>
         new()
         {
@@ -95,7 +95,7 @@ public sealed class WebhookForm
             RateLimitPerSecond = Number(RateLimit),
         };
 
-    /// <summary>Bases the edit on what somebody else saved. What was typed stays; a header value that is kept is theirs.</summary>
+    /// <summary>Bases the edit on what somebody else saved. Typed values stay; kept header values are theirs.</summary>
     public void Rebase(Webhook newer)
     {
         Version = newer.Version;
@@ -105,7 +105,7 @@ public sealed class WebhookForm
         }
     }
 
-    /// <summary>Null: make one. White space around a pasted secret is never meant.</summary>
+    /// <summary>Null generates one. White space around a pasted secret is never intended.</summary>
     public string? ImportedSecret => string.IsNullOrWhiteSpace(Secret) ? null : Secret.Trim();
 
     private static string[] Split(string text) => text.Split(s_separators, StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
@@ -121,13 +121,13 @@ public sealed class HeaderRow
 {
     public string Name { get; set; } = "";
 
-    /// <summary>What was typed; for a stored header, empty keeps its value.</summary>
+    /// <summary>The typed value; for a stored header, empty keeps its value.</summary>
     public string Value { get; set; } = "";
 
     /// <summary>The end of the stored value; null for a new header.</summary>
     public string? Hint { get; set; }
 
-    /// <summary>Whether the field for a new value is shown in the place of the hint.</summary>
+    /// <summary>Whether the field for a new value is shown instead of the hint.</summary>
     public bool Replacing { get; set; }
 
     public bool IsKept => Hint is not null && string.IsNullOrWhiteSpace(Value);
