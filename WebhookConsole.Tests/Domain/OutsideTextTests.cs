@@ -12,7 +12,7 @@ public sealed class OutsideTextTests
     [InlineData("123456789012345678901234567890123", "123456789012…")]
     [InlineData("12345678901😀345678901234567890123", "12345678901…")]
     [InlineData("1234567890😀2345678901234567890123", "1234567890😀…")]
-    public void Quoted_Text_RepeatsTheStartOfALongOne(string? text, string expected) => Assert.Equal(expected, OutsideText.Quoted(text));
+    public void Excerpt_Text_RepeatsTheStartOfALongOne(string? text, string expected) => Assert.Equal(expected, OutsideText.Excerpt(text));
 
     [Theory]
     [InlineData(null, "")]

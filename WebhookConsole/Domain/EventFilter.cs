@@ -63,7 +63,7 @@ public sealed class EventFilter
             if (!EventTypeName.IsValid(name))
             {
                 error =
-                    $"'{OutsideText.Quoted(pattern)}' is not an event type: use letters, digits, '.', '_' and '-', or a prefix wildcard such as 'incident.*'.";
+                    $"'{OutsideText.Excerpt(pattern)}' is not an event type: use letters, digits, '.', '_' and '-', or a prefix wildcard such as 'incident.*'.";
                 return false;
             }
         }

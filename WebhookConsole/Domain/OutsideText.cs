@@ -5,8 +5,8 @@ namespace WebhookConsole.Domain;
 /// <summary>Makes text from outside safe to repeat: in a log line, in the detail of an attempt, in the sentence of a refusal.</summary>
 public static class OutsideText
 {
-    private const int MaxQuoted = 32;
-    private const int QuotedStart = 12;
+    private const int MaxExcerpt = 32;
+    private const int ExcerptStart = 12;
 
     /// <summary>
     /// One line of printable text: control characters, half surrogate pairs and what reverses the order of the text become U+FFFD. A
@@ -28,7 +28,7 @@ public static class OutsideText
     /// What somebody sent, as a refusal repeats it. Long text is cut to its start: what is in the wrong field may be a secret, and those who
     /// receive a response log it.
     /// </summary>
-    public static string Quoted(string? text) => text is { Length: > MaxQuoted } ? Start(text, QuotedStart + 1) : text ?? "";
+    public static string Excerpt(string? text) => text is { Length: > MaxExcerpt } ? Start(text, ExcerptStart + 1) : text ?? "";
 
     // The cut never leaves half a surrogate pair.
     private static string Start(string text, int maxLength) =>

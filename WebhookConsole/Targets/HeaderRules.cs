@@ -73,12 +73,12 @@ public static class HeaderRules
 
             if (!seen.Add(header.Name))
             {
-                return $"The header '{OutsideText.Quoted(header.Name)}' appears twice, or is the signature header.";
+                return $"The header '{OutsideText.Excerpt(header.Name)}' appears twice, or is the signature header.";
             }
 
             if (header.Value is null || header.Value.Length > MaxValueLength || !IsPrintable(header.Value))
             {
-                return $"The value of '{OutsideText.Quoted(header.Name)}' must be at most {MaxValueLength} printable ASCII characters.";
+                return $"The value of '{OutsideText.Excerpt(header.Name)}' must be at most {MaxValueLength} printable ASCII characters.";
             }
         }
 
@@ -97,9 +97,9 @@ public static class HeaderRules
 
     private static string? ProblemOfName(string? name) =>
         name is null or { Length: 0 or > MaxNameLength } || name.AsSpan().ContainsAnyExcept(s_token)
-            ? $"'{OutsideText.Quoted(name)}' is not a header name: use letters, digits and '-', at most {MaxNameLength}."
+            ? $"'{OutsideText.Excerpt(name)}' is not a header name: use letters, digits and '-', at most {MaxNameLength}."
         : s_connection.Contains(name) || name.StartsWith("Proxy-", StringComparison.OrdinalIgnoreCase)
-            ? $"The header '{OutsideText.Quoted(name)}' belongs to the connection, not to the webhook; choose another."
-        : s_reserved.Contains(name) ? $"The header '{OutsideText.Quoted(name)}' is set by WebhookConsole; choose another."
+            ? $"The header '{OutsideText.Excerpt(name)}' belongs to the connection, not to the webhook; choose another."
+        : s_reserved.Contains(name) ? $"The header '{OutsideText.Excerpt(name)}' is set by WebhookConsole; choose another."
         : null;
 }

@@ -95,7 +95,7 @@ public sealed record WebhookDraft
         {
             errors["headers"] =
             [
-                $"The value given for '{OutsideText.Quoted(hint.Name)}' is only a hint of the stored value. Give the whole value, or null to keep the stored one.",
+                $"The value given for '{OutsideText.Excerpt(hint.Name)}' is only a hint of the stored value. Give the whole value, or null to keep the stored one.",
             ];
         }
         else if (HeaderRules.ProblemOf(FieldsOf(Headers), SignatureFormats.For(Format).HeaderNames(signatureHeader)) is { } headersProblem)

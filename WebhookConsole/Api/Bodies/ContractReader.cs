@@ -66,9 +66,9 @@ internal static class ContractReader
         Dictionary<string, string[]> errors = new(StringComparer.Ordinal);
         foreach (string name in given.Except(known, StringComparer.Ordinal))
         {
-            errors[OutsideText.Quoted(name)] =
+            errors[OutsideText.Excerpt(name)] =
             [
-                $"There is no {part} '{OutsideText.Quoted(name)}' in this call; "
+                $"There is no {part} '{OutsideText.Excerpt(name)}' in this call; "
                     + (known.Length == 0 ? "it takes none." : $"it takes {string.Join(", ", known)}."),
             ];
         }

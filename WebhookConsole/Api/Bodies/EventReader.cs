@@ -77,8 +77,8 @@ internal static class EventReader
             {
                 string name = reader.GetString() ?? "";
                 throw RuleException.Invalid(
-                    OutsideText.Quoted(name),
-                    $"There is no field '{OutsideText.Quoted(name)}' in an event; its fields are type, payload and id."
+                    OutsideText.Excerpt(name),
+                    $"There is no field '{OutsideText.Excerpt(name)}' in an event; its fields are type, payload and id."
                 );
             }
         }
