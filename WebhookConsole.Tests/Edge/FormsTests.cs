@@ -100,6 +100,30 @@ public sealed class FormsTests
         Assert.Contains("too large", text, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("zz")]
+    [InlineData(null)]
+    public async Task Post_FormThatThePageDoesNotHave_Is400InWords(string? handler)
+    {
+        await using TestApp app = await StartAsync();
+        (HttpResponseMessage response, string text) = await PostAsync(
+            app,
+            "/account/login",
+            hidden =>
+            {
+                hidden.Remove("_handler");
+                if (handler is not null)
+                {
+                    hidden["_handler"] = handler;
+                }
+
+                return new FormUrlEncodedContent(hidden);
+            }
+        );
+        Assert.Equal(HttpStatusCode.BadRequest, response.StatusCode);
+        Assert.NotEmpty(text);
+    }
+
     /// <summary>A form as it is, with the token of the page it is posted to.</summary>
     private static async Task<(HttpResponseMessage Response, string Text)> PostAsync(
         TestApp app,

@@ -1,3 +1,4 @@
+using WebhookConsole.Domain;
 using WebhookConsole.Tests.Support;
 using WebhookConsole.Ui;
 

@@ -44,7 +44,7 @@ internal sealed class SignInService(
 
     /// <summary>For a refused code.</summary>
     public const string WrongCode =
-        "This code is wrong or was already used, or there were too many attempts. Enter the next code that the app shows; after five wrong codes, wait five minutes.";
+        "This code is wrong or was already used, or there were too many attempts. Try another code; after five wrong codes, wait five minutes.";
 
     public const string WrongPasskey = "This passkey was not accepted. It may have been removed from your account. Use your password instead.";
 

@@ -80,6 +80,13 @@ internal sealed class ApiExceptionHandler(StoreFaults faults, ILogger<ApiExcepti
             context.Response.Headers.TryAdd(HeaderNames.RetryAfter, RetryAfterSeconds);
         }
 
+        if (!ApiServices.IsApi(context) && context.Request.Headers.Accept.ToString().Contains("text/html", StringComparison.OrdinalIgnoreCase))
+        {
+            // A person reads this in a browser.
+            await PlainAnswer.WriteAsync(context, status, $"{detail} Request id: {IdOf(context)}");
+            return;
+        }
+
         await TypedResults
             .Json(
                 new ProblemContract

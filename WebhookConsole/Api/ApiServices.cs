@@ -89,7 +89,7 @@ public static class ApiServices
         });
 
     // Routes ignore case, so this does too.
-    private static bool IsApi(HttpContext context) =>
+    internal static bool IsApi(HttpContext context) =>
         context.Request.Path.StartsWithSegments("/api", StringComparison.OrdinalIgnoreCase)
         || context.Request.Path.StartsWithSegments("/webhooks", StringComparison.OrdinalIgnoreCase);
 }

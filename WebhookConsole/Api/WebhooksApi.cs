@@ -169,8 +169,8 @@ internal static class WebhooksApi
         : ifMatch.Trim('"') is var text
         && ifMatch.Length == text.Length + 2
         && int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int version)
-        && (body.Version ?? version) == version
-            ? version
+            ? (body.Version ?? version) == version ? version
+                : throw RuleException.Invalid(IfMatch, $"{IfMatch} is {version}, but the body has version {body.Version}. Send one of them.")
         : throw RuleException.Invalid(IfMatch, $"{IfMatch} must be the version that was read, in quotation marks: \"7\".");
 
     private static async Task<WebhookContract> ToContractAsync(ApiCall call, Webhook webhook, SecretService secrets, string? secretText = null) =>

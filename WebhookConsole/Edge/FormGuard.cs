@@ -21,7 +21,18 @@ internal static class FormGuard
                     context.GetEndpoint()?.Metadata.GetMetadata<IAntiforgeryMetadata>() is { RequiresValidation: true }
                     && HttpMethods.IsPost(context.Request.Method)
                     && context.Request.HasFormContentType;
-                await (isForm && await RefusalAsync(context.Request) is { } status ? PlainAnswer.WriteAsync(context, status, Unreadable) : next(context));
+                if (isForm && await RefusalAsync(context.Request) is { } status)
+                {
+                    await PlainAnswer.WriteAsync(context, status, Unreadable);
+                    return;
+                }
+
+                await next(context);
+                if (isForm && context.Response is { HasStarted: false, StatusCode: StatusCodes.Status400BadRequest })
+                {
+                    // The page has no form of the name that was posted; outside development the framework says nothing.
+                    await PlainAnswer.WriteAsync(context, StatusCodes.Status400BadRequest, Unreadable);
+                }
             }
         );
         app.UseAntiforgery();

@@ -77,7 +77,8 @@ public sealed class ApiTokenService(
                 return default;
             }
 
-            _byHash[key] = (token, now);
+            // A revocation may have come while the row was read: what is revoked stays revoked.
+            token = _byHash.AddOrUpdate(key, (token, now), (_, last) => last.Token.RevokedAt is null ? (token, now) : last).Token;
         }
 
         if (token.RevokedAt is not null || token.ExpiresAt <= now)
@@ -176,12 +177,12 @@ public sealed class ApiTokenService(
     internal static Task RevokeAllAsync(ConsoleDbContext db, Guid projectId, DateTimeOffset now) =>
         db.ApiTokens.Where(t => t.ProjectId == projectId && t.RevokedAt == null).ExecuteUpdateAsync(s => s.SetProperty(t => t.RevokedAt, (DateTimeOffset?)now));
 
-    /// <summary>Drops the tokens of a project from the cache.</summary>
+    /// <summary>Takes over into memory that the tokens of a project are revoked.</summary>
     internal void Forget(Guid projectId)
     {
-        foreach (string hash in _byHash.Where(t => t.Value.Token.ProjectId == projectId).Select(t => t.Key).ToArray())
+        foreach (ApiToken token in _byHash.Values.Select(t => t.Token).Where(t => t.ProjectId == projectId))
         {
-            _byHash.TryRemove(hash, out _);
+            token.RevokedAt ??= clock.GetUtcNow();
         }
     }
 

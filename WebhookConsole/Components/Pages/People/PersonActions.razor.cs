@@ -99,7 +99,7 @@ public sealed partial class PersonActions
 
     private Task SignOutAsync() =>
         AskAsync(
-            new ConfirmRequest("Sign out everywhere?", $"All sessions of {Person.Name} end within a minute, on all devices.", "Sign out everywhere")
+            new ConfirmRequest("Sign out everywhere?", $"All sessions of {Person.Name} end at once, on all devices.", "Sign out everywhere")
             {
                 Consequences = ["They can sign in again with the same password.", "A password link that has not been used stops working."],
             },
@@ -119,7 +119,7 @@ public sealed partial class PersonActions
                 Consequences =
                 [
                     "Make sure that they asked you themselves, and not somebody who knows their password.",
-                    "Their recovery codes stop working, and their sessions end within a minute.",
+                    "Their recovery codes stop working, and their sessions end at once.",
                 ],
             },
             actor => People.TurnOffTwoFactorAsync(actor, Person.Id),
@@ -157,7 +157,7 @@ public sealed partial class PersonActions
 
     private Task RemoveAsync() =>
         AskAsync(
-            new ConfirmRequest("Remove this account?", $"{Person.Name} is signed out within a minute and cannot sign in again.", "Remove account")
+            new ConfirmRequest("Remove this account?", $"{Person.Name} is signed out at once and cannot sign in again.", "Remove account")
             {
                 Danger = true,
                 Consequences = ["What they did stays in the audit log.", "API tokens belong to projects and keep working: revoke those they know."],
