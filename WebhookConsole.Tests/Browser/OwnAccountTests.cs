@@ -43,7 +43,7 @@ public sealed class OwnAccountTests(BrowserFixture browser) : IClassFixture<Brow
         await page.WaitForURLAsync("**/account/two-factor");
         await person.TypeAsync(page.GetByLabel("Code", new() { Exact = true }), Totp.CodeAt(key, used));
         await page.Keyboard.PressAsync("Enter");
-        await Assertions.Expect(page.GetByRole(AriaRole.Alert)).ToContainTextAsync("used already");
+        await Assertions.Expect(page.GetByRole(AriaRole.Alert)).ToContainTextAsync("already used");
         await person.TypeAsync(
             page.GetByLabel("Code", new() { Exact = true }),
             Totp.CodeAt(key, Math.Max(used + 1, Totp.StepAt(TimeProvider.System.GetUtcNow())))

@@ -1,4 +1,5 @@
 using System.Net;
+using Microsoft.Data.Sqlite;
 using WebhookConsole.Tests.Support;
 
 namespace WebhookConsole.Tests.Edge;
@@ -122,6 +123,26 @@ public sealed class FormsTests
         );
         Assert.Equal(HttpStatusCode.BadRequest, response.StatusCode);
         Assert.NotEmpty(text);
+    }
+
+    [Fact]
+    public async Task Post_WhileTheDatabaseIsLocked_TellsABrowserInWords()
+    {
+        await using TestApp app = await StartAsync();
+        using CookieClient browser = new(app, ("Accept", "text/html"));
+        (_, string page) = await browser.SendAsync(HttpMethod.Get, "/account/login");
+        Dictionary<string, string> form = CookieClient.HiddenFieldsOf(page);
+        (form["Input.Email"], form["Input.Password"]) = (Email, Password);
+        await using SqliteConnection locker = new($"Data Source={app.Database.SqliteFile};Pooling=False");
+        await locker.OpenAsync();
+        await using SqliteCommand begin = locker.CreateCommand();
+        begin.CommandText = "BEGIN IMMEDIATE";
+        await begin.ExecuteNonQueryAsync();
+        (HttpResponseMessage response, string text) = await browser.SendAsync(HttpMethod.Post, "/account/login", form);
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, response.StatusCode);
+        Assert.Equal("text/plain", response.Content.Headers.ContentType?.MediaType);
+        Assert.Contains("The database cannot be written now", text, StringComparison.Ordinal);
+        Assert.NotNull(response.Headers.RetryAfter);
     }
 
     /// <summary>A form as it is, with the token of the page it is posted to.</summary>
