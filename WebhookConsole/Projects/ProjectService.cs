@@ -171,7 +171,7 @@ public sealed partial class ProjectService(
             return (project, was);
         });
         projects.Forget(deleted, slug);
-        tokens.Forget(projectId);
+        tokens.NoteRevoked(projectId);
         changes.Publish();
     }
 

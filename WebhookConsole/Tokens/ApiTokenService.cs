@@ -78,7 +78,9 @@ public sealed class ApiTokenService(
             }
 
             // A revocation may have come while the row was read: what is revoked stays revoked.
-            token = _byHash.AddOrUpdate(key, (token, now), (_, last) => last.Token.RevokedAt is null ? (token, now) : last).Token;
+            token = _byHash
+                .AddOrUpdate(key, (token, now), (_, last) => last.Token.RevokedAt is null || token.RevokedAt is not null ? (token, now) : last)
+                .Token;
         }
 
         if (token.RevokedAt is not null || token.ExpiresAt <= now)
@@ -173,12 +175,12 @@ public sealed class ApiTokenService(
         _byHash[Convert.ToHexStringLower(revoked.Hash)] = (revoked, clock.GetUtcNow());
     }
 
-    /// <summary>Revokes all tokens of a project in the transaction that deletes it; <see cref="Forget"/> comes after the commit.</summary>
+    /// <summary>Revokes all tokens of a project in the transaction that deletes it; <see cref="NoteRevoked"/> comes after the commit.</summary>
     internal static Task RevokeAllAsync(ConsoleDbContext db, Guid projectId, DateTimeOffset now) =>
         db.ApiTokens.Where(t => t.ProjectId == projectId && t.RevokedAt == null).ExecuteUpdateAsync(s => s.SetProperty(t => t.RevokedAt, (DateTimeOffset?)now));
 
     /// <summary>Takes over into memory that the tokens of a project are revoked.</summary>
-    internal void Forget(Guid projectId)
+    internal void NoteRevoked(Guid projectId)
     {
         foreach (ApiToken token in _byHash.Values.Select(t => t.Token).Where(t => t.ProjectId == projectId))
         {
