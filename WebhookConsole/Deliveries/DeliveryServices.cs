@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Options;
 using WebhookConsole.Deliveries.Attempts;
 using WebhookConsole.Deliveries.Lanes;
+using WebhookConsole.Deliveries.Verifying;
 using WebhookConsole.Webhooks;
 
 namespace WebhookConsole.Deliveries;
@@ -22,6 +23,7 @@ public static class DeliveryServices
         services.AddSingleton<DeliveryLane>();
         services.AddSingleton<EventIntake>();
         services.AddSingleton<DeliveryQueries>();
+        services.AddSingleton<RequestVerifier>();
         services.AddSingleton<WebhookTester>();
         services.AddSingleton<IEndpointVerifier>(provider => provider.GetRequiredService<WebhookTester>());
         services.AddSingleton<ReplayService>();
