@@ -108,7 +108,7 @@ public class VerifierResultTests : ComponentTestContext
     {
         var view = Render<SignedBytesView>(p => p.Add(v => v.Prefix, "1.2.").Add(v => v.Body, "{\t\"a\":1} \r\n"u8.ToArray()));
 
-        Assert.Equal("1.2.{␉\"a\":1}␠␍␊\n", view.Find("code").TextContent.ReplaceLineEndings("\n"));
+        Assert.Equal("1.2.{\\t\"a\":1}·\\r\\n\n", view.Find("code").TextContent.ReplaceLineEndings("\n"));
         Assert.Equal(["tab", "space at the end", "carriage return (CR)", "line feed (LF)"], view.FindAll(".mark").Select(m => m.GetAttribute("title")!));
     }
 

@@ -19,7 +19,7 @@ internal sealed class ReceiverProgram : IDisposable
         _language = ReceiverLanguage.All.Single(l => l.Name == language);
 
         // Below the npm packages, where Node.js looks for them.
-        _folder = Path.Combine(s_receivers, "node", $"code-{language}-{SignatureFormats.NameOf(format)}-{Guid.NewGuid():n}");
+        _folder = Path.Combine(s_receivers, "node", $"code-{language}-{SignatureFormats.NameOf(format)}-{Ids.New(TimeProvider.System.GetUtcNow()):n}");
         Directory.CreateDirectory(_folder);
         File.WriteAllText(FileIn(_language.FileName), ReceiverCode.Write(_language, format, own, library));
     }

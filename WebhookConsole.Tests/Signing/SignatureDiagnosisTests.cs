@@ -168,10 +168,7 @@ public sealed class SignatureDiagnosisTests
         };
         Set(headers, scheme.SignatureHeader(null), written);
         VerificationReport report = Verify(headers, Body);
-        Assert.Equal(
-            $"{scheme.SignatureHeader(null)} holds the right hash, but as {says}; this format writes {scheme.SignatureForm}.",
-            report.Cause!.Sentence
-        );
+        Assert.Equal($"{scheme.SignatureHeader(null)} holds the right hash, but as {says}; this format writes {scheme.SignatureForm}.", report.Cause!.Sentence);
     }
 
     [Fact]
@@ -234,7 +231,11 @@ public sealed class SignatureDiagnosisTests
     [Theory]
     [InlineData("""{"a":1,"b":2}""", """{"a":1,"b":2}""", null)]
     [InlineData("""{"b":1,"a":2}""", """{"a":2,"b":1}""", "sorts the keys")]
-    [InlineData("""{"b":1,"a":2}""", "{\n  \"b\": 1,\n  \"a\": 2\n}\n", "an indent of 2 writes. Verify the raw bytes of the request before any JSON parser touches them. It also has a line feed")]
+    [InlineData(
+        """{"b":1,"a":2}""",
+        "{\n  \"b\": 1,\n  \"a\": 2\n}\n",
+        "an indent of 2 writes. Verify the raw bytes of the request before any JSON parser touches them. It also has a line feed"
+    )]
     [InlineData("""{"b":1,"a":2}""", """{"b":1,"a":2}""" + "\n", "a line feed (LF) more")]
     [InlineData("""{"b":1,"a":2}""", """{"b":1,"a""", "cut off: 9 of 13 bytes")]
     [InlineData("""{"b":1,"a":2}""", """{"b":1,"a":3}""", "The first difference is at byte 12: “2}” was sent, “3}” is here.")]
@@ -271,10 +272,7 @@ public sealed class SignatureDiagnosisTests
     }
 
     private static byte[] Hash(SignatureFormat format, string prefix, string body) =>
-        HMACSHA256.HashData(
-            SignatureFormats.For(format).UsesDecodedKey ? s_secret.DecodedKey : s_secret.TextKey,
-            Encoding.UTF8.GetBytes(prefix + body)
-        );
+        HMACSHA256.HashData(SignatureFormats.For(format).UsesDecodedKey ? s_secret.DecodedKey : s_secret.TextKey, Encoding.UTF8.GetBytes(prefix + body));
 
     private static VerificationReport Verify(List<HeaderField> headers, string body, SigningSecret? secret = null) =>
         SignatureVerifier.Verify(null, headers, Encoding.UTF8.GetBytes(body), [secret ?? s_secret], s_now);

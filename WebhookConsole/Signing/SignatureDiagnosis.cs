@@ -4,7 +4,13 @@ using WebhookConsole.Signing.Diagnosis;
 namespace WebhookConsole.Signing;
 
 /// <summary>Why a signature does not match: tries the mistakes that people make (specification §9) and names those with which it would.</summary>
-internal sealed class SignatureDiagnosis(ISignatureFormat format, IReadOnlyList<HeaderField> headers, string? own, byte[] body, IReadOnlyList<SigningSecret> secrets)
+internal sealed class SignatureDiagnosis(
+    ISignatureFormat format,
+    IReadOnlyList<HeaderField> headers,
+    string? own,
+    byte[] body,
+    IReadOnlyList<SigningSecret> secrets
+)
 {
     private readonly SignatureSearch _search = new(SignedPrefix.Of(format, headers), body, KeyVariant.Of(secrets, format));
 
@@ -24,10 +30,11 @@ internal sealed class SignatureDiagnosis(ISignatureFormat format, IReadOnlyList<
             Replace(checks, CheckNames.SignedBytes, mistake);
         }
 
-        if (ProblemOfForm(found.Token, header) is { } form)
-        {
-            Replace(checks, CheckNames.Signature, form);
-        }
+        Replace(
+            checks,
+            CheckNames.Signature,
+            ProblemOfForm(found.Token, header) ?? "It does not match the request as it arrived. What would make it match is marked."
+        );
 
         checks.Add(
             found.Body is { } changed

@@ -59,16 +59,18 @@ public static class VisibleText
     private static (string Text, string Meaning)? MarkOf(Rune rune, ReadOnlySpan<byte> rest) =>
         rune.Value switch
         {
-            '\n' => ("␊", "line feed (LF)"),
-            '\r' => ("␍", "carriage return (CR)"),
-            '\t' => ("␉", "tab"),
-            ' ' when rest.IsEmpty || rest[0] is (byte)'\n' or (byte)'\r' => ("␠", "space at the end"),
+            '\n' => ("\\n", "line feed (LF)"),
+            '\r' => ("\\r", "carriage return (CR)"),
+            '\t' => ("\\t", "tab"),
+            ' ' when rest.IsEmpty || rest[0] is (byte)'\n' or (byte)'\r' => ("·", "space at the end"),
             0xFEFF => ("[BOM]", "byte order mark"),
             0xA0 => ("[NBSP]", "no-break space"),
-            < 0x20 => (((char)(0x2400 + rune.Value)).ToString(), "control character"),
-            0x7F => ("␡", "delete"),
-            _ when Rune.GetUnicodeCategory(rune) is UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator =>
-                (string.Create(CultureInfo.InvariantCulture, $"[U+{rune.Value:X4}]"), "invisible character"),
+            < 0x20 or 0x7F => (string.Create(CultureInfo.InvariantCulture, $"\\x{rune.Value:x2}"), "control character"),
+            _ when Rune.GetUnicodeCategory(rune)
+                    is UnicodeCategory.Control
+                        or UnicodeCategory.Format
+                        or UnicodeCategory.LineSeparator
+                        or UnicodeCategory.ParagraphSeparator => (string.Create(CultureInfo.InvariantCulture, $"[U+{rune.Value:X4}]"), "invisible character"),
             _ => null,
         };
 }

@@ -39,7 +39,11 @@ internal sealed class FakeCommands(Role role) : WebhookCommands
 
     public override Task CheckAsync(Webhook webhook) => Ask("check");
 
-    public override Task RotateAsync(Webhook webhook) => Ask("rotate");
+    public override async Task<bool> RotateAsync(Webhook webhook)
+    {
+        await Ask("rotate");
+        return true;
+    }
 
     public override Task ClaimAsync(Webhook webhook) => Ask("claim");
 

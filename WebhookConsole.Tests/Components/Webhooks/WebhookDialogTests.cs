@@ -47,6 +47,38 @@ public class WebhookDialogTests : ComponentTestContext
         Assert.Equal(["invoice.paid", "order.paid", "incident.*"], form.ToDraft().EventTypes!);
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task WebhookDialog_OfAnExistingWebhook_RotatesOrSaysWhoMay(bool mayRotate)
+    {
+        int rotated = 0;
+        Func<Task> rotate = () =>
+        {
+            rotated++;
+            return Task.CompletedTask;
+        };
+        var dialog = Render<WebhookDialog>(p =>
+            p.Add(d => d.Form, new WebhookForm { Version = 1 })
+                .Add(d => d.Save, () => Task.FromResult<RuleException?>(null))
+                .Add(d => d.Rotate, mayRotate ? rotate : null)
+        );
+
+        if (mayRotate)
+        {
+            await dialog.Find(".secret-action button").ClickAsync();
+            Assert.Equal(1, rotated);
+        }
+        else
+        {
+            Assert.Equal("Only an admin or owner can rotate the signing secret.", dialog.Find(".secret-action").TextContent.Trim());
+        }
+    }
+
+    [Fact]
+    public void WebhookDialog_OfANewWebhook_HasNoSecretToRotate() =>
+        Assert.Empty(Show(new WebhookForm(), () => Task.FromResult<RuleException?>(null)).FindAll(".secret-action"));
+
     [Fact]
     public async Task WebhookDialog_LimitReached_ShowsTheSentence()
     {

@@ -16,11 +16,21 @@ internal sealed record JsonStyle(string Name)
         new("Python's json.dumps with separators=(',', ':')") { Ascii = true },
         new("PHP's json_encode") { Ascii = true, Escaped = "/" },
         new("PHP's json_encode with JSON_UNESCAPED_UNICODE") { Escaped = "/" },
-        new(".NET's JsonSerializer") { Ascii = true, Upper = true, Escaped = "\"&'+<>`\u007f" },
+        new(".NET's JsonSerializer")
+        {
+            Ascii = true,
+            Upper = true,
+            Escaped = "\"&'+<>`\u007f",
+        },
         new("JSON.stringify with an indent of 2") { Indent = 2 },
         new("a pretty printer with an indent of 4") { Indent = 4 },
         new("a serialiser that sorts the keys") { Sorted = true },
-        new("Python's json.dumps with sort_keys=True") { Spaced = true, Ascii = true, Sorted = true },
+        new("Python's json.dumps with sort_keys=True")
+        {
+            Spaced = true,
+            Ascii = true,
+            Sorted = true,
+        },
         new("Go's json.Marshal of a map") { Escaped = "&<>", Sorted = true },
         new("Go's json.Marshal of a struct") { Escaped = "&<>" },
     ];

@@ -5,8 +5,8 @@ using WebhookConsole.Signing;
 namespace WebhookConsole.Components.Pages.Verifier;
 
 /// <summary>A report as the page shows it: one verdict, and the checks that led to it.</summary>
-/// <param name="Signed">What was to be signed before the body; null when a header for it is missing.</param>
-public sealed record VerifierResult(Tone Tone, string Title, string Text, IReadOnlyList<VerificationCheck> Checks, string? Signed)
+/// <param name="SignedPrefix">What was to be signed before the body; null when a header for it is missing.</param>
+public sealed record VerifierResult(Tone Tone, string Title, string Text, IReadOnlyList<VerificationCheck> Checks, string? SignedPrefix)
 {
     public static VerifierResult Of(VerificationReport report, bool ignoreAge)
     {

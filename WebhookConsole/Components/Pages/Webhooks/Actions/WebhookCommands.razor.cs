@@ -53,6 +53,9 @@ public partial class WebhookCommands
     private IOptions<WebhooksOptions> Defaults { get; set; } = default!;
 
     [Inject]
+    private NavigationManager Navigation { get; set; } = default!;
+
+    [Inject]
     private DialogService Dialogs { get; set; } = default!;
 
     [Inject]
@@ -63,7 +66,7 @@ public partial class WebhookCommands
 
     private Guid ProjectId => Page.Project.Id;
 
-    private WebhookEditor Editor => new(Page, Webhooks, EventTypes, Dialogs, Notifications, Defaults.Value);
+    private WebhookEditor Editor => new(Page, Webhooks, EventTypes, Dialogs, Notifications, Defaults.Value, RotateAsync);
 
     /// <summary>Whether to show the control of a command.</summary>
     public virtual bool May(Permission permission) => Page.May(permission);
@@ -77,7 +80,7 @@ public partial class WebhookCommands
         if (await Editor.CreateAsync(url) is { } created)
         {
             await OnChanged.InvokeAsync();
-            await Dialogs.ShowSecretAsync(new SecretNotice(created.Webhook, created.Secret));
+            await ShowSecretAsync(new SecretNotice(created.Webhook, created.Secret));
         }
     }
 
@@ -157,7 +160,9 @@ public partial class WebhookCommands
         }
     }
 
-    public virtual async Task RotateAsync(Webhook webhook)
+    /// <summary>Asks how, rotates, and shows the new secret once.</summary>
+    /// <returns>True when the secret was rotated.</returns>
+    public virtual async Task<bool> RotateAsync(Webhook webhook)
     {
         if (
             await Page.TryGetAsync(actor => Secrets.ListAsync(actor, ProjectId, webhook.Id, Page.Closing)) is { } secrets
@@ -165,9 +170,19 @@ public partial class WebhookCommands
             && await Page.TryGetAsync(actor => Secrets.RotateAsync(actor, ProjectId, webhook.Id, choice.OverlapHours)) is { } rotated
         )
         {
-            await Dialogs.ShowSecretAsync(new SecretNotice(webhook, rotated.Secret) { Rotated = true, PreviousExpiresAt = rotated.PreviousExpiresAt });
+            bool toCode = await Dialogs.ShowSecretAsync(
+                new SecretNotice(webhook, rotated.Secret) { Rotated = true, PreviousExpiresAt = rotated.PreviousExpiresAt }
+            );
             await OnChanged.InvokeAsync();
+            if (toCode)
+            {
+                GoToCode(webhook);
+            }
+
+            return true;
         }
+
+        return false;
     }
 
     /// <summary>Shows the secret that nobody has seen yet.</summary>
@@ -175,7 +190,7 @@ public partial class WebhookCommands
     {
         if (await Page.TryGetAsync(actor => Secrets.ClaimAsync(actor, ProjectId, webhook.Id)) is { } secret)
         {
-            await Dialogs.ShowSecretAsync(new SecretNotice(webhook, secret));
+            await ShowSecretAsync(new SecretNotice(webhook, secret));
         }
 
         await OnChanged.InvokeAsync();
@@ -250,6 +265,16 @@ public partial class WebhookCommands
             await (OnDeleted.HasDelegate ? OnDeleted : OnChanged).InvokeAsync();
         }
     }
+
+    private async Task ShowSecretAsync(SecretNotice notice)
+    {
+        if (await Dialogs.ShowSecretAsync(notice))
+        {
+            GoToCode(notice.Webhook);
+        }
+    }
+
+    private void GoToCode(Webhook webhook) => Navigation.NavigateTo(ConsoleUrls.ReceiverCode(Page.Project.Slug, webhook.Id));
 
     private void Show(Webhook webhook, Func<WebhookProgress, WebhookProgress> change)
     {

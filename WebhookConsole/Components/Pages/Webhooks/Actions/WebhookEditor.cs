@@ -14,7 +14,8 @@ internal sealed class WebhookEditor(
     EventTypeService eventTypes,
     DialogService dialogs,
     NotificationService notifications,
-    WebhooksOptions defaults
+    WebhooksOptions defaults,
+    Func<Webhook, Task> rotate
 )
 {
     /// <returns>Null when none was created.</returns>
@@ -28,6 +29,7 @@ internal sealed class WebhookEditor(
                 "Create webhook",
                 form,
                 types,
+                null,
                 null,
                 async actor => created = await webhooks.CreateAsync(actor, page.Project.Id, form.ToDraft(), form.Check, form.ImportedSecret)
             );
@@ -52,12 +54,20 @@ internal sealed class WebhookEditor(
             form,
             types,
             () => ReadWebhookAsync(webhookId),
+            page.May(Permission.RotateSecrets) ? () => rotate(current) : null,
             async actor => saved = await webhooks.UpdateAsync(actor, page.Project.Id, webhookId, _ => form.ToDraft(), form.Version)
         );
         return saved is null ? null : (saved, saved.Enabled != current.Enabled);
     }
 
-    private async Task OpenAsync(string title, WebhookForm form, IReadOnlyList<EventType> types, Func<Task<Webhook?>>? reload, Func<Actor, Task> save)
+    private async Task OpenAsync(
+        string title,
+        WebhookForm form,
+        IReadOnlyList<EventType> types,
+        Func<Task<Webhook?>>? reload,
+        Func<Task>? rotateSecret,
+        Func<Actor, Task> save
+    )
     {
         Task<RuleException?> running = Task.FromResult<RuleException?>(null);
         await dialogs.EditWebhookAsync(
@@ -69,6 +79,7 @@ internal sealed class WebhookEditor(
                 [nameof(WebhookDialog.MayImport)] = page.May(Permission.SeeNewSecret),
                 [nameof(WebhookDialog.Save)] = new Func<Task<RuleException?>>(() => running = page.SubmitAsync(save)),
                 [nameof(WebhookDialog.Reload)] = reload,
+                [nameof(WebhookDialog.Rotate)] = rotateSecret,
             }
         );
 

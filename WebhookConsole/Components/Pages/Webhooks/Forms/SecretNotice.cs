@@ -12,3 +12,12 @@ public sealed record SecretNotice(Webhook Webhook, string? Secret)
     /// <summary>True when the secret replaces another one.</summary>
     public bool Rotated { get; init; }
 }
+
+/// <summary>What the person wants after the secret is stored.</summary>
+public enum SecretDialogResult
+{
+    Stored = 0,
+
+    /// <summary>To see the code of a receiver.</summary>
+    ShowCode = 1,
+}

@@ -13,6 +13,7 @@ public sealed partial class WebhookDialog : IDisposable
     private static readonly Dictionary<string, string[]> s_noErrors = new(StringComparer.Ordinal);
 
     private ElementReference _form;
+    private ElementReference _rotateButton;
     private RuleException? _refusal;
     private IReadOnlyList<EditConflict>? _conflicts;
     private bool _saving;
@@ -38,6 +39,10 @@ public sealed partial class WebhookDialog : IDisposable
     /// <summary>Reads the current webhook, for a stale edit; null when it is gone.</summary>
     [Parameter]
     public Func<Task<Webhook?>>? Reload { get; set; }
+
+    /// <summary>Rotates the secret of the webhook that is edited; null where the person may not.</summary>
+    [Parameter]
+    public Func<Task>? Rotate { get; set; }
 
     [Inject]
     private DialogService Dialogs { get; set; } = default!;
@@ -125,6 +130,16 @@ public sealed partial class WebhookDialog : IDisposable
         if (_refusal.Code == "stale_edit" && Reload is not null && await Reload() is { } newer)
         {
             Compare(newer);
+        }
+    }
+
+    // It takes effect at once and leaves what was typed alone. The dialogs on top of this one took the focus with them.
+    private async Task RotateAsync()
+    {
+        await Rotate!();
+        if (!_closed)
+        {
+            await _rotateButton.FocusAsync();
         }
     }
 

@@ -13,8 +13,9 @@ public static class WebhookDialogs
     public static async Task<bool> EditWebhookAsync(this DialogService dialogs, string title, IReadOnlyDictionary<string, object?> parameters) =>
         await dialogs.OpenAsync<WebhookDialog>(title, new Dictionary<string, object?>(parameters), DialogExtensions.Options("680px")) is true;
 
-    /// <summary>Shows a secret once. Only its own button closes it.</summary>
-    public static async Task ShowSecretAsync(this DialogService dialogs, SecretNotice notice)
+    /// <summary>Shows a secret once. Only its own buttons close it.</summary>
+    /// <returns>True when the person wants to see receiver code next.</returns>
+    public static async Task<bool> ShowSecretAsync(this DialogService dialogs, SecretNotice notice)
     {
         DialogOptions options = DialogExtensions.Options("560px");
         bool once = notice.Secret is not null;
@@ -26,7 +27,7 @@ public static class WebhookDialogs
             { Secret: null } => "Webhook created",
             _ => "Store the signing secret",
         };
-        await dialogs.OpenAsync<SecretDialog>(title, With((nameof(SecretDialog.Notice), notice)), options);
+        return await dialogs.OpenAsync<SecretDialog>(title, With((nameof(SecretDialog.Notice), notice)), options) is SecretDialogResult.ShowCode;
     }
 
     /// <returns>Null when the person cancelled.</returns>
