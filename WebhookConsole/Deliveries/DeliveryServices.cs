@@ -22,6 +22,7 @@ public static class DeliveryServices
         services.AddSingleton<DeliveryLane>();
         services.AddSingleton<EventIntake>();
         services.AddSingleton<DeliveryQueries>();
+        services.AddSingleton<IdLookup>();
         services.AddSingleton<WebhookTester>();
         services.AddSingleton<IEndpointVerifier>(provider => provider.GetRequiredService<WebhookTester>());
         services.AddSingleton<ReplayService>();

@@ -77,6 +77,9 @@ public static class ConsoleUrls
 
     public static string Events(string project) => $"{Overview(project)}/events";
 
+    /// <summary>The deliveries that a search finds.</summary>
+    public static string EventSearch(string project, string text) => $"{Events(project)}?q={Uri.EscapeDataString(text)}";
+
     public static string Delivery(string project, Guid deliveryId) => $"{Events(project)}/{deliveryId}";
 
     public static string Webhooks(string project) => $"{Overview(project)}/settings/webhooks";

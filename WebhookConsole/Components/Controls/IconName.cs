@@ -56,4 +56,6 @@ public enum IconName
     Project,
     Mail,
     Link,
+    Sun,
+    Moon,
 }
