@@ -161,7 +161,7 @@ internal static class ApiDescription
             {
                 foreach (OpenApiMediaType media in content.Values)
                 {
-                    media.Example = type == typeof(ProblemContract) ? Examples.OfProblem(answer.StatusCode) : Examples.Of(type);
+                    media.Example = type == typeof(ProblemContract) ? Examples.OfProblem(answer.StatusCode, operation.OperationId) : Examples.Of(type);
                 }
             }
         }

@@ -87,6 +87,9 @@ public static class ConsoleUrls
 
     public static string Webhooks(string project) => $"{Overview(project)}/settings/webhooks";
 
+    /// <summary>The deliveries of all webhooks, beside the list of webhooks.</summary>
+    public static string WebhooksEvents(string project) => $"{Webhooks(project)}/events";
+
     /// <param name="tab">One of <see cref="WebhookTabs"/>; null for the first.</param>
     public static string Webhook(string project, Guid webhookId, string? tab = null) =>
         tab is null ? $"{Webhooks(project)}/{webhookId}" : $"{Webhooks(project)}/{webhookId}/{tab}";

@@ -96,11 +96,32 @@ internal static class Examples
             _ => s_parameters.GetValueOrDefault(name, "default"),
         };
 
-    public static JsonNode OfProblem(int status)
+    /// <param name="operation">The call; where calls differ, each has the refusal that its callers meet.</param>
+    public static JsonNode OfProblem(int status, string? operation = null)
     {
         (string code, string detail) = status switch
         {
             StatusCodes.Status400BadRequest => ("validation_failed", "'maxInFlight' must be a whole number."),
+            StatusCodes.Status409Conflict when operation is "createWebhook" or "noveeRegister" => (
+                "max_webhooks_reached",
+                "Max webhooks reached: this project has 20. Delete unused ones, or put more event types on fewer webhooks."
+            ),
+            StatusCodes.Status409Conflict when operation is "rotateSecret" => (
+                "too_many_secrets",
+                "This webhook already has 5 valid secrets, which is the limit. Revoke the old ones, or rotate without an overlap."
+            ),
+            StatusCodes.Status409Conflict when operation is "revokePreviousSecret" => (
+                "no_previous_secret",
+                "There is no old secret to revoke: only the current one is valid."
+            ),
+            StatusCodes.Status409Conflict when operation is "moveHeldDeliveries" => (
+                "webhook_not_active",
+                "This webhook is off or unverified, so its deliveries are held. Turn it on first."
+            ),
+            StatusCodes.Status409Conflict when operation is "replayDelivery" => (
+                "webhook_deleted",
+                "The webhook of this delivery was deleted: there is no address to send it to."
+            ),
             StatusCodes.Status409Conflict => (
                 "stale_edit",
                 "Somebody else has changed this webhook. Compare your values with the newer ones, then save again."
