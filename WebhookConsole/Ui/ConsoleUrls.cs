@@ -82,6 +82,10 @@ public static class ConsoleUrls
 
     public static string Delivery(string project, Guid deliveryId) => $"{Events(project)}/{deliveryId}";
 
+    public static string Recoveries(string project) => $"{Overview(project)}/recoveries";
+
+    public static string Recovery(string project, Guid recoveryId) => $"{Recoveries(project)}/{recoveryId}";
+
     public static string Webhooks(string project) => $"{Overview(project)}/settings/webhooks";
 
     /// <param name="tab">One of <see cref="WebhookTabs"/>; null for the first.</param>
