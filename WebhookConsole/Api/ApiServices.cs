@@ -48,6 +48,7 @@ public static class ApiServices
         routes.MapOpenApi("/openapi/{documentName}.json").OpenTo(Audience.Anyone, "describes the product, holds no data");
         routes.MapSwaggerPage();
         routes.MapAuditExport();
+        routes.MapEvidenceDownload();
     }
 
     // Without it, the page for missing files would claim the address and answer every other method with 405.

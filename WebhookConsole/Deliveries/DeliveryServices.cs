@@ -25,6 +25,9 @@ public static class DeliveryServices
         services.AddSingleton<EventIntake>();
         services.AddSingleton<DeliveryQueries>();
         services.AddSingleton<IdLookup>();
+        services.AddSingleton<DeliveryNeighbours>();
+        services.AddSingleton<DisablingAttempts>();
+        services.AddSingleton<EvidenceService>();
         services.AddSingleton<WebhookTester>();
         services.AddSingleton<IEndpointVerifier>(provider => provider.GetRequiredService<WebhookTester>());
         services.AddSingleton<ReplayService>();
