@@ -49,6 +49,7 @@ public static class ApiServices
         routes.MapElsewhere("/webhooks/{**path}");
         routes.MapOpenApi("/openapi/{documentName}.json").OpenTo(Audience.Anyone, "describes the product, holds no data");
         routes.MapAuditExport();
+        routes.MapEvidenceDownload();
     }
 
     // Without it, the page for missing files would claim the address and answer every other method with 405.

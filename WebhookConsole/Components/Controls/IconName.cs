@@ -41,6 +41,8 @@ public enum IconName
     ChevronDown,
     ArrowRight,
     External,
+    Expand,
+    Print,
     Send,
     Replay,
     Eye,

@@ -57,6 +57,9 @@ internal static class IconPaths
             IconName.ChevronRight => """<path d="m8 5 5 5-5 5"/>""",
             IconName.ChevronDown => """<path d="m5 8 5 5 5-5"/>""",
             IconName.ArrowRight => """<path d="M3.5 10h13M11.5 5l5 5-5 5"/>""",
+            IconName.Expand => """<path d="M11.5 3.5h5v5M16.5 3.5l-5.25 5.25M8.5 16.5h-5v-5M3.5 16.5l5.25-5.25"/>""",
+            IconName.Print =>
+                """<path d="M6 7.5V3.25h8V7.5M6 14H4.5A1.5 1.5 0 0 1 3 12.5V9a1.5 1.5 0 0 1 1.5-1.5h11A1.5 1.5 0 0 1 17 9v3.5a1.5 1.5 0 0 1-1.5 1.5H14"/><path d="M6 11.5h8v5.25H6z"/>""",
             IconName.External =>
                 """<path d="M11.5 3.5h5v5M16.5 3.5l-7 7M8.5 4.5H5A1.5 1.5 0 0 0 3.5 6v9A1.5 1.5 0 0 0 5 16.5h9a1.5 1.5 0 0 0 1.5-1.5v-3.5"/>""",
             IconName.Send => """<path d="M17 3 2.75 8.25l6 3 3 6zM17 3l-8.25 8.25"/>""",
