@@ -46,7 +46,8 @@ public sealed class SeededConsole : IAsyncDisposable
     public static string EmailOf(Role role) => role.ToString().ToLowerInvariant() + "@example.com";
 
     /// <param name="environment">Settings beside those of the set-up.</param>
-    public static async Task<SeededConsole> StartAsync(Dictionary<string, string>? environment = null)
+    /// <param name="empty">True to leave the project empty.</param>
+    public static async Task<SeededConsole> StartAsync(Dictionary<string, string>? environment = null, bool empty = false)
     {
         Receiver receiver = await Receiver.StartAsync();
         receiver.Answer = request =>
@@ -62,7 +63,7 @@ public sealed class SeededConsole : IAsyncDisposable
         SeededConsole seeded = new(await ConsoleProcess.StartBuildAsync(all), receiver);
         try
         {
-            await seeded.SeedAsync();
+            await (empty ? Task.CompletedTask : seeded.SeedAsync());
             return seeded;
         }
         catch
