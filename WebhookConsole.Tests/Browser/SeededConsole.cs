@@ -102,7 +102,12 @@ public sealed class SeededConsole : IAsyncDisposable
             {
                 type,
                 id = id ?? Guid.CreateVersion7().ToString(),
-                payload = new { orderId = "ord_1001", total = 129.9, customer = new { email = "a@b.c" } },
+                payload = new
+                {
+                    orderId = "ord_1001",
+                    total = 129.9,
+                    customer = new { email = "a@b.c" },
+                },
             }
         );
         Assert.True(posted.IsSuccessStatusCode, await posted.Content.ReadAsStringAsync());
@@ -131,7 +136,10 @@ public sealed class SeededConsole : IAsyncDisposable
             new Dictionary<string, string>
             {
                 ["ASPNETCORE_ENVIRONMENT"] = "Development",
-                ["Storage__Directory"] = Directory.GetFiles(_console.Folder, "webhookconsole.db", SearchOption.AllDirectories).Select(Path.GetDirectoryName).Single()!,
+                ["Storage__Directory"] = Directory
+                    .GetFiles(_console.Folder, "webhookconsole.db", SearchOption.AllDirectories)
+                    .Select(Path.GetDirectoryName)
+                    .Single()!,
             },
             ["user", "add", EmailOf(role), "--role", role.ToString()],
             Password + "\n"

@@ -278,7 +278,8 @@
 
     if (event.key === '[' || event.key === ']') {
       const tabs = [...document.querySelectorAll('main nav.tabs a')];
-      const at = tabs.findIndex(tab => tab.ariaCurrent);
+      // The address is ahead of the marked tab while the server draws the page.
+      const at = tabs.findLastIndex(tab => location.pathname === tab.pathname || location.pathname.startsWith(`${tab.pathname}/`));
       if (tabs.length > 0) {
         event.preventDefault();
         tabs[(at + (event.key === ']' ? 1 : tabs.length - 1)) % tabs.length].click();

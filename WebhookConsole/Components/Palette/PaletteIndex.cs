@@ -48,17 +48,17 @@ public static class PaletteIndex
     private static IEnumerable<PaletteItem> Commands(Actor person, Project project, IReadOnlyList<Webhook> webhooks)
     {
         bool May(Permission permission) => AccessPolicy.May(person, permission, project.Id);
-        PaletteItem Create(string text, string href) =>
+        PaletteItem Create(string text, string href, string keywords = "new add") =>
             new("Actions", text, IconName.Plus)
             {
-                Keywords = "new add endpoint",
+                Keywords = keywords,
                 Href = href,
                 Press = PaletteCommands.Create,
             };
 
         if (May(Permission.ManageWebhooks))
         {
-            yield return Create("Create webhook", ConsoleUrls.Webhooks(project.Slug));
+            yield return Create("Create webhook", ConsoleUrls.Webhooks(project.Slug), "new add endpoint");
         }
 
         if (May(Permission.ManageInboxes))
