@@ -33,6 +33,9 @@ public static class ConsoleUrls
 
     public const string ApiDocs = "/docs";
 
+    /// <summary>The OpenAPI document.</summary>
+    public const string OpenApi = "/openapi/v1.json";
+
     /// <summary>Tells people without a project whom to ask.</summary>
     public const string NoProject = "/no-project";
 
@@ -79,7 +82,14 @@ public static class ConsoleUrls
 
     public static string Events(string project) => $"{Overview(project)}/events";
 
+    /// <summary>The deliveries that a search finds.</summary>
+    public static string EventSearch(string project, string text) => $"{Events(project)}?q={Uri.EscapeDataString(text)}";
+
     public static string Delivery(string project, Guid deliveryId) => $"{Events(project)}/{deliveryId}";
+
+    public static string Recoveries(string project) => $"{Overview(project)}/recoveries";
+
+    public static string Recovery(string project, Guid recoveryId) => $"{Recoveries(project)}/{recoveryId}";
 
     /// <summary>The page that shows nothing but one delivery.</summary>
     public static string DeliveryPage(string project, Guid deliveryId) => $"{Delivery(project, deliveryId)}/full";
@@ -120,8 +130,9 @@ public static class ConsoleUrls
         return parts is ["p", { Length: > 0 } slug, ..] ? Uri.UnescapeDataString(slug) : null;
     }
 
-    /// <summary>True for pages that are rendered statically: those that set cookies, and those for paper, which nobody acts on.</summary>
-    public static bool IsStaticallyRendered(string path) => IsBelow(path, "/account") || IsBelow(path, Setup) || IsEvidence(path);
+    /// <summary>True for pages that are rendered statically: those that set cookies, and those that nobody acts on.</summary>
+    public static bool IsStaticallyRendered(string path) =>
+        IsBelow(path, "/account") || IsBelow(path, Setup) || IsBelow(path, ApiDocs) || IsEvidence(path);
 
     /// <summary>The address when it stays on this host, otherwise <see cref="Home"/> (open-redirect guard, specification §15).</summary>
     public static string LocalOrHome(string? url) => url is ['/', ..] and not ['/', '/' or '\\', ..] && !url.Any(char.IsControl) ? url : Home;

@@ -146,7 +146,7 @@
 
   // ---- menus (popover) -----------------------------------------------------------------------------------------
 
-  const items = menu => [...menu.querySelectorAll('[role=menuitem]:not(:disabled)')];
+  const items = menu => [...menu.querySelectorAll('[role^=menuitem]:not(:disabled)')];
 
   function place(menu, button) {
     const box = button.getBoundingClientRect();
@@ -197,7 +197,7 @@
       return;
     }
 
-    const item = target?.closest('.menu [role=menuitem]');
+    const item = target?.closest('.menu [role^=menuitem]');
     if (item) {
       item.closest('.menu').hidePopover();
       return;
@@ -241,6 +241,22 @@
   const typing = element => element instanceof HTMLElement
     && (element.isContentEditable || element.matches('input, textarea, select, [role=textbox], [role=combobox], [role=listbox]'));
 
+  function keysOn() {
+    try {
+      return localStorage.getItem('keys') !== 'off';
+    } catch {
+      return true;
+    }
+  }
+
+  function setKeys(on) {
+    try {
+      localStorage.setItem('keys', on ? 'on' : 'off');
+    } catch {
+      // Without storage they stay on.
+    }
+  }
+
   let first = '';
   let firstTimer = 0;
 
@@ -251,7 +267,23 @@
       return;
     }
 
-    if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing || typing(event.target) || document.querySelector('.rz-dialog')) {
+    if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing || typing(event.target) || document.querySelector('.rz-dialog, dialog[open]')) {
+      return;
+    }
+
+    // Keys without Ctrl or Alt can be turned off, for people whose voice or hands press them by accident (WCAG 2.1.4).
+    if (event.key.length === 1 && !keysOn()) {
+      return;
+    }
+
+    if (event.key === '[' || event.key === ']') {
+      const tabs = [...document.querySelectorAll('main nav.tabs a')];
+      const at = tabs.findIndex(tab => tab.ariaCurrent);
+      if (tabs.length > 0) {
+        event.preventDefault();
+        tabs[(at + (event.key === ']' ? 1 : tabs.length - 1)) % tabs.length].click();
+      }
+
       return;
     }
 
@@ -389,7 +421,7 @@
     }
   }
 
-  globalThis.consoleUi = { copy, download, timeZone, recall, remember, focusInvalid, focusFirst, select, forget, reveal };
+  globalThis.consoleUi = { copy, download, keysOn, setKeys, timeZone, recall, remember, focusInvalid, focusFirst, select, forget, reveal };
 
   // The script's own first retries come within milliseconds of each other and would all be spent during a restart.
   const waits = [1000, 2000, 3000, 5000, 8000];

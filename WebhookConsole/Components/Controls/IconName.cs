@@ -58,4 +58,6 @@ public enum IconName
     Project,
     Mail,
     Link,
+    Sun,
+    Moon,
 }
