@@ -65,7 +65,7 @@ internal static class PageRuleMiddleware
 
         if (IdOf(nameof(EventsPage.DeliveryId)) is { } delivery)
         {
-            await services.GetRequiredService<DeliveryQueries>().GetAsync(person, projectId, delivery, cancelled);
+            subject.Set(delivery, (await services.GetRequiredService<DeliveryQueries>().GetAsync(person, projectId, delivery, cancelled)).Event.Type);
         }
 
         if (IdOf(nameof(InboxPage.InboxId)) is { } inbox)
