@@ -24,6 +24,10 @@ public static class DeliveryServices
         services.AddSingleton<DeliveryLane>();
         services.AddSingleton<EventIntake>();
         services.AddSingleton<DeliveryQueries>();
+        services.AddSingleton<IdLookup>();
+        services.AddSingleton<DeliveryNeighbours>();
+        services.AddSingleton<DisablingAttempts>();
+        services.AddSingleton<EvidenceService>();
         services.AddSingleton<WebhookTester>();
         services.AddSingleton<IEndpointVerifier>(provider => provider.GetRequiredService<WebhookTester>());
         services.AddSingleton<ReplayService>();
