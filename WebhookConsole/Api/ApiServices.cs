@@ -44,6 +44,7 @@ public static class ApiServices
         project.MapWebhooks();
         project.MapEvents();
         project.MapDeliveries();
+        project.MapRecoveries();
         api.MapGroup("/webhooks").MapNovee();
         routes.MapElsewhere("/api/{**path}");
         routes.MapElsewhere("/webhooks/{**path}");

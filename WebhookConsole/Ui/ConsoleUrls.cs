@@ -1,3 +1,5 @@
+using WebhookConsole.Domain;
+
 namespace WebhookConsole.Ui;
 
 /// <summary>Every link of the console. Paths are absolute within the host; values are escaped.</summary>
@@ -89,6 +91,11 @@ public static class ConsoleUrls
 
     public static string Recoveries(string project) => $"{Overview(project)}/recoveries";
 
+    /// <summary>The recoveries, with the dialog for a new one open.</summary>
+    /// <param name="since">Recover what was made since then; null where the dialog proposes a time.</param>
+    public static string NewRecovery(string project, Guid webhookId, DateTimeOffset? since = null) =>
+        $"{Recoveries(project)}?new=1&webhook={webhookId}" + (since is { } time ? $"&since={Uri.EscapeDataString(Rfc3339.Write(time))}" : "");
+
     public static string Recovery(string project, Guid recoveryId) => $"{Recoveries(project)}/{recoveryId}";
 
     /// <summary>The page that shows nothing but one delivery.</summary>
@@ -134,8 +141,7 @@ public static class ConsoleUrls
     }
 
     /// <summary>True for pages that are rendered statically: those that set cookies, and those that nobody acts on.</summary>
-    public static bool IsStaticallyRendered(string path) =>
-        IsBelow(path, "/account") || IsBelow(path, Setup) || IsBelow(path, ApiDocs) || IsEvidence(path);
+    public static bool IsStaticallyRendered(string path) => IsBelow(path, "/account") || IsBelow(path, Setup) || IsBelow(path, ApiDocs) || IsEvidence(path);
 
     /// <summary>The address when it stays on this host, otherwise <see cref="Home"/> (open-redirect guard, specification §15).</summary>
     public static string LocalOrHome(string? url) => url is ['/', ..] and not ['/', '/' or '\\', ..] && !url.Any(char.IsControl) ? url : Home;

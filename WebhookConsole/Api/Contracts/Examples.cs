@@ -29,6 +29,12 @@ internal static class Examples
         "signedWith":["2ca01b7e"],"recorded":true}
         """;
 
+    private const string Recovery = $$"""
+        {"id":"{{Id}}","status":"running","statusReason":null,"webhookId":"{{WebhookId}}","since":"2026-01-30T00:00:00.000Z",
+        "until":"2026-01-31T00:00:00.000Z","statuses":["failed"],"eventTypes":["*"],"total":1204,"attempted":310,"succeeded":308,"failed":2,
+        "perSecond":25,"probeFirst":true,"startedBy":"CI token","createdAt":"2026-01-31T09:30:00.000Z","completedAt":null}
+        """;
+
     private const string Event = """{"type":"order.created","payload":{"orderId":"ord_1001"},"id":"order-1001-created"}""";
 
     private const string Accepted = $$"""{"id":"{{EventId}}","deliveries":1,"duplicate":false}""";
@@ -48,6 +54,14 @@ internal static class Examples
         [typeof(TestContract)] = """{"eventType":"order.created"}""",
         [typeof(HeldContract)] = """{"action":"send","since":"2026-01-31T09:30:00Z"}""",
         [typeof(HeldCountContract)] = """{"count":12}""",
+        [typeof(CreateRecoveryContract)] = $$"""
+            {"webhookId":"{{WebhookId}}","since":"2026-01-30T00:00:00Z","until":"2026-01-31T00:00:00Z","statuses":["failed"],"perSecond":25,"probeFirst":true}
+            """,
+        [typeof(RecoveryContract)] = Recovery,
+        [typeof(RecoveryCountContract)] = $$"""
+            {"total":1204,"groups":[{"webhookId":"{{WebhookId}}","status":"failed","eventType":"order.created","count":1204}],"leftOut":[]}
+            """,
+        [typeof(ListContract<RecoveryContract>)] = $$"""{"items":[{{Recovery}}],"nextCursor":null}""",
         [typeof(PostEventContract)] = Event,
         [typeof(IReadOnlyList<PostEventContract>)] = $"[{Event}]",
         [typeof(AcceptedEventContract)] = Accepted,
@@ -92,7 +106,7 @@ internal static class Examples
         name switch
         {
             "limit" => 50,
-            "test" => false,
+            "test" or "dryRun" => false,
             _ => s_parameters.GetValueOrDefault(name, "default"),
         };
 
