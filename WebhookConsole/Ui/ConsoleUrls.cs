@@ -133,6 +133,15 @@ public static class ConsoleUrls
 
     public static string Verifier(string project) => $"{Overview(project)}/verifier";
 
+    /// <summary>The Verifier with what an attempt sent filled in.</summary>
+    public static string VerifyAttempt(string project, Guid attemptId) => $"{Verifier(project)}?attempt={attemptId}";
+
+    /// <summary>The Verifier with a webhook chosen.</summary>
+    public static string VerifyWebhook(string project, Guid webhookId) => $"{Verifier(project)}?webhook={webhookId}";
+
+    /// <summary>The code of a receiver, on the webhook's signing tab.</summary>
+    public static string ReceiverCode(string project, Guid webhookId) => $"{Webhook(project, webhookId, WebhookTabs.Signing)}#receiver-code";
+
     /// <summary>The project slug in a console path such as <c>/p/default/events</c>; null when there is none.</summary>
     public static string? ProjectOf(string path)
     {
