@@ -40,6 +40,7 @@ public static class ApiServices
         RouteGroupBuilder project = api.MapGroup(Root);
         project.AnswerHead();
         project.MapWebhooks();
+        project.MapEventTypes();
         project.MapEvents();
         project.MapDeliveries();
         api.MapGroup("/webhooks").MapNovee();

@@ -1,8 +1,10 @@
-﻿using Microsoft.EntityFrameworkCore.Migrations;
+﻿using System;
+using Microsoft.EntityFrameworkCore.Migrations;
+using Npgsql.EntityFrameworkCore.PostgreSQL.Metadata;
 
 #nullable disable
 
-namespace WebhookConsole.Data.Migrations.Sqlite
+namespace WebhookConsole.Data.Migrations.Postgres
 {
     /// <inheritdoc />
     public partial class Initial : Migration
@@ -14,16 +16,16 @@ namespace WebhookConsole.Data.Migrations.Sqlite
                 name: "api_tokens",
                 columns: table => new
                 {
-                    id = table.Column<byte[]>(type: "BLOB", nullable: false),
-                    project_id = table.Column<byte[]>(type: "BLOB", nullable: false),
-                    name = table.Column<string>(type: "TEXT", nullable: false),
-                    hash = table.Column<byte[]>(type: "BLOB", nullable: false),
-                    hint = table.Column<string>(type: "TEXT", nullable: false),
-                    scopes = table.Column<int>(type: "INTEGER", nullable: false),
-                    created_at = table.Column<long>(type: "INTEGER", nullable: false),
-                    expires_at = table.Column<long>(type: "INTEGER", nullable: true),
-                    last_used_at = table.Column<long>(type: "INTEGER", nullable: true),
-                    revoked_at = table.Column<long>(type: "INTEGER", nullable: true)
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    project_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    name = table.Column<string>(type: "text", nullable: false),
+                    hash = table.Column<byte[]>(type: "bytea", nullable: false),
+                    hint = table.Column<string>(type: "text", nullable: false),
+                    scopes = table.Column<int>(type: "integer", nullable: false),
+                    created_at = table.Column<long>(type: "bigint", nullable: false),
+                    expires_at = table.Column<long>(type: "bigint", nullable: true),
+                    last_used_at = table.Column<long>(type: "bigint", nullable: true),
+                    revoked_at = table.Column<long>(type: "bigint", nullable: true)
                 },
                 constraints: table =>
                 {
@@ -34,22 +36,22 @@ namespace WebhookConsole.Data.Migrations.Sqlite
                 name: "attempts",
                 columns: table => new
                 {
-                    id = table.Column<byte[]>(type: "BLOB", nullable: false),
-                    delivery_id = table.Column<byte[]>(type: "BLOB", nullable: false),
-                    number = table.Column<int>(type: "INTEGER", nullable: false),
-                    trigger = table.Column<int>(type: "INTEGER", nullable: false),
-                    started_at = table.Column<long>(type: "INTEGER", nullable: false),
-                    duration_ms = table.Column<int>(type: "INTEGER", nullable: false),
-                    url = table.Column<string>(type: "TEXT", nullable: false),
-                    remote_address = table.Column<string>(type: "TEXT", nullable: true),
-                    status_code = table.Column<int>(type: "INTEGER", nullable: true),
-                    failure_class = table.Column<int>(type: "INTEGER", nullable: true),
-                    failure_kind = table.Column<int>(type: "INTEGER", nullable: true),
-                    error_detail = table.Column<string>(type: "TEXT", nullable: true),
-                    request_headers = table.Column<string>(type: "TEXT", nullable: false),
-                    response_headers = table.Column<byte[]>(type: "BLOB", nullable: true),
-                    response_body = table.Column<byte[]>(type: "BLOB", nullable: true),
-                    signed_with = table.Column<string>(type: "TEXT", nullable: false)
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    delivery_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    number = table.Column<int>(type: "integer", nullable: false),
+                    trigger = table.Column<int>(type: "integer", nullable: false),
+                    started_at = table.Column<long>(type: "bigint", nullable: false),
+                    duration_ms = table.Column<int>(type: "integer", nullable: false),
+                    url = table.Column<string>(type: "text", nullable: false),
+                    remote_address = table.Column<string>(type: "text", nullable: true),
+                    status_code = table.Column<int>(type: "integer", nullable: true),
+                    failure_class = table.Column<int>(type: "integer", nullable: true),
+                    failure_kind = table.Column<int>(type: "integer", nullable: true),
+                    error_detail = table.Column<string>(type: "text", nullable: true),
+                    request_headers = table.Column<string>(type: "text", nullable: false),
+                    response_headers = table.Column<byte[]>(type: "bytea", nullable: true),
+                    response_body = table.Column<byte[]>(type: "bytea", nullable: true),
+                    signed_with = table.Column<string>(type: "text", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -60,20 +62,20 @@ namespace WebhookConsole.Data.Migrations.Sqlite
                 name: "audit_entries",
                 columns: table => new
                 {
-                    id = table.Column<byte[]>(type: "BLOB", nullable: false),
-                    project_id = table.Column<byte[]>(type: "BLOB", nullable: true),
-                    at = table.Column<long>(type: "INTEGER", nullable: false),
-                    actor_kind = table.Column<string>(type: "TEXT", nullable: false),
-                    actor_id = table.Column<byte[]>(type: "BLOB", nullable: true),
-                    actor_name = table.Column<string>(type: "TEXT", nullable: false),
-                    action = table.Column<string>(type: "TEXT", nullable: false),
-                    target_kind = table.Column<string>(type: "TEXT", nullable: true),
-                    target_id = table.Column<byte[]>(type: "BLOB", nullable: true),
-                    target_name = table.Column<string>(type: "TEXT", nullable: true),
-                    remote_address = table.Column<string>(type: "TEXT", nullable: true),
-                    details = table.Column<string>(type: "TEXT", nullable: true),
-                    sequence = table.Column<long>(type: "INTEGER", nullable: false),
-                    hash = table.Column<byte[]>(type: "BLOB", nullable: false)
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    project_id = table.Column<Guid>(type: "uuid", nullable: true),
+                    at = table.Column<long>(type: "bigint", nullable: false),
+                    actor_kind = table.Column<string>(type: "text", nullable: false),
+                    actor_id = table.Column<Guid>(type: "uuid", nullable: true),
+                    actor_name = table.Column<string>(type: "text", nullable: false),
+                    action = table.Column<string>(type: "text", nullable: false),
+                    target_kind = table.Column<string>(type: "text", nullable: true),
+                    target_id = table.Column<Guid>(type: "uuid", nullable: true),
+                    target_name = table.Column<string>(type: "text", nullable: true),
+                    remote_address = table.Column<string>(type: "text", nullable: true),
+                    details = table.Column<string>(type: "text", nullable: true),
+                    sequence = table.Column<long>(type: "bigint", nullable: false),
+                    hash = table.Column<byte[]>(type: "bytea", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -84,9 +86,9 @@ namespace WebhookConsole.Data.Migrations.Sqlite
                 name: "audit_heads",
                 columns: table => new
                 {
-                    chain = table.Column<string>(type: "TEXT", nullable: false),
-                    sequence = table.Column<long>(type: "INTEGER", nullable: false),
-                    hash = table.Column<byte[]>(type: "BLOB", nullable: false)
+                    chain = table.Column<string>(type: "text", nullable: false),
+                    sequence = table.Column<long>(type: "bigint", nullable: false),
+                    hash = table.Column<byte[]>(type: "bytea", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -97,22 +99,22 @@ namespace WebhookConsole.Data.Migrations.Sqlite
                 name: "deliveries",
                 columns: table => new
                 {
-                    id = table.Column<byte[]>(type: "BLOB", nullable: false),
-                    project_id = table.Column<byte[]>(type: "BLOB", nullable: false),
-                    event_id = table.Column<byte[]>(type: "BLOB", nullable: false),
-                    webhook_id = table.Column<byte[]>(type: "BLOB", nullable: false),
-                    event_type = table.Column<string>(type: "TEXT", nullable: false),
-                    status = table.Column<int>(type: "INTEGER", nullable: false),
-                    test = table.Column<bool>(type: "INTEGER", nullable: false),
-                    created_at = table.Column<long>(type: "INTEGER", nullable: false),
-                    next_attempt_at = table.Column<long>(type: "INTEGER", nullable: true),
-                    completed_at = table.Column<long>(type: "INTEGER", nullable: true),
-                    attempt_count = table.Column<int>(type: "INTEGER", nullable: false),
-                    scheduled_attempts = table.Column<int>(type: "INTEGER", nullable: false),
-                    failure_class = table.Column<int>(type: "INTEGER", nullable: true),
-                    last_status_code = table.Column<int>(type: "INTEGER", nullable: true),
-                    last_duration_ms = table.Column<int>(type: "INTEGER", nullable: true),
-                    status_reason = table.Column<string>(type: "TEXT", nullable: true)
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    project_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    event_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    webhook_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    event_type = table.Column<string>(type: "text", nullable: false),
+                    status = table.Column<int>(type: "integer", nullable: false),
+                    test = table.Column<bool>(type: "boolean", nullable: false),
+                    created_at = table.Column<long>(type: "bigint", nullable: false),
+                    next_attempt_at = table.Column<long>(type: "bigint", nullable: true),
+                    completed_at = table.Column<long>(type: "bigint", nullable: true),
+                    attempt_count = table.Column<int>(type: "integer", nullable: false),
+                    scheduled_attempts = table.Column<int>(type: "integer", nullable: false),
+                    failure_class = table.Column<int>(type: "integer", nullable: true),
+                    last_status_code = table.Column<int>(type: "integer", nullable: true),
+                    last_duration_ms = table.Column<int>(type: "integer", nullable: true),
+                    status_reason = table.Column<string>(type: "text", nullable: true)
                 },
                 constraints: table =>
                 {
@@ -120,15 +122,31 @@ namespace WebhookConsole.Data.Migrations.Sqlite
                 });
 
             migrationBuilder.CreateTable(
+                name: "event_type_activity",
+                columns: table => new
+                {
+                    project_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    name = table.Column<string>(type: "text", nullable: false),
+                    last_event_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    last_event_at = table.Column<long>(type: "bigint", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_event_type_activity", x => new { x.project_id, x.name });
+                });
+
+            migrationBuilder.CreateTable(
                 name: "event_types",
                 columns: table => new
                 {
-                    project_id = table.Column<byte[]>(type: "BLOB", nullable: false),
-                    name = table.Column<string>(type: "TEXT", nullable: false),
-                    description = table.Column<string>(type: "TEXT", nullable: false),
-                    example_payload = table.Column<string>(type: "TEXT", nullable: true),
-                    seen = table.Column<bool>(type: "INTEGER", nullable: false),
-                    created_at = table.Column<long>(type: "INTEGER", nullable: false)
+                    project_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    name = table.Column<string>(type: "text", nullable: false),
+                    description = table.Column<string>(type: "text", nullable: false),
+                    example_payload = table.Column<string>(type: "text", nullable: true),
+                    seen = table.Column<bool>(type: "boolean", nullable: false),
+                    deprecated = table.Column<bool>(type: "boolean", nullable: false, defaultValue: false),
+                    version = table.Column<int>(type: "integer", nullable: false, defaultValue: 1),
+                    created_at = table.Column<long>(type: "bigint", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -139,13 +157,13 @@ namespace WebhookConsole.Data.Migrations.Sqlite
                 name: "events",
                 columns: table => new
                 {
-                    id = table.Column<byte[]>(type: "BLOB", nullable: false),
-                    project_id = table.Column<byte[]>(type: "BLOB", nullable: false),
-                    type = table.Column<string>(type: "TEXT", nullable: false),
-                    payload = table.Column<byte[]>(type: "BLOB", nullable: false),
-                    client_id = table.Column<string>(type: "TEXT", nullable: true),
-                    test = table.Column<bool>(type: "INTEGER", nullable: false),
-                    created_at = table.Column<long>(type: "INTEGER", nullable: false)
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    project_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    type = table.Column<string>(type: "text", nullable: false),
+                    payload = table.Column<byte[]>(type: "bytea", nullable: false),
+                    client_id = table.Column<string>(type: "text", nullable: true),
+                    test = table.Column<bool>(type: "boolean", nullable: false),
+                    created_at = table.Column<long>(type: "bigint", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -156,13 +174,13 @@ namespace WebhookConsole.Data.Migrations.Sqlite
                 name: "inboxes",
                 columns: table => new
                 {
-                    id = table.Column<byte[]>(type: "BLOB", nullable: false),
-                    project_id = table.Column<byte[]>(type: "BLOB", nullable: false),
-                    name = table.Column<string>(type: "TEXT", nullable: false),
-                    token = table.Column<string>(type: "TEXT", nullable: false),
-                    response_status = table.Column<int>(type: "INTEGER", nullable: false),
-                    response_delay_ms = table.Column<int>(type: "INTEGER", nullable: false),
-                    created_at = table.Column<long>(type: "INTEGER", nullable: false)
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    project_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    name = table.Column<string>(type: "text", nullable: false),
+                    token = table.Column<string>(type: "text", nullable: false),
+                    answers = table.Column<string>(type: "text", nullable: false),
+                    answered = table.Column<long>(type: "bigint", nullable: false),
+                    created_at = table.Column<long>(type: "bigint", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -173,11 +191,11 @@ namespace WebhookConsole.Data.Migrations.Sqlite
                 name: "projects",
                 columns: table => new
                 {
-                    id = table.Column<byte[]>(type: "BLOB", nullable: false),
-                    slug = table.Column<string>(type: "TEXT", nullable: false),
-                    name = table.Column<string>(type: "TEXT", nullable: false),
-                    created_at = table.Column<long>(type: "INTEGER", nullable: false),
-                    deleted_at = table.Column<long>(type: "INTEGER", nullable: true)
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    slug = table.Column<string>(type: "text", nullable: false),
+                    name = table.Column<string>(type: "text", nullable: false),
+                    created_at = table.Column<long>(type: "bigint", nullable: false),
+                    deleted_at = table.Column<long>(type: "bigint", nullable: true)
                 },
                 constraints: table =>
                 {
@@ -188,10 +206,10 @@ namespace WebhookConsole.Data.Migrations.Sqlite
                 name: "roles",
                 columns: table => new
                 {
-                    id = table.Column<byte[]>(type: "BLOB", nullable: false),
-                    name = table.Column<string>(type: "TEXT", maxLength: 256, nullable: true),
-                    normalized_name = table.Column<string>(type: "TEXT", maxLength: 256, nullable: true),
-                    concurrency_stamp = table.Column<string>(type: "TEXT", nullable: true)
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    name = table.Column<string>(type: "character varying(256)", maxLength: 256, nullable: true),
+                    normalized_name = table.Column<string>(type: "character varying(256)", maxLength: 256, nullable: true),
+                    concurrency_stamp = table.Column<string>(type: "text", nullable: true)
                 },
                 constraints: table =>
                 {
@@ -202,24 +220,24 @@ namespace WebhookConsole.Data.Migrations.Sqlite
                 name: "users",
                 columns: table => new
                 {
-                    id = table.Column<byte[]>(type: "BLOB", nullable: false),
-                    created_at = table.Column<long>(type: "INTEGER", nullable: false),
-                    display_name = table.Column<string>(type: "TEXT", nullable: true),
-                    last_sign_in_at = table.Column<long>(type: "INTEGER", nullable: true),
-                    user_name = table.Column<string>(type: "TEXT", maxLength: 256, nullable: true),
-                    normalized_user_name = table.Column<string>(type: "TEXT", maxLength: 256, nullable: true),
-                    email = table.Column<string>(type: "TEXT", maxLength: 256, nullable: true),
-                    normalized_email = table.Column<string>(type: "TEXT", maxLength: 256, nullable: true),
-                    email_confirmed = table.Column<bool>(type: "INTEGER", nullable: false),
-                    password_hash = table.Column<string>(type: "TEXT", nullable: true),
-                    security_stamp = table.Column<string>(type: "TEXT", nullable: true),
-                    concurrency_stamp = table.Column<string>(type: "TEXT", nullable: true),
-                    phone_number = table.Column<string>(type: "TEXT", maxLength: 256, nullable: true),
-                    phone_number_confirmed = table.Column<bool>(type: "INTEGER", nullable: false),
-                    two_factor_enabled = table.Column<bool>(type: "INTEGER", nullable: false),
-                    lockout_end = table.Column<long>(type: "INTEGER", nullable: true),
-                    lockout_enabled = table.Column<bool>(type: "INTEGER", nullable: false),
-                    access_failed_count = table.Column<int>(type: "INTEGER", nullable: false)
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    created_at = table.Column<long>(type: "bigint", nullable: false),
+                    display_name = table.Column<string>(type: "text", nullable: true),
+                    last_sign_in_at = table.Column<long>(type: "bigint", nullable: true),
+                    user_name = table.Column<string>(type: "character varying(256)", maxLength: 256, nullable: true),
+                    normalized_user_name = table.Column<string>(type: "character varying(256)", maxLength: 256, nullable: true),
+                    email = table.Column<string>(type: "character varying(256)", maxLength: 256, nullable: true),
+                    normalized_email = table.Column<string>(type: "character varying(256)", maxLength: 256, nullable: true),
+                    email_confirmed = table.Column<bool>(type: "boolean", nullable: false),
+                    password_hash = table.Column<string>(type: "text", nullable: true),
+                    security_stamp = table.Column<string>(type: "text", nullable: true),
+                    concurrency_stamp = table.Column<string>(type: "text", nullable: true),
+                    phone_number = table.Column<string>(type: "character varying(256)", maxLength: 256, nullable: true),
+                    phone_number_confirmed = table.Column<bool>(type: "boolean", nullable: false),
+                    two_factor_enabled = table.Column<bool>(type: "boolean", nullable: false),
+                    lockout_end = table.Column<long>(type: "bigint", nullable: true),
+                    lockout_enabled = table.Column<bool>(type: "boolean", nullable: false),
+                    access_failed_count = table.Column<int>(type: "integer", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -230,12 +248,12 @@ namespace WebhookConsole.Data.Migrations.Sqlite
                 name: "webhook_health",
                 columns: table => new
                 {
-                    webhook_id = table.Column<byte[]>(type: "BLOB", nullable: false),
-                    consecutive_server_errors = table.Column<int>(type: "INTEGER", nullable: false),
-                    failing_since = table.Column<long>(type: "INTEGER", nullable: true),
-                    last_attempt_at = table.Column<long>(type: "INTEGER", nullable: true),
-                    last_status_code = table.Column<int>(type: "INTEGER", nullable: true),
-                    last_failure_class = table.Column<int>(type: "INTEGER", nullable: true)
+                    webhook_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    consecutive_server_errors = table.Column<int>(type: "integer", nullable: false),
+                    failing_since = table.Column<long>(type: "bigint", nullable: true),
+                    last_attempt_at = table.Column<long>(type: "bigint", nullable: true),
+                    last_status_code = table.Column<int>(type: "integer", nullable: true),
+                    last_failure_class = table.Column<int>(type: "integer", nullable: true)
                 },
                 constraints: table =>
                 {
@@ -246,10 +264,10 @@ namespace WebhookConsole.Data.Migrations.Sqlite
                 name: "webhook_hours",
                 columns: table => new
                 {
-                    webhook_id = table.Column<byte[]>(type: "BLOB", nullable: false),
-                    hour = table.Column<long>(type: "INTEGER", nullable: false),
-                    succeeded = table.Column<int>(type: "INTEGER", nullable: false),
-                    failed = table.Column<int>(type: "INTEGER", nullable: false)
+                    webhook_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    hour = table.Column<long>(type: "bigint", nullable: false),
+                    succeeded = table.Column<int>(type: "integer", nullable: false),
+                    failed = table.Column<int>(type: "integer", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -260,15 +278,15 @@ namespace WebhookConsole.Data.Migrations.Sqlite
                 name: "inbox_requests",
                 columns: table => new
                 {
-                    id = table.Column<byte[]>(type: "BLOB", nullable: false),
-                    inbox_id = table.Column<byte[]>(type: "BLOB", nullable: false),
-                    received_at = table.Column<long>(type: "INTEGER", nullable: false),
-                    method = table.Column<string>(type: "TEXT", nullable: false),
-                    headers = table.Column<string>(type: "TEXT", nullable: false),
-                    body = table.Column<byte[]>(type: "BLOB", nullable: false),
-                    answered_status = table.Column<int>(type: "INTEGER", nullable: false),
-                    signature_valid = table.Column<bool>(type: "INTEGER", nullable: true),
-                    verification = table.Column<string>(type: "TEXT", nullable: false)
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    inbox_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    received_at = table.Column<long>(type: "bigint", nullable: false),
+                    method = table.Column<string>(type: "text", nullable: false),
+                    headers = table.Column<string>(type: "text", nullable: false),
+                    body = table.Column<byte[]>(type: "bytea", nullable: false),
+                    answered_status = table.Column<int>(type: "integer", nullable: false),
+                    signature_valid = table.Column<bool>(type: "boolean", nullable: true),
+                    verification = table.Column<string>(type: "text", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -285,27 +303,27 @@ namespace WebhookConsole.Data.Migrations.Sqlite
                 name: "webhooks",
                 columns: table => new
                 {
-                    id = table.Column<byte[]>(type: "BLOB", nullable: false),
-                    project_id = table.Column<byte[]>(type: "BLOB", nullable: false),
-                    name = table.Column<string>(type: "TEXT", nullable: false),
-                    url = table.Column<string>(type: "TEXT", nullable: false),
-                    description = table.Column<string>(type: "TEXT", nullable: false),
-                    event_filter = table.Column<string>(type: "TEXT", nullable: false),
-                    enabled = table.Column<bool>(type: "INTEGER", nullable: false),
-                    verified = table.Column<bool>(type: "INTEGER", nullable: false),
-                    state_reason = table.Column<string>(type: "TEXT", nullable: true),
-                    auto_disabled_at = table.Column<long>(type: "INTEGER", nullable: true),
-                    format = table.Column<int>(type: "INTEGER", nullable: false),
-                    signature_header = table.Column<string>(type: "TEXT", nullable: true),
-                    retry_schedule = table.Column<string>(type: "TEXT", nullable: false),
-                    headers = table.Column<string>(type: "TEXT", nullable: false),
-                    protected_headers = table.Column<string>(type: "TEXT", nullable: true),
-                    max_in_flight = table.Column<int>(type: "INTEGER", nullable: false),
-                    rate_limit_per_second = table.Column<int>(type: "INTEGER", nullable: true),
-                    version = table.Column<int>(type: "INTEGER", nullable: false),
-                    created_at = table.Column<long>(type: "INTEGER", nullable: false),
-                    updated_at = table.Column<long>(type: "INTEGER", nullable: false),
-                    deleted_at = table.Column<long>(type: "INTEGER", nullable: true)
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    project_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    name = table.Column<string>(type: "text", nullable: false),
+                    url = table.Column<string>(type: "text", nullable: false),
+                    description = table.Column<string>(type: "text", nullable: false),
+                    event_filter = table.Column<string>(type: "text", nullable: false),
+                    enabled = table.Column<bool>(type: "boolean", nullable: false),
+                    verified = table.Column<bool>(type: "boolean", nullable: false),
+                    state_reason = table.Column<string>(type: "text", nullable: true),
+                    auto_disabled_at = table.Column<long>(type: "bigint", nullable: true),
+                    format = table.Column<int>(type: "integer", nullable: false),
+                    signature_header = table.Column<string>(type: "text", nullable: true),
+                    retry_schedule = table.Column<string>(type: "text", nullable: false),
+                    headers = table.Column<string>(type: "text", nullable: false),
+                    protected_headers = table.Column<string>(type: "text", nullable: true),
+                    max_in_flight = table.Column<int>(type: "integer", nullable: false),
+                    rate_limit_per_second = table.Column<int>(type: "integer", nullable: true),
+                    version = table.Column<int>(type: "integer", nullable: false),
+                    created_at = table.Column<long>(type: "bigint", nullable: false),
+                    updated_at = table.Column<long>(type: "bigint", nullable: false),
+                    deleted_at = table.Column<long>(type: "bigint", nullable: true)
                 },
                 constraints: table =>
                 {
@@ -322,11 +340,11 @@ namespace WebhookConsole.Data.Migrations.Sqlite
                 name: "role_claims",
                 columns: table => new
                 {
-                    id = table.Column<int>(type: "INTEGER", nullable: false)
-                        .Annotation("Sqlite:Autoincrement", true),
-                    role_id = table.Column<byte[]>(type: "BLOB", nullable: false),
-                    claim_type = table.Column<string>(type: "TEXT", nullable: true),
-                    claim_value = table.Column<string>(type: "TEXT", nullable: true)
+                    id = table.Column<int>(type: "integer", nullable: false)
+                        .Annotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityByDefaultColumn),
+                    role_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    claim_type = table.Column<string>(type: "text", nullable: true),
+                    claim_value = table.Column<string>(type: "text", nullable: true)
                 },
                 constraints: table =>
                 {
@@ -343,8 +361,8 @@ namespace WebhookConsole.Data.Migrations.Sqlite
                 name: "project_members",
                 columns: table => new
                 {
-                    project_id = table.Column<byte[]>(type: "BLOB", nullable: false),
-                    user_id = table.Column<byte[]>(type: "BLOB", nullable: false)
+                    project_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    user_id = table.Column<Guid>(type: "uuid", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -367,11 +385,11 @@ namespace WebhookConsole.Data.Migrations.Sqlite
                 name: "user_claims",
                 columns: table => new
                 {
-                    id = table.Column<int>(type: "INTEGER", nullable: false)
-                        .Annotation("Sqlite:Autoincrement", true),
-                    user_id = table.Column<byte[]>(type: "BLOB", nullable: false),
-                    claim_type = table.Column<string>(type: "TEXT", nullable: true),
-                    claim_value = table.Column<string>(type: "TEXT", nullable: true)
+                    id = table.Column<int>(type: "integer", nullable: false)
+                        .Annotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityByDefaultColumn),
+                    user_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    claim_type = table.Column<string>(type: "text", nullable: true),
+                    claim_value = table.Column<string>(type: "text", nullable: true)
                 },
                 constraints: table =>
                 {
@@ -388,10 +406,10 @@ namespace WebhookConsole.Data.Migrations.Sqlite
                 name: "user_logins",
                 columns: table => new
                 {
-                    login_provider = table.Column<string>(type: "TEXT", maxLength: 128, nullable: false),
-                    provider_key = table.Column<string>(type: "TEXT", maxLength: 128, nullable: false),
-                    provider_display_name = table.Column<string>(type: "TEXT", nullable: true),
-                    user_id = table.Column<byte[]>(type: "BLOB", nullable: false)
+                    login_provider = table.Column<string>(type: "character varying(128)", maxLength: 128, nullable: false),
+                    provider_key = table.Column<string>(type: "character varying(128)", maxLength: 128, nullable: false),
+                    provider_display_name = table.Column<string>(type: "text", nullable: true),
+                    user_id = table.Column<Guid>(type: "uuid", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -408,9 +426,9 @@ namespace WebhookConsole.Data.Migrations.Sqlite
                 name: "user_passkeys",
                 columns: table => new
                 {
-                    credential_id = table.Column<byte[]>(type: "BLOB", maxLength: 1024, nullable: false),
-                    user_id = table.Column<byte[]>(type: "BLOB", nullable: false),
-                    Data = table.Column<string>(type: "TEXT", nullable: false)
+                    credential_id = table.Column<byte[]>(type: "bytea", maxLength: 1024, nullable: false),
+                    user_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    Data = table.Column<string>(type: "jsonb", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -427,8 +445,8 @@ namespace WebhookConsole.Data.Migrations.Sqlite
                 name: "user_roles",
                 columns: table => new
                 {
-                    user_id = table.Column<byte[]>(type: "BLOB", nullable: false),
-                    role_id = table.Column<byte[]>(type: "BLOB", nullable: false)
+                    user_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    role_id = table.Column<Guid>(type: "uuid", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -451,10 +469,10 @@ namespace WebhookConsole.Data.Migrations.Sqlite
                 name: "user_tokens",
                 columns: table => new
                 {
-                    user_id = table.Column<byte[]>(type: "BLOB", nullable: false),
-                    login_provider = table.Column<string>(type: "TEXT", maxLength: 128, nullable: false),
-                    name = table.Column<string>(type: "TEXT", maxLength: 128, nullable: false),
-                    value = table.Column<string>(type: "TEXT", nullable: true)
+                    user_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    login_provider = table.Column<string>(type: "character varying(128)", maxLength: 128, nullable: false),
+                    name = table.Column<string>(type: "character varying(128)", maxLength: 128, nullable: false),
+                    value = table.Column<string>(type: "text", nullable: true)
                 },
                 constraints: table =>
                 {
@@ -471,14 +489,14 @@ namespace WebhookConsole.Data.Migrations.Sqlite
                 name: "webhook_secrets",
                 columns: table => new
                 {
-                    id = table.Column<byte[]>(type: "BLOB", nullable: false),
-                    webhook_id = table.Column<byte[]>(type: "BLOB", nullable: false),
-                    protected_value = table.Column<string>(type: "TEXT", nullable: false),
-                    fingerprint = table.Column<string>(type: "TEXT", nullable: false),
-                    hint = table.Column<string>(type: "TEXT", nullable: false),
-                    created_at = table.Column<long>(type: "INTEGER", nullable: false),
-                    expires_at = table.Column<long>(type: "INTEGER", nullable: true),
-                    claimable = table.Column<bool>(type: "INTEGER", nullable: false)
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    webhook_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    protected_value = table.Column<string>(type: "text", nullable: false),
+                    fingerprint = table.Column<string>(type: "text", nullable: false),
+                    hint = table.Column<string>(type: "text", nullable: false),
+                    created_at = table.Column<long>(type: "bigint", nullable: false),
+                    expires_at = table.Column<long>(type: "bigint", nullable: true),
+                    claimable = table.Column<bool>(type: "boolean", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -651,6 +669,9 @@ namespace WebhookConsole.Data.Migrations.Sqlite
 
             migrationBuilder.DropTable(
                 name: "deliveries");
+
+            migrationBuilder.DropTable(
+                name: "event_type_activity");
 
             migrationBuilder.DropTable(
                 name: "event_types");
