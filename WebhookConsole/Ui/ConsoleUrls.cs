@@ -118,6 +118,8 @@ public static class ConsoleUrls
 
     public static string EventTypes(string project) => $"{Overview(project)}/settings/event-types";
 
+    public static string EventType(string project, string name) => $"{EventTypes(project)}/{Uri.EscapeDataString(name)}";
+
     public static string Tokens(string project) => $"{Overview(project)}/settings/tokens";
 
     public static string Members(string project) => $"{Overview(project)}/settings/members";

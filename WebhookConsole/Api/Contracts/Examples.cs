@@ -16,6 +16,11 @@ internal static class Examples
         "createdAt":"2026-01-31T09:30:00.000Z","updatedAt":"2026-01-31T09:30:00.000Z"}
         """;
 
+    private const string EventType = """
+        {"name":"order.created","description":"A customer has placed an order.","example":{"orderId":"ord_1001"},"seen":false,"deprecated":false,
+        "version":2,"createdAt":"2026-01-31T09:30:00.000Z"}
+        """;
+
     private const string DeliveryFields = $$"""
         "id":"{{Id}}","eventId":"{{EventId}}","eventType":"order.created","webhookId":"{{WebhookId}}","webhookName":"Orders","status":"retrying",
         "statusReason":null,"error":null,"failureClass":"http_5xx","statusCode":503,"attemptCount":1,"nextAttemptAt":"2026-01-31T09:31:00.000Z",
@@ -51,7 +56,13 @@ internal static class Examples
         [typeof(UpdateWebhookContract)] = """{"version":3,"description":"Feeds the warehouse","retrySchedule":"brisk"}""",
         [typeof(RotateContract)] = """{"overlapHours":24}""",
         [typeof(RotatedContract)] = $$"""{"secret":"{{Secret}}","previousExpiresAt":"2026-02-01T09:30:00.000Z"}""",
-        [typeof(TestContract)] = """{"eventType":"order.created"}""",
+        [typeof(TestContract)] = """{"eventType":"order.created","payload":{"orderId":"ord_1001","total":129.9}}""",
+        [typeof(EventTypeContract)] = EventType,
+        [typeof(ListContract<EventTypeContract>)] = $$"""{"items":[{{EventType}}],"nextCursor":null}""",
+        [typeof(CreateEventTypeContract)] = """
+            {"name":"order.created","description":"A customer has placed an order.","example":{"orderId":"ord_1001"},"deprecated":false}
+            """,
+        [typeof(UpdateEventTypeContract)] = """{"version":2,"example":{"orderId":"ord_1001","total":129.9},"deprecated":true}""",
         [typeof(HeldContract)] = """{"action":"send","since":"2026-01-31T09:30:00Z"}""",
         [typeof(HeldCountContract)] = """{"count":12}""",
         [typeof(CreateRecoveryContract)] = $$"""
@@ -87,6 +98,7 @@ internal static class Examples
     private static readonly Dictionary<string, string> s_parameters = new(StringComparer.Ordinal)
     {
         ["id"] = Id,
+        ["name"] = "order.created",
         ["webhookId"] = WebhookId,
         ["eventId"] = EventId,
         ["status"] = "failed",
