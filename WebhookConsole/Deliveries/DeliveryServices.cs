@@ -27,6 +27,8 @@ public static class DeliveryServices
         services.AddSingleton<ReplayService>();
         services.AddSingleton<HeldDeliveries>();
         services.AddSingleton<WebhookStats>();
+        services.AddSingleton<StatsQueries>();
+        services.AddSingleton<BacklogSampler>();
         services.AddSingleton<FirstStepsQuery>();
         services.AddSingleton<Retention>();
         services.AddSingleton<Sweep>();

@@ -22,6 +22,7 @@ public static class JobServices
             quartz.UseDefaultThreadPool(pool => pool.MaxConcurrency = MaxLanes);
             Every<SweepJob>(quartz, TimeSpan.FromSeconds(30));
             Every<SecretExpiryJob>(quartz, TimeSpan.FromMinutes(1));
+            Every<BacklogJob>(quartz, TimeSpan.FromMinutes(1));
             Every<RetentionJob>(quartz, TimeSpan.FromMinutes(10));
             Every<TrimMemoryJob>(quartz, TimeSpan.FromSeconds(10));
         });

@@ -48,6 +48,10 @@ internal static class Examples
         [typeof(TestContract)] = """{"eventType":"order.created"}""",
         [typeof(HeldContract)] = """{"action":"send","since":"2026-01-31T09:30:00Z"}""",
         [typeof(HeldCountContract)] = """{"count":12}""",
+        [typeof(StatsContract)] = """
+            {"buckets":[{"from":"2026-01-31T09:00:00.000Z","succeeded":1204,"failed":3,"p50Ms":42,"p95Ms":310}],"backlog":17,
+            "oldestDueAt":"2026-01-31T09:29:58.000Z"}
+            """,
         [typeof(PostEventContract)] = Event,
         [typeof(IReadOnlyList<PostEventContract>)] = $"[{Event}]",
         [typeof(AcceptedEventContract)] = Accepted,
@@ -92,6 +96,7 @@ internal static class Examples
         name switch
         {
             "limit" => 50,
+            "step" => 3600,
             "test" => false,
             _ => s_parameters.GetValueOrDefault(name, "default"),
         };

@@ -243,17 +243,57 @@ namespace WebhookConsole.Data.Migrations.Sqlite
                 });
 
             migrationBuilder.CreateTable(
-                name: "webhook_hours",
+                name: "webhook_quarters",
                 columns: table => new
                 {
                     webhook_id = table.Column<byte[]>(type: "BLOB", nullable: false),
-                    hour = table.Column<long>(type: "INTEGER", nullable: false),
+                    quarter = table.Column<long>(type: "INTEGER", nullable: false),
                     succeeded = table.Column<int>(type: "INTEGER", nullable: false),
-                    failed = table.Column<int>(type: "INTEGER", nullable: false)
+                    failed = table.Column<int>(type: "INTEGER", nullable: false),
+                    backlog = table.Column<int>(type: "INTEGER", nullable: false),
+                    latency00 = table.Column<int>(type: "INTEGER", nullable: false),
+                    latency01 = table.Column<int>(type: "INTEGER", nullable: false),
+                    latency02 = table.Column<int>(type: "INTEGER", nullable: false),
+                    latency03 = table.Column<int>(type: "INTEGER", nullable: false),
+                    latency04 = table.Column<int>(type: "INTEGER", nullable: false),
+                    latency05 = table.Column<int>(type: "INTEGER", nullable: false),
+                    latency06 = table.Column<int>(type: "INTEGER", nullable: false),
+                    latency07 = table.Column<int>(type: "INTEGER", nullable: false),
+                    latency08 = table.Column<int>(type: "INTEGER", nullable: false),
+                    latency09 = table.Column<int>(type: "INTEGER", nullable: false),
+                    latency10 = table.Column<int>(type: "INTEGER", nullable: false),
+                    latency11 = table.Column<int>(type: "INTEGER", nullable: false),
+                    latency12 = table.Column<int>(type: "INTEGER", nullable: false),
+                    latency13 = table.Column<int>(type: "INTEGER", nullable: false),
+                    latency14 = table.Column<int>(type: "INTEGER", nullable: false),
+                    latency15 = table.Column<int>(type: "INTEGER", nullable: false),
+                    latency16 = table.Column<int>(type: "INTEGER", nullable: false),
+                    latency17 = table.Column<int>(type: "INTEGER", nullable: false),
+                    latency18 = table.Column<int>(type: "INTEGER", nullable: false),
+                    latency19 = table.Column<int>(type: "INTEGER", nullable: false),
+                    latency20 = table.Column<int>(type: "INTEGER", nullable: false),
+                    latency21 = table.Column<int>(type: "INTEGER", nullable: false),
+                    latency22 = table.Column<int>(type: "INTEGER", nullable: false),
+                    latency23 = table.Column<int>(type: "INTEGER", nullable: false),
+                    latency24 = table.Column<int>(type: "INTEGER", nullable: false),
+                    latency25 = table.Column<int>(type: "INTEGER", nullable: false),
+                    latency26 = table.Column<int>(type: "INTEGER", nullable: false),
+                    latency27 = table.Column<int>(type: "INTEGER", nullable: false),
+                    latency28 = table.Column<int>(type: "INTEGER", nullable: false),
+                    latency29 = table.Column<int>(type: "INTEGER", nullable: false),
+                    latency30 = table.Column<int>(type: "INTEGER", nullable: false),
+                    latency31 = table.Column<int>(type: "INTEGER", nullable: false),
+                    latency32 = table.Column<int>(type: "INTEGER", nullable: false),
+                    latency33 = table.Column<int>(type: "INTEGER", nullable: false),
+                    latency34 = table.Column<int>(type: "INTEGER", nullable: false),
+                    latency35 = table.Column<int>(type: "INTEGER", nullable: false),
+                    latency36 = table.Column<int>(type: "INTEGER", nullable: false),
+                    latency37 = table.Column<int>(type: "INTEGER", nullable: false),
+                    latency38 = table.Column<int>(type: "INTEGER", nullable: false)
                 },
                 constraints: table =>
                 {
-                    table.PrimaryKey("PK_webhook_hours", x => new { x.webhook_id, x.hour });
+                    table.PrimaryKey("PK_webhook_quarters", x => new { x.webhook_id, x.quarter });
                 });
 
             migrationBuilder.CreateTable(
@@ -686,7 +726,7 @@ namespace WebhookConsole.Data.Migrations.Sqlite
                 name: "webhook_health");
 
             migrationBuilder.DropTable(
-                name: "webhook_hours");
+                name: "webhook_quarters");
 
             migrationBuilder.DropTable(
                 name: "webhook_secrets");
