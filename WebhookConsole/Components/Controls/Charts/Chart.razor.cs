@@ -32,9 +32,13 @@ public sealed partial class Chart
     [Parameter, EditorRequired]
     public IReadOnlyList<ChartSeries> Series { get; set; } = [];
 
-    /// <summary>Writes a value.</summary>
+    /// <summary>Writes a value in full.</summary>
     [Parameter, EditorRequired]
     public Func<double, string> Format { get; set; } = default!;
+
+    /// <summary>Writes a value of the axis, where there is little room; null for the same as <see cref="Format"/>.</summary>
+    [Parameter]
+    public Func<double, string>? AxisFormat { get; set; }
 
     /// <summary>Where the axis begins.</summary>
     [Parameter]
@@ -89,6 +93,11 @@ public sealed partial class Chart
         string value = column.Values[series] is { } known ? Format(known) : "none";
         return Series[series].ValueFirst ? $"{value} {Series[series].Name}" : $"{Series[series].Name} {value}";
     }
+
+    private string Axis(double value) => (AxisFormat ?? Format)(value);
+
+    private static string NameOf(IReadOnlyList<ChartMark> marks) =>
+        $"{(marks.Count == 1 ? "" : $"{marks.Count} changes: ")}{string.Join(" ", marks.Select(m => m.Text))} See the activity.";
 
     private double Share(double value) => Math.Clamp(100 * (value - Bottom) / (Top - Bottom), 0, 100);
 
