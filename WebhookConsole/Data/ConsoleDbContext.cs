@@ -25,7 +25,7 @@ public abstract class ConsoleDbContext(DbContextOptions options) : IdentityDbCon
 
     public DbSet<WebhookHealth> WebhookHealth => Set<WebhookHealth>();
 
-    public DbSet<WebhookHour> WebhookHours => Set<WebhookHour>();
+    public DbSet<WebhookQuarter> WebhookQuarters => Set<WebhookQuarter>();
 
     public DbSet<EventType> EventTypes => Set<EventType>();
 

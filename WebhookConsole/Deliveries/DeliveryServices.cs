@@ -41,6 +41,8 @@ public static class DeliveryServices
         services.AddSingleton<RecoveryEnds>();
         services.AddSingleton<RecoveryRunner>();
         services.AddSingleton<WebhookStats>();
+        services.AddSingleton<StatsQueries>();
+        services.AddSingleton<BacklogSampler>();
         services.AddSingleton<FirstStepsQuery>();
         services.AddSingleton<Retention>();
         services.AddSingleton<Sweep>();

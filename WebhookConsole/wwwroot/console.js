@@ -311,6 +311,25 @@
     }
   });
 
+  // ---- charts --------------------------------------------------------------------------------------------------
+
+  // A chart is one stop of the Tab key; the arrow keys go from bar to bar without asking the server.
+  document.addEventListener('keydown', event => {
+    const bar = event.target instanceof Element ? event.target.closest('[data-roving] .chart-bar') : null;
+    if (!bar || event.ctrlKey || event.metaKey || event.altKey || event.shiftKey) {
+      return;
+    }
+
+    const bars = [...bar.closest('[data-roving]').querySelectorAll('a.chart-bar')];
+    const at = bars.indexOf(bar);
+    const next = bars[{ ArrowLeft: at - 1, ArrowRight: at + 1, Home: 0, End: bars.length - 1 }[event.key]];
+    if (next) {
+      event.preventDefault();
+      bars.forEach(other => { other.tabIndex = other === next ? 0 : -1; });
+      next.focus();
+    }
+  });
+
   // ---- focus that lost its place ---------------------------------------------------------------------------------
 
   // A button that disappears after its work (Claim, Revoke, Save) takes the focus with it, and the keyboard starts at the top

@@ -73,6 +73,10 @@ internal static class Examples
             {"total":1204,"groups":[{"webhookId":"{{WebhookId}}","status":"failed","eventType":"order.created","count":1204}],"leftOut":[]}
             """,
         [typeof(ListContract<RecoveryContract>)] = $$"""{"items":[{{Recovery}}],"nextCursor":null}""",
+        [typeof(StatsContract)] = """
+            {"buckets":[{"from":"2026-01-31T09:00:00.000Z","succeeded":1204,"failed":3,"p50Ms":42,"p95Ms":310}],"backlog":17,
+            "oldestDueAt":"2026-01-31T09:29:58.000Z"}
+            """,
         [typeof(PostEventContract)] = Event,
         [typeof(IReadOnlyList<PostEventContract>)] = $"[{Event}]",
         [typeof(AcceptedEventContract)] = Accepted,
@@ -118,6 +122,7 @@ internal static class Examples
         name switch
         {
             "limit" => 50,
+            "step" => 3600,
             "test" or "dryRun" => false,
             _ => s_parameters.GetValueOrDefault(name, "default"),
         };
