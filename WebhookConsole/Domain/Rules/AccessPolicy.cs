@@ -99,7 +99,7 @@ public static class AccessPolicy
             Permission.SeeNewSecret => (Role.Admin, TokenScopes.WebhooksWrite),
             Permission.RotateSecrets => (Role.Admin, TokenScopes.SecretsRotate),
             Permission.DeleteWebhooks => (Role.Admin, TokenScopes.WebhooksWrite),
-            Permission.ManageEventTypes => (Role.Admin, TokenScopes.None),
+            Permission.ManageEventTypes => (Role.Admin, TokenScopes.WebhooksWrite),
             Permission.ManageTokens => (Role.Admin, TokenScopes.None),
             Permission.ManageMembers => (Role.Admin, TokenScopes.None),
             Permission.RevealSecrets => (Role.Admin, TokenScopes.None),

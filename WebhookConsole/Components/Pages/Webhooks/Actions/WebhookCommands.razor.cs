@@ -92,25 +92,16 @@ public partial class WebhookCommands
     }
 
     /// <summary>Sends a test event; the result appears as the webhook's <see cref="TestOutcome"/>.</summary>
-    /// <param name="eventType">Null for the one that fits the webhook best.</param>
-    public virtual async Task TestAsync(Webhook webhook, string? eventType = null)
+    public virtual async Task TestAsync(Webhook webhook)
     {
         Show(webhook, p => p with { Testing = true, Test = null });
-        TestResult? result = await Page.TryGetAsync(actor => Tester.TestAsync(actor, ProjectId, webhook.Id, eventType));
+        TestResult? result = await Page.TryGetAsync(actor => Tester.TestAsync(actor, ProjectId, webhook.Id));
         Show(webhook, p => p with { Testing = false, Test = result is null ? null : TestOutcome.Of(result) });
     }
 
-    /// <summary>Asks for the event type first.</summary>
-    public virtual async Task TestWithTypeAsync(Webhook webhook)
-    {
-        if (
-            await Page.TryGetAsync(actor => EventTypes.ListAsync(actor, ProjectId, Page.Closing)) is { } types
-            && await Dialogs.AskTestAsync(types) is { } choice
-        )
-        {
-            await TestAsync(webhook, choice.EventType);
-        }
-    }
+    /// <summary>Lets the person choose type and payload; the last result stays as the webhook's <see cref="TestOutcome"/>.</summary>
+    public virtual Task TestWithPayloadAsync(Webhook webhook) =>
+        new TestLauncher(Page, EventTypes, Tester, Dialogs).OpenAsync([webhook], null, (w, outcome) => Show(w, p => p with { Test = outcome }));
 
     /// <summary>Removes the result of a test from the screen.</summary>
     public virtual void DismissTest(Webhook webhook) => Show(webhook, p => p with { Test = null });

@@ -45,7 +45,7 @@ internal sealed class WebhookEditor(
             return null;
         }
 
-        WebhookForm form = WebhookForm.Of(current, types.Select(t => t.Name).ToHashSet(StringComparer.Ordinal));
+        WebhookForm form = WebhookForm.Of(current);
         Webhook? saved = null;
         await OpenAsync(
             $"Edit {current.Name}",
