@@ -25,6 +25,7 @@ public static class ConsoleScreens
             new("delivery", $"/p/default/events/{delivered}"),
             new("delivery-failed", $"/p/default/events/{held}"),
             new("delivery-full", $"/p/default/events/{held}/full"),
+            new("recoveries", "/p/default/recoveries"),
             new("webhooks", "/p/default/settings/webhooks"),
             new("webhooks-events", "/p/default/settings/webhooks/events"),
             new("webhook", webhook),
@@ -35,6 +36,7 @@ public static class ConsoleScreens
             new("webhook-err", $"/p/default/settings/webhooks/{console.Webhooks[SeededConsole.Failing]}"),
             new("webhook-off", $"/p/default/settings/webhooks/{console.Webhooks[SeededConsole.Off]}"),
             new("event-types", "/p/default/settings/event-types"),
+            new("event-type", "/p/default/settings/event-types/order.created"),
             new("tokens", "/p/default/settings/tokens"),
             new("members", "/p/default/settings/members"),
             new("audit", "/p/default/settings/audit"),
@@ -49,7 +51,8 @@ public static class ConsoleScreens
 
     /// <summary>Pages without a circuit.</summary>
     public static IReadOnlyList<ConsoleScreen> Static { get; } =
-    [new("docs", "/docs"), new("profile", "/account/profile"), new("two-factor", "/account/profile/two-factor")];
+    [
+            new("docs", "/docs"), new("profile", "/account/profile"), new("two-factor", "/account/profile/two-factor")];
 
     /// <summary>Pages for people who are not signed in.</summary>
     public static IReadOnlyList<ConsoleScreen> SignedOut { get; } =

@@ -23,6 +23,9 @@ public sealed class SeededConsole : IAsyncDisposable
     private readonly ConsoleProcess _console;
     private readonly FormBrowser _api;
 
+    // The machines that run the tests do other things as well.
+    static SeededConsole() => SetDefaultExpectTimeout(15_000);
+
     private SeededConsole(ConsoleProcess console, Receiver receiver)
     {
         (_console, Receiver) = (console, receiver);
