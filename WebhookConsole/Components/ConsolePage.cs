@@ -39,7 +39,7 @@ public abstract class ConsolePage : ComponentBase
                 await RefreshAsync();
                 StateHasChanged();
             },
-            Rest
+            () => Rest
         );
 
     protected override Task OnParametersSetAsync() => LoadAsync();

@@ -1,7 +1,6 @@
 using System.Data.Common;
 using Microsoft.AspNetCore.Components;
 using Microsoft.EntityFrameworkCore;
-using Radzen;
 using WebhookConsole.Components.Gate;
 using WebhookConsole.Data.Store;
 using WebhookConsole.Domain;
@@ -36,7 +35,7 @@ public sealed partial class PageHost : IAsyncDisposable
     private ConsoleSession Session { get; set; } = default!;
 
     [Inject]
-    private NotificationService Notifications { get; set; } = default!;
+    private Notices.Notices Notices { get; set; } = default!;
 
     [Inject]
     private ChangeFeed Feed { get; set; } = default!;
@@ -74,7 +73,7 @@ public sealed partial class PageHost : IAsyncDisposable
         });
         if (refusal is not null)
         {
-            Notifications.Notify(NotificationSeverity.Error, refusal.Message);
+            Notices.Failed(refusal.Message);
         }
 
         return done;
@@ -148,10 +147,10 @@ public sealed partial class PageHost : IAsyncDisposable
     /// <summary>Calls <paramref name="refresh"/> on the page's own thread after changes of these kinds and when the rights of the person have changed.</summary>
     /// <param name="rest">The least time between two refreshes; null for <see cref="Rest"/>.</param>
     /// <returns>Dispose it to stop; it also ends with the page.</returns>
-    public IDisposable Follow(IReadOnlyCollection<ChangeKind> kinds, Func<Task> refresh, TimeSpan? rest = null)
+    public IDisposable Follow(IReadOnlyCollection<ChangeKind> kinds, Func<Task> refresh, Func<TimeSpan>? rest = null)
     {
         ChangeSubscription changes = Feed.Subscribe(_project?.Id ?? Guid.Empty);
-        _followers[changes] = (refresh, FollowAsync(changes, kinds, refresh, rest ?? Rest));
+        _followers[changes] = (refresh, FollowAsync(changes, kinds, refresh, rest ?? (() => Rest)));
         return changes;
     }
 
@@ -180,7 +179,7 @@ public sealed partial class PageHost : IAsyncDisposable
         }
     }
 
-    private async Task FollowAsync(ChangeSubscription changes, IReadOnlyCollection<ChangeKind> kinds, Func<Task> refresh, TimeSpan rest)
+    private async Task FollowAsync(ChangeSubscription changes, IReadOnlyCollection<ChangeKind> kinds, Func<Task> refresh, Func<TimeSpan> rest)
     {
         try
         {
@@ -189,7 +188,7 @@ public sealed partial class PageHost : IAsyncDisposable
                 if (kinds.Any(changed.Contains))
                 {
                     await Turns.RunAsync(() => InvokeAsync(refresh), Closing);
-                    await Task.Delay(rest, Clock, Closing);
+                    await Task.Delay(rest(), Clock, Closing);
                 }
             }
         }
