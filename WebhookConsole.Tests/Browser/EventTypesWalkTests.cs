@@ -46,7 +46,7 @@ public sealed class EventTypesWalkTests(BrowserFixture browser) : IClassFixture<
         await _page.GetByRole(AriaRole.Button, new() { Name = "Restart the sequence" }).ClickAsync();
         await Expect(_page.GetByText("Next: 1 of 2")).ToBeVisibleAsync();
         await _page.GetByRole(AriaRole.Row).Nth(1).GetByRole(AriaRole.Link).ClickAsync();
-        await Expect(_page.GetByText("\"total\": 0.5")).ToBeVisibleAsync();
+        await Expect(_page.Locator("code").Filter(new() { HasText = "\"total\": 0.5" })).ToBeVisibleAsync();
         await CheckAsync("inbox");
     }
 
@@ -146,7 +146,8 @@ public sealed class EventTypesWalkTests(BrowserFixture browser) : IClassFixture<
         await CheckAsync("test");
         await result.GetByRole(AriaRole.Link).ClickAsync();
         await Expect(_page.GetByText("Delivery ID")).ToBeVisibleAsync();
-        await Expect(_page.GetByText("\"test\": true")).ToBeVisibleAsync();
+        await Expect(Dialog).ToHaveCountAsync(0);
+        await Expect(_page.Locator("code").Filter(new() { HasText = "\"test\": true" })).ToBeVisibleAsync();
     }
 
     private ILocator Dialog => _page.GetByRole(AriaRole.Dialog);

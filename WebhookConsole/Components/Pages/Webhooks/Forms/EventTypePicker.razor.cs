@@ -37,7 +37,7 @@ public partial class EventTypePicker
     private IReadOnlyList<PickRow> Rows { get; set; } = [];
 
     /// <summary>What is typed and could be added: types and prefixes that the filter does not have.</summary>
-    private IReadOnlyList<string> New
+    private string[] New
     {
         get
         {
@@ -99,7 +99,7 @@ public partial class EventTypePicker
 
     private void AddTyped()
     {
-        if (New.Count > 0)
+        if (New.Length > 0)
         {
             Form.Patterns.UnionWith(New);
             _search = "";
