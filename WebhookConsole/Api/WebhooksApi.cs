@@ -49,6 +49,7 @@ internal static class WebhooksApi
             .MapPost("/{id}/held", MoveHeldAsync)
             .Requires(Permission.ManageWebhooks)
             .Says("moveHeldDeliveries", "Send or discard what was held while the webhook was off", s_written);
+        group.MapGet("/{id}/stats", StatsAsync).Requires(Permission.ViewWebhooks).Says("getWebhookStats", "Attempts and latency over time, and what waits now");
     }
 
     private static async Task<Ok<ListContract<WebhookContract>>> ListAsync(
@@ -147,6 +148,22 @@ internal static class WebhooksApi
 
     private static async Task<Ok<DeliveryDetailContract>> TestAsync(ApiCall call, Guid id, Body<TestContract> body, WebhookTester tester) =>
         TypedResults.Ok((await tester.TestAsync(call.Actor, call.ProjectId, id, body.Value.ToRequest(body.Names))).ToContract());
+
+    private static async Task<Ok<StatsContract>> StatsAsync(
+        ApiCall call,
+        Guid id,
+        Query<StatsQueryContract> query,
+        StatsQueries stats,
+        TimeProvider clock,
+        CancellationToken cancellationToken
+    )
+    {
+        DateTimeOffset until = query.Value.Until ?? clock.GetUtcNow();
+        StatsWindow window = StatsWindow.Of(query.Value.Since ?? until.AddDays(-1), until, TimeSpan.FromSeconds(query.Value.Step));
+        StatsSeries series = await stats.OfWebhookAsync(call.Actor, call.ProjectId, id, window, cancellationToken);
+        QueueDepth queue = await stats.QueueAsync(call.Actor, call.ProjectId, id, cancellationToken);
+        return TypedResults.Ok(series.ToContract(queue));
+    }
 
     private static async Task<Accepted<HeldCountContract>> MoveHeldAsync(ApiCall call, Guid id, Body<HeldContract> body, HeldDeliveries held)
     {

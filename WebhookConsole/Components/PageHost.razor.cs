@@ -1,7 +1,6 @@
 using System.Data.Common;
 using Microsoft.AspNetCore.Components;
 using Microsoft.EntityFrameworkCore;
-using Radzen;
 using WebhookConsole.Components.Gate;
 using WebhookConsole.Data.Store;
 using WebhookConsole.Domain;
@@ -36,7 +35,7 @@ public sealed partial class PageHost : IAsyncDisposable
     private ConsoleSession Session { get; set; } = default!;
 
     [Inject]
-    private NotificationService Notifications { get; set; } = default!;
+    private Notices.Notices Notices { get; set; } = default!;
 
     [Inject]
     private ChangeFeed Feed { get; set; } = default!;
@@ -71,7 +70,7 @@ public sealed partial class PageHost : IAsyncDisposable
         });
         if (refusal is not null)
         {
-            Notifications.Notify(NotificationSeverity.Error, refusal.Message);
+            Notices.Failed(refusal.Message);
         }
 
         return done;
@@ -114,10 +113,16 @@ public sealed partial class PageHost : IAsyncDisposable
 
     /// <summary>
     /// Reads what a page shows. The person is the one that the page's gate has read: it reads them again every half minute and
-    /// whenever people, roles or memberships change, so that live lists need not.
+    /// whenever people, roles or memberships change, so that live lists need not. In the first response nothing is read, and the page shows
+    /// what it shows while it loads.
     /// </summary>
     public async Task<LoadState<T>> ReadAsync<T>(Func<Actor, Task<T>> read)
     {
+        if (Session.IsFrame)
+        {
+            return LoadState.Loading<T>();
+        }
+
         try
         {
             return LoadState.Loaded(await read(await Session.LastActorAsync(Closing)));

@@ -25,7 +25,7 @@ public abstract class ConsoleDbContext(DbContextOptions options) : IdentityDbCon
 
     public DbSet<WebhookHealth> WebhookHealth => Set<WebhookHealth>();
 
-    public DbSet<WebhookHour> WebhookHours => Set<WebhookHour>();
+    public DbSet<WebhookQuarter> WebhookQuarters => Set<WebhookQuarter>();
 
     public DbSet<EventType> EventTypes => Set<EventType>();
 
@@ -36,6 +36,12 @@ public abstract class ConsoleDbContext(DbContextOptions options) : IdentityDbCon
     public DbSet<Delivery> Deliveries => Set<Delivery>();
 
     public DbSet<DeliveryAttempt> Attempts => Set<DeliveryAttempt>();
+
+    public DbSet<Recovery> Recoveries => Set<Recovery>();
+
+    public DbSet<RecoveryPart> RecoveryParts => Set<RecoveryPart>();
+
+    public DbSet<RecoveryResult> RecoveryResults => Set<RecoveryResult>();
 
     public DbSet<AuditEntry> AuditEntries => Set<AuditEntry>();
 

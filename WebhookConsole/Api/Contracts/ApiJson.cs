@@ -32,6 +32,8 @@ internal static class ApiJson
         options.Converters.Add(new NameConverter<AttemptTrigger>(LowerCase));
         options.Converters.Add(new NameConverter<WebhookState>(LowerCase));
         options.Converters.Add(new NameConverter<HeldAction>(LowerCase));
+        options.Converters.Add(new NameConverter<RecoveryStatus>(LowerCase));
+        options.Converters.Add(new NameConverter<RecoverableStatus>(LowerCase));
         options.Converters.Add(new NameConverter<TestSource>(LowerCase));
         return options;
     }

@@ -89,6 +89,24 @@ internal static class Mapping
             };
     }
 
+    public static StatsContract ToContract(this StatsSeries series, QueueDepth queue) =>
+        new()
+        {
+            Buckets =
+            [
+                .. series.Buckets.Select(b => new StatsBucketContract
+                {
+                    From = b.From,
+                    Succeeded = b.Succeeded,
+                    Failed = b.Failed,
+                    P50Ms = b.P50Ms,
+                    P95Ms = b.P95Ms,
+                }),
+            ],
+            Backlog = queue.Waiting,
+            OldestDueAt = queue.OldestDueAt,
+        };
+
     public static DeliveryContract ToContract(this DeliveryRow row)
     {
         Delivery d = row.Delivery;

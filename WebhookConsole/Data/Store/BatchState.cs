@@ -3,8 +3,8 @@ using WebhookConsole.Domain;
 namespace WebhookConsole.Data.Store;
 
 /// <summary>
-/// What the operations of one transaction share: new rows are gathered and written many at a time; health and hourly counters are
-/// read once, folded in memory and written once per webhook, however many attempts the batch holds.
+/// What the operations of one transaction share: new rows are gathered and written many at a time; health is read once, and it and the
+/// counters for charts are folded in memory and written once per webhook, however many attempts the batch holds.
 /// </summary>
 internal sealed class BatchState
 {
@@ -15,11 +15,6 @@ internal sealed class BatchState
         VALUES (@p0, @p1, @p2, @p3, @p4, @p5)
         ON CONFLICT (webhook_id) DO UPDATE SET consecutive_server_errors = excluded.consecutive_server_errors, failing_since = excluded.failing_since,
             last_attempt_at = excluded.last_attempt_at, last_status_code = excluded.last_status_code, last_failure_class = excluded.last_failure_class
-        """;
-
-    private const string UpsertHour = """
-        INSERT INTO webhook_hours (webhook_id, hour, succeeded, failed) VALUES (@p0, @p1, @p2, @p3)
-        ON CONFLICT (webhook_id, hour) DO UPDATE SET succeeded = webhook_hours.succeeded + excluded.succeeded, failed = webhook_hours.failed + excluded.failed
         """;
 
     private const string UpsertLastEvent = """
@@ -44,7 +39,7 @@ internal sealed class BatchState
     );
 
     private readonly Dictionary<Guid, WebhookHealth> _health = [];
-    private readonly Dictionary<(Guid Webhook, long Hour), WebhookHour> _hours = [];
+    private readonly Dictionary<(Guid Webhook, long Quarter), QuarterCounts> _quarters = [];
 
     private readonly Dictionary<(Guid Project, string Type), WebhookEvent> _lastEvents = [];
 
@@ -80,16 +75,17 @@ internal sealed class BatchState
         return health;
     }
 
-    public void Count(Guid webhookId, DateTimeOffset at, bool succeeded)
+    /// <summary>Counts an attempt for the charts.</summary>
+    /// <param name="latency">Milliseconds; null when the attempt says nothing about how long the endpoint takes.</param>
+    public void Count(Guid webhookId, DateTimeOffset at, bool succeeded, int? latency)
     {
-        (Guid, long) key = (webhookId, WebhookHour.HourOf(at));
-        if (!_hours.TryGetValue(key, out WebhookHour? hour))
+        (Guid, long) key = (webhookId, WebhookQuarter.Of(at));
+        if (!_quarters.TryGetValue(key, out QuarterCounts? quarter))
         {
-            _hours.Add(key, hour = new WebhookHour { WebhookId = webhookId, Hour = key.Item2 });
+            _quarters.Add(key, quarter = new QuarterCounts(webhookId, key.Item2));
         }
 
-        hour.Succeeded += succeeded ? 1 : 0;
-        hour.Failed += succeeded ? 0 : 1;
+        quarter.Add(succeeded, latency);
     }
 
     /// <summary>Remembers the event as the last one of its type, unless it is a test.</summary>
@@ -118,9 +114,9 @@ internal sealed class BatchState
             );
         }
 
-        foreach (WebhookHour hour in _hours.Values)
+        foreach (QuarterCounts quarter in _quarters.Values)
         {
-            session.Execute(UpsertHour, hour.WebhookId, hour.Hour, hour.Succeeded, hour.Failed);
+            quarter.Write(session);
         }
 
         // Two nodes that write the same types take their rows in the same order, so that neither waits for the other in a circle.

@@ -33,7 +33,7 @@ public partial class InboxPage
     public string? RequestId { get; set; }
 
     [Inject]
-    private NotificationService Notifications { get; set; } = default!;
+    private Notices.Notices Notices { get; set; } = default!;
 
     [Inject]
     private InboxService Inboxes { get; set; } = default!;
@@ -126,7 +126,7 @@ public partial class InboxPage
         if (await Page.TryAsync(actor => Inboxes.SetAnswersAsync(actor, Page.Project.Id, InboxId, answers)))
         {
             await ReadAsync();
-            Notifications.Notify(NotificationSeverity.Success, "Saved. The next request gets the first answer.");
+            Notices.Done("Saved. The next request gets the first answer.");
         }
     }
 

@@ -13,7 +13,7 @@ internal sealed class WebhookEditor(
     WebhookService webhooks,
     EventTypeService eventTypes,
     DialogService dialogs,
-    NotificationService notifications,
+    Notices.Notices notices,
     WebhooksOptions defaults
 )
 {
@@ -76,7 +76,7 @@ internal sealed class WebhookEditor(
         bool unfinished = !running.IsCompleted;
         if (await running is { } refusal && unfinished)
         {
-            notifications.Notify(NotificationSeverity.Error, refusal.Message);
+            notices.Failed(refusal.Message);
         }
     }
 
