@@ -423,11 +423,10 @@
     }
   });
 
-  // Enter in a field with data-enter presses that button and never submits the form around it.
+  // Enter in a field with data-no-submit is for the field: it never submits the form around it.
   document.addEventListener('keydown', event => {
-    if (event.key === 'Enter' && event.target instanceof HTMLInputElement && event.target.dataset.enter) {
+    if (event.key === 'Enter' && event.target instanceof HTMLInputElement && 'noSubmit' in event.target.dataset) {
       event.preventDefault();
-      document.getElementById(event.target.dataset.enter)?.click();
     }
   });
 
