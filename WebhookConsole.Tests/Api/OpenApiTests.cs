@@ -95,6 +95,8 @@ public sealed partial class OpenApiTests(ApiFixture fixture) : ApiTestBase(fixtu
                         is "PostEventContract"
                             or "CreateWebhookContract"
                             or "UpdateWebhookContract"
+                            or "CreateEventTypeContract"
+                            or "UpdateEventTypeContract"
                             or "RotateContract"
                             or "TestContract"
                             or "HeldContract"
@@ -102,7 +104,7 @@ public sealed partial class OpenApiTests(ApiFixture fixture) : ApiTestBase(fixtu
                             or "CreateRecoveryContract"
                 ),
         ];
-        Assert.Equal(8, contracts.Length);
+        Assert.Equal(10, contracts.Length);
         foreach (Type contract in contracts)
         {
             byte[] json = Encoding.UTF8.GetBytes(Examples.Of(contract).ToJsonString());
@@ -112,7 +114,7 @@ public sealed partial class OpenApiTests(ApiFixture fixture) : ApiTestBase(fixtu
         }
 
         JsonElement document = await DocumentAsync();
-        Assert.Equal(9, Operations(document).Count(o => o.Operation.TryGetProperty("requestBody", out _)));
+        Assert.Equal(11, Operations(document).Count(o => o.Operation.TryGetProperty("requestBody", out _)));
     }
 
     [Fact]

@@ -42,6 +42,7 @@ public static class ApiServices
         RouteGroupBuilder project = api.MapGroup(Root);
         project.AnswerHead();
         project.MapWebhooks();
+        project.MapEventTypes();
         project.MapEvents();
         project.MapDeliveries();
         project.MapRecoveries();

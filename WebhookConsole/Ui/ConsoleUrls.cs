@@ -109,11 +109,19 @@ public static class ConsoleUrls
 
     public static string Webhooks(string project) => $"{Overview(project)}/settings/webhooks";
 
+    /// <summary>The deliveries of all webhooks, beside the list of webhooks.</summary>
+    public static string WebhooksEvents(string project) => $"{Webhooks(project)}/events";
+
     /// <param name="tab">One of <see cref="WebhookTabs"/>; null for the first.</param>
     public static string Webhook(string project, Guid webhookId, string? tab = null) =>
         tab is null ? $"{Webhooks(project)}/{webhookId}" : $"{Webhooks(project)}/{webhookId}/{tab}";
 
+    /// <summary>The activity of a webhook, from an entry of the audit log on.</summary>
+    public static string Activity(string project, Guid webhookId, Guid entryId) => $"{Webhook(project, webhookId, WebhookTabs.Activity)}?entry={entryId}";
+
     public static string EventTypes(string project) => $"{Overview(project)}/settings/event-types";
+
+    public static string EventType(string project, string name) => $"{EventTypes(project)}/{Uri.EscapeDataString(name)}";
 
     public static string Tokens(string project) => $"{Overview(project)}/settings/tokens";
 
@@ -129,6 +137,15 @@ public static class ConsoleUrls
     public static string Inbox(string project, Guid inboxId) => $"{Inboxes(project)}/{inboxId}";
 
     public static string Verifier(string project) => $"{Overview(project)}/verifier";
+
+    /// <summary>The Verifier with what an attempt sent filled in.</summary>
+    public static string VerifyAttempt(string project, Guid attemptId) => $"{Verifier(project)}?attempt={attemptId}";
+
+    /// <summary>The Verifier with a webhook chosen.</summary>
+    public static string VerifyWebhook(string project, Guid webhookId) => $"{Verifier(project)}?webhook={webhookId}";
+
+    /// <summary>The code of a receiver, on the webhook's signing tab.</summary>
+    public static string ReceiverCode(string project, Guid webhookId) => $"{Webhook(project, webhookId, WebhookTabs.Signing)}#receiver-code";
 
     /// <summary>The project slug in a console path such as <c>/p/default/events</c>; null when there is none.</summary>
     public static string? ProjectOf(string path)

@@ -631,6 +631,12 @@ namespace WebhookConsole.Data.Migrations.Postgres
                         .HasColumnType("bigint")
                         .HasColumnName("created_at");
 
+                    b.Property<bool>("Deprecated")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("boolean")
+                        .HasDefaultValue(false)
+                        .HasColumnName("deprecated");
+
                     b.Property<string>("Description")
                         .IsRequired()
                         .HasColumnType("text")
@@ -644,9 +650,39 @@ namespace WebhookConsole.Data.Migrations.Postgres
                         .HasColumnType("boolean")
                         .HasColumnName("seen");
 
+                    b.Property<int>("Version")
+                        .IsConcurrencyToken()
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("integer")
+                        .HasDefaultValue(1)
+                        .HasColumnName("version");
+
                     b.HasKey("ProjectId", "Name");
 
                     b.ToTable("event_types", (string)null);
+                });
+
+            modelBuilder.Entity("WebhookConsole.Domain.EventTypeActivity", b =>
+                {
+                    b.Property<Guid>("ProjectId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("project_id");
+
+                    b.Property<string>("Name")
+                        .HasColumnType("text")
+                        .HasColumnName("name");
+
+                    b.Property<long>("LastEventAt")
+                        .HasColumnType("bigint")
+                        .HasColumnName("last_event_at");
+
+                    b.Property<Guid>("LastEventId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("last_event_id");
+
+                    b.HasKey("ProjectId", "Name");
+
+                    b.ToTable("event_type_activity", (string)null);
                 });
 
             modelBuilder.Entity("WebhookConsole.Domain.InboxEndpoint", b =>
@@ -654,6 +690,15 @@ namespace WebhookConsole.Data.Migrations.Postgres
                     b.Property<Guid>("Id")
                         .HasColumnType("uuid")
                         .HasColumnName("id");
+
+                    b.Property<long>("Answered")
+                        .HasColumnType("bigint")
+                        .HasColumnName("answered");
+
+                    b.Property<string>("Answers")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("answers");
 
                     b.Property<long>("CreatedAt")
                         .HasColumnType("bigint")
@@ -667,14 +712,6 @@ namespace WebhookConsole.Data.Migrations.Postgres
                     b.Property<Guid>("ProjectId")
                         .HasColumnType("uuid")
                         .HasColumnName("project_id");
-
-                    b.Property<int>("ResponseDelayMs")
-                        .HasColumnType("integer")
-                        .HasColumnName("response_delay_ms");
-
-                    b.Property<int>("ResponseStatus")
-                        .HasColumnType("integer")
-                        .HasColumnName("response_status");
 
                     b.Property<string>("Token")
                         .IsRequired()
@@ -1123,15 +1160,19 @@ namespace WebhookConsole.Data.Migrations.Postgres
                     b.ToTable("webhook_health", (string)null);
                 });
 
-            modelBuilder.Entity("WebhookConsole.Domain.WebhookHour", b =>
+            modelBuilder.Entity("WebhookConsole.Domain.WebhookQuarter", b =>
                 {
                     b.Property<Guid>("WebhookId")
                         .HasColumnType("uuid")
                         .HasColumnName("webhook_id");
 
-                    b.Property<long>("Hour")
+                    b.Property<long>("Quarter")
                         .HasColumnType("bigint")
-                        .HasColumnName("hour");
+                        .HasColumnName("quarter");
+
+                    b.Property<int>("Backlog")
+                        .HasColumnType("integer")
+                        .HasColumnName("backlog");
 
                     b.Property<int>("Failed")
                         .HasColumnType("integer")
@@ -1141,9 +1182,165 @@ namespace WebhookConsole.Data.Migrations.Postgres
                         .HasColumnType("integer")
                         .HasColumnName("succeeded");
 
-                    b.HasKey("WebhookId", "Hour");
+                    b.Property<int>("latency00")
+                        .HasColumnType("integer")
+                        .HasColumnName("latency00");
 
-                    b.ToTable("webhook_hours", (string)null);
+                    b.Property<int>("latency01")
+                        .HasColumnType("integer")
+                        .HasColumnName("latency01");
+
+                    b.Property<int>("latency02")
+                        .HasColumnType("integer")
+                        .HasColumnName("latency02");
+
+                    b.Property<int>("latency03")
+                        .HasColumnType("integer")
+                        .HasColumnName("latency03");
+
+                    b.Property<int>("latency04")
+                        .HasColumnType("integer")
+                        .HasColumnName("latency04");
+
+                    b.Property<int>("latency05")
+                        .HasColumnType("integer")
+                        .HasColumnName("latency05");
+
+                    b.Property<int>("latency06")
+                        .HasColumnType("integer")
+                        .HasColumnName("latency06");
+
+                    b.Property<int>("latency07")
+                        .HasColumnType("integer")
+                        .HasColumnName("latency07");
+
+                    b.Property<int>("latency08")
+                        .HasColumnType("integer")
+                        .HasColumnName("latency08");
+
+                    b.Property<int>("latency09")
+                        .HasColumnType("integer")
+                        .HasColumnName("latency09");
+
+                    b.Property<int>("latency10")
+                        .HasColumnType("integer")
+                        .HasColumnName("latency10");
+
+                    b.Property<int>("latency11")
+                        .HasColumnType("integer")
+                        .HasColumnName("latency11");
+
+                    b.Property<int>("latency12")
+                        .HasColumnType("integer")
+                        .HasColumnName("latency12");
+
+                    b.Property<int>("latency13")
+                        .HasColumnType("integer")
+                        .HasColumnName("latency13");
+
+                    b.Property<int>("latency14")
+                        .HasColumnType("integer")
+                        .HasColumnName("latency14");
+
+                    b.Property<int>("latency15")
+                        .HasColumnType("integer")
+                        .HasColumnName("latency15");
+
+                    b.Property<int>("latency16")
+                        .HasColumnType("integer")
+                        .HasColumnName("latency16");
+
+                    b.Property<int>("latency17")
+                        .HasColumnType("integer")
+                        .HasColumnName("latency17");
+
+                    b.Property<int>("latency18")
+                        .HasColumnType("integer")
+                        .HasColumnName("latency18");
+
+                    b.Property<int>("latency19")
+                        .HasColumnType("integer")
+                        .HasColumnName("latency19");
+
+                    b.Property<int>("latency20")
+                        .HasColumnType("integer")
+                        .HasColumnName("latency20");
+
+                    b.Property<int>("latency21")
+                        .HasColumnType("integer")
+                        .HasColumnName("latency21");
+
+                    b.Property<int>("latency22")
+                        .HasColumnType("integer")
+                        .HasColumnName("latency22");
+
+                    b.Property<int>("latency23")
+                        .HasColumnType("integer")
+                        .HasColumnName("latency23");
+
+                    b.Property<int>("latency24")
+                        .HasColumnType("integer")
+                        .HasColumnName("latency24");
+
+                    b.Property<int>("latency25")
+                        .HasColumnType("integer")
+                        .HasColumnName("latency25");
+
+                    b.Property<int>("latency26")
+                        .HasColumnType("integer")
+                        .HasColumnName("latency26");
+
+                    b.Property<int>("latency27")
+                        .HasColumnType("integer")
+                        .HasColumnName("latency27");
+
+                    b.Property<int>("latency28")
+                        .HasColumnType("integer")
+                        .HasColumnName("latency28");
+
+                    b.Property<int>("latency29")
+                        .HasColumnType("integer")
+                        .HasColumnName("latency29");
+
+                    b.Property<int>("latency30")
+                        .HasColumnType("integer")
+                        .HasColumnName("latency30");
+
+                    b.Property<int>("latency31")
+                        .HasColumnType("integer")
+                        .HasColumnName("latency31");
+
+                    b.Property<int>("latency32")
+                        .HasColumnType("integer")
+                        .HasColumnName("latency32");
+
+                    b.Property<int>("latency33")
+                        .HasColumnType("integer")
+                        .HasColumnName("latency33");
+
+                    b.Property<int>("latency34")
+                        .HasColumnType("integer")
+                        .HasColumnName("latency34");
+
+                    b.Property<int>("latency35")
+                        .HasColumnType("integer")
+                        .HasColumnName("latency35");
+
+                    b.Property<int>("latency36")
+                        .HasColumnType("integer")
+                        .HasColumnName("latency36");
+
+                    b.Property<int>("latency37")
+                        .HasColumnType("integer")
+                        .HasColumnName("latency37");
+
+                    b.Property<int>("latency38")
+                        .HasColumnType("integer")
+                        .HasColumnName("latency38");
+
+                    b.HasKey("WebhookId", "Quarter");
+
+                    b.ToTable("webhook_quarters", (string)null);
                 });
 
             modelBuilder.Entity("WebhookConsole.Domain.WebhookSecret", b =>

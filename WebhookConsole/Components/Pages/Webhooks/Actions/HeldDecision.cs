@@ -15,7 +15,7 @@ internal sealed class HeldDecision(
     RecoveryCount counts,
     RecoveryService recoveries,
     DialogService dialogs,
-    NotificationService notifications,
+    Notices.Notices notices,
     NavigationManager navigation
 )
 {
@@ -45,12 +45,12 @@ internal sealed class HeldDecision(
         switch (choice.Action)
         {
             case HeldAnswer.Discard when await page.TryAsync(async a => moved = await held.DiscardAsync(a, page.Project.Id, webhook.Id, null)):
-                notifications.Notify(NotificationSeverity.Success, $"{Formats.Count(moved, "delivery", "deliveries")} discarded");
+                notices.Done($"{Formats.Count(moved, "delivery", "deliveries")} discarded.");
                 break;
             case HeldAnswer.Send when choice is { ProbeFirst: false, EventType: null }:
                 if (await page.TryAsync(async a => moved = await held.ReleaseAsync(a, page.Project.Id, webhook.Id, choice.Since)))
                 {
-                    notifications.Notify(NotificationSeverity.Success, $"{Formats.Count(moved, "delivery is", "deliveries are")} on the way");
+                    notices.Done($"{Formats.Count(moved, "delivery is", "deliveries are")} on the way.");
                 }
 
                 break;

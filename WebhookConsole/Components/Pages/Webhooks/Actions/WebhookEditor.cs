@@ -17,7 +17,7 @@ internal sealed class WebhookEditor(
     WebhookService webhooks,
     EventTypeService eventTypes,
     DialogService dialogs,
-    NotificationService notifications,
+    Notices.Notices notices,
     WebhooksOptions defaults,
     HeldDecision held
 )
@@ -50,7 +50,7 @@ internal sealed class WebhookEditor(
             return null;
         }
 
-        WebhookForm form = WebhookForm.Of(current, types.Select(t => t.Name).ToHashSet(StringComparer.Ordinal));
+        WebhookForm form = WebhookForm.Of(current);
         Webhook? saved = null;
         HeldChoice choice = HeldChoice.Nothing;
         await OpenAsync(
@@ -96,7 +96,7 @@ internal sealed class WebhookEditor(
         bool unfinished = !running.IsCompleted;
         if (await running is { } refusal && unfinished)
         {
-            notifications.Notify(NotificationSeverity.Error, refusal.Message);
+            notices.Failed(refusal.Message);
         }
     }
 

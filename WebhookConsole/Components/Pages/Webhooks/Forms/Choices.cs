@@ -27,7 +27,3 @@ public sealed record HeldChoice(HeldAnswer Action)
     /// <summary>Send one first, and the rest only when it has succeeded.</summary>
     public bool ProbeFirst { get; init; }
 }
-
-/// <summary>The choice made in the test dialog.</summary>
-/// <param name="EventType">Null for the one that fits the webhook best.</param>
-public sealed record TestChoice(string? EventType);
