@@ -21,6 +21,9 @@ internal static class StatusSql
 
     public static readonly string Finished = Of(DeliveryStatus.Succeeded, DeliveryStatus.Failed, DeliveryStatus.Cancelled);
 
+    /// <summary>Statuses of what did not simply succeed, in the order in which the index of the history repeats them.</summary>
+    public static readonly string Notable = Of(DeliveryStatus.Retrying, DeliveryStatus.Failed, DeliveryStatus.Held, DeliveryStatus.Cancelled);
+
     /// <summary>What the index of stopped deliveries holds; a statement that repeats it can use the index.</summary>
     public static readonly string Stopped = $"status > {Succeeded}";
 
