@@ -15,8 +15,8 @@ public sealed class DeliveryQueries(IDbContextFactory<ConsoleDbContext> contexts
 {
     public const int MaxPage = 200;
 
-    // A page that has been open for a day counts only so far back.
-    private const int MaxNewer = 20_000;
+    // Beyond that, rows beside another one are too far away to matter.
+    private const int MaxBeside = 20_000;
 
     private const int MaxPending = 1000;
 
@@ -43,7 +43,7 @@ public sealed class DeliveryQueries(IDbContextFactory<ConsoleDbContext> contexts
             throw RuleException.Invalid("since", "'since' is later than 'until'.");
         }
 
-        string list = $"{projectId} {filter}";
+        string list = NameOf(projectId, filter);
         Guid? before =
             cursor is null ? null
             : Cursor.TryRead(cursor, list, out Guid last, out string? error) ? last
@@ -72,6 +72,13 @@ public sealed class DeliveryQueries(IDbContextFactory<ConsoleDbContext> contexts
         };
     }
 
+    /// <summary>What is wrong with the search of a filter, as a sentence; null for nothing.</summary>
+    public static string? ProblemOf(DeliveryFilter filter) =>
+        string.IsNullOrWhiteSpace(filter.Search) ? null
+        : !DeliverySearch.TryRead(filter.Search, out DeliverySearch? search, out string? error) ? error
+        : search is PayloadSearch && filter.Since is null ? "Choose a time range: a search in payloads reads each of them."
+        : null;
+
     /// <summary>
     /// About how many deliveries a search has to look at, from the hourly counters: attempts stand for deliveries, and tests are not in
     /// them.
@@ -97,16 +104,9 @@ public sealed class DeliveryQueries(IDbContextFactory<ConsoleDbContext> contexts
     {
         AccessPolicy.Demand(actor, Permission.ViewDeliveries, projectId);
         await using ConsoleDbContext db = await contexts.CreateDbContextAsync(cancellationToken);
-        SearchTargets? targets = await TargetsAsync(db, projectId, filter, cancellationToken);
-        if (targets is { EventType: null })
-        {
-            // A list of ids is looked at again when it is searched again, and so are payloads.
-            return 0;
-        }
-
-        HistoryScope scope = new(projectId, targets?.EventType is { } type ? filter with { EventType = type } : filter);
-        IQueryable<Delivery> newer = scope.Walked(db).Where(d => d.Id.CompareTo(newest) > 0).OrderByDescending(d => d.Id);
-        return await scope.Matching(scope.Exact ? newer : newer.Take(MaxNewer)).Take(atMost).CountAsync(cancellationToken);
+        return await BesideAsync(db, projectId, filter, newest, newer: true, cancellationToken) is { } newer
+            ? await newer.Take(atMost).CountAsync(cancellationToken)
+            : 0;
     }
 
     /// <summary>The current state of the rows on a page.</summary>
@@ -166,6 +166,37 @@ public sealed class DeliveryQueries(IDbContextFactory<ConsoleDbContext> contexts
         return (found, await db.Deliveries.AsNoTracking().Where(d => d.EventId == eventId).OrderByDescending(d => d.Id).ToListAsync(cancellationToken));
     }
 
+    /// <summary>The list that a cursor belongs to.</summary>
+    internal static string NameOf(Guid projectId, DeliveryFilter filter) => $"{projectId} {filter}";
+
+    /// <summary>
+    /// What a list has above or below a delivery, nearest first, looked for only so far that it is quick; null for a search in payloads, which
+    /// has to read them.
+    /// </summary>
+    internal static async Task<IQueryable<Delivery>?> BesideAsync(
+        ConsoleDbContext db,
+        Guid projectId,
+        DeliveryFilter filter,
+        Guid deliveryId,
+        bool newer,
+        CancellationToken cancellationToken
+    )
+    {
+        SearchTargets? targets = await TargetsAsync(db, projectId, filter, cancellationToken);
+        if (targets?.Payload is not null)
+        {
+            return null;
+        }
+
+        HistoryScope scope = new(projectId, targets?.EventType is { } type ? filter with { EventType = type } : filter);
+        IQueryable<Delivery> rows = targets?.Deliveries is { } ids ? db.Deliveries.Where(d => ids.Contains(d.Id)) : scope.Walked(db);
+        rows = newer
+            ? rows.Where(d => d.Id.CompareTo(deliveryId) > 0).OrderBy(d => d.Id)
+            : rows.Where(d => d.Id.CompareTo(deliveryId) < 0).OrderByDescending(d => d.Id);
+        rows = scope.Matching(scope.Exact || targets?.Deliveries is not null ? rows : rows.Take(MaxBeside));
+        return newer ? rows.OrderBy(d => d.Id) : rows.OrderByDescending(d => d.Id);
+    }
+
     // Null without a search.
     private static async Task<SearchTargets?> TargetsAsync(ConsoleDbContext db, Guid projectId, DeliveryFilter filter, CancellationToken cancellationToken)
     {
@@ -174,14 +205,9 @@ public sealed class DeliveryQueries(IDbContextFactory<ConsoleDbContext> contexts
             return null;
         }
 
-        if (!DeliverySearch.TryRead(filter.Search, out DeliverySearch? search, out string? error))
+        if (ProblemOf(filter) is { } problem || !DeliverySearch.TryRead(filter.Search, out DeliverySearch? search, out problem))
         {
-            throw RuleException.Invalid("search", error);
-        }
-
-        if (search is PayloadSearch && filter.Since is null)
-        {
-            throw RuleException.Invalid("since", "Choose a time range: a search in payloads reads each of them.");
+            throw RuleException.Invalid("search", problem);
         }
 
         return await SearchTargets.FindAsync(db, projectId, search, filter.Since is not null, cancellationToken);
