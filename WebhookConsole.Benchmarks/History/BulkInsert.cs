@@ -13,7 +13,8 @@ internal sealed class BulkInsert : IDisposable
     {
         int columns = table.Count(c => c == ',') + 1;
         _command = connection.CreateCommand();
-        _command.CommandText = $"INSERT INTO {table} VALUES ({string.Join(", ", Enumerable.Range(0, columns).Select(i => "@p" + i.ToString(CultureInfo.InvariantCulture)))})";
+        _command.CommandText =
+            $"INSERT INTO {table} VALUES ({string.Join(", ", Enumerable.Range(0, columns).Select(i => "@p" + i.ToString(CultureInfo.InvariantCulture)))})";
         for (int i = 0; i < columns; i++)
         {
             DbParameter parameter = _command.CreateParameter();

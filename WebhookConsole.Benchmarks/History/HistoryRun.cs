@@ -134,7 +134,7 @@ internal static class HistoryRun
             );
         }
 
-        db.WebhookHours.AddRange(seed.Hours);
+        db.WebhookQuarters.AddRange(seed.Quarters);
         await db.SaveChangesAsync();
     }
 

@@ -29,7 +29,7 @@ internal sealed class HistorySeed(Guid projectId, int deliveries)
     ];
 
     private readonly Random _random = new(7);
-    private readonly Dictionary<(Guid Webhook, long Hour), (int Succeeded, int Failed)> _hours = [];
+    private readonly Dictionary<(Guid Webhook, long Quarter), (int Succeeded, int Failed)> _quarters = [];
 
     public Guid[] WebhookIds { get; } = Enumerable.Range(0, Webhooks).Select(_ => Guid.CreateVersion7()).ToArray();
 
@@ -40,13 +40,13 @@ internal sealed class HistorySeed(Guid projectId, int deliveries)
     public TimeSpan Span { get; } = TimeSpan.FromDays(30);
 
     /// <summary>The counters that the engine would have kept.</summary>
-    public IEnumerable<WebhookHour> Hours =>
-        _hours.Select(h => new WebhookHour
+    public IEnumerable<WebhookQuarter> Quarters =>
+        _quarters.Select(q => new WebhookQuarter
         {
-            WebhookId = h.Key.Webhook,
-            Hour = h.Key.Hour,
-            Succeeded = h.Value.Succeeded,
-            Failed = h.Value.Failed,
+            WebhookId = q.Key.Webhook,
+            Quarter = q.Key.Quarter,
+            Succeeded = q.Value.Succeeded,
+            Failed = q.Value.Failed,
         });
 
     /// <summary>A delivery in the middle of the history, its event, its request and the id of its client.</summary>
@@ -163,9 +163,9 @@ internal sealed class HistorySeed(Guid projectId, int deliveries)
                     body,
                     "0ff7196b"
                 );
-                (Guid, long) hour = (webhook, WebhookHour.HourOf(at));
-                (int succeeded, int failed) = _hours.GetValueOrDefault(hour);
-                _hours[hour] = failure is null ? (succeeded + 1, failed) : (succeeded, failed + 1);
+                (Guid, long) quarter = (webhook, WebhookQuarter.Of(at));
+                (int succeeded, int failed) = _quarters.GetValueOrDefault(quarter);
+                _quarters[quarter] = failure is null ? (succeeded + 1, failed) : (succeeded, failed + 1);
             }
         }
     }

@@ -60,7 +60,8 @@ internal sealed class HistoryTimer(DeliveryQueries queries, Guid project)
             cursor = page.NextCursor;
         } while (cursor is not null && !progress.IsAtBound);
         double seconds = watch.Elapsed.TotalSeconds;
-        bool held = progress.Searched >= Math.Min(deliveries, SearchProgress.MaxDeliveries) ? seconds < SearchProgress.MaxTime.TotalSeconds + 1 : progress.IsAtBound;
+        bool held =
+            progress.Searched >= Math.Min(deliveries, SearchProgress.MaxDeliveries) ? seconds < SearchProgress.MaxTime.TotalSeconds + 1 : progress.IsAtBound;
         Console.WriteLine(
             string.Create(
                 CultureInfo.InvariantCulture,

@@ -25,9 +25,11 @@ public abstract class ConsoleDbContext(DbContextOptions options) : IdentityDbCon
 
     public DbSet<WebhookHealth> WebhookHealth => Set<WebhookHealth>();
 
-    public DbSet<WebhookHour> WebhookHours => Set<WebhookHour>();
+    public DbSet<WebhookQuarter> WebhookQuarters => Set<WebhookQuarter>();
 
     public DbSet<EventType> EventTypes => Set<EventType>();
+
+    public DbSet<EventTypeActivity> EventTypeActivity => Set<EventTypeActivity>();
 
     public DbSet<WebhookEvent> Events => Set<WebhookEvent>();
 
@@ -103,6 +105,7 @@ public abstract class ConsoleDbContext(DbContextOptions options) : IdentityDbCon
         configurationBuilder.Properties<DateTimeOffset>().HaveConversion<UnixMillisecondsConverter>();
         configurationBuilder.Properties<EventFilter>().HaveConversion<EventFilterConverter>();
         configurationBuilder.Properties<RetrySchedule>().HaveConversion<RetryScheduleConverter>();
+        configurationBuilder.Properties<AnswerSequence>().HaveConversion<AnswerSequenceConverter>();
     }
 
     private static void UseSnakeCase(IMutableEntityType entity)

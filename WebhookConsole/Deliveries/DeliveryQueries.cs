@@ -80,21 +80,21 @@ public sealed class DeliveryQueries(IDbContextFactory<ConsoleDbContext> contexts
         : null;
 
     /// <summary>
-    /// About how many deliveries a search has to look at, from the hourly counters: attempts stand for deliveries, and tests are not in
+    /// About how many deliveries a search has to look at, from the counters of the charts: attempts stand for deliveries, and tests are not in
     /// them.
     /// </summary>
     [Requires(Permission.ViewDeliveries)]
     public async Task<long> EstimateAsync(Actor actor, Guid projectId, DeliveryFilter filter, CancellationToken cancellationToken)
     {
         AccessPolicy.Demand(actor, Permission.ViewDeliveries, projectId);
-        long firstHour = filter.Since is { } since ? WebhookHour.HourOf(since) : 0;
-        long lastHour = filter.Until is { } until ? WebhookHour.HourOf(until) : long.MaxValue;
+        long first = filter.Since is { } since ? WebhookQuarter.Of(since) : 0;
+        long last = filter.Until is { } until ? WebhookQuarter.Of(until) : long.MaxValue;
         await using ConsoleDbContext db = await contexts.CreateDbContextAsync(cancellationToken);
         return await (
             from w in db.Webhooks
-            join h in db.WebhookHours on w.Id equals h.WebhookId
-            where w.ProjectId == projectId && (filter.WebhookId == null || w.Id == filter.WebhookId) && h.Hour >= firstHour && h.Hour <= lastHour
-            select (long)h.Succeeded + h.Failed
+            join q in db.WebhookQuarters on w.Id equals q.WebhookId
+            where w.ProjectId == projectId && (filter.WebhookId == null || w.Id == filter.WebhookId) && q.Quarter >= first && q.Quarter <= last
+            select (long)q.Succeeded + q.Failed
         ).SumAsync(cancellationToken);
     }
 
@@ -242,8 +242,7 @@ public sealed class DeliveryQueries(IDbContextFactory<ConsoleDbContext> contexts
     private static async Task<List<Guid>?> PendingAsync(ConsoleDbContext db, Guid projectId, CancellationToken cancellationToken)
     {
         List<Guid> webhooks = await db.Webhooks.Where(w => w.ProjectId == projectId).Select(w => w.Id).ToListAsync(cancellationToken);
-        List<Guid> pending = await db
-            .DeliveriesBy(HistoryIndex.Due)
+        List<Guid> pending = await db.DeliveriesBy(HistoryIndex.Due)
             .Where(d => webhooks.Contains(d.WebhookId) && d.Status == DeliveryStatus.Pending && d.NextAttemptAt != null)
             .Select(d => d.Id)
             .Take(MaxPending + 1)

@@ -25,6 +25,7 @@ public static class JobServices
             Every<SweepJob>(quartz, TimeSpan.FromSeconds(30));
             Every<RecoveryJob>(quartz, TimeSpan.FromSeconds(30));
             Every<SecretExpiryJob>(quartz, TimeSpan.FromMinutes(1));
+            Every<BacklogJob>(quartz, TimeSpan.FromMinutes(1));
             Every<RetentionJob>(quartz, TimeSpan.FromMinutes(10));
             Every<TrimMemoryJob>(quartz, TimeSpan.FromSeconds(10));
         });

@@ -76,7 +76,17 @@ public class DeliveryFiltersTests : ComponentTestContext
     [InlineData("Any time", "")]
     public void DeliveryFilters_TimeRange_EndsInTheAddress(string text, string address)
     {
-        Show(new() { Window = TimeWindow.Around, Around = SampleDeliveries.Noon, Within = 5 }).FindAll(".time-filter .filter-chip").Single(c => c.TextContent == text).Click();
+        Show(
+                new()
+                {
+                    Window = TimeWindow.Around,
+                    Around = SampleDeliveries.Noon,
+                    Within = 5,
+                }
+            )
+            .FindAll(".time-filter .filter-chip")
+            .Single(c => c.TextContent == text)
+            .Click();
 
         Assert.Equal(address, _wanted!.ToQueryString());
     }

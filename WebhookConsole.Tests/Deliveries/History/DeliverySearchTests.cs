@@ -89,5 +89,6 @@ public class DeliverySearchTests
         Assert.Contains("200", error, StringComparison.Ordinal);
     }
 
-    private static DeliverySearch Read(string text) => DeliverySearch.TryRead(text, out DeliverySearch? search, out string? error) ? search : throw new InvalidOperationException(error);
+    private static DeliverySearch Read(string text) =>
+        DeliverySearch.TryRead(text, out DeliverySearch? search, out string? error) ? search : throw new InvalidOperationException(error);
 }

@@ -18,26 +18,31 @@ public sealed class HistoryTests : StoreTests
     private DeliveryQueries Queries => new(Database.Contexts, TimeProvider.System);
 
     private static DeliveryFilter[] Filters { get; } =
-        [
-            new(),
-            .. Enum.GetValues<DeliveryStatus>().Select(s => new DeliveryFilter { Status = s }),
-            new() { Failing = true },
-            new() { Failing = true, EventType = "type.1" },
-            new() { FailureClass = FailureClass.Http5xx },
-            new() { FailureClass = FailureClass.Timeout, Status = DeliveryStatus.Held },
-            new() { FailureClass = FailureClass.Gone },
-            new() { EventType = "type.1" },
-            new() { EventType = "type.none" },
-            new() { Test = true },
-            new() { Test = false, EventType = "type.2", Status = DeliveryStatus.Succeeded },
-            new() { Since = s_start.AddMinutes(20), Until = s_start.AddMinutes(60) },
-            new() { Since = s_start.AddMinutes(20), Status = DeliveryStatus.Failed },
-            new() { Search = "type.2" },
-            new() { Search = "type.2", EventType = "type.1" },
-            new() { Search = "customer.email = person3@example.com", Since = s_start },
-            new() { Search = "\"person3@\"", Since = s_start.AddMinutes(50) },
-            new() { Search = "nothing.like.this", Since = s_start },
-        ];
+    [
+        new(),
+        .. Enum.GetValues<DeliveryStatus>().Select(s => new DeliveryFilter { Status = s }),
+        new() { Failing = true },
+        new() { Failing = true, EventType = "type.1" },
+        new() { FailureClass = FailureClass.Http5xx },
+        new() { FailureClass = FailureClass.Timeout, Status = DeliveryStatus.Held },
+        new() { FailureClass = FailureClass.Gone },
+        new() { EventType = "type.1" },
+        new() { EventType = "type.none" },
+        new() { Test = true },
+        new()
+        {
+            Test = false,
+            EventType = "type.2",
+            Status = DeliveryStatus.Succeeded,
+        },
+        new() { Since = s_start.AddMinutes(20), Until = s_start.AddMinutes(60) },
+        new() { Since = s_start.AddMinutes(20), Status = DeliveryStatus.Failed },
+        new() { Search = "type.2" },
+        new() { Search = "type.2", EventType = "type.1" },
+        new() { Search = "customer.email = person3@example.com", Since = s_start },
+        new() { Search = "\"person3@\"", Since = s_start.AddMinutes(50) },
+        new() { Search = "nothing.like.this", Since = s_start },
+    ];
 
     [Theory]
     [OnSqlite]
@@ -47,11 +52,18 @@ public sealed class HistoryTests : StoreTests
         await OpenAsync(kind);
         await SeedAsync();
         List<(Delivery Delivery, string Payload)> all = await Database.QueryAsync(async db =>
-            (await (from d in db.Deliveries join e in db.Events on d.EventId equals e.Id orderby d.Id descending select new { d, e.Payload }).ToListAsync()).ConvertAll(
-                r => (r.d, Encoding.UTF8.GetString(r.Payload))
-            )
+            (
+                await (from d in db.Deliveries join e in db.Events on d.EventId equals e.Id orderby d.Id descending select new { d, e.Payload }).ToListAsync()
+            ).ConvertAll(r => (r.d, Encoding.UTF8.GetString(r.Payload)))
         );
-        Assert.All(Filters, f => Assert.True(f.Search is not null || f.EventType == "type.none" || f.FailureClass == FailureClass.Gone || all.Any(r => Fits(r.Delivery, r.Payload, f)), $"{f}"));
+        Assert.All(
+            Filters,
+            f =>
+                Assert.True(
+                    f.Search is not null || f.EventType == "type.none" || f.FailureClass == FailureClass.Gone || all.Any(r => Fits(r.Delivery, r.Payload, f)),
+                    $"{f}"
+                )
+        );
         foreach (DeliveryFilter filter in Filters)
         {
             Guid[] expected = all.Where(r => Fits(r.Delivery, r.Payload, filter)).Select(r => r.Delivery.Id).ToArray();
@@ -110,7 +122,14 @@ public sealed class HistoryTests : StoreTests
 
         foreach (string text in new[] { delivery.ToString(), attempt.Attempt.Id.ToString(), delivery.ToString()[..9] })
         {
-            DeliveryPage page = await Queries.ListAsync(Actor.System, Guid.CreateVersion7(), new DeliveryFilter { Search = text }, null, 50, CancellationToken.None);
+            DeliveryPage page = await Queries.ListAsync(
+                Actor.System,
+                Guid.CreateVersion7(),
+                new DeliveryFilter { Search = text },
+                null,
+                50,
+                CancellationToken.None
+            );
             Assert.Empty(page.Items);
         }
     }
@@ -220,7 +239,7 @@ public sealed class HistoryTests : StoreTests
                     Id = Ids.New(at),
                     ProjectId = Database.ProjectId,
                     Type = $"type.{i % 5}",
-                    Payload = Encoding.UTF8.GetBytes($$"""{"customer":{"email":"person{{i % 10}}@example.com"}}"""),
+                    Payload = Encoding.UTF8.GetBytes($$$"""{"customer":{"email":"person{{{i % 10}}}@example.com"}}"""),
                     Test = i % 11 == 0,
                     CreatedAt = at,
                 };

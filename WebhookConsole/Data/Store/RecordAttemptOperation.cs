@@ -89,7 +89,7 @@ internal sealed class RecordAttemptOperation(AttemptResult result, bool continue
 
         if (result.Test is null)
         {
-            batch.Count(result.WebhookId, result.CompletedAt, attempt.FailureClass is null);
+            batch.Count(result.WebhookId, result.CompletedAt, attempt.FailureClass is null, LatencyOf(attempt));
         }
 
         string? disabled =
@@ -100,6 +100,10 @@ internal sealed class RecordAttemptOperation(AttemptResult result, bool continue
                 : null;
         Result = new RecordedAttempt(number.Value, disabled);
     }
+
+    // A connection that was refused says nothing about how long the endpoint takes; one that ran into the time limit does.
+    private static int? LatencyOf(DeliveryAttempt attempt) =>
+        attempt.StatusCode is not null || attempt.FailureClass == FailureClass.Timeout ? attempt.DurationMs : null;
 
     private static void Insert(StoreSession session, BatchState batch, DeliveryAttempt a, int number) =>
         batch.Attempts.Add(

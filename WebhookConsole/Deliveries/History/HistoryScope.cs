@@ -11,13 +11,7 @@ namespace WebhookConsole.Deliveries.History;
 internal sealed class HistoryScope(Guid projectId, DeliveryFilter filter)
 {
     // Written as constants: only then can the databases see that the index fits.
-    private static readonly DeliveryStatus[] s_notable =
-    [
-        DeliveryStatus.Retrying,
-        DeliveryStatus.Failed,
-        DeliveryStatus.Held,
-        DeliveryStatus.Cancelled,
-    ];
+    private static readonly DeliveryStatus[] s_notable = [DeliveryStatus.Retrying, DeliveryStatus.Failed, DeliveryStatus.Held, DeliveryStatus.Cancelled];
 
     private static readonly DeliveryStatus[] s_failing = [DeliveryStatus.Retrying, DeliveryStatus.Failed, DeliveryStatus.Held];
 
@@ -30,9 +24,7 @@ internal sealed class HistoryScope(Guid projectId, DeliveryFilter filter)
         : HistoryIndex.Project;
 
     /// <summary>True when each row of the index matches, so that a page costs as many rows as it has.</summary>
-    public bool Exact =>
-        _index == HistoryIndex.Event
-        || Without(_index) with { Since = null, Until = null, Search = null } == new DeliveryFilter();
+    public bool Exact => _index == HistoryIndex.Event || Without(_index) with { Since = null, Until = null, Search = null } == new DeliveryFilter();
 
     /// <summary>The rows of the index within the time range; the id contains the time.</summary>
     public IQueryable<Delivery> Walked(ConsoleDbContext db)

@@ -145,7 +145,9 @@ public sealed record PayloadField : PayloadCondition
         reader.TokenType switch
         {
             JsonTokenType.String => reader.ValueTextEquals(_value),
-            JsonTokenType.Number => _number is { } number && reader.TryGetDecimal(out decimal given) ? given == number : !IsText && reader.ValueSpan.SequenceEqual(_value),
+            JsonTokenType.Number => _number is { } number && reader.TryGetDecimal(out decimal given)
+                ? given == number
+                : !IsText && reader.ValueSpan.SequenceEqual(_value),
             JsonTokenType.True or JsonTokenType.False or JsonTokenType.Null => _literal is not null && reader.ValueSpan.SequenceEqual(_literal),
             _ => false,
         };

@@ -48,8 +48,7 @@ internal sealed record SearchTargets(SearchedAs As, IReadOnlyList<Guid>? Deliver
     private static async Task<SearchTargets> FindIdsAsync(ConsoleDbContext db, Guid projectId, IdSearch search, CancellationToken cancellationToken)
     {
         (Guid first, Guid last) = search.Range;
-        List<Guid> found = await db
-            .DeliveriesBy(HistoryIndex.Project)
+        List<Guid> found = await db.DeliveriesBy(HistoryIndex.Project)
             .Where(d => d.ProjectId == projectId && d.Id.CompareTo(first) >= 0 && d.Id.CompareTo(last) <= 0)
             .OrderByDescending(d => d.Id)
             .Select(d => d.Id)
@@ -102,7 +101,9 @@ internal sealed record SearchTargets(SearchedAs As, IReadOnlyList<Guid>? Deliver
     }
 
     private static Task<List<Guid>> OfEventsAsync(ConsoleDbContext db, IQueryable<WebhookEvent> events, CancellationToken cancellationToken) =>
-        (from e in events.Take(MaxIds) join d in db.Deliveries on e.Id equals d.EventId select d.Id).Take(MaxIds).ToListAsync(cancellationToken);
+        (from e in events.Take(MaxIds) join d in db.Deliveries on e.Id equals d.EventId select d.Id)
+            .Take(MaxIds)
+            .ToListAsync(cancellationToken);
 
     private static Guid[] Newest(IEnumerable<Guid> ids) => ids.Distinct().OrderByDescending(id => id).ToArray();
 }

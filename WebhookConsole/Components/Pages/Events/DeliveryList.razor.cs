@@ -3,7 +3,6 @@ using Microsoft.AspNetCore.Components.Routing;
 using Radzen;
 using WebhookConsole.Deliveries;
 using WebhookConsole.Deliveries.History;
-using WebhookConsole.Deliveries.Recoveries;
 using WebhookConsole.Domain;
 using WebhookConsole.Live;
 using WebhookConsole.Ui;
@@ -206,7 +205,7 @@ public sealed partial class DeliveryList
     private async Task LoadRowsAsync()
     {
         DeliveryListQuery wanted = _query;
-        if (wanted.First() != _loaded?.First() || wanted.Cursor != _loaded.Cursor)
+        if (wanted.First() != _loaded?.First() || wanted.Cursor != _loaded?.Cursor)
         {
             _selection.Clear();
         }
@@ -221,14 +220,21 @@ public sealed partial class DeliveryList
         {
             await LoadChoicesAsync(actor);
             problem = DeliveryQueries.ProblemOf(filter);
-            return problem is null ? await Deliveries.ListAsync(actor, Page.Project.Id, filter, wanted.Cursor, PageSize, Page.Closing) : new DeliveryPage([], null);
+            return problem is null
+                ? await Deliveries.ListAsync(actor, Page.Project.Id, filter, wanted.Cursor, PageSize, Page.Closing)
+                : new DeliveryPage([], null);
         });
 
         // Another filter has been chosen since; its answer counts, whichever arrives first.
         if (wanted == _query)
         {
             (_filter, _newer, _next, _problem) = (filter, 0, page.Value?.NextCursor, problem);
-            (_as, _tooMany, _searched, _last) = (page.Value?.SearchedAs ?? SearchedAs.Nothing, page.Value?.TooManyIds ?? false, page.Value?.Searched ?? 0, page.Value);
+            (_as, _tooMany, _searched, _last) = (
+                page.Value?.SearchedAs ?? SearchedAs.Nothing,
+                page.Value?.TooManyIds ?? false,
+                page.Value?.Searched ?? 0,
+                page.Value
+            );
             _rows = page.Select(p => p.Items);
             if (page.Value is { SearchedTo: not null })
             {
@@ -335,25 +341,6 @@ public sealed partial class DeliveryList
     private void Go(DeliveryListQuery query, Guid? selected) => Navigation.NavigateTo(Href(query, selected));
 
     private string Href(DeliveryListQuery query, Guid? selected) => Address.Href(query, selected);
-
-    // What the dialog shows first: the same webhook, range and type.
-    private RecoveryRequest Recovery
-    {
-        get
-        {
-            DeliveryFilter filter = _query.ToFilter(Clock.GetUtcNow(), WebhookId, Time.Zone);
-            return new RecoveryRequest
-            {
-                WebhookId = filter.WebhookId,
-                Since = filter.Since,
-                Until = filter.Until,
-                Statuses =
-                    filter.Status is { } status ? [status]
-                    : [DeliveryStatus.Failed, DeliveryStatus.Held],
-                EventTypes = filter.EventType is { } type ? EventFilter.Parse(type) : EventFilter.All,
-            };
-        }
-    }
 
     private string FullHref(Guid id) =>
         ConsoleUrls.DeliveryPage(Page.Project.Slug, id) + (_query.First() with { WebhookId = WebhookId ?? _query.WebhookId }).ToQueryString();

@@ -61,7 +61,7 @@ public sealed record DeliveryListQuery
     public bool HasFilters => First() != new DeliveryListQuery();
 
     /// <summary>The first page of the same filters. Whatever changes a filter goes through here.</summary>
-    public DeliveryListQuery First() => 
+    public DeliveryListQuery First() =>
         this with
         {
             Cursor = null,
@@ -70,15 +70,7 @@ public sealed record DeliveryListQuery
         };
 
     /// <summary>The same with another time range, from its first page.</summary>
-    public DeliveryListQuery In(TimeWindow window) =>
-        First() with
-        {
-            Window = window,
-            Since = null,
-            Until = null,
-            Around = null,
-            Within = 0,
-        };
+    public DeliveryListQuery In(TimeWindow window) => First() with { Window = window, Since = null, Until = null, Around = null, Within = 0 };
 
     /// <summary>The page after this one. A cursor fits one filter only, so a moving window stays where the first page had it.</summary>
     public DeliveryListQuery Older(string cursor, DeliveryFilter shown) => this with { Cursor = cursor, Since = shown.Since, Until = shown.Until };
@@ -110,7 +102,12 @@ public sealed record DeliveryListQuery
     {
         List<KeyValuePair<string, string?>> parts =
         [
-            new("status", Failing ? FailingName : Status is { } status ? NameOf(status) : null),
+            new(
+                "status",
+                Failing ? FailingName
+                    : Status is { } status ? NameOf(status)
+                    : null
+            ),
             new("failure", Failure is { } failure ? FailureTexts.NameOf(failure) : null),
             new("webhook", WebhookId?.ToString()),
             new("type", EventType),
@@ -147,9 +144,7 @@ public sealed record DeliveryListQuery
         string? cursor = address.Text("cursor", Get("cursor"), text => Base64Url.IsValid(text));
         DateTimeOffset? around = address.Value("around", Get("around"), Middle);
         int within = address.Value<int>("within", Get("within"), Minutes) ?? DefaultWithin;
-        TimeWindow window =
-            around is not null ? TimeWindow.Around
-            : range ?? ((since ?? until) is null ? TimeWindow.Any : TimeWindow.Custom);
+        TimeWindow window = around is not null ? TimeWindow.Around : range ?? ((since ?? until) is null ? TimeWindow.Any : TimeWindow.Custom);
         bool failing = Get("status") == FailingName;
         return new DeliveryListQuery
         {

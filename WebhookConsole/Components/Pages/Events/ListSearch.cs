@@ -58,9 +58,7 @@ public sealed class ListSearch(PageHost page, DeliveryQueries deliveries, TimePr
             {
                 await progress.RestAsync(stop.Token);
                 int room = left;
-                LoadState<DeliveryPage> read = await page.ReadAsync(actor =>
-                    deliveries.ListAsync(actor, page.Project.Id, filter, cursor, room, stop.Token)
-                );
+                LoadState<DeliveryPage> read = await page.ReadAsync(actor => deliveries.ListAsync(actor, page.Project.Id, filter, cursor, room, stop.Token));
                 if (read is not { HasValue: true, Value: { } step })
                 {
                     Error = read.Error;

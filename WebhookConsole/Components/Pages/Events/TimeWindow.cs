@@ -57,7 +57,7 @@ public static class TimeWindows
 
     /// <summary>The windows that a person chooses with one click.</summary>
     public static IReadOnlyList<TimeWindow> Presets { get; } =
-        [TimeWindow.Any, TimeWindow.Hour, TimeWindow.Today, TimeWindow.Yesterday, TimeWindow.Day, TimeWindow.Week];
+    [TimeWindow.Any, TimeWindow.Hour, TimeWindow.Today, TimeWindow.Yesterday, TimeWindow.Day, TimeWindow.Week];
 
     /// <summary>Start and end of a window; null where it is open.</summary>
     public static (DateTimeOffset? Since, DateTimeOffset? Until) RangeOf(TimeWindow window, DateTimeOffset now, TimeZoneInfo zone) =>

@@ -1,10 +1,10 @@
-namespace WebhookConsole.Components.Controls;
+namespace WebhookConsole.Components.Controls.Charts;
 
 /// <summary>Ends axes at round numbers.</summary>
 public static class ChartScale
 {
     /// <summary>The smallest of 4, 10, 20, 40, 100, … that is not below <paramref name="peak"/>. Not less than 4: a single attempt must not look like a peak.</summary>
-    public static long Top(long peak)
+    public static long Top(double peak)
     {
         for (long power = 1; ; power *= 10)
         {
@@ -17,4 +17,14 @@ public static class ChartScale
             }
         }
     }
+
+    /// <summary>Where an axis of percentages begins: near 100, half a percent matters and would not be seen above zero.</summary>
+    public static double PercentFloor(double lowest) =>
+        lowest switch
+        {
+            >= 99 => 99,
+            >= 90 => 90,
+            >= 50 => 50,
+            _ => 0,
+        };
 }
