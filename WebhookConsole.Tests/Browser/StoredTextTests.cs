@@ -58,6 +58,8 @@ public sealed class StoredTextTests(BrowserFixture browser) : IClassFixture<Brow
         await LookAsync(page, $"{project}/events?q={Uri.EscapeDataString(Evil)}&status={Uri.EscapeDataString(Evil)}");
         await LookAsync(page, $"{project}/events/{delivery}", Evil[..4]);
         await OpenAllAsync(page);
+        await LookAsync(page, $"{project}/events/{delivery}/full", Evil[..4]);
+        await LookAsync(page, $"{project}/events/{delivery}/evidence", Evil[..4]);
         await LookAsync(page, $"{project}/settings/webhooks", Evil[..4]);
         await LookAsync(page, $"{project}/settings/webhooks?create={Uri.EscapeDataString("javascript:window.pwned=1//" + Evil)}");
         foreach (
@@ -94,7 +96,7 @@ public sealed class StoredTextTests(BrowserFixture browser) : IClassFixture<Brow
         await LookAsync(page, $"/p/{Uri.EscapeDataString(Evil.Replace("/", "", StringComparison.Ordinal))}/events");
         await LookAsync(page, $"/account/login?returnUrl={Uri.EscapeDataString("javascript:window.pwned=1")}");
         await LookAsync(page, $"/setup?code={Uri.EscapeDataString(Evil)}");
-        await LookAsync(page, "/docs/index.html");
+        await LookAsync(page, "/docs");
         Assert.Empty(_troubles);
     }
 

@@ -123,6 +123,10 @@ public sealed class CrashTests
         Assert.Equal(0L, command.ExecuteScalar());
         command.CommandText = "SELECT COUNT(*) FROM deliveries d WHERE d.attempt_count <> (SELECT COUNT(*) FROM attempts a WHERE a.delivery_id = d.id)";
         Assert.Equal(0L, command.ExecuteScalar());
+
+        // The counters of charts are in the transaction of the attempt, so neither can be there without the other.
+        command.CommandText = "SELECT (SELECT SUM(succeeded + failed) FROM webhook_quarters) - (SELECT COUNT(*) FROM attempts)";
+        Assert.Equal(0L, command.ExecuteScalar());
         command.CommandText = "SELECT COUNT(*) FROM events e WHERE NOT EXISTS (SELECT 1 FROM deliveries d WHERE d.event_id = e.id)";
         Assert.Equal(0L, command.ExecuteScalar());
     }

@@ -36,7 +36,7 @@ public sealed class StrictTablesTests
         await using StoreDatabase database = await StoreDatabase.SqliteAsync();
         await using DbConnection connection = database.Dialect.Open();
         await using DbCommand command = connection.CreateCommand();
-        command.CommandText = "INSERT INTO webhook_hours (webhook_id, hour, succeeded, failed) VALUES (x'00', 'noon', 0, 0)";
+        command.CommandText = "INSERT INTO webhook_health (webhook_id, consecutive_server_errors) VALUES (x'00', 'noon')";
         await Assert.ThrowsAsync<SqliteException>(() => command.ExecuteNonQueryAsync());
     }
 }

@@ -305,7 +305,7 @@ public sealed class RetentionTests : IAsyncLifetime
 
             foreach (DateTimeOffset at in new[] { LongAgo.AddHours(-1), StoreDatabase.Now })
             {
-                db.WebhookHours.Add(new WebhookHour { WebhookId = Database.WebhookId, Hour = WebhookHour.HourOf(at) });
+                db.WebhookQuarters.Add(new WebhookQuarter { WebhookId = Database.WebhookId, Quarter = WebhookQuarter.Of(at) });
                 db.AuditEntries.Add(
                     new AuditEntry
                     {
@@ -321,8 +321,8 @@ public sealed class RetentionTests : IAsyncLifetime
             return db.SaveChangesAsync();
         });
         RetentionResult result = await RunAsync();
-        Assert.Equal((45, 1), (result.InboxRequests, result.Hours));
-        Assert.Equal((1, 1, 2), (await CountAsync<InboxRequest>(), await CountAsync<WebhookHour>(), await CountAsync<AuditEntry>()));
+        Assert.Equal((45, 1), (result.InboxRequests, result.Quarters));
+        Assert.Equal((1, 1, 2), (await CountAsync<InboxRequest>(), await CountAsync<WebhookQuarter>(), await CountAsync<AuditEntry>()));
     }
 
     [Theory]

@@ -103,12 +103,4 @@ public sealed class WebhookHealthTests
         Assert.Null(Unanswered(hours: 121));
         Assert.Equal(s_start.AddHours(121), _health.FailingSince);
     }
-
-    [Theory]
-    [InlineData(0, 0)]
-    [InlineData(3599, 0)]
-    [InlineData(3600, 1)]
-    [InlineData(1_795_262_400, 498_684)]
-    public void HourOf_Time_IsTheWholeHoursSince1970(long seconds, long hour) =>
-        Assert.Equal(hour, WebhookHour.HourOf(DateTimeOffset.FromUnixTimeSeconds(seconds)));
 }

@@ -32,6 +32,7 @@ public sealed class JobsTests
 
     [Theory]
     [InlineData("RetentionJob", "retention", "deliveries")]
+    [InlineData("BacklogJob", "backlog", "deliveries")]
     [InlineData("SecretExpiryJob", "secret expiry", "webhook_secrets")]
     [InlineData("SweepJob", "sweep", "deliveries")]
     public async Task Job_FailsAndRecovers_IsReportedAndRunsAgain(string job, string name, string table)

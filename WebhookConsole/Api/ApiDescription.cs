@@ -5,10 +5,11 @@ using Microsoft.OpenApi;
 using Microsoft.OpenApi.Reader;
 using WebhookConsole.Api.Bodies;
 using WebhookConsole.Api.Contracts;
+using WebhookConsole.Domain.Rules;
 
 namespace WebhookConsole.Api;
 
-/// <summary>The OpenAPI document at <c>/openapi/v1.json</c> and the page at <c>/docs</c>. Its schemas come from the contracts, its errors from the routes.</summary>
+/// <summary>The OpenAPI document at <c>/openapi/v1.json</c>. Its schemas come from the contracts, its errors from the routes.</summary>
 internal static class ApiDescription
 {
     private const string Scheme = "token";
@@ -29,6 +30,7 @@ internal static class ApiDescription
     private static readonly (string Name, string Description)[] s_tags =
     [
         ("Webhooks", "Targets of deliveries: create, edit, rotate secrets, test."),
+        ("Event types", "The catalogue: describe event types, give them examples, deprecate them."),
         ("Events", "Post events and look up their deliveries."),
         ("Deliveries", "The history: one delivery for each event and webhook, with its attempts."),
         ("Novee", "Two calls in the form that Novee's backend uses."),
@@ -39,7 +41,7 @@ internal static class ApiDescription
         options.OpenApiVersion = OpenApiSpecVersion.OpenApi3_1;
         options.ShouldInclude = description => description.HttpMethod != HttpMethods.Head && IsCall(description.ActionDescriptor.EndpointMetadata);
         options.CreateSchemaReferenceId = type =>
-            ConverterOf(type.Type) is not null ? null
+            ConverterOf(type.Type) is not null || Nullable.GetUnderlyingType(type.Type) is not null ? null
             : type.Type.IsGenericType && type.Type.GetGenericTypeDefinition() == typeof(ListContract<>) ? NameOf(type.Type.GenericTypeArguments[0]) + "List"
             : OpenApiOptions.CreateDefaultSchemaReferenceId(type) is null ? null
             : NameOf(type.Type);
@@ -87,14 +89,6 @@ internal static class ApiDescription
     /// <summary>True for the metadata of an API call: only these have a name.</summary>
     public static bool IsCall(IEnumerable<object> metadata) => metadata.OfType<IEndpointNameMetadata>().Any();
 
-    public static void MapSwaggerPage(this IEndpointRouteBuilder routes) =>
-        ((IApplicationBuilder)routes).UseSwaggerUI(ui =>
-        {
-            ui.RoutePrefix = "docs";
-            ui.DocumentTitle = "WebhookConsole API";
-            ui.SwaggerEndpoint("/openapi/v1.json", "WebhookConsole v1");
-        });
-
     private static TBuilder Answers<TBuilder>(this TBuilder route, int[] errors)
         where TBuilder : IEndpointConventionBuilder =>
         route.WithMetadata([.. errors.Select(e => new ProducesResponseTypeMetadata(e, typeof(ProblemContract), [ApiExceptionHandler.ContentType]))]);
@@ -102,6 +96,12 @@ internal static class ApiDescription
     private static async Task DescribeCallAsync(OpenApiOperation operation, OpenApiOperationTransformerContext context, CancellationToken cancellationToken)
     {
         IList<object> route = context.Description.ActionDescriptor.EndpointMetadata;
+        if (route.OfType<RequiresAttribute>().LastOrDefault() is { } rule)
+        {
+            string[] scopes = TokenScopeNames.NameOf(AccessPolicy.ScopesFor(rule.Permission)).Split(' ');
+            operation.Description = $"Needs the scope {string.Join(" or ", scopes.Select(s => $"`{s}`"))}.";
+        }
+
         operation.Parameters ??= [];
         foreach (RoutePatternParameterPart part in RoutePatternFactory.Parse(context.Description.RelativePath!).Parameters)
         {
@@ -162,7 +162,7 @@ internal static class ApiDescription
             {
                 foreach (OpenApiMediaType media in content.Values)
                 {
-                    media.Example = type == typeof(ProblemContract) ? Examples.OfProblem(answer.StatusCode) : Examples.Of(type);
+                    media.Example = type == typeof(ProblemContract) ? Examples.OfProblem(answer.StatusCode, operation.OperationId) : Examples.Of(type);
                 }
             }
         }

@@ -18,6 +18,9 @@ public sealed record AuditQuery
 
     public string? Action { get; init; }
 
+    /// <summary>Several actions; null for all.</summary>
+    public IReadOnlyList<string>? Actions { get; init; }
+
     public string? Actor { get; init; }
 
     public Guid? TargetId { get; init; }
@@ -28,6 +31,9 @@ public sealed record AuditQuery
 
     /// <summary>Entries older than this one; null for the newest.</summary>
     public Guid? Before { get; init; }
+
+    /// <summary>This entry and older ones; null for the newest.</summary>
+    public Guid? From { get; init; }
 
     public int Limit { get; init; } = 50;
 }
@@ -151,6 +157,11 @@ public sealed class AuditLog(TimeProvider clock, IDbContextFactory<ConsoleDbCont
             entries = entries.Where(e => e.Action == query.Action);
         }
 
+        if (query.Actions is { } actions)
+        {
+            entries = entries.Where(e => actions.Contains(e.Action));
+        }
+
         if (query.Actor is not null)
         {
             entries = entries.Where(e => e.ActorName.Contains(query.Actor));
@@ -163,7 +174,9 @@ public sealed class AuditLog(TimeProvider clock, IDbContextFactory<ConsoleDbCont
 
         if (query.Since is { } since)
         {
-            entries = entries.Where(e => e.At >= since);
+            // An id contains the time, so the index ends the search.
+            Guid floor = Ids.Floor(since);
+            entries = entries.Where(e => e.At >= since && e.Id.CompareTo(floor) >= 0);
         }
 
         if (query.Until is { } until)
@@ -174,6 +187,11 @@ public sealed class AuditLog(TimeProvider clock, IDbContextFactory<ConsoleDbCont
         if (query.Before is { } before)
         {
             entries = entries.Where(e => e.Id.CompareTo(before) < 0);
+        }
+
+        if (query.From is { } from)
+        {
+            entries = entries.Where(e => e.Id.CompareTo(from) <= 0);
         }
 
         return await entries.OrderByDescending(e => e.Id).Take(query.Limit).ToListAsync(cancellationToken);

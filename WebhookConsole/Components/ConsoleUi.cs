@@ -24,6 +24,7 @@ public static class ConsoleUi
     public static IServiceCollection AddComponents(this IServiceCollection services)
     {
         services.AddSingleton<UiTicker>();
+        services.AddSingleton<RefreshTurns>();
         services.AddScoped<BrowserTime>();
         services.AddScoped<CurrentProject>();
         services.AddRazorComponents().AddInteractiveServerComponents().AddHubOptions(hub => hub.MaximumReceiveMessageSize = MaxMessageBytes);
@@ -41,6 +42,8 @@ public static class ConsoleUi
         services.AddScoped<CircuitHandler>(provider => provider.GetRequiredService<CircuitAdmission>());
         services.AddCascadingAuthenticationState();
         services.AddScoped<ConsoleSession>();
+        services.AddScoped<Notices.Notices>();
+        services.AddScoped<PageSubject>();
         services.AddRadzenComponents();
         return services;
     }

@@ -25,15 +25,23 @@ public abstract class ConsoleDbContext(DbContextOptions options) : IdentityDbCon
 
     public DbSet<WebhookHealth> WebhookHealth => Set<WebhookHealth>();
 
-    public DbSet<WebhookHour> WebhookHours => Set<WebhookHour>();
+    public DbSet<WebhookQuarter> WebhookQuarters => Set<WebhookQuarter>();
 
     public DbSet<EventType> EventTypes => Set<EventType>();
+
+    public DbSet<EventTypeActivity> EventTypeActivity => Set<EventTypeActivity>();
 
     public DbSet<WebhookEvent> Events => Set<WebhookEvent>();
 
     public DbSet<Delivery> Deliveries => Set<Delivery>();
 
     public DbSet<DeliveryAttempt> Attempts => Set<DeliveryAttempt>();
+
+    public DbSet<Recovery> Recoveries => Set<Recovery>();
+
+    public DbSet<RecoveryPart> RecoveryParts => Set<RecoveryPart>();
+
+    public DbSet<RecoveryResult> RecoveryResults => Set<RecoveryResult>();
 
     public DbSet<AuditEntry> AuditEntries => Set<AuditEntry>();
 
@@ -97,6 +105,7 @@ public abstract class ConsoleDbContext(DbContextOptions options) : IdentityDbCon
         configurationBuilder.Properties<DateTimeOffset>().HaveConversion<UnixMillisecondsConverter>();
         configurationBuilder.Properties<EventFilter>().HaveConversion<EventFilterConverter>();
         configurationBuilder.Properties<RetrySchedule>().HaveConversion<RetryScheduleConverter>();
+        configurationBuilder.Properties<AnswerSequence>().HaveConversion<AnswerSequenceConverter>();
     }
 
     private static void UseSnakeCase(IMutableEntityType entity)
@@ -125,4 +134,13 @@ public sealed class SqliteConsoleDbContext(DbContextOptions<SqliteConsoleDbConte
 }
 
 /// <summary>The context on PostgreSQL.</summary>
-public sealed class PostgresConsoleDbContext(DbContextOptions<PostgresConsoleDbContext> options) : ConsoleDbContext(options);
+public sealed class PostgresConsoleDbContext(DbContextOptions<PostgresConsoleDbContext> options) : ConsoleDbContext(options)
+{
+    protected override void OnModelCreating(ModelBuilder builder)
+    {
+        base.OnModelCreating(builder);
+
+        // The beginning of a client id is found as a range of its index, which must not depend on the server's language.
+        builder.Entity<WebhookEvent>().Property(e => e.ClientId).UseCollation("C");
+    }
+}

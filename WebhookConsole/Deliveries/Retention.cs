@@ -10,11 +10,11 @@ namespace WebhookConsole.Deliveries;
 
 /// <summary>What a run removed.</summary>
 /// <param name="Deliveries">With their attempts.</param>
-public sealed record RetentionResult(int Deliveries, int Events, int InboxRequests, int Hours);
+public sealed record RetentionResult(int Deliveries, int Events, int InboxRequests, int Quarters);
 
 /// <summary>
 /// Removes what is older than <c>Retention:Days</c> or more than <c>Retention:MaxDeliveries</c> (specification §8): finished deliveries with
-/// their attempts, events whose last delivery is gone, hourly counters, and what inboxes received. The audit log is append-only and
+/// their attempts, events whose last delivery is gone, counters for charts, and what inboxes received. The audit log is append-only and
 /// stays. It works in small pages with pauses in between, so that neither intake nor delivery waits for it.
 /// </summary>
 public sealed class Retention(DeliveryStore store, UnitOfWork work, IOptions<RetentionOptions> options, TimeProvider clock)
@@ -38,9 +38,9 @@ public sealed class Retention(DeliveryStore store, UnitOfWork work, IOptions<Ret
         int deliveries = await RemoveAsync(before, store.ReadRemovableDeliveries, ids => store.RemoveAsync(ids, []), cancellationToken);
         int events = await RemoveAsync(before, store.ReadRemovableEvents, ids => store.RemoveAsync([], ids), cancellationToken);
         int requests = await RemoveInboxRequestsAsync(byAge, cancellationToken);
-        long hour = WebhookHour.HourOf(oldest);
-        int hours = await work.RunAsync(db => db.WebhookHours.Where(h => h.Hour < hour).ExecuteDeleteAsync(cancellationToken), cancellationToken);
-        return new RetentionResult(deliveries, events, requests, hours);
+        long quarter = WebhookQuarter.Of(oldest);
+        int quarters = await work.RunAsync(db => db.WebhookQuarters.Where(q => q.Quarter < quarter).ExecuteDeleteAsync(cancellationToken), cancellationToken);
+        return new RetentionResult(deliveries, events, requests, quarters);
     }
 
     // Each page continues after the previous one, so that rows it may not remove are read once per run instead of once per page.

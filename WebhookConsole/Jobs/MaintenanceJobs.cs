@@ -26,3 +26,10 @@ internal sealed class RetentionJob(Retention retention, JobRunner runner) : IJob
 {
     public ValueTask Execute(IJobExecutionContext context, CancellationToken cancellationToken = default) => runner.RunAsync("retention", retention.RunAsync);
 }
+
+/// <summary>See <see cref="BacklogSampler"/>.</summary>
+[DisallowConcurrentExecution]
+internal sealed class BacklogJob(BacklogSampler sampler, JobRunner runner) : IJob
+{
+    public ValueTask Execute(IJobExecutionContext context, CancellationToken cancellationToken = default) => runner.RunAsync("backlog", sampler.RunAsync);
+}

@@ -63,9 +63,90 @@
     }
   }
 
+  // What a person chose about the screen is kept in the browser. It may be refused there (a private window), and then lasts as long as the page.
+  const choices = new Map();
+
+  function recall(name) {
+    try {
+      return choices.get(name) ?? localStorage.getItem(`console.${name}`);
+    } catch {
+      return null;
+    }
+  }
+
+  function remember(name, value) {
+    choices.set(name, value);
+    try {
+      localStorage.setItem(`console.${name}`, value);
+    } catch {
+      // The choice lasts as long as the page.
+    }
+  }
+
+  // ---- border between list and detail ----------------------------------------------------------------------------
+
+  // The share of the detail in percent. It is a variable of the page, so that a border which appears later stands where it was left.
+  const usualShare = 44;
+  const [leastShare, mostShare] = [30, 70];
+  let share = usualShare;
+
+  function resize(percent) {
+    share = Math.round(Math.max(leastShare, Math.min(mostShare, percent)));
+    document.documentElement.style.setProperty('--panel-share', `${share}%`);
+    document.querySelectorAll('[data-resizer]').forEach(border => border.setAttribute('aria-valuenow', share));
+  }
+
+  const rememberedShare = Number(recall('panel-share'));
+  if (rememberedShare) {
+    resize(rememberedShare);
+  }
+
+  function shareAt(border, x) {
+    const box = border.parentElement.getBoundingClientRect();
+    return 100 * (box.right - x) / box.width;
+  }
+
+  const borderOf = event => event.target instanceof Element ? event.target.closest('[data-resizer]') : null;
+
+  document.addEventListener('pointerdown', event => {
+    const border = borderOf(event);
+    if (!border || event.button !== 0) {
+      return;
+    }
+
+    event.preventDefault();
+    border.focus({ preventScroll: true });
+    border.setPointerCapture(event.pointerId);
+    const move = moved => resize(shareAt(border, moved.clientX));
+    border.addEventListener('pointermove', move);
+    border.addEventListener('lostpointercapture', () => {
+      border.removeEventListener('pointermove', move);
+      remember('panel-share', share);
+    }, { once: true });
+  });
+
+  document.addEventListener('dblclick', event => {
+    if (borderOf(event)) {
+      resize(usualShare);
+      remember('panel-share', share);
+    }
+  });
+
+  // The left arrow moves the border to the left, which makes the detail wider.
+  document.addEventListener('keydown', event => {
+    const to = borderOf(event) && { ArrowLeft: share + 2, ArrowRight: share - 2, Home: mostShare, End: leastShare, Enter: usualShare }[event.key];
+    if (to) {
+      event.preventDefault();
+      resize(to);
+      remember('panel-share', share);
+    }
+  });
+
+  document.addEventListener('focusin', event => borderOf(event)?.setAttribute('aria-valuenow', share));
+
   // ---- menus (popover) -----------------------------------------------------------------------------------------
 
-  const items = menu => [...menu.querySelectorAll('[role=menuitem]:not(:disabled)')];
+  const items = menu => [...menu.querySelectorAll('[role^=menuitem]:not(:disabled)')];
 
   function place(menu, button) {
     const box = button.getBoundingClientRect();
@@ -78,7 +159,7 @@
 
   document.addEventListener('toggle', event => {
     const menu = event.target;
-    if (!(menu instanceof HTMLElement) || !menu.matches('.menu[popover]')) {
+    if (!(menu instanceof HTMLElement) || !menu.matches(':is(.menu, .popover)[popover]')) {
       return;
     }
 
@@ -103,6 +184,13 @@
     }
   }
 
+  function hidePopover(id) {
+    const popover = document.getElementById(id);
+    if (popover?.matches(':popover-open')) {
+      popover.hidePopover();
+    }
+  }
+
   // A fixed menu would stay in place while the page scrolls under it.
   addEventListener('scroll', () => document.querySelector('.menu:popover-open')?.hidePopover(), { capture: true, passive: true });
 
@@ -116,7 +204,7 @@
       return;
     }
 
-    const item = target?.closest('.menu [role=menuitem]');
+    const item = target?.closest('.menu [role^=menuitem]');
     if (item) {
       item.closest('.menu').hidePopover();
       return;
@@ -131,6 +219,10 @@
 
     if (target?.closest('[data-reload]')) {
       location.reload();
+    }
+
+    if (target?.closest('[data-print]')) {
+      print();
     }
   });
 
@@ -154,7 +246,47 @@
   // ---- keys ----------------------------------------------------------------------------------------------------
 
   const typing = element => element instanceof HTMLElement
-    && (element.isContentEditable || element.matches('input, textarea, select, [role=textbox], [role=combobox], [role=listbox]'));
+    && (element.isContentEditable || element.matches('input:not([type=checkbox], [type=radio]), textarea, select, [role=textbox], [role=combobox], [role=listbox]'));
+
+  // The rows of a list: arrows move between them, r replays one, x selects it, X everything up to it. Enter opens it, because its link
+  // has the focus. Everything happens here at once; over the wire, keys would arrive late and out of step.
+  function onRowKey(event) {
+    const table = document.querySelector('table[data-rows]');
+    const row = event.target instanceof Element ? event.target.closest('table[data-rows] tbody tr') : null;
+    if (!table || (!row && event.target !== document.body && !event.target.closest('main h1'))) {
+      return false;
+    }
+
+    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+    if (step) {
+      const rows = [...table.tBodies[0].rows];
+      const next = row ? rows[rows.indexOf(row) + step] : rows[0];
+      next?.querySelector('.row-link')?.focus({ preventScroll: true });
+      next?.scrollIntoView({ block: 'nearest' });
+      return true;
+    }
+
+    const control = { r: '[data-row-replay]', x: '[data-row-check]', X: '[data-row-check]' }[event.key];
+    const button = control && row?.querySelector(control);
+    button?.dispatchEvent(new MouseEvent('click', { bubbles: true, cancelable: true, shiftKey: event.key === 'X' }));
+    return !!button;
+  }
+
+  function keysOn() {
+    try {
+      return localStorage.getItem('keys') !== 'off';
+    } catch {
+      return true;
+    }
+  }
+
+  function setKeys(on) {
+    try {
+      localStorage.setItem('keys', on ? 'on' : 'off');
+    } catch {
+      // Without storage they stay on.
+    }
+  }
 
   let first = '';
   let firstTimer = 0;
@@ -166,7 +298,29 @@
       return;
     }
 
-    if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing || typing(event.target) || document.querySelector('.rz-dialog')) {
+    if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing || typing(event.target) || document.querySelector('.rz-dialog, dialog[open]')) {
+      return;
+    }
+
+    // Keys without Ctrl or Alt can be turned off, for people whose voice or hands press them by accident (WCAG 2.1.4).
+    if (event.key.length === 1 && !keysOn()) {
+      return;
+    }
+
+    if (!first && onRowKey(event)) {
+      event.preventDefault();
+      return;
+    }
+
+    if (event.key === '[' || event.key === ']') {
+      const tabs = [...document.querySelectorAll('main nav.tabs a')];
+      // The address is ahead of the marked tab while the server draws the page.
+      const at = tabs.findLastIndex(tab => location.pathname === tab.pathname || location.pathname.startsWith(`${tab.pathname}/`));
+      if (tabs.length > 0) {
+        event.preventDefault();
+        tabs[(at + (event.key === ']' ? 1 : tabs.length - 1)) % tabs.length].click();
+      }
+
       return;
     }
 
@@ -191,6 +345,25 @@
     } else if (event.key === 'g') {
       first = 'g';
       firstTimer = setTimeout(() => { first = ''; }, 1200);
+    }
+  });
+
+  // ---- charts --------------------------------------------------------------------------------------------------
+
+  // A chart is one stop of the Tab key; the arrow keys go from bar to bar without asking the server.
+  document.addEventListener('keydown', event => {
+    const bar = event.target instanceof Element ? event.target.closest('[data-roving] .chart-bar') : null;
+    if (!bar || event.ctrlKey || event.metaKey || event.altKey || event.shiftKey) {
+      return;
+    }
+
+    const bars = [...bar.closest('[data-roving]').querySelectorAll('a.chart-bar')];
+    const at = bars.indexOf(bar);
+    const next = bars[{ ArrowLeft: at - 1, ArrowRight: at + 1, Home: 0, End: bars.length - 1 }[event.key]];
+    if (next) {
+      event.preventDefault();
+      bars.forEach(other => { other.tabIndex = other === next ? 0 : -1; });
+      next.focus();
     }
   });
 
@@ -277,6 +450,84 @@
     (field ?? dialog?.querySelector('.rz-dialog-titlebar-close'))?.focus();
   }
 
+  // A text area with data-settle reports its text when typing pauses, not only when it loses the focus.
+  document.addEventListener('input', event => {
+    const area = event.target;
+    if (area instanceof HTMLTextAreaElement && 'settle' in area.dataset) {
+      clearTimeout(area.settleTimer);
+      area.settleTimer = setTimeout(() => area.dispatchEvent(new Event('change', { bubbles: true })), 350);
+    }
+  });
+
+  // Enter in a field with data-no-submit is for the field: it never submits the form around it.
+  document.addEventListener('keydown', event => {
+    if (event.key === 'Enter' && event.target instanceof HTMLInputElement && 'noSubmit' in event.target.dataset) {
+      event.preventDefault();
+    }
+  });
+
+  // ---- trees ---------------------------------------------------------------------------------------------------
+
+  // https://www.w3.org/WAI/ARIA/apg/patterns/treeview/ The rows of a tree are one flat list with aria-level; arrows move without a round
+  // trip. The tree itself is what Tab reaches, and it hands the focus to the row that had it last.
+  const rows = tree => [...tree.querySelectorAll('[role=treeitem]')];
+  const level = row => Number(row.getAttribute('aria-level'));
+
+  function parentOf(row) {
+    let above = row.previousElementSibling;
+    while (above && level(above) >= level(row)) {
+      above = above.previousElementSibling;
+    }
+
+    return above;
+  }
+
+  document.addEventListener('focusin', event => {
+    const tree = event.target instanceof Element ? event.target.closest('[role=tree]') : null;
+    if (!tree) {
+      return;
+    }
+
+    if (event.target === tree) {
+      (tree.lastRow?.isConnected ? tree.lastRow : rows(tree)[0])?.focus();
+    } else {
+      tree.lastRow = event.target;
+      tree.setAttribute('tabindex', '-1');
+    }
+  });
+
+  document.addEventListener('focusout', event => {
+    const tree = event.target instanceof Element ? event.target.closest('[role=tree]') : null;
+    tree?.setAttribute('tabindex', '0');
+  });
+
+  document.addEventListener('keydown', event => {
+    const row = event.target instanceof Element ? event.target.closest('[role=treeitem]') : null;
+    const tree = row?.closest('[role=tree]');
+    if (!tree || event.ctrlKey || event.metaKey || event.altKey) {
+      return;
+    }
+
+    const all = rows(tree);
+    const at = all.indexOf(row);
+    const open = row.getAttribute('aria-expanded');
+    const toggle = () => row.querySelector('[data-toggle]')?.click();
+    const move = {
+      ArrowDown: () => all[at + 1]?.focus(),
+      ArrowUp: () => all[at - 1]?.focus(),
+      Home: () => all[0].focus(),
+      End: () => all.at(-1).focus(),
+      ArrowRight: () => open === 'false' ? toggle() : open === 'true' ? all[at + 1]?.focus() : undefined,
+      ArrowLeft: () => open === 'true' ? toggle() : parentOf(row)?.focus(),
+      ' ': () => row.click(),
+      Enter: () => row.click(),
+    }[event.key];
+    if (move) {
+      event.preventDefault();
+      move();
+    }
+  });
+
   function select(field) {
     field?.focus();
     field?.select();
@@ -304,7 +555,7 @@
     }
   }
 
-  globalThis.consoleUi = { copy, download, timeZone, focusInvalid, focusFirst, select, forget, reveal };
+  globalThis.consoleUi = { copy, download, keysOn, setKeys, timeZone, recall, remember, focusInvalid, focusFirst, select, forget, reveal, hidePopover };
 
   // The script's own first retries come within milliseconds of each other and would all be spent during a restart.
   const waits = [1000, 2000, 3000, 5000, 8000];

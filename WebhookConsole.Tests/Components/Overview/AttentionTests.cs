@@ -1,4 +1,3 @@
-using WebhookConsole.Components.Controls;
 using WebhookConsole.Components.Pages.Overview;
 using WebhookConsole.Deliveries;
 using WebhookConsole.Domain;
@@ -64,13 +63,21 @@ public class AttentionTests
         Assert.Equal(expected, Of(SampleDeliveries.Webhook(), s_idle with { Waiting = waiting }).Count);
 
     [Theory]
-    [InlineData(0, 4)]
-    [InlineData(3, 4)]
-    [InlineData(4, 4)]
-    [InlineData(35, 40)]
-    [InlineData(101, 200)]
-    [InlineData(5_000_000, 10_000_000)]
-    public void ChartScale_Peak_EndsAtARoundNumber(long peak, long top) => Assert.Equal(top, ChartScale.Top(peak));
+    [InlineData(250, 100, "The queue is growing: an hour ago it was 100.")]
+    [InlineData(5000, 0, "An hour ago nothing was.")]
+    [InlineData(5000, 8000, "The queue is getting shorter: an hour ago it was 8,000.")]
+    public void Of_Backlog_SaysHowItDevelops(int waiting, int before, string text) =>
+        Assert.EndsWith(
+            text,
+            Assert.Single(Of(SampleDeliveries.Webhook(), s_idle with { Waiting = waiting, WaitedBefore = before })).Text,
+            StringComparison.Ordinal
+        );
+
+    [Theory]
+    [InlineData(150, 10)]
+    [InlineData(190, 100)]
+    public void Of_SmallQueue_IsNoBacklogUnlessItDoubled(int waiting, int before) =>
+        Assert.Empty(Of(SampleDeliveries.Webhook(), s_idle with { Waiting = waiting, WaitedBefore = before }));
 
     private static IReadOnlyList<AttentionItem> Of(Webhook webhook, WebhookActivity activity) =>
         Attention.Of([webhook], new Dictionary<Guid, WebhookActivity> { [webhook.Id] = activity });

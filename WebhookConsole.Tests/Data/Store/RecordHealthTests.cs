@@ -5,7 +5,7 @@ using WebhookConsole.Tests.Support;
 
 namespace WebhookConsole.Tests.Data.Store;
 
-/// <summary>What results count for: auto-disable, health and the hourly counters.</summary>
+/// <summary>What results count for: auto-disable and health.</summary>
 public sealed class RecordHealthTests : StoreTests
 {
     [Theory]
@@ -75,20 +75,5 @@ public sealed class RecordHealthTests : StoreTests
         );
         await Store.RecordAsync(Result(id, expected: 4));
         Assert.Null((await Database.HealthAsync())!.FailingSince);
-    }
-
-    [Theory]
-    [OnSqlite]
-    [OnPostgres]
-    public async Task Record_Hours_CountAttemptsByTheirHour(DatabaseKind kind)
-    {
-        await OpenAsync(kind);
-        Guid id = await AddAsync();
-        await FailAsync(id, 0, Now.AddMinutes(1));
-        await FailAsync(id, 1, Now.AddMinutes(1));
-        await Store.RecordAsync(Result(id, expected: 2));
-        await Store.RecordAsync(Result(await AddAsync(), completedAt: Now.AddHours(1)));
-        List<WebhookHour> hours = await Database.QueryAsync(db => db.WebhookHours.AsNoTracking().OrderBy(h => h.Hour).ToListAsync());
-        Assert.Equal([(WebhookHour.HourOf(Now), 1, 2), (WebhookHour.HourOf(Now) + 1, 1, 0)], hours.Select(h => (h.Hour, h.Succeeded, h.Failed)));
     }
 }

@@ -231,6 +231,6 @@ public sealed class RecordTests : StoreTests
         DeliveryAttempt attempt = Assert.Single(await Database.AttemptsAsync(delivery.Id));
         Assert.Equal((AttemptTrigger.Test, FailureKind.Http500), (attempt.Trigger, attempt.FailureKind));
         Assert.Null(await Database.HealthAsync());
-        Assert.Equal(0, await Database.QueryAsync(db => db.WebhookHours.CountAsync()));
+        Assert.Equal(0, await Database.QueryAsync(db => db.WebhookQuarters.CountAsync()));
     }
 }

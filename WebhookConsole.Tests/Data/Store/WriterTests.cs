@@ -123,7 +123,7 @@ public sealed class WriterTests : StoreTests
         await Assert.ThrowsAnyAsync<DbException>(() => poison!);
         Assert.All(await Task.WhenAll(neighbours), r => Assert.Equal(1, r.Number));
         Assert.Equal(20, await Database.QueryAsync(db => db.Attempts.CountAsync()));
-        Assert.Equal(20, await Database.QueryAsync(db => db.WebhookHours.SumAsync(h => h.Succeeded)));
+        Assert.Equal(20, await Database.QueryAsync(db => db.WebhookQuarters.SumAsync(h => h.Succeeded)));
         Assert.Equal(1, (await Database.DeliveryAsync(ids[0])).AttemptCount);
     }
 

@@ -50,6 +50,20 @@ public sealed class AccessPolicyTests
             { Permission.ManageInstallation, "W" },
         };
 
+    [Theory]
+    [MemberData(nameof(People))]
+    public void WhoMay_Permission_NamesTheRolesThatMay(Permission permission, string roles)
+    {
+        string expected = roles switch
+        {
+            "VOAW" => "every member",
+            "OAW" => "an operator, admin or owner",
+            "AW" => "an admin or owner",
+            _ => "an owner",
+        };
+        Assert.Equal(expected, AccessPolicy.WhoMay(permission));
+    }
+
     public static TheoryData<Permission, TokenScopes> Tokens =>
         new()
         {
@@ -63,7 +77,7 @@ public sealed class AccessPolicyTests
             { Permission.RotateSecrets, TokenScopes.SecretsRotate },
             { Permission.DeleteWebhooks, TokenScopes.WebhooksWrite },
             { Permission.ManageInboxes, TokenScopes.None },
-            { Permission.ManageEventTypes, TokenScopes.None },
+            { Permission.ManageEventTypes, TokenScopes.WebhooksWrite },
             { Permission.ManageTokens, TokenScopes.None },
             { Permission.ViewAudit, TokenScopes.None },
             { Permission.ManageMembers, TokenScopes.None },

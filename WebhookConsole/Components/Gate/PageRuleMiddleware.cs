@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Components.Endpoints;
 using WebhookConsole.Accounts;
 using WebhookConsole.Components.Pages.Events;
+using WebhookConsole.Components.Pages.EventTypes;
 using WebhookConsole.Components.Pages.Inbox;
 using WebhookConsole.Components.Pages.Webhooks;
 using WebhookConsole.Deliveries;
@@ -53,20 +54,29 @@ internal static class PageRuleMiddleware
     private static async Task FindTargetAsync(HttpContext context, Actor person, Guid projectId)
     {
         (IServiceProvider services, CancellationToken cancelled) = (context.RequestServices, context.RequestAborted);
+        PageSubject subject = services.GetRequiredService<PageSubject>();
         Guid? IdOf(string name) => Guid.TryParse(context.Request.RouteValues[name] as string, out Guid id) ? id : null;
         if (IdOf(nameof(WebhookPage.WebhookId)) is { } webhook)
         {
-            await services.GetRequiredService<WebhookService>().GetAsync(person, projectId, webhook, includeDeleted: true, cancelled);
+            subject.Set(
+                webhook,
+                (await services.GetRequiredService<WebhookService>().GetAsync(person, projectId, webhook, includeDeleted: true, cancelled)).Name
+            );
         }
 
         if (IdOf(nameof(EventsPage.DeliveryId)) is { } delivery)
         {
-            await services.GetRequiredService<DeliveryQueries>().GetAsync(person, projectId, delivery, cancelled);
+            subject.Set(delivery, (await services.GetRequiredService<DeliveryQueries>().GetAsync(person, projectId, delivery, cancelled)).Event.Type);
+        }
+
+        if (context.Request.RouteValues[nameof(EventTypePage.TypeName)] is string type)
+        {
+            await services.GetRequiredService<EventTypeService>().GetAsync(person, projectId, type, cancelled);
         }
 
         if (IdOf(nameof(InboxPage.InboxId)) is { } inbox)
         {
-            await services.GetRequiredService<InboxService>().GetAsync(person, projectId, inbox, cancelled);
+            subject.Set(inbox, (await services.GetRequiredService<InboxService>().GetAsync(person, projectId, inbox, cancelled)).Name);
         }
     }
 }

@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
+using WebhookConsole.Data.Store;
 using WebhookConsole.Domain;
 
 namespace WebhookConsole.Data.Configurations;
@@ -41,12 +42,16 @@ internal sealed class WebhookHealthConfiguration : IEntityTypeConfiguration<Webh
     }
 }
 
-internal sealed class WebhookHourConfiguration : IEntityTypeConfiguration<WebhookHour>
+internal sealed class WebhookQuarterConfiguration : IEntityTypeConfiguration<WebhookQuarter>
 {
-    public void Configure(EntityTypeBuilder<WebhookHour> builder)
+    public void Configure(EntityTypeBuilder<WebhookQuarter> builder)
     {
-        builder.ToTable("webhook_hours");
-        builder.HasKey(h => new { h.WebhookId, h.Hour });
-        builder.Property(h => h.Hour).ValueGeneratedNever();
+        builder.ToTable("webhook_quarters");
+        builder.HasKey(q => new { q.WebhookId, q.Quarter });
+        builder.Property(q => q.Quarter).ValueGeneratedNever();
+        for (int i = 0; i < LatencyScale.Count; i++)
+        {
+            builder.Property<int>(QuarterCounts.LatencyColumn(i));
+        }
     }
 }

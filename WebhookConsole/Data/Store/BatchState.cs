@@ -3,8 +3,8 @@ using WebhookConsole.Domain;
 namespace WebhookConsole.Data.Store;
 
 /// <summary>
-/// What the operations of one transaction share: new rows are gathered and written many at a time; health and hourly counters are
-/// read once, folded in memory and written once per webhook, however many attempts the batch holds.
+/// What the operations of one transaction share: new rows are gathered and written many at a time; health is read once, and it and the
+/// counters for charts are folded in memory and written once per webhook, however many attempts the batch holds.
 /// </summary>
 internal sealed class BatchState
 {
@@ -17,9 +17,9 @@ internal sealed class BatchState
             last_attempt_at = excluded.last_attempt_at, last_status_code = excluded.last_status_code, last_failure_class = excluded.last_failure_class
         """;
 
-    private const string UpsertHour = """
-        INSERT INTO webhook_hours (webhook_id, hour, succeeded, failed) VALUES (@p0, @p1, @p2, @p3)
-        ON CONFLICT (webhook_id, hour) DO UPDATE SET succeeded = webhook_hours.succeeded + excluded.succeeded, failed = webhook_hours.failed + excluded.failed
+    private const string UpsertLastEvent = """
+        INSERT INTO event_type_activity (project_id, name, last_event_id, last_event_at) VALUES (@p0, @p1, @p2, @p3)
+        ON CONFLICT (project_id, name) DO UPDATE SET last_event_id = excluded.last_event_id, last_event_at = excluded.last_event_at
         """;
 
     private static readonly RowInsert s_events = new("events (id, project_id, type, payload, client_id, test, created_at)", 7);
@@ -39,7 +39,9 @@ internal sealed class BatchState
     );
 
     private readonly Dictionary<Guid, WebhookHealth> _health = [];
-    private readonly Dictionary<(Guid Webhook, long Hour), WebhookHour> _hours = [];
+    private readonly Dictionary<(Guid Webhook, long Quarter), QuarterCounts> _quarters = [];
+
+    private readonly Dictionary<(Guid Project, string Type), WebhookEvent> _lastEvents = [];
 
     public RowBuffer Events { get; } = new(s_events);
 
@@ -73,16 +75,26 @@ internal sealed class BatchState
         return health;
     }
 
-    public void Count(Guid webhookId, DateTimeOffset at, bool succeeded)
+    /// <summary>Counts an attempt for the charts.</summary>
+    /// <param name="latency">Milliseconds; null when the attempt says nothing about how long the endpoint takes.</param>
+    public void Count(Guid webhookId, DateTimeOffset at, bool succeeded, int? latency)
     {
-        (Guid, long) key = (webhookId, WebhookHour.HourOf(at));
-        if (!_hours.TryGetValue(key, out WebhookHour? hour))
+        (Guid, long) key = (webhookId, WebhookQuarter.Of(at));
+        if (!_quarters.TryGetValue(key, out QuarterCounts? quarter))
         {
-            _hours.Add(key, hour = new WebhookHour { WebhookId = webhookId, Hour = key.Item2 });
+            _quarters.Add(key, quarter = new QuarterCounts(webhookId, key.Item2));
         }
 
-        hour.Succeeded += succeeded ? 1 : 0;
-        hour.Failed += succeeded ? 0 : 1;
+        quarter.Add(succeeded, latency);
+    }
+
+    /// <summary>Remembers the event as the last one of its type, unless it is a test.</summary>
+    public void Saw(WebhookEvent accepted)
+    {
+        if (!accepted.Test)
+        {
+            _lastEvents[(accepted.ProjectId, accepted.Type)] = accepted;
+        }
     }
 
     /// <summary>Writes the gathered rows and the folded counters; the last thing before the commit.</summary>
@@ -102,9 +114,15 @@ internal sealed class BatchState
             );
         }
 
-        foreach (WebhookHour hour in _hours.Values)
+        foreach (QuarterCounts quarter in _quarters.Values)
         {
-            session.Execute(UpsertHour, hour.WebhookId, hour.Hour, hour.Succeeded, hour.Failed);
+            quarter.Write(session);
+        }
+
+        // Two nodes that write the same types take their rows in the same order, so that neither waits for the other in a circle.
+        foreach (WebhookEvent last in _lastEvents.Values.OrderBy(e => e.ProjectId).ThenBy(e => e.Type, StringComparer.Ordinal))
+        {
+            session.Execute(UpsertLastEvent, last.ProjectId, last.Type, last.Id, last.CreatedAt.ToUnixTimeMilliseconds());
         }
     }
 }

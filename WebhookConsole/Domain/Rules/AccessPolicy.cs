@@ -58,12 +58,26 @@ public static class AccessPolicy
             throw new RuleException(
                 RefusalKind.Forbidden,
                 "forbidden",
-                actor.Kind != ActorKind.Token ? $"Your role is {actor.Role}; this needs {role}. Ask an owner or admin."
+                actor.Kind != ActorKind.Token ? $"Your role is {actor.Role}; this needs {role}. Ask {WhoMay(permission)}."
                     : scope == TokenScopes.None ? "API tokens cannot do this; a person has to do it in the console."
                     : $"This token lacks the scope {TokenScopeNames.NameOf(scope).Replace(" ", " or ", StringComparison.Ordinal)}."
             );
         }
     }
+
+    /// <summary>The scopes that give a token the permission, any one of them; none for what only people may do.</summary>
+    public static TokenScopes ScopesFor(Permission permission) => RuleOf(permission).Scope;
+
+    /// <summary>Everybody who may, in words for the middle of a sentence: <c>an admin or owner</c>.</summary>
+    public static string WhoMay(Permission permission) =>
+        RuleOf(permission).Role switch
+        {
+            Role.Viewer => "every member",
+            Role.Operator => "an operator, admin or owner",
+            Role.Admin => "an admin or owner",
+            Role.Owner => "an owner",
+            _ => throw new InvalidOperationException($"No words for {permission}."),
+        };
 
     /// <summary>True for what concerns the installation as a whole, false for what concerns one project.</summary>
     public static bool IsOfInstallation(Permission permission) => permission >= Permission.ManageProjects;
@@ -85,7 +99,7 @@ public static class AccessPolicy
             Permission.SeeNewSecret => (Role.Admin, TokenScopes.WebhooksWrite),
             Permission.RotateSecrets => (Role.Admin, TokenScopes.SecretsRotate),
             Permission.DeleteWebhooks => (Role.Admin, TokenScopes.WebhooksWrite),
-            Permission.ManageEventTypes => (Role.Admin, TokenScopes.None),
+            Permission.ManageEventTypes => (Role.Admin, TokenScopes.WebhooksWrite),
             Permission.ManageTokens => (Role.Admin, TokenScopes.None),
             Permission.ManageMembers => (Role.Admin, TokenScopes.None),
             Permission.RevealSecrets => (Role.Admin, TokenScopes.None),

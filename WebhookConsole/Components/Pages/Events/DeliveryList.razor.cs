@@ -1,6 +1,8 @@
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Routing;
+using Radzen;
 using WebhookConsole.Deliveries;
+using WebhookConsole.Deliveries.History;
 using WebhookConsole.Domain;
 using WebhookConsole.Live;
 using WebhookConsole.Ui;
@@ -31,6 +33,15 @@ public sealed partial class DeliveryList
     private DeliveryTable? _table;
     private IDisposable? _following;
     private string? _unreadable;
+    private (Guid? Newer, Guid? Older) _beyond;
+    private readonly DeliverySelection _selection = new();
+    private RowReplays _replays = default!;
+    private ListSearch _search = default!;
+    private string? _problem;
+    private SearchedAs _as;
+    private bool _tooMany;
+    private long _searched;
+    private DeliveryPage? _last;
 
     /// <summary>Path of the page that shows the list, without a slash at the end.</summary>
     [Parameter, EditorRequired]
@@ -53,7 +64,19 @@ public sealed partial class DeliveryList
     private DeliveryQueries Deliveries { get; set; } = default!;
 
     [Inject]
+    private DeliveryNeighbours Neighbours { get; set; } = default!;
+
+    [Inject]
     private WebhookService Webhooks { get; set; } = default!;
+
+    [Inject]
+    private ReplayService Replays { get; set; } = default!;
+
+    [Inject]
+    private DialogService Dialogs { get; set; } = default!;
+
+    [Inject]
+    private BrowserTime Time { get; set; } = default!;
 
     [Inject]
     private EventTypeService Types { get; set; } = default!;
@@ -65,12 +88,18 @@ public sealed partial class DeliveryList
     public void Dispose()
     {
         Navigation.LocationChanged -= OnLocationChanged;
+        Time.Changed -= OnZoneKnown;
+        _search.Cancel();
+        _replays.Stop();
         _following?.Dispose();
     }
 
     protected override void OnInitialized()
     {
         Navigation.LocationChanged += OnLocationChanged;
+        Time.Changed += OnZoneKnown;
+        _replays = new RowReplays(Page, Replays, Dialogs, StateHasChanged);
+        _search = new ListSearch(Page, Deliveries, Clock, StateHasChanged);
 
         // It subscribes before the first read, so that no change in between is missed.
         _following = Page.Follow(
@@ -101,6 +130,18 @@ public sealed partial class DeliveryList
             StateHasChanged();
         });
 
+    // "Today" begins elsewhere in another zone.
+    private void OnZoneKnown(object? sender, EventArgs e) =>
+        _ = InvokeAsync(async () =>
+        {
+            if (_query is { Window: TimeWindow.Today or TimeWindow.Yesterday, Cursor: null })
+            {
+                await LoadRowsAsync();
+            }
+
+            StateHasChanged();
+        });
+
     private async Task ReadAddressAsync()
     {
         Uri uri = new(Navigation.Uri);
@@ -114,34 +155,111 @@ public sealed partial class DeliveryList
         // When the panel closes, the focus returns to its row.
         Guid? selected = Address.SelectedIn(uri, address);
         _focus = selected is null ? Selected : null;
+        bool opened = selected is not null && selected != Selected;
         Selected = selected;
         _query = DeliveryListQuery.Parse(uri.Query, address);
         _unreadable = address.Unreadable;
-        if (_query != _loaded)
+        if (opened && _query.Cursor is null && !Shows(selected) && await AroundAsync(selected!.Value) is { } around)
+        {
+            // A link to an old delivery opens the page of the list that it stands on.
+            Navigation.NavigateTo(Href(around, selected), replace: true);
+            return;
+        }
+
+        if (_query != _loaded || (opened && _query.Cursor is null && !Shows(selected)))
         {
             await LoadRowsAsync();
         }
+
+        await FindBeyondAsync();
     }
+
+    private bool Shows(Guid? id) => _query == _loaded && _rows.Value?.Any(r => r.Delivery.Id == id) == true;
+
+    // Null when the newest page has it.
+    private async Task<DeliveryListQuery?> AroundAsync(Guid id)
+    {
+        DeliveryFilter filter = _query.ToFilter(Clock.GetUtcNow(), WebhookId, Time.Zone);
+        LoadState<string?> cursor = await Page.ReadAsync(actor => Neighbours.CursorAroundAsync(actor, Page.Project.Id, filter, id, PageSize, Page.Closing));
+        return cursor.Value is { } found ? _query.Older(found, filter) : null;
+    }
+
+    // Only at the ends of the page; between them the rows themselves tell.
+    private async Task FindBeyondAsync()
+    {
+        _beyond = default;
+        if (Selected is { } id && _rows.Value is { } rows && (RowBeside(rows, id, newer: true) is null || RowBeside(rows, id, newer: false) is null))
+        {
+            DeliveryFilter filter = _filter;
+            LoadState<(Guid? Newer, Guid? Older)> found = await Page.ReadAsync(actor => Neighbours.FindAsync(actor, Page.Project.Id, filter, id, Page.Closing));
+            if (id == Selected)
+            {
+                _beyond = found.Value;
+            }
+        }
+    }
+
+    private static Guid? RowBeside(IReadOnlyList<DeliveryRow> rows, Guid id, bool newer) =>
+        newer ? rows.LastOrDefault(r => r.Delivery.Id.CompareTo(id) > 0)?.Delivery.Id : rows.FirstOrDefault(r => r.Delivery.Id.CompareTo(id) < 0)?.Delivery.Id;
 
     private async Task LoadRowsAsync()
     {
         DeliveryListQuery wanted = _query;
+        if (wanted.First() != _loaded?.First() || wanted.Cursor != _loaded?.Cursor)
+        {
+            _selection.Clear();
+        }
+
         _loaded = wanted;
         _rows = _rows with { Refreshing = true };
+        _search.Reset();
         StateHasChanged();
-        DeliveryFilter filter = wanted.ToFilter(Clock.GetUtcNow(), WebhookId);
+        DeliveryFilter filter = wanted.ToFilter(Clock.GetUtcNow(), WebhookId, Time.Zone);
+        string? problem = null;
         LoadState<DeliveryPage> page = await Page.ReadAsync(async actor =>
         {
             await LoadChoicesAsync(actor);
-            return await Deliveries.ListAsync(actor, Page.Project.Id, filter, wanted.Cursor, PageSize, Page.Closing);
+            problem = DeliveryQueries.ProblemOf(filter);
+            return problem is null
+                ? await Deliveries.ListAsync(actor, Page.Project.Id, filter, wanted.Cursor, PageSize, Page.Closing)
+                : new DeliveryPage([], null);
         });
 
         // Another filter has been chosen since; its answer counts, whichever arrives first.
         if (wanted == _query)
         {
-            (_filter, _newer, _next) = (filter, 0, page.Value?.NextCursor);
+            (_filter, _newer, _next, _problem) = (filter, 0, page.Value?.NextCursor, problem);
+            (_as, _tooMany, _searched, _last) = (
+                page.Value?.SearchedAs ?? SearchedAs.Nothing,
+                page.Value?.TooManyIds ?? false,
+                page.Value?.Searched ?? 0,
+                page.Value
+            );
             _rows = page.Select(p => p.Items);
+            if (page.Value is { SearchedTo: not null })
+            {
+                // Not awaited: the rows that are found until now are shown meanwhile. It reports what goes wrong itself.
+                _ = SearchOnAsync();
+            }
         }
+    }
+
+    private async Task SearchOnAsync()
+    {
+        if (_last is { } last && _rows.Value is { } rows && !_search.Running)
+        {
+            await _search.GoOnAsync(_filter, last, PageSize - rows.Count, Append);
+        }
+    }
+
+    // Rows come only at the end: what is being read does not move.
+    private int Append(DeliveryPage step)
+    {
+        IReadOnlyList<DeliveryRow> rows = [.. _rows.Value ?? [], .. step.Items];
+        _rows = LoadState.Loaded(rows);
+        _searched += step.Searched;
+        (_last, _next) = (step, step.NextCursor);
+        return PageSize - rows.Count;
     }
 
     private async Task LoadChoicesAsync(Actor actor)
@@ -167,7 +285,8 @@ public sealed partial class DeliveryList
 
         if (shown.Count == 0)
         {
-            if (_query.Cursor is null)
+            // A search that had to look at each delivery is not repeated for each that arrives.
+            if (_query.Cursor is null && _searched == 0)
             {
                 await LoadRowsAsync();
             }
@@ -179,7 +298,8 @@ public sealed partial class DeliveryList
         LoadState<(IReadOnlyList<Delivery> Rows, int Newer)> read = await Page.ReadAsync(async actor =>
             (
                 await Deliveries.RefreshAsync(actor, Page.Project.Id, shown.Select(r => r.Delivery.Id).ToArray(), Page.Closing),
-                asked.Cursor is null ? await Deliveries.CountNewerAsync(actor, Page.Project.Id, _filter, shown[0].Delivery.Id, CountLimit, Page.Closing) : 0
+                _newer == CountLimit ? CountLimit
+                : asked.Cursor is null ? await Deliveries.CountNewerAsync(actor, Page.Project.Id, _filter, shown[0].Delivery.Id, CountLimit, Page.Closing) : 0
             )
         );
         if (read.HasValue && asked == _query && ReferenceEquals(_rows.Value, shown))
@@ -223,9 +343,13 @@ public sealed partial class DeliveryList
 
     private string Href(DeliveryListQuery query, Guid? selected) => Address.Href(query, selected);
 
-    private string? Neighbour(int step)
-    {
-        int at = _rows.Value is { } rows && Selected is { } id ? rows.ToList().FindIndex(r => r.Delivery.Id == id) : -1;
-        return at >= 0 && at + step >= 0 && at + step < _rows.Value!.Count ? Href(_query, _rows.Value[at + step].Delivery.Id) : null;
-    }
+    private string FullHref(Guid id) =>
+        ConsoleUrls.DeliveryPage(Page.Project.Slug, id) + (_query.First() with { WebhookId = WebhookId ?? _query.WebhookId }).ToQueryString();
+
+    // A delivery beyond this page opens the page around it.
+    private string? Neighbour(bool newer) =>
+        Selected is not { } id ? null
+        : _rows.Value is { } rows && RowBeside(rows, id, newer) is { } row ? Href(_query, row)
+        : (newer ? _beyond.Newer : _beyond.Older) is { } beyond ? Href(_query.First(), beyond)
+        : null;
 }

@@ -24,7 +24,11 @@ public sealed record AttentionItem(
     DateTimeOffset? Since,
     string Action,
     AttentionTarget Target
-);
+)
+{
+    /// <summary>What somebody who may can do about it; null when the action says it.</summary>
+    public string? Remedy { get; init; }
+}
 
 /// <summary>Where the remedy is.</summary>
 public enum AttentionTarget
@@ -94,11 +98,14 @@ public static class Attention
                 Tone.Held,
                 IconName.Pause,
                 "Held",
-                $"The webhook is active again. {Deliveries(held)} from before {(held == 1 ? "is" : "are")} waiting for you to send or discard {(held == 1 ? "it" : "them")}.",
+                $"The webhook is active again. {Deliveries(held)} from before {(held == 1 ? "is" : "are")} still held.",
                 null,
                 "Decide",
                 AttentionTarget.Webhook
-            ),
+            ) with
+            {
+                Remedy = $"Decide whether to send or discard {(held == 1 ? "it" : "them")}.",
+            },
             WebhookState.Disabled when held > 0 => Item(
                 4,
                 Tone.Held,
@@ -109,12 +116,12 @@ public static class Attention
                 "See what is held",
                 AttentionTarget.Held
             ),
-            WebhookState.Active when activity?.Waiting >= Backlog => Item(
+            WebhookState.Active when activity is not null && IsBacklog(activity) => Item(
                 5,
                 Tone.Warn,
                 IconName.Clock,
                 "Backlog",
-                $"{Deliveries(activity.Waiting)} are waiting to be sent: events arrive faster than the endpoint accepts them.",
+                $"{Deliveries(activity.Waiting)} are waiting: events arrive faster than the endpoint accepts them. {Trend(activity)}",
                 null,
                 "See what is waiting",
                 AttentionTarget.Backlog
@@ -122,6 +129,15 @@ public static class Attention
             _ => null,
         };
     }
+
+    // A queue that doubles within an hour is worth a look long before it is large.
+    private static bool IsBacklog(WebhookActivity activity) =>
+        activity.Waiting >= Backlog || (activity.WaitedBefore >= Backlog / 10 && activity.Waiting >= 2 * activity.WaitedBefore);
+
+    private static string Trend(WebhookActivity activity) =>
+        activity.WaitedBefore == 0 ? "An hour ago nothing was."
+        : activity.WaitedBefore < activity.Waiting ? $"The queue is growing: an hour ago it was {Formats.Count(activity.WaitedBefore)}."
+        : $"The queue is getting shorter: an hour ago it was {Formats.Count(activity.WaitedBefore)}.";
 
     private static string Deliveries(int count) =>
         count >= WebhookStats.CountLimit ? $"{Formats.Count(WebhookStats.CountLimit)} or more deliveries" : Formats.Count(count, "delivery", "deliveries");

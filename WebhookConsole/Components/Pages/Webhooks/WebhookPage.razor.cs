@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Components;
 using WebhookConsole.Components.Controls;
+using WebhookConsole.Components.Controls.Charts;
 using WebhookConsole.Components.Pages.Webhooks.Detail;
 using WebhookConsole.Deliveries;
 using WebhookConsole.Domain;
@@ -21,6 +22,8 @@ public partial class WebhookPage
     );
 
     private LoadState<WebhookDetail> _detail = LoadState.Loading<WebhookDetail>();
+    private ChartRange _range;
+    private string? _unreadable;
 
     [Parameter]
     public Guid WebhookId { get; set; }
@@ -29,8 +32,19 @@ public partial class WebhookPage
     [Parameter]
     public string? Tab { get; set; }
 
+    /// <summary>Of the charts: one of the names of <see cref="ChartRanges"/>.</summary>
+    [SupplyParameterFromQuery]
+    public string? Range { get; set; }
+
+    /// <summary>An entry of the audit log, where the activity begins.</summary>
+    [SupplyParameterFromQuery]
+    public string? Entry { get; set; }
+
     [Inject]
     private DeliveryQueries Deliveries { get; set; } = default!;
+
+    [Inject]
+    private DisablingAttempts Disabling { get; set; } = default!;
 
     [Inject]
     private WebhookService Webhooks { get; set; } = default!;
@@ -65,6 +79,9 @@ public partial class WebhookPage
             _detail = LoadState.Loading<WebhookDetail>();
         }
 
+        AddressReader address = new();
+        _range = address.Value("range", Range, ChartRanges.Parse) ?? ChartRange.Day;
+        _unreadable = address.Unreadable;
         _detail = _detail.RefreshedBy(await Page.ReadAsync(ReadDetailAsync));
     }
 
@@ -77,6 +94,8 @@ public partial class WebhookPage
         IReadOnlyList<SecretInfo> secrets =
             webhook.State == WebhookState.Deleted ? [] : await Secrets.ListAsync(actor, Page.Project.Id, WebhookId, Page.Closing);
         DeliveryPage recent = await Deliveries.ListAsync(actor, Page.Project.Id, new DeliveryFilter { WebhookId = WebhookId }, null, RecentCount, Page.Closing);
-        return new WebhookDetail(webhook, activity, secrets, recent.Items);
+        IReadOnlyList<DeliveryAttempt> turnedOffBy =
+            webhook.State == WebhookState.Error ? await Disabling.FindAsync(actor, Page.Project.Id, WebhookId, Page.Closing) : [];
+        return new WebhookDetail(webhook, activity, secrets, recent.Items) { TurnedOffBy = turnedOffBy };
     }
 }

@@ -486,6 +486,10 @@ namespace WebhookConsole.Data.Migrations.Postgres
                         .HasColumnType("uuid")
                         .HasColumnName("project_id");
 
+                    b.Property<Guid?>("RecoveryId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("recovery_id");
+
                     b.Property<int>("ScheduledAttempts")
                         .HasColumnType("integer")
                         .HasColumnName("scheduled_attempts");
@@ -514,12 +518,15 @@ namespace WebhookConsole.Data.Migrations.Postgres
                     b.HasIndex("ProjectId", "Id")
                         .HasDatabaseName("ix_deliveries_project");
 
+                    b.HasIndex("RecoveryId", "WebhookId")
+                        .HasDatabaseName("ix_deliveries_recovery")
+                        .HasFilter("recovery_id IS NOT NULL");
+
                     b.HasIndex("WebhookId", "Id")
                         .HasDatabaseName("ix_deliveries_webhook");
 
-                    b.HasIndex("ProjectId", "FailureClass", "Id")
-                        .HasDatabaseName("ix_deliveries_failure")
-                        .HasFilter("failure_class IS NOT NULL");
+                    b.HasIndex("ProjectId", "EventType", "Id")
+                        .HasDatabaseName("ix_deliveries_type");
 
                     b.HasIndex("WebhookId", "Status", "Id")
                         .HasDatabaseName("ix_deliveries_stopped")
@@ -528,6 +535,14 @@ namespace WebhookConsole.Data.Migrations.Postgres
                     b.HasIndex("WebhookId", "Status", "NextAttemptAt")
                         .HasDatabaseName("ix_deliveries_due")
                         .HasFilter("next_attempt_at IS NOT NULL");
+
+                    b.HasIndex("ProjectId", "Id", "Status", "FailureClass", "WebhookId", "EventType")
+                        .HasDatabaseName("ix_deliveries_notable")
+                        .HasFilter("status IN (1, 3, 4, 5)");
+
+                    b.HasIndex(new[] { "ProjectId", "Id" }, "ix_deliveries_tests")
+                        .HasDatabaseName("ix_deliveries_tests")
+                        .HasFilter("test");
 
                     b.ToTable("deliveries", (string)null);
                 });
@@ -623,6 +638,12 @@ namespace WebhookConsole.Data.Migrations.Postgres
                         .HasColumnType("bigint")
                         .HasColumnName("created_at");
 
+                    b.Property<bool>("Deprecated")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("boolean")
+                        .HasDefaultValue(false)
+                        .HasColumnName("deprecated");
+
                     b.Property<string>("Description")
                         .IsRequired()
                         .HasColumnType("text")
@@ -636,9 +657,39 @@ namespace WebhookConsole.Data.Migrations.Postgres
                         .HasColumnType("boolean")
                         .HasColumnName("seen");
 
+                    b.Property<int>("Version")
+                        .IsConcurrencyToken()
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("integer")
+                        .HasDefaultValue(1)
+                        .HasColumnName("version");
+
                     b.HasKey("ProjectId", "Name");
 
                     b.ToTable("event_types", (string)null);
+                });
+
+            modelBuilder.Entity("WebhookConsole.Domain.EventTypeActivity", b =>
+                {
+                    b.Property<Guid>("ProjectId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("project_id");
+
+                    b.Property<string>("Name")
+                        .HasColumnType("text")
+                        .HasColumnName("name");
+
+                    b.Property<long>("LastEventAt")
+                        .HasColumnType("bigint")
+                        .HasColumnName("last_event_at");
+
+                    b.Property<Guid>("LastEventId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("last_event_id");
+
+                    b.HasKey("ProjectId", "Name");
+
+                    b.ToTable("event_type_activity", (string)null);
                 });
 
             modelBuilder.Entity("WebhookConsole.Domain.InboxEndpoint", b =>
@@ -646,6 +697,15 @@ namespace WebhookConsole.Data.Migrations.Postgres
                     b.Property<Guid>("Id")
                         .HasColumnType("uuid")
                         .HasColumnName("id");
+
+                    b.Property<long>("Answered")
+                        .HasColumnType("bigint")
+                        .HasColumnName("answered");
+
+                    b.Property<string>("Answers")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("answers");
 
                     b.Property<long>("CreatedAt")
                         .HasColumnType("bigint")
@@ -659,14 +719,6 @@ namespace WebhookConsole.Data.Migrations.Postgres
                     b.Property<Guid>("ProjectId")
                         .HasColumnType("uuid")
                         .HasColumnName("project_id");
-
-                    b.Property<int>("ResponseDelayMs")
-                        .HasColumnType("integer")
-                        .HasColumnName("response_delay_ms");
-
-                    b.Property<int>("ResponseStatus")
-                        .HasColumnType("integer")
-                        .HasColumnName("response_status");
 
                     b.Property<string>("Token")
                         .IsRequired()
@@ -782,6 +834,163 @@ namespace WebhookConsole.Data.Migrations.Postgres
                     b.ToTable("project_members", (string)null);
                 });
 
+            modelBuilder.Entity("WebhookConsole.Domain.Recovery", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<int>("Attempted")
+                        .HasColumnType("integer")
+                        .HasColumnName("attempted");
+
+                    b.Property<long?>("CompletedAt")
+                        .HasColumnType("bigint")
+                        .HasColumnName("completed_at");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("bigint")
+                        .HasColumnName("created_at");
+
+                    b.Property<string>("EventTypes")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("event_types");
+
+                    b.Property<int>("Failed")
+                        .HasColumnType("integer")
+                        .HasColumnName("failed");
+
+                    b.Property<int?>("PerSecond")
+                        .HasColumnType("integer")
+                        .HasColumnName("per_second");
+
+                    b.Property<bool>("ProbeFirst")
+                        .HasColumnType("boolean")
+                        .HasColumnName("probe_first");
+
+                    b.Property<bool>("Probing")
+                        .HasColumnType("boolean")
+                        .HasColumnName("probing");
+
+                    b.Property<Guid>("ProjectId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("project_id");
+
+                    b.Property<string>("Selected")
+                        .HasColumnType("text")
+                        .HasColumnName("selected");
+
+                    b.Property<long?>("Since")
+                        .HasColumnType("bigint")
+                        .HasColumnName("since");
+
+                    b.Property<string>("StartedBy")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("started_by");
+
+                    b.Property<int>("Status")
+                        .HasColumnType("integer")
+                        .HasColumnName("status");
+
+                    b.Property<string>("StatusReason")
+                        .HasColumnType("text")
+                        .HasColumnName("status_reason");
+
+                    b.Property<int>("Succeeded")
+                        .HasColumnType("integer")
+                        .HasColumnName("succeeded");
+
+                    b.Property<bool>("TakesFailed")
+                        .HasColumnType("boolean")
+                        .HasColumnName("takes_failed");
+
+                    b.Property<bool>("TakesHeld")
+                        .HasColumnType("boolean")
+                        .HasColumnName("takes_held");
+
+                    b.Property<int>("Total")
+                        .HasColumnType("integer")
+                        .HasColumnName("total");
+
+                    b.Property<long>("Until")
+                        .HasColumnType("bigint")
+                        .HasColumnName("until");
+
+                    b.Property<Guid?>("WebhookId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("webhook_id");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("ProjectId", "Id")
+                        .HasDatabaseName("ix_recoveries_project");
+
+                    b.ToTable("recoveries", (string)null);
+                });
+
+            modelBuilder.Entity("WebhookConsole.Domain.RecoveryPart", b =>
+                {
+                    b.Property<Guid>("RecoveryId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("recovery_id");
+
+                    b.Property<Guid>("WebhookId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("webhook_id");
+
+                    b.Property<int>("Status")
+                        .HasColumnType("integer")
+                        .HasColumnName("status");
+
+                    b.Property<bool>("Done")
+                        .HasColumnType("boolean")
+                        .HasColumnName("done");
+
+                    b.Property<bool>("Found")
+                        .HasColumnType("boolean")
+                        .HasColumnName("found");
+
+                    b.Property<Guid>("Position")
+                        .HasColumnType("uuid")
+                        .HasColumnName("position");
+
+                    b.HasKey("RecoveryId", "WebhookId", "Status");
+
+                    b.ToTable("recovery_parts", (string)null);
+                });
+
+            modelBuilder.Entity("WebhookConsole.Domain.RecoveryResult", b =>
+                {
+                    b.Property<Guid>("RecoveryId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("recovery_id");
+
+                    b.Property<Guid>("DeliveryId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("delivery_id");
+
+                    b.Property<long>("At")
+                        .HasColumnType("bigint")
+                        .HasColumnName("at");
+
+                    b.Property<Guid>("AttemptId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("attempt_id");
+
+                    b.Property<bool>("Succeeded")
+                        .HasColumnType("boolean")
+                        .HasColumnName("succeeded");
+
+                    b.HasKey("RecoveryId", "DeliveryId");
+
+                    b.HasIndex("RecoveryId", "Succeeded", "DeliveryId")
+                        .HasDatabaseName("ix_recovery_results_outcome");
+
+                    b.ToTable("recovery_results", (string)null);
+                });
+
             modelBuilder.Entity("WebhookConsole.Domain.Webhook", b =>
                 {
                     b.Property<Guid>("Id")
@@ -893,7 +1102,8 @@ namespace WebhookConsole.Data.Migrations.Postgres
 
                     b.Property<string>("ClientId")
                         .HasColumnType("text")
-                        .HasColumnName("client_id");
+                        .HasColumnName("client_id")
+                        .UseCollation("C");
 
                     b.Property<long>("CreatedAt")
                         .HasColumnType("bigint")
@@ -958,15 +1168,19 @@ namespace WebhookConsole.Data.Migrations.Postgres
                     b.ToTable("webhook_health", (string)null);
                 });
 
-            modelBuilder.Entity("WebhookConsole.Domain.WebhookHour", b =>
+            modelBuilder.Entity("WebhookConsole.Domain.WebhookQuarter", b =>
                 {
                     b.Property<Guid>("WebhookId")
                         .HasColumnType("uuid")
                         .HasColumnName("webhook_id");
 
-                    b.Property<long>("Hour")
+                    b.Property<long>("Quarter")
                         .HasColumnType("bigint")
-                        .HasColumnName("hour");
+                        .HasColumnName("quarter");
+
+                    b.Property<int>("Backlog")
+                        .HasColumnType("integer")
+                        .HasColumnName("backlog");
 
                     b.Property<int>("Failed")
                         .HasColumnType("integer")
@@ -976,9 +1190,165 @@ namespace WebhookConsole.Data.Migrations.Postgres
                         .HasColumnType("integer")
                         .HasColumnName("succeeded");
 
-                    b.HasKey("WebhookId", "Hour");
+                    b.Property<int>("latency00")
+                        .HasColumnType("integer")
+                        .HasColumnName("latency00");
 
-                    b.ToTable("webhook_hours", (string)null);
+                    b.Property<int>("latency01")
+                        .HasColumnType("integer")
+                        .HasColumnName("latency01");
+
+                    b.Property<int>("latency02")
+                        .HasColumnType("integer")
+                        .HasColumnName("latency02");
+
+                    b.Property<int>("latency03")
+                        .HasColumnType("integer")
+                        .HasColumnName("latency03");
+
+                    b.Property<int>("latency04")
+                        .HasColumnType("integer")
+                        .HasColumnName("latency04");
+
+                    b.Property<int>("latency05")
+                        .HasColumnType("integer")
+                        .HasColumnName("latency05");
+
+                    b.Property<int>("latency06")
+                        .HasColumnType("integer")
+                        .HasColumnName("latency06");
+
+                    b.Property<int>("latency07")
+                        .HasColumnType("integer")
+                        .HasColumnName("latency07");
+
+                    b.Property<int>("latency08")
+                        .HasColumnType("integer")
+                        .HasColumnName("latency08");
+
+                    b.Property<int>("latency09")
+                        .HasColumnType("integer")
+                        .HasColumnName("latency09");
+
+                    b.Property<int>("latency10")
+                        .HasColumnType("integer")
+                        .HasColumnName("latency10");
+
+                    b.Property<int>("latency11")
+                        .HasColumnType("integer")
+                        .HasColumnName("latency11");
+
+                    b.Property<int>("latency12")
+                        .HasColumnType("integer")
+                        .HasColumnName("latency12");
+
+                    b.Property<int>("latency13")
+                        .HasColumnType("integer")
+                        .HasColumnName("latency13");
+
+                    b.Property<int>("latency14")
+                        .HasColumnType("integer")
+                        .HasColumnName("latency14");
+
+                    b.Property<int>("latency15")
+                        .HasColumnType("integer")
+                        .HasColumnName("latency15");
+
+                    b.Property<int>("latency16")
+                        .HasColumnType("integer")
+                        .HasColumnName("latency16");
+
+                    b.Property<int>("latency17")
+                        .HasColumnType("integer")
+                        .HasColumnName("latency17");
+
+                    b.Property<int>("latency18")
+                        .HasColumnType("integer")
+                        .HasColumnName("latency18");
+
+                    b.Property<int>("latency19")
+                        .HasColumnType("integer")
+                        .HasColumnName("latency19");
+
+                    b.Property<int>("latency20")
+                        .HasColumnType("integer")
+                        .HasColumnName("latency20");
+
+                    b.Property<int>("latency21")
+                        .HasColumnType("integer")
+                        .HasColumnName("latency21");
+
+                    b.Property<int>("latency22")
+                        .HasColumnType("integer")
+                        .HasColumnName("latency22");
+
+                    b.Property<int>("latency23")
+                        .HasColumnType("integer")
+                        .HasColumnName("latency23");
+
+                    b.Property<int>("latency24")
+                        .HasColumnType("integer")
+                        .HasColumnName("latency24");
+
+                    b.Property<int>("latency25")
+                        .HasColumnType("integer")
+                        .HasColumnName("latency25");
+
+                    b.Property<int>("latency26")
+                        .HasColumnType("integer")
+                        .HasColumnName("latency26");
+
+                    b.Property<int>("latency27")
+                        .HasColumnType("integer")
+                        .HasColumnName("latency27");
+
+                    b.Property<int>("latency28")
+                        .HasColumnType("integer")
+                        .HasColumnName("latency28");
+
+                    b.Property<int>("latency29")
+                        .HasColumnType("integer")
+                        .HasColumnName("latency29");
+
+                    b.Property<int>("latency30")
+                        .HasColumnType("integer")
+                        .HasColumnName("latency30");
+
+                    b.Property<int>("latency31")
+                        .HasColumnType("integer")
+                        .HasColumnName("latency31");
+
+                    b.Property<int>("latency32")
+                        .HasColumnType("integer")
+                        .HasColumnName("latency32");
+
+                    b.Property<int>("latency33")
+                        .HasColumnType("integer")
+                        .HasColumnName("latency33");
+
+                    b.Property<int>("latency34")
+                        .HasColumnType("integer")
+                        .HasColumnName("latency34");
+
+                    b.Property<int>("latency35")
+                        .HasColumnType("integer")
+                        .HasColumnName("latency35");
+
+                    b.Property<int>("latency36")
+                        .HasColumnType("integer")
+                        .HasColumnName("latency36");
+
+                    b.Property<int>("latency37")
+                        .HasColumnType("integer")
+                        .HasColumnName("latency37");
+
+                    b.Property<int>("latency38")
+                        .HasColumnType("integer")
+                        .HasColumnName("latency38");
+
+                    b.HasKey("WebhookId", "Quarter");
+
+                    b.ToTable("webhook_quarters", (string)null);
                 });
 
             modelBuilder.Entity("WebhookConsole.Domain.WebhookSecret", b =>
@@ -1148,6 +1518,15 @@ namespace WebhookConsole.Data.Migrations.Postgres
                     b.HasOne("WebhookConsole.Data.ConsoleUser", null)
                         .WithMany()
                         .HasForeignKey("UserId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("WebhookConsole.Domain.RecoveryPart", b =>
+                {
+                    b.HasOne("WebhookConsole.Domain.Recovery", null)
+                        .WithMany()
+                        .HasForeignKey("RecoveryId")
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
                 });

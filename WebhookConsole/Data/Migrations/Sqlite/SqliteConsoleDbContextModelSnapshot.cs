@@ -483,6 +483,10 @@ namespace WebhookConsole.Data.Migrations.Sqlite
                         .HasColumnType("BLOB")
                         .HasColumnName("project_id");
 
+                    b.Property<byte[]>("RecoveryId")
+                        .HasColumnType("BLOB")
+                        .HasColumnName("recovery_id");
+
                     b.Property<int>("ScheduledAttempts")
                         .HasColumnType("INTEGER")
                         .HasColumnName("scheduled_attempts");
@@ -512,12 +516,15 @@ namespace WebhookConsole.Data.Migrations.Sqlite
                     b.HasIndex("ProjectId", "Id")
                         .HasDatabaseName("ix_deliveries_project");
 
+                    b.HasIndex("RecoveryId", "WebhookId")
+                        .HasDatabaseName("ix_deliveries_recovery")
+                        .HasFilter("recovery_id IS NOT NULL");
+
                     b.HasIndex("WebhookId", "Id")
                         .HasDatabaseName("ix_deliveries_webhook");
 
-                    b.HasIndex("ProjectId", "FailureClass", "Id")
-                        .HasDatabaseName("ix_deliveries_failure")
-                        .HasFilter("failure_class IS NOT NULL");
+                    b.HasIndex("ProjectId", "EventType", "Id")
+                        .HasDatabaseName("ix_deliveries_type");
 
                     b.HasIndex("WebhookId", "Status", "Id")
                         .HasDatabaseName("ix_deliveries_stopped")
@@ -526,6 +533,14 @@ namespace WebhookConsole.Data.Migrations.Sqlite
                     b.HasIndex("WebhookId", "Status", "NextAttemptAt")
                         .HasDatabaseName("ix_deliveries_due")
                         .HasFilter("next_attempt_at IS NOT NULL");
+
+                    b.HasIndex("ProjectId", "Id", "Status", "FailureClass", "WebhookId", "EventType")
+                        .HasDatabaseName("ix_deliveries_notable")
+                        .HasFilter("status IN (1, 3, 4, 5)");
+
+                    b.HasIndex(new[] { "ProjectId", "Id" }, "ix_deliveries_tests")
+                        .HasDatabaseName("ix_deliveries_tests")
+                        .HasFilter("test");
 
                     b.ToTable("deliveries", (string)null);
                 });
@@ -622,6 +637,12 @@ namespace WebhookConsole.Data.Migrations.Sqlite
                         .HasColumnType("INTEGER")
                         .HasColumnName("created_at");
 
+                    b.Property<bool>("Deprecated")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("INTEGER")
+                        .HasDefaultValue(false)
+                        .HasColumnName("deprecated");
+
                     b.Property<string>("Description")
                         .IsRequired()
                         .HasColumnType("TEXT")
@@ -635,9 +656,40 @@ namespace WebhookConsole.Data.Migrations.Sqlite
                         .HasColumnType("INTEGER")
                         .HasColumnName("seen");
 
+                    b.Property<int>("Version")
+                        .IsConcurrencyToken()
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("INTEGER")
+                        .HasDefaultValue(1)
+                        .HasColumnName("version");
+
                     b.HasKey("ProjectId", "Name");
 
                     b.ToTable("event_types", (string)null);
+                });
+
+            modelBuilder.Entity("WebhookConsole.Domain.EventTypeActivity", b =>
+                {
+                    b.Property<byte[]>("ProjectId")
+                        .HasColumnType("BLOB")
+                        .HasColumnName("project_id");
+
+                    b.Property<string>("Name")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("name");
+
+                    b.Property<long>("LastEventAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("last_event_at");
+
+                    b.Property<byte[]>("LastEventId")
+                        .IsRequired()
+                        .HasColumnType("BLOB")
+                        .HasColumnName("last_event_id");
+
+                    b.HasKey("ProjectId", "Name");
+
+                    b.ToTable("event_type_activity", (string)null);
                 });
 
             modelBuilder.Entity("WebhookConsole.Domain.InboxEndpoint", b =>
@@ -645,6 +697,15 @@ namespace WebhookConsole.Data.Migrations.Sqlite
                     b.Property<byte[]>("Id")
                         .HasColumnType("BLOB")
                         .HasColumnName("id");
+
+                    b.Property<long>("Answered")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("answered");
+
+                    b.Property<string>("Answers")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("answers");
 
                     b.Property<long>("CreatedAt")
                         .HasColumnType("INTEGER")
@@ -659,14 +720,6 @@ namespace WebhookConsole.Data.Migrations.Sqlite
                         .IsRequired()
                         .HasColumnType("BLOB")
                         .HasColumnName("project_id");
-
-                    b.Property<int>("ResponseDelayMs")
-                        .HasColumnType("INTEGER")
-                        .HasColumnName("response_delay_ms");
-
-                    b.Property<int>("ResponseStatus")
-                        .HasColumnType("INTEGER")
-                        .HasColumnName("response_status");
 
                     b.Property<string>("Token")
                         .IsRequired()
@@ -781,6 +834,166 @@ namespace WebhookConsole.Data.Migrations.Sqlite
                     b.HasIndex("UserId");
 
                     b.ToTable("project_members", (string)null);
+                });
+
+            modelBuilder.Entity("WebhookConsole.Domain.Recovery", b =>
+                {
+                    b.Property<byte[]>("Id")
+                        .HasColumnType("BLOB")
+                        .HasColumnName("id");
+
+                    b.Property<int>("Attempted")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("attempted");
+
+                    b.Property<long?>("CompletedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("completed_at");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("created_at");
+
+                    b.Property<string>("EventTypes")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("event_types");
+
+                    b.Property<int>("Failed")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("failed");
+
+                    b.Property<int?>("PerSecond")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("per_second");
+
+                    b.Property<bool>("ProbeFirst")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("probe_first");
+
+                    b.Property<bool>("Probing")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("probing");
+
+                    b.Property<byte[]>("ProjectId")
+                        .IsRequired()
+                        .HasColumnType("BLOB")
+                        .HasColumnName("project_id");
+
+                    b.Property<string>("Selected")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("selected");
+
+                    b.Property<long?>("Since")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("since");
+
+                    b.Property<string>("StartedBy")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("started_by");
+
+                    b.Property<int>("Status")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("status");
+
+                    b.Property<string>("StatusReason")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("status_reason");
+
+                    b.Property<int>("Succeeded")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("succeeded");
+
+                    b.Property<bool>("TakesFailed")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("takes_failed");
+
+                    b.Property<bool>("TakesHeld")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("takes_held");
+
+                    b.Property<int>("Total")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("total");
+
+                    b.Property<long>("Until")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("until");
+
+                    b.Property<byte[]>("WebhookId")
+                        .HasColumnType("BLOB")
+                        .HasColumnName("webhook_id");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("ProjectId", "Id")
+                        .HasDatabaseName("ix_recoveries_project");
+
+                    b.ToTable("recoveries", (string)null);
+                });
+
+            modelBuilder.Entity("WebhookConsole.Domain.RecoveryPart", b =>
+                {
+                    b.Property<byte[]>("RecoveryId")
+                        .HasColumnType("BLOB")
+                        .HasColumnName("recovery_id");
+
+                    b.Property<byte[]>("WebhookId")
+                        .HasColumnType("BLOB")
+                        .HasColumnName("webhook_id");
+
+                    b.Property<int>("Status")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("status");
+
+                    b.Property<bool>("Done")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("done");
+
+                    b.Property<bool>("Found")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("found");
+
+                    b.Property<byte[]>("Position")
+                        .IsRequired()
+                        .HasColumnType("BLOB")
+                        .HasColumnName("position");
+
+                    b.HasKey("RecoveryId", "WebhookId", "Status");
+
+                    b.ToTable("recovery_parts", (string)null);
+                });
+
+            modelBuilder.Entity("WebhookConsole.Domain.RecoveryResult", b =>
+                {
+                    b.Property<byte[]>("RecoveryId")
+                        .HasColumnType("BLOB")
+                        .HasColumnName("recovery_id");
+
+                    b.Property<byte[]>("DeliveryId")
+                        .HasColumnType("BLOB")
+                        .HasColumnName("delivery_id");
+
+                    b.Property<long>("At")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("at");
+
+                    b.Property<byte[]>("AttemptId")
+                        .IsRequired()
+                        .HasColumnType("BLOB")
+                        .HasColumnName("attempt_id");
+
+                    b.Property<bool>("Succeeded")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("succeeded");
+
+                    b.HasKey("RecoveryId", "DeliveryId");
+
+                    b.HasIndex("RecoveryId", "Succeeded", "DeliveryId")
+                        .HasDatabaseName("ix_recovery_results_outcome");
+
+                    b.ToTable("recovery_results", (string)null);
                 });
 
             modelBuilder.Entity("WebhookConsole.Domain.Webhook", b =>
@@ -961,15 +1174,19 @@ namespace WebhookConsole.Data.Migrations.Sqlite
                     b.ToTable("webhook_health", (string)null);
                 });
 
-            modelBuilder.Entity("WebhookConsole.Domain.WebhookHour", b =>
+            modelBuilder.Entity("WebhookConsole.Domain.WebhookQuarter", b =>
                 {
                     b.Property<byte[]>("WebhookId")
                         .HasColumnType("BLOB")
                         .HasColumnName("webhook_id");
 
-                    b.Property<long>("Hour")
+                    b.Property<long>("Quarter")
                         .HasColumnType("INTEGER")
-                        .HasColumnName("hour");
+                        .HasColumnName("quarter");
+
+                    b.Property<int>("Backlog")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("backlog");
 
                     b.Property<int>("Failed")
                         .HasColumnType("INTEGER")
@@ -979,9 +1196,165 @@ namespace WebhookConsole.Data.Migrations.Sqlite
                         .HasColumnType("INTEGER")
                         .HasColumnName("succeeded");
 
-                    b.HasKey("WebhookId", "Hour");
+                    b.Property<int>("latency00")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("latency00");
 
-                    b.ToTable("webhook_hours", (string)null);
+                    b.Property<int>("latency01")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("latency01");
+
+                    b.Property<int>("latency02")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("latency02");
+
+                    b.Property<int>("latency03")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("latency03");
+
+                    b.Property<int>("latency04")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("latency04");
+
+                    b.Property<int>("latency05")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("latency05");
+
+                    b.Property<int>("latency06")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("latency06");
+
+                    b.Property<int>("latency07")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("latency07");
+
+                    b.Property<int>("latency08")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("latency08");
+
+                    b.Property<int>("latency09")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("latency09");
+
+                    b.Property<int>("latency10")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("latency10");
+
+                    b.Property<int>("latency11")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("latency11");
+
+                    b.Property<int>("latency12")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("latency12");
+
+                    b.Property<int>("latency13")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("latency13");
+
+                    b.Property<int>("latency14")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("latency14");
+
+                    b.Property<int>("latency15")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("latency15");
+
+                    b.Property<int>("latency16")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("latency16");
+
+                    b.Property<int>("latency17")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("latency17");
+
+                    b.Property<int>("latency18")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("latency18");
+
+                    b.Property<int>("latency19")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("latency19");
+
+                    b.Property<int>("latency20")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("latency20");
+
+                    b.Property<int>("latency21")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("latency21");
+
+                    b.Property<int>("latency22")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("latency22");
+
+                    b.Property<int>("latency23")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("latency23");
+
+                    b.Property<int>("latency24")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("latency24");
+
+                    b.Property<int>("latency25")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("latency25");
+
+                    b.Property<int>("latency26")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("latency26");
+
+                    b.Property<int>("latency27")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("latency27");
+
+                    b.Property<int>("latency28")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("latency28");
+
+                    b.Property<int>("latency29")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("latency29");
+
+                    b.Property<int>("latency30")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("latency30");
+
+                    b.Property<int>("latency31")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("latency31");
+
+                    b.Property<int>("latency32")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("latency32");
+
+                    b.Property<int>("latency33")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("latency33");
+
+                    b.Property<int>("latency34")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("latency34");
+
+                    b.Property<int>("latency35")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("latency35");
+
+                    b.Property<int>("latency36")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("latency36");
+
+                    b.Property<int>("latency37")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("latency37");
+
+                    b.Property<int>("latency38")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("latency38");
+
+                    b.HasKey("WebhookId", "Quarter");
+
+                    b.ToTable("webhook_quarters", (string)null);
                 });
 
             modelBuilder.Entity("WebhookConsole.Domain.WebhookSecret", b =>
@@ -1152,6 +1525,15 @@ namespace WebhookConsole.Data.Migrations.Sqlite
                     b.HasOne("WebhookConsole.Data.ConsoleUser", null)
                         .WithMany()
                         .HasForeignKey("UserId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("WebhookConsole.Domain.RecoveryPart", b =>
+                {
+                    b.HasOne("WebhookConsole.Domain.Recovery", null)
+                        .WithMany()
+                        .HasForeignKey("RecoveryId")
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
                 });

@@ -5,6 +5,7 @@ using WebhookConsole.Components.Dialogs;
 using WebhookConsole.Components.Pages.Webhooks.Forms;
 using WebhookConsole.Configuration;
 using WebhookConsole.Deliveries;
+using WebhookConsole.Deliveries.Recoveries;
 using WebhookConsole.Domain;
 using WebhookConsole.Domain.Rules;
 using WebhookConsole.Ui;
@@ -47,7 +48,13 @@ public partial class WebhookCommands
     private WebhookTester Tester { get; set; } = default!;
 
     [Inject]
-    private HeldDeliveries Held { get; set; } = default!;
+    private HeldDeliveries HeldDeliveries { get; set; } = default!;
+
+    [Inject]
+    private RecoveryCount Counts { get; set; } = default!;
+
+    [Inject]
+    private RecoveryService Recoveries { get; set; } = default!;
 
     [Inject]
     private IOptions<WebhooksOptions> Defaults { get; set; } = default!;
@@ -59,14 +66,16 @@ public partial class WebhookCommands
     private DialogService Dialogs { get; set; } = default!;
 
     [Inject]
-    private NotificationService Notifications { get; set; } = default!;
+    private Notices.Notices Notices { get; set; } = default!;
 
     /// <summary>Whether this installation lets this person see stored secrets again.</summary>
     public virtual bool MayReveal => Secrets.CanReveal && May(Permission.RevealSecrets);
 
     private Guid ProjectId => Page.Project.Id;
 
-    private WebhookEditor Editor => new(Page, Webhooks, EventTypes, Dialogs, Notifications, Defaults.Value, RotateAsync);
+    private WebhookEditor Editor => new(Page, Webhooks, EventTypes, Dialogs, Notices, Defaults.Value, Held, RotateAsync);
+
+    private HeldDecision Held => new(Page, HeldDeliveries, Counts, Recoveries, Dialogs, Notices, Navigation);
 
     /// <summary>Whether to show the control of a command.</summary>
     public virtual bool May(Permission permission) => Page.May(permission);
@@ -86,60 +95,76 @@ public partial class WebhookCommands
 
     public virtual async Task EditAsync(Webhook webhook)
     {
-        (Webhook Saved, bool Toggled)? edit = await Editor.EditAsync(webhook.Id);
+        EditedWebhook? edit = await Editor.EditAsync(webhook.Id);
         await OnChanged.InvokeAsync();
-        if (edit is (var saved, true))
+        if (edit is { Toggled: true })
         {
-            await FollowToggleAsync(saved);
+            await FollowToggleAsync(edit.Saved, edit.Held);
         }
     }
 
     /// <summary>Sends a test event; the result appears as the webhook's <see cref="TestOutcome"/>.</summary>
-    /// <param name="eventType">Null for the one that fits the webhook best.</param>
-    public virtual async Task TestAsync(Webhook webhook, string? eventType = null)
+    public virtual async Task TestAsync(Webhook webhook)
     {
         Show(webhook, p => p with { Testing = true, Test = null });
-        TestResult? result = await Page.TryGetAsync(actor => Tester.TestAsync(actor, ProjectId, webhook.Id, eventType));
+        TestResult? result = await Page.TryGetAsync(actor => Tester.TestAsync(actor, ProjectId, webhook.Id));
         Show(webhook, p => p with { Testing = false, Test = result is null ? null : TestOutcome.Of(result) });
     }
 
-    /// <summary>Asks for the event type first.</summary>
-    public virtual async Task TestWithTypeAsync(Webhook webhook)
-    {
-        if (
-            await Page.TryGetAsync(actor => EventTypes.ListAsync(actor, ProjectId, Page.Closing)) is { } types
-            && await Dialogs.AskTestAsync(types) is { } choice
-        )
-        {
-            await TestAsync(webhook, choice.EventType);
-        }
-    }
+    /// <summary>Lets the person choose type and payload; the last result stays as the webhook's <see cref="TestOutcome"/>.</summary>
+    public virtual Task TestWithPayloadAsync(Webhook webhook) =>
+        new TestLauncher(Page, EventTypes, Tester, Dialogs).OpenAsync([webhook], null, (w, outcome) => Show(w, p => p with { Test = outcome }));
 
     /// <summary>Removes the result of a test from the screen.</summary>
     public virtual void DismissTest(Webhook webhook) => Show(webhook, p => p with { Test = null });
 
+    /// <summary>The toggle. With held deliveries, turning on asks first what happens to them; whoever cancels leaves it off.</summary>
     public virtual async Task SetEnabledAsync(Webhook webhook, bool enabled)
     {
         Show(webhook, p => p with { Switching = true });
-        Webhook? changed = await Page.TryGetAsync(actor => Webhooks.SetEnabledAsync(actor, ProjectId, webhook.Id, enabled));
+        HeldChoice? choice = enabled ? await Held.AskAsync(webhook, turnsOn: true) : HeldChoice.Nothing;
+        Webhook? changed = choice is null ? null : await Page.TryGetAsync(actor => Webhooks.SetEnabledAsync(actor, ProjectId, webhook.Id, enabled));
         Show(webhook, p => p with { Switching = false });
         await OnChanged.InvokeAsync();
         if (changed is not null)
         {
-            await FollowToggleAsync(changed);
+            await FollowToggleAsync(changed, choice!);
         }
     }
 
-    private async Task FollowToggleAsync(Webhook changed)
+    private async Task FollowToggleAsync(Webhook changed, HeldChoice choice)
     {
         if (changed.State == WebhookState.Active)
         {
-            await DecideHeldAsync(changed);
+            // What was sent or discarded cannot be taken back.
+            Func<Actor, Task<string>>? undo = choice.Action == HeldAnswer.Nothing ? actor => UndoOnAsync(actor, changed) : null;
+            Notices.Done($"Turned on {changed.Name}.", "New events are delivered.", undo);
+            await Held.ApplyAsync(changed, choice);
+            await OnChanged.InvokeAsync();
         }
         else if (!changed.Enabled)
         {
-            Notifications.Notify(NotificationSeverity.Info, $"{changed.Name} is off", "Its deliveries are held until you turn it on.");
+            DateTimeOffset since = changed.UpdatedAt;
+            Notices.Done($"Turned off {changed.Name}.", "New events are held until it is on again.", actor => UndoOffAsync(actor, changed, since));
         }
+    }
+
+    private async Task<string> UndoOnAsync(Actor actor, Webhook webhook)
+    {
+        await Webhooks.SetEnabledAsync(actor, webhook.ProjectId, webhook.Id, enabled: false);
+        return $"{webhook.Name} is off again.";
+    }
+
+    // Events that came while it was off are sent, as if it had not been.
+    private async Task<string> UndoOffAsync(Actor actor, Webhook webhook, DateTimeOffset since)
+    {
+        Webhook changed = await Webhooks.SetEnabledAsync(actor, webhook.ProjectId, webhook.Id, enabled: true);
+        if (changed.State == WebhookState.Active)
+        {
+            await HeldDeliveries.ReleaseAsync(actor, webhook.ProjectId, webhook.Id, since);
+        }
+
+        return $"{webhook.Name} is on again.";
     }
 
     /// <summary>Checks the endpoint of an unverified webhook again.</summary>
@@ -151,12 +176,12 @@ public partial class WebhookCommands
         await OnChanged.InvokeAsync();
         if (changed is { State: WebhookState.Active })
         {
-            Notifications.Notify(NotificationSeverity.Success, $"{webhook.Name} is active", "Its endpoint answered the test event with 2xx.");
+            Notices.Done($"{webhook.Name} is active.", "Its endpoint answered the test event with 2xx.");
             await DecideHeldAsync(changed);
         }
         else if (changed is { State: WebhookState.Unverified, StateReason: { } reason })
         {
-            Notifications.Notify(NotificationSeverity.Warning, $"{webhook.Name} is still unverified", reason);
+            Notices.Warn($"{webhook.Name} is still unverified.", reason);
         }
     }
 
@@ -223,7 +248,7 @@ public partial class WebhookCommands
         };
         if (await Dialogs.AskAsync(request) && await Page.TryAsync(actor => Secrets.RevokePreviousAsync(actor, ProjectId, webhook.Id)))
         {
-            Notifications.Notify(NotificationSeverity.Success, "The old secret has been revoked");
+            Notices.Done("The old secret has been revoked.", "From the next attempt on, the current secret alone signs.");
         }
 
         await OnChanged.InvokeAsync();
@@ -232,22 +257,9 @@ public partial class WebhookCommands
     /// <summary>Asks what to do with held deliveries and does it; does nothing when there are none.</summary>
     public virtual async Task DecideHeldAsync(Webhook webhook)
     {
-        if (await Page.TryGetAsync(actor => Held.CountAsync(actor, ProjectId, webhook.Id, Page.Closing)) is not (> 0 and int count))
+        if (await Held.AskAsync(webhook, turnsOn: false) is { } choice)
         {
-            return;
-        }
-
-        int moved = 0;
-        switch (await Dialogs.AskHeldAsync(webhook.Name, count))
-        {
-            case HeldChoice.Send when await Page.TryAsync(async actor => moved = await Held.ReleaseAsync(actor, ProjectId, webhook.Id, null)):
-                Notifications.Notify(NotificationSeverity.Success, $"{Formats.Count(moved, "delivery is", "deliveries are")} on the way");
-                break;
-            case HeldChoice.Discard when await Page.TryAsync(async actor => moved = await Held.DiscardAsync(actor, ProjectId, webhook.Id, null)):
-                Notifications.Notify(NotificationSeverity.Success, $"{Formats.Count(moved, "delivery", "deliveries")} discarded");
-                break;
-            default:
-                break;
+            await Held.ApplyAsync(webhook, choice);
         }
 
         await OnChanged.InvokeAsync();
@@ -261,7 +273,7 @@ public partial class WebhookCommands
             && await Page.TryAsync(actor => Webhooks.DeleteAsync(actor, ProjectId, webhook.Id))
         )
         {
-            Notifications.Notify(NotificationSeverity.Success, $"{webhook.Name} has been deleted");
+            Notices.Done($"{webhook.Name} has been deleted.", "Its history stays readable under Events.");
             await (OnDeleted.HasDelegate ? OnDeleted : OnChanged).InvokeAsync();
         }
     }
