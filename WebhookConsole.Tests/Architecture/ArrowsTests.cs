@@ -47,6 +47,7 @@ public sealed class ArrowsTests
         ["Components"] =
         [
             "Ui",
+            "Api.Reference",
             "Domain",
             "Signing",
             "Live",

@@ -81,6 +81,15 @@ public sealed class ForeignReceiver : IAsyncDisposable
         return await StartAsync(start, port, path, null);
     }
 
+    /// <summary>A program that reads its secret and its port from the environment.</summary>
+    public static async Task<ForeignReceiver> StartAsync(Func<int, ProcessStartInfo> program, string secret)
+    {
+        int port = FreePort();
+        ProcessStartInfo start = program(port);
+        (start.Environment["WEBHOOK_SECRET"], start.Environment["PORT"]) = (secret, $"{port}");
+        return await StartAsync(start, port, "/hooks/in", null);
+    }
+
     public async ValueTask DisposeAsync()
     {
         if (!_process.HasExited)

@@ -15,6 +15,12 @@ public sealed record SignedRequest(SignatureFormat Format, string Secret, string
     /// <summary>How long ago it was signed.</summary>
     public TimeSpan Age { get; init; }
 
+    /// <summary>Moves the timestamp on the wire away from the one that was signed.</summary>
+    public TimeSpan Shift { get; init; }
+
+    /// <summary>The webhook's own signature header.</summary>
+    public string? Own { get; init; }
+
     /// <summary>Secrets of an overlap, which sign as well.</summary>
     public IReadOnlyList<string> PreviousSecrets { get; init; } = [];
 
@@ -28,7 +34,15 @@ public sealed record SignedRequest(SignatureFormat Format, string Secret, string
         DateTimeOffset time = TimeProvider.System.GetUtcNow() - Age;
         var headers = new List<HeaderField>();
         SigningSecret[] secrets = [.. PreviousSecrets.Prepend(Secret).Select(SigningSecret.FromText)];
-        SignatureFormats.For(Format).Sign(Ids.New(time), time, Encoding.UTF8.GetBytes(Body), secrets, null, headers);
+        SignatureFormats.For(Format).Sign(Ids.New(time), time, Encoding.UTF8.GetBytes(Body), secrets, Own, headers);
+        if (Shift != TimeSpan.Zero)
+        {
+            List<HeaderField> shifted = [];
+            SignatureFormats.For(Format).Sign(Ids.New(time), time + Shift, [], secrets, Own, shifted);
+            string name = SignatureFormats.For(Format).TimestampHeader;
+            headers[headers.FindIndex(h => h.Name == name)] = shifted.Single(h => h.Name == name);
+        }
+
         headers.ForEach(h => request.Headers.Add(h.Name, h.Value));
 
         using HttpResponseMessage response = await client.SendAsync(request);

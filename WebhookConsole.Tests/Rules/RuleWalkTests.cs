@@ -16,7 +16,7 @@ namespace WebhookConsole.Tests.Rules;
 public sealed class RuleWalkTests(RuleWalk walk) : IClassFixture<RuleWalk>
 {
     // What the framework maps, and what monitors ask: it shows nothing of anybody.
-    private static readonly string[] s_framework = ["/_blazor", "/_framework", "/health/live", "/health/ready", "/docs"];
+    private static readonly string[] s_framework = ["/_blazor", "/_framework", "/health/live", "/health/ready"];
 
     private static bool IsStaticAsset(RouteEndpoint route) =>
         route.Metadata.Any(m => m.GetType().FullName?.StartsWith("Microsoft.AspNetCore.StaticAssets", StringComparison.Ordinal) == true);

@@ -23,6 +23,21 @@ public sealed class RequiredTool
     /// <summary>The system's Python with Flask (Debian: python3-flask, which other interpreters do not see).</summary>
     public static RequiredTool Flask { get; } = new("Python 3 with Flask", "/usr/bin/python3", "-c", "import flask");
 
+    /// <summary>Python alone.</summary>
+    public static RequiredTool Python { get; } = new("Python 3", "python3", "--version");
+
+    /// <summary>Debian: php-cli.</summary>
+    public static RequiredTool Php { get; } = new("PHP", "php", "--version");
+
+    /// <summary>Ruby with WEBrick, which Debian's package brings.</summary>
+    public static RequiredTool Ruby { get; } = new("Ruby with WEBrick", "ruby", "-e", "require 'webrick'");
+
+    /// <summary>Debian: golang-go.</summary>
+    public static RequiredTool Go { get; } = new("Go", "go", "version");
+
+    /// <summary>A Java development kit; Debian: default-jdk-headless.</summary>
+    public static RequiredTool Java { get; } = new("a Java development kit", "javac", "--version");
+
     /// <summary>Debian's Chromium, driven through Playwright.</summary>
     public static RequiredTool Chromium { get; } = new("Chromium", "/usr/bin/chromium", "--version");
 

@@ -27,3 +27,38 @@ public sealed class ChromiumFactAttribute : FactAttribute
 {
     public ChromiumFactAttribute() => Skip = RequiredTool.Chromium.SkipReason;
 }
+
+/// <summary>A fact that needs Python 3; see <see cref="RequiredTool"/>.</summary>
+[AttributeUsage(AttributeTargets.Method)]
+public sealed class PythonFactAttribute : FactAttribute
+{
+    public PythonFactAttribute() => Skip = RequiredTool.Python.SkipReason;
+}
+
+/// <summary>A fact that needs PHP; see <see cref="RequiredTool"/>.</summary>
+[AttributeUsage(AttributeTargets.Method)]
+public sealed class PhpFactAttribute : FactAttribute
+{
+    public PhpFactAttribute() => Skip = RequiredTool.Php.SkipReason;
+}
+
+/// <summary>A fact that needs Ruby; see <see cref="RequiredTool"/>.</summary>
+[AttributeUsage(AttributeTargets.Method)]
+public sealed class RubyFactAttribute : FactAttribute
+{
+    public RubyFactAttribute() => Skip = RequiredTool.Ruby.SkipReason;
+}
+
+/// <summary>A fact that needs Go; see <see cref="RequiredTool"/>.</summary>
+[AttributeUsage(AttributeTargets.Method)]
+public sealed class GoFactAttribute : FactAttribute
+{
+    public GoFactAttribute() => Skip = RequiredTool.Go.SkipReason;
+}
+
+/// <summary>A fact that needs a Java development kit; see <see cref="RequiredTool"/>.</summary>
+[AttributeUsage(AttributeTargets.Method)]
+public sealed class JavaFactAttribute : FactAttribute
+{
+    public JavaFactAttribute() => Skip = RequiredTool.Java.SkipReason;
+}

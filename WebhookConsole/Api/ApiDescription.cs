@@ -5,10 +5,11 @@ using Microsoft.OpenApi;
 using Microsoft.OpenApi.Reader;
 using WebhookConsole.Api.Bodies;
 using WebhookConsole.Api.Contracts;
+using WebhookConsole.Domain.Rules;
 
 namespace WebhookConsole.Api;
 
-/// <summary>The OpenAPI document at <c>/openapi/v1.json</c> and the page at <c>/docs</c>. Its schemas come from the contracts, its errors from the routes.</summary>
+/// <summary>The OpenAPI document at <c>/openapi/v1.json</c>. Its schemas come from the contracts, its errors from the routes.</summary>
 internal static class ApiDescription
 {
     private const string Scheme = "token";
@@ -87,14 +88,6 @@ internal static class ApiDescription
     /// <summary>True for the metadata of an API call: only these have a name.</summary>
     public static bool IsCall(IEnumerable<object> metadata) => metadata.OfType<IEndpointNameMetadata>().Any();
 
-    public static void MapSwaggerPage(this IEndpointRouteBuilder routes) =>
-        ((IApplicationBuilder)routes).UseSwaggerUI(ui =>
-        {
-            ui.RoutePrefix = "docs";
-            ui.DocumentTitle = "WebhookConsole API";
-            ui.SwaggerEndpoint("/openapi/v1.json", "WebhookConsole v1");
-        });
-
     private static TBuilder Answers<TBuilder>(this TBuilder route, int[] errors)
         where TBuilder : IEndpointConventionBuilder =>
         route.WithMetadata([.. errors.Select(e => new ProducesResponseTypeMetadata(e, typeof(ProblemContract), [ApiExceptionHandler.ContentType]))]);
@@ -102,6 +95,12 @@ internal static class ApiDescription
     private static async Task DescribeCallAsync(OpenApiOperation operation, OpenApiOperationTransformerContext context, CancellationToken cancellationToken)
     {
         IList<object> route = context.Description.ActionDescriptor.EndpointMetadata;
+        if (route.OfType<RequiresAttribute>().LastOrDefault() is { } rule)
+        {
+            string[] scopes = TokenScopeNames.NameOf(AccessPolicy.ScopesFor(rule.Permission)).Split(' ');
+            operation.Description = $"Needs the scope {string.Join(" or ", scopes.Select(s => $"`{s}`"))}.";
+        }
+
         operation.Parameters ??= [];
         foreach (RoutePatternParameterPart part in RoutePatternFactory.Parse(context.Description.RelativePath!).Parameters)
         {

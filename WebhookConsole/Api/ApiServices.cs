@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Routing.Template;
 using WebhookConsole.Api.Bodies;
 using WebhookConsole.Api.Contracts;
+using WebhookConsole.Api.Reference;
 using WebhookConsole.Domain.Rules;
 using WebhookConsole.Edge;
 using WebhookConsole.Tokens;
@@ -19,7 +20,8 @@ public static class ApiServices
         services.AddSingleton<BodyBudget>();
         services.AddExceptionHandler<ApiExceptionHandler>();
         services.AddProblemDetails();
-        services.AddOpenApi("v1", ApiDescription.Configure);
+        services.AddOpenApi(ApiReference.Document, ApiDescription.Configure);
+        services.AddSingleton<ApiReference>();
         services.ConfigureHttpJsonOptions(json => ApiJson.Configure(json.SerializerOptions));
         return services;
     }
@@ -46,8 +48,8 @@ public static class ApiServices
         routes.MapElsewhere("/api/{**path}");
         routes.MapElsewhere("/webhooks/{**path}");
         routes.MapOpenApi("/openapi/{documentName}.json").OpenTo(Audience.Anyone, "describes the product, holds no data");
-        routes.MapSwaggerPage();
         routes.MapAuditExport();
+        routes.MapEvidenceDownload();
     }
 
     // Without it, the page for missing files would claim the address and answer every other method with 405.

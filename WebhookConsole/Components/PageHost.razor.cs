@@ -114,10 +114,16 @@ public sealed partial class PageHost : IAsyncDisposable
 
     /// <summary>
     /// Reads what a page shows. The person is the one that the page's gate has read: it reads them again every half minute and
-    /// whenever people, roles or memberships change, so that live lists need not.
+    /// whenever people, roles or memberships change, so that live lists need not. In the first response nothing is read, and the page shows
+    /// what it shows while it loads.
     /// </summary>
     public async Task<LoadState<T>> ReadAsync<T>(Func<Actor, Task<T>> read)
     {
+        if (Session.IsFrame)
+        {
+            return LoadState.Loading<T>();
+        }
+
         try
         {
             return LoadState.Loaded(await read(await Session.LastActorAsync(Closing)));

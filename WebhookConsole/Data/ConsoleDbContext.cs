@@ -35,6 +35,12 @@ public abstract class ConsoleDbContext(DbContextOptions options) : IdentityDbCon
 
     public DbSet<DeliveryAttempt> Attempts => Set<DeliveryAttempt>();
 
+    public DbSet<Recovery> Recoveries => Set<Recovery>();
+
+    public DbSet<RecoveryPart> RecoveryParts => Set<RecoveryPart>();
+
+    public DbSet<RecoveryResult> RecoveryResults => Set<RecoveryResult>();
+
     public DbSet<AuditEntry> AuditEntries => Set<AuditEntry>();
 
     public DbSet<AuditHead> AuditHeads => Set<AuditHead>();

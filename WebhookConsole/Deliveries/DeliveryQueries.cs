@@ -64,7 +64,7 @@ public sealed class DeliveryQueries(IDbContextFactory<ConsoleDbContext> contexts
             throw RuleException.Invalid("since", "'since' is later than 'until'.");
         }
 
-        string list = $"{projectId} {filter}";
+        string list = NameOf(projectId, filter);
         Guid? before =
             cursor is null ? null
             : Cursor.TryRead(cursor, list, out Guid last, out string? error) ? last
@@ -159,8 +159,16 @@ public sealed class DeliveryQueries(IDbContextFactory<ConsoleDbContext> contexts
         return (found, await db.Deliveries.AsNoTracking().Where(d => d.EventId == eventId).OrderByDescending(d => d.Id).ToListAsync(cancellationToken));
     }
 
+    /// <summary>The list that a cursor belongs to.</summary>
+    internal static string NameOf(Guid projectId, DeliveryFilter filter) => $"{projectId} {filter}";
+
     // Null means that the search matches nothing, so there is nothing to show.
-    private static async Task<IQueryable<Delivery>?> ApplyAsync(ConsoleDbContext db, Guid projectId, DeliveryFilter filter, CancellationToken cancellationToken)
+    internal static async Task<IQueryable<Delivery>?> ApplyAsync(
+        ConsoleDbContext db,
+        Guid projectId,
+        DeliveryFilter filter,
+        CancellationToken cancellationToken
+    )
     {
         IQueryable<Delivery> deliveries = db.Deliveries.Where(d => d.ProjectId == projectId);
         if (!string.IsNullOrWhiteSpace(filter.Search))

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Options;
 using WebhookConsole.Deliveries.Attempts;
 using WebhookConsole.Deliveries.Lanes;
+using WebhookConsole.Deliveries.Recoveries;
 using WebhookConsole.Webhooks;
 
 namespace WebhookConsole.Deliveries;
@@ -19,13 +20,24 @@ public static class DeliveryServices
         services.AddSingleton<PendingResults>();
         services.AddSingleton<AttemptRecorder>();
         services.AddSingleton<AttemptRunner>();
+        services.AddSingleton<RecoveryStops>();
         services.AddSingleton<DeliveryLane>();
         services.AddSingleton<EventIntake>();
         services.AddSingleton<DeliveryQueries>();
+        services.AddSingleton<IdLookup>();
+        services.AddSingleton<DeliveryNeighbours>();
+        services.AddSingleton<DisablingAttempts>();
+        services.AddSingleton<EvidenceService>();
         services.AddSingleton<WebhookTester>();
         services.AddSingleton<IEndpointVerifier>(provider => provider.GetRequiredService<WebhookTester>());
         services.AddSingleton<ReplayService>();
         services.AddSingleton<HeldDeliveries>();
+        services.AddSingleton<RecoveryCount>();
+        services.AddSingleton<RecoveryService>();
+        services.AddSingleton<RecoveryQueries>();
+        services.AddSingleton<RecoveryChanges>();
+        services.AddSingleton<RecoveryEnds>();
+        services.AddSingleton<RecoveryRunner>();
         services.AddSingleton<WebhookStats>();
         services.AddSingleton<StatsQueries>();
         services.AddSingleton<BacklogSampler>();

@@ -90,6 +90,10 @@ public static class AuditActions
     public const string SecretRotated = "webhook.secret_rotated";
     public const string SecretRevoked = "webhook.secret_revoked";
     public const string DeliveryReplayed = "delivery.replayed";
+    public const string DeliveriesRecovered = "deliveries.recovered";
+    public const string RecoveryPaused = "recovery.paused";
+    public const string RecoveryResumed = "recovery.resumed";
+    public const string RecoveryCancelled = "recovery.cancelled";
     public const string HeldReleased = "deliveries.released";
     public const string HeldDiscarded = "deliveries.discarded";
     public const string EventTypeSaved = "event_type.saved";

@@ -42,6 +42,9 @@ public sealed class Delivery
     /// <summary>Why it is held or cancelled, as a sentence; null otherwise.</summary>
     public string? StatusReason { get; set; }
 
+    /// <summary>The recovery that has planned its next attempt; null when there is none.</summary>
+    public Guid? RecoveryId { get; set; }
+
     /// <summary>The error code of a delivery that was given up (specification §7).</summary>
     public const string FailedError = "webhook_delivery_failed";
 

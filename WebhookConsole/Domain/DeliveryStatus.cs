@@ -31,3 +31,10 @@ public enum AttemptTrigger
     Verify = 3,
     Recover = 4,
 }
+
+/// <summary>Questions about triggers.</summary>
+public static class AttemptTriggers
+{
+    /// <summary>True for attempts that a lane makes: nobody waits for their answer, and they keep their slot until it is recorded.</summary>
+    public static bool IsOfLane(this AttemptTrigger trigger) => trigger is AttemptTrigger.Automatic or AttemptTrigger.Recover;
+}

@@ -1,5 +1,6 @@
 using Quartz;
 using WebhookConsole.Deliveries.Lanes;
+using WebhookConsole.Deliveries.Recoveries;
 
 namespace WebhookConsole.Jobs;
 
@@ -14,6 +15,7 @@ public static class JobServices
         SteadyClock steady = new(TimeProvider.System);
         services.AddSingleton(steady);
         services.AddSingleton<ILaneScheduler, QuartzLaneScheduler>();
+        services.AddSingleton<IRecoveryScheduler, QuartzRecoveryScheduler>();
         services.AddSingleton<JobRunner>();
         services.AddSingleton<TrimMemory>();
         services.AddQuartz(quartz =>
@@ -21,6 +23,7 @@ public static class JobServices
             quartz.UseTimeProvider(steady);
             quartz.UseDefaultThreadPool(pool => pool.MaxConcurrency = MaxLanes);
             Every<SweepJob>(quartz, TimeSpan.FromSeconds(30));
+            Every<RecoveryJob>(quartz, TimeSpan.FromSeconds(30));
             Every<SecretExpiryJob>(quartz, TimeSpan.FromMinutes(1));
             Every<BacklogJob>(quartz, TimeSpan.FromMinutes(1));
             Every<RetentionJob>(quartz, TimeSpan.FromMinutes(10));

@@ -12,6 +12,9 @@ public enum ChangeKind
 
     /// <summary>An inbox received a request.</summary>
     Inbox = 2,
+
+    /// <summary>A recovery was started, moved on or ended.</summary>
+    Recoveries = 3,
 }
 
 /// <summary>Says that something changed; the page asks the services what it was.</summary>

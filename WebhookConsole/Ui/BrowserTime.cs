@@ -4,21 +4,31 @@ using Microsoft.JSInterop;
 namespace WebhookConsole.Ui;
 
 /// <summary>
-/// Times as the person at the browser reads them. One per circuit: the layout loads the zone once, until then (and when
-/// the browser's zone is unknown here) it is UTC, and every exact time names its zone, so that nobody misreads it.
+/// Times as the person at the browser reads them: in the browser's zone, or in UTC when they chose so. One per circuit: the layout loads
+/// both once, until then (and when the browser's zone is unknown here) it is UTC, and every exact time names its zone, so that nobody
+/// misreads it.
 /// </summary>
 public sealed class BrowserTime(TimeProvider clock)
 {
+    private const string Choice = "times";
+    private const string UtcChoice = "utc";
+
     private bool _loaded;
 
-    public TimeZoneInfo Zone { get; private set; } = TimeZoneInfo.Utc;
+    /// <summary>The zone that times are shown in.</summary>
+    public TimeZoneInfo Zone => ShowsUtc ? TimeZoneInfo.Utc : BrowserZone;
 
-    /// <summary>Raised on the circuit's thread when the zone becomes known.</summary>
+    public TimeZoneInfo BrowserZone { get; private set; } = TimeZoneInfo.Utc;
+
+    /// <summary>True when the person chose UTC; the browser remembers it.</summary>
+    public bool ShowsUtc { get; private set; }
+
+    /// <summary>Raised on the circuit's thread when the zone becomes known or another one is chosen.</summary>
     public event EventHandler? Changed;
 
     public DateTimeOffset Now => clock.GetUtcNow();
 
-    /// <summary>Asks the browser for its zone, only the first time.</summary>
+    /// <summary>Asks the browser for its zone and for what was chosen, only the first time.</summary>
     public async Task LoadAsync(IJSRuntime browser)
     {
         if (_loaded)
@@ -28,11 +38,20 @@ public sealed class BrowserTime(TimeProvider clock)
 
         _loaded = true;
         string? id = await browser.InvokeAsync<string?>("consoleUi.timeZone");
+        ShowsUtc = await browser.InvokeAsync<string?>("consoleUi.recall", Choice) == UtcChoice;
         if (id is not null && TimeZoneInfo.TryFindSystemTimeZoneById(id, out TimeZoneInfo? zone))
         {
-            Zone = zone;
+            BrowserZone = zone;
             Changed?.Invoke(this, EventArgs.Empty);
         }
+    }
+
+    /// <summary>Shows every time in UTC, or in the browser's zone, from now on and after the next load.</summary>
+    public async Task ChooseAsync(bool utc, IJSRuntime browser)
+    {
+        ShowsUtc = utc;
+        Changed?.Invoke(this, EventArgs.Empty);
+        await browser.InvokeVoidAsync("consoleUi.remember", Choice, utc ? UtcChoice : "local");
     }
 
     public DateTimeOffset ToLocal(DateTimeOffset time) => TimeZoneInfo.ConvertTime(time, Zone);
@@ -44,8 +63,15 @@ public sealed class BrowserTime(TimeProvider clock)
         return new DateTimeOffset(local, Zone.GetUtcOffset(local));
     }
 
-    /// <summary><c>21 Nov 2026, 14:05:09 Europe/Berlin</c></summary>
-    public string Exact(DateTimeOffset time) => $"{ToLocal(time).ToString("d MMM yyyy, HH:mm:ss", CultureInfo.InvariantCulture)} {Zone.Id}";
+    /// <summary>
+    /// <c>21 Nov 2026, 14:05:09.123 +01:00 Europe/Berlin</c>, or <c>… UTC</c>. The offset is there because a zone repeats an hour every autumn.
+    /// </summary>
+    public string Exact(DateTimeOffset time)
+    {
+        DateTimeOffset local = ToLocal(time);
+        string zone = Zone.Equals(TimeZoneInfo.Utc) ? "UTC" : $"{local.ToString("zzz", CultureInfo.InvariantCulture)} {Zone.Id}";
+        return $"{local.ToString("d MMM yyyy, HH:mm:ss.fff", CultureInfo.InvariantCulture)} {zone}";
+    }
 
     /// <summary><c>14:05</c> when today, else <c>21 Nov, 14:05</c>.</summary>
     public string Clock(DateTimeOffset time)

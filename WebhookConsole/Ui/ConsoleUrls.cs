@@ -6,6 +6,8 @@ public static class ConsoleUrls
     /// <summary>Redirects to the overview of the first project that the person may see.</summary>
     public const string Home = "/";
 
+    private const string EvidencePart = "evidence";
+
     public const string LoginPath = "/account/login";
 
     /// <summary>Takes a form post with an antiforgery token.</summary>
@@ -30,6 +32,9 @@ public static class ConsoleUrls
     public const string Setup = "/setup";
 
     public const string ApiDocs = "/docs";
+
+    /// <summary>The OpenAPI document.</summary>
+    public const string OpenApi = "/openapi/v1.json";
 
     /// <summary>Tells people without a project whom to ask.</summary>
     public const string NoProject = "/no-project";
@@ -77,7 +82,23 @@ public static class ConsoleUrls
 
     public static string Events(string project) => $"{Overview(project)}/events";
 
+    /// <summary>The deliveries that a search finds.</summary>
+    public static string EventSearch(string project, string text) => $"{Events(project)}?q={Uri.EscapeDataString(text)}";
+
     public static string Delivery(string project, Guid deliveryId) => $"{Events(project)}/{deliveryId}";
+
+    public static string Recoveries(string project) => $"{Overview(project)}/recoveries";
+
+    public static string Recovery(string project, Guid recoveryId) => $"{Recoveries(project)}/{recoveryId}";
+
+    /// <summary>The page that shows nothing but one delivery.</summary>
+    public static string DeliveryPage(string project, Guid deliveryId) => $"{Delivery(project, deliveryId)}/full";
+
+    /// <summary>One delivery as a page to print.</summary>
+    public static string Evidence(string project, Guid deliveryId) => $"{Delivery(project, deliveryId)}/{EvidencePart}";
+
+    /// <summary>The same as a file.</summary>
+    public static string EvidenceFile(string project, Guid deliveryId) => $"{Evidence(project, deliveryId)}.json";
 
     public static string Webhooks(string project) => $"{Overview(project)}/settings/webhooks";
 
@@ -112,11 +133,15 @@ public static class ConsoleUrls
         return parts is ["p", { Length: > 0 } slug, ..] ? Uri.UnescapeDataString(slug) : null;
     }
 
-    /// <summary>True for pages that set cookies and are therefore rendered statically.</summary>
-    public static bool IsStaticallyRendered(string path) => IsBelow(path, "/account") || IsBelow(path, Setup);
+    /// <summary>True for pages that are rendered statically: those that set cookies, and those that nobody acts on.</summary>
+    public static bool IsStaticallyRendered(string path) =>
+        IsBelow(path, "/account") || IsBelow(path, Setup) || IsBelow(path, ApiDocs) || IsEvidence(path);
 
     /// <summary>The address when it stays on this host, otherwise <see cref="Home"/> (open-redirect guard, specification §15).</summary>
     public static string LocalOrHome(string? url) => url is ['/', ..] and not ['/', '/' or '\\', ..] && !url.Any(char.IsControl) ? url : Home;
+
+    private static bool IsEvidence(string path) =>
+        path.Trim('/').Split('/') is ["p", _, "events", _, var last] && last.Equals(EvidencePart, StringComparison.OrdinalIgnoreCase);
 
     private static bool IsBelow(string path, string root) =>
         path.StartsWith(root, StringComparison.OrdinalIgnoreCase) && (path.Length == root.Length || path[root.Length] == '/');

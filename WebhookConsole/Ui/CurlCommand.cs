@@ -46,6 +46,16 @@ public static class CurlCommand
             + $"{NextLine}--data-raw {Quote(body)}";
     }
 
+    /// <summary>A call of the API, with the token as in <see cref="PostEvent"/>.</summary>
+    /// <param name="path">With its parameters filled in.</param>
+    /// <param name="body">JSON; null for none.</param>
+    public static string Call(string origin, string method, string path, string? body)
+    {
+        string verb = HttpMethod.Get.Method == method ? "" : $"--request {method} ";
+        string command = $"curl {verb}{Quote(origin + path)}{NextLine}--header \"Authorization: Bearer $WEBHOOKCONSOLE_TOKEN\"";
+        return body is null ? command : $"{command}{NextLine}--header 'Content-Type: application/json'{NextLine}--data-raw {Quote(body)}";
+    }
+
     // Inside single quotes a POSIX shell changes nothing; the quote itself is closed, escaped and opened again.
     private static string Quote(string text) => $"'{text.Replace("'", "'\\''", StringComparison.Ordinal)}'";
 }

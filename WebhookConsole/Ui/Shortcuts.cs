@@ -9,6 +9,7 @@ public sealed record Shortcut(string Keys, string Text);
 /// </summary>
 public static class Shortcuts
 {
+    public const string Palette = "Ctrl K";
     public const string Help = "?";
     public const string Overview = "g o";
     public const string Events = "g e";
@@ -21,12 +22,14 @@ public static class Shortcuts
 
     public static IReadOnlyList<Shortcut> All { get; } =
     [
+        new(Palette, "Search or go to anything"),
         new("/", "Search this page"),
         new(Overview, "Go to Overview"),
         new(Events, "Go to Events"),
         new(Webhooks, "Go to Webhooks"),
         new(Inbox, "Go to Inbox"),
         new(Create, "Create, on pages where you can"),
+        new("[ ]", "Tab before or after"),
         new($"{Older} {Newer}", "Older or newer delivery"),
         new("Esc", "Close a dialog, panel or menu"),
         new(Help, "Show these keys"),

@@ -63,9 +63,90 @@
     }
   }
 
+  // What a person chose about the screen is kept in the browser. It may be refused there (a private window), and then lasts as long as the page.
+  const choices = new Map();
+
+  function recall(name) {
+    try {
+      return choices.get(name) ?? localStorage.getItem(`console.${name}`);
+    } catch {
+      return null;
+    }
+  }
+
+  function remember(name, value) {
+    choices.set(name, value);
+    try {
+      localStorage.setItem(`console.${name}`, value);
+    } catch {
+      // The choice lasts as long as the page.
+    }
+  }
+
+  // ---- border between list and detail ----------------------------------------------------------------------------
+
+  // The share of the detail in percent. It is a variable of the page, so that a border which appears later stands where it was left.
+  const usualShare = 44;
+  const [leastShare, mostShare] = [30, 70];
+  let share = usualShare;
+
+  function resize(percent) {
+    share = Math.round(Math.max(leastShare, Math.min(mostShare, percent)));
+    document.documentElement.style.setProperty('--panel-share', `${share}%`);
+    document.querySelectorAll('[data-resizer]').forEach(border => border.setAttribute('aria-valuenow', share));
+  }
+
+  const rememberedShare = Number(recall('panel-share'));
+  if (rememberedShare) {
+    resize(rememberedShare);
+  }
+
+  function shareAt(border, x) {
+    const box = border.parentElement.getBoundingClientRect();
+    return 100 * (box.right - x) / box.width;
+  }
+
+  const borderOf = event => event.target instanceof Element ? event.target.closest('[data-resizer]') : null;
+
+  document.addEventListener('pointerdown', event => {
+    const border = borderOf(event);
+    if (!border || event.button !== 0) {
+      return;
+    }
+
+    event.preventDefault();
+    border.focus({ preventScroll: true });
+    border.setPointerCapture(event.pointerId);
+    const move = moved => resize(shareAt(border, moved.clientX));
+    border.addEventListener('pointermove', move);
+    border.addEventListener('lostpointercapture', () => {
+      border.removeEventListener('pointermove', move);
+      remember('panel-share', share);
+    }, { once: true });
+  });
+
+  document.addEventListener('dblclick', event => {
+    if (borderOf(event)) {
+      resize(usualShare);
+      remember('panel-share', share);
+    }
+  });
+
+  // The left arrow moves the border to the left, which makes the detail wider.
+  document.addEventListener('keydown', event => {
+    const to = borderOf(event) && { ArrowLeft: share + 2, ArrowRight: share - 2, Home: mostShare, End: leastShare, Enter: usualShare }[event.key];
+    if (to) {
+      event.preventDefault();
+      resize(to);
+      remember('panel-share', share);
+    }
+  });
+
+  document.addEventListener('focusin', event => borderOf(event)?.setAttribute('aria-valuenow', share));
+
   // ---- menus (popover) -----------------------------------------------------------------------------------------
 
-  const items = menu => [...menu.querySelectorAll('[role=menuitem]:not(:disabled)')];
+  const items = menu => [...menu.querySelectorAll('[role^=menuitem]:not(:disabled)')];
 
   function place(menu, button) {
     const box = button.getBoundingClientRect();
@@ -116,7 +197,7 @@
       return;
     }
 
-    const item = target?.closest('.menu [role=menuitem]');
+    const item = target?.closest('.menu [role^=menuitem]');
     if (item) {
       item.closest('.menu').hidePopover();
       return;
@@ -131,6 +212,10 @@
 
     if (target?.closest('[data-reload]')) {
       location.reload();
+    }
+
+    if (target?.closest('[data-print]')) {
+      print();
     }
   });
 
@@ -156,6 +241,22 @@
   const typing = element => element instanceof HTMLElement
     && (element.isContentEditable || element.matches('input, textarea, select, [role=textbox], [role=combobox], [role=listbox]'));
 
+  function keysOn() {
+    try {
+      return localStorage.getItem('keys') !== 'off';
+    } catch {
+      return true;
+    }
+  }
+
+  function setKeys(on) {
+    try {
+      localStorage.setItem('keys', on ? 'on' : 'off');
+    } catch {
+      // Without storage they stay on.
+    }
+  }
+
   let first = '';
   let firstTimer = 0;
 
@@ -166,7 +267,23 @@
       return;
     }
 
-    if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing || typing(event.target) || document.querySelector('.rz-dialog')) {
+    if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing || typing(event.target) || document.querySelector('.rz-dialog, dialog[open]')) {
+      return;
+    }
+
+    // Keys without Ctrl or Alt can be turned off, for people whose voice or hands press them by accident (WCAG 2.1.4).
+    if (event.key.length === 1 && !keysOn()) {
+      return;
+    }
+
+    if (event.key === '[' || event.key === ']') {
+      const tabs = [...document.querySelectorAll('main nav.tabs a')];
+      const at = tabs.findIndex(tab => tab.ariaCurrent);
+      if (tabs.length > 0) {
+        event.preventDefault();
+        tabs[(at + (event.key === ']' ? 1 : tabs.length - 1)) % tabs.length].click();
+      }
+
       return;
     }
 
@@ -323,7 +440,7 @@
     }
   }
 
-  globalThis.consoleUi = { copy, download, timeZone, focusInvalid, focusFirst, select, forget, reveal };
+  globalThis.consoleUi = { copy, download, keysOn, setKeys, timeZone, recall, remember, focusInvalid, focusFirst, select, forget, reveal };
 
   // The script's own first retries come within milliseconds of each other and would all be spent during a restart.
   const waits = [1000, 2000, 3000, 5000, 8000];

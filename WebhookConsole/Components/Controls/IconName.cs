@@ -41,6 +41,8 @@ public enum IconName
     ChevronDown,
     ArrowRight,
     External,
+    Expand,
+    Print,
     Send,
     Replay,
     Eye,
@@ -56,4 +58,6 @@ public enum IconName
     Project,
     Mail,
     Link,
+    Sun,
+    Moon,
 }

@@ -57,6 +57,9 @@ internal static class IconPaths
             IconName.ChevronRight => """<path d="m8 5 5 5-5 5"/>""",
             IconName.ChevronDown => """<path d="m5 8 5 5 5-5"/>""",
             IconName.ArrowRight => """<path d="M3.5 10h13M11.5 5l5 5-5 5"/>""",
+            IconName.Expand => """<path d="M11.5 3.5h5v5M16.5 3.5l-5.25 5.25M8.5 16.5h-5v-5M3.5 16.5l5.25-5.25"/>""",
+            IconName.Print =>
+                """<path d="M6 7.5V3.25h8V7.5M6 14H4.5A1.5 1.5 0 0 1 3 12.5V9a1.5 1.5 0 0 1 1.5-1.5h11A1.5 1.5 0 0 1 17 9v3.5a1.5 1.5 0 0 1-1.5 1.5H14"/><path d="M6 11.5h8v5.25H6z"/>""",
             IconName.External =>
                 """<path d="M11.5 3.5h5v5M16.5 3.5l-7 7M8.5 4.5H5A1.5 1.5 0 0 0 3.5 6v9A1.5 1.5 0 0 0 5 16.5h9a1.5 1.5 0 0 0 1.5-1.5v-3.5"/>""",
             IconName.Send => """<path d="M17 3 2.75 8.25l6 3 3 6zM17 3l-8.25 8.25"/>""",
@@ -75,6 +78,9 @@ internal static class IconPaths
                 """<path d="M2.75 6A1.5 1.5 0 0 1 4.25 4.5h3.4l2 2.25h6.1a1.5 1.5 0 0 1 1.5 1.5v6a1.5 1.5 0 0 1-1.5 1.5H4.25a1.5 1.5 0 0 1-1.5-1.5z"/>""",
             IconName.Mail => """<rect x="2.5" y="4.5" width="15" height="11" rx="1.75"/><path d="m3 6 7 5 7-5"/>""",
             IconName.Link => """<path d="M8.5 11.5a3 3 0 0 0 4.25 0l3-3A3 3 0 0 0 11.5 4.25l-1 1M11.5 8.5a3 3 0 0 0-4.25 0l-3 3a3 3 0 0 0 4.25 4.25l1-1"/>""",
+            IconName.Sun =>
+                """<circle cx="10" cy="10" r="3.25"/><path d="M10 2.5v1.75M10 15.75v1.75M2.5 10h1.75M15.75 10h1.75M4.7 4.7l1.25 1.25M14.05 14.05l1.25 1.25M4.7 15.3l1.25-1.25M14.05 5.95l1.25-1.25"/>""",
+            IconName.Moon => """<path d="M16.75 11.75A7 7 0 0 1 8.25 3.25a7 7 0 1 0 8.5 8.5z"/>""",
             _ => throw new ArgumentOutOfRangeException(nameof(name), name, null),
         };
 }

@@ -135,3 +135,15 @@ internal static class JsonTokens
         }
     }
 }
+
+internal static class JsonTokenStyles
+{
+    public static string Css(this JsonTokenKind kind) =>
+        kind switch
+        {
+            JsonTokenKind.Name => "j-name",
+            JsonTokenKind.Text => "j-text",
+            JsonTokenKind.Number => "j-number",
+            _ => "j-literal",
+        };
+}

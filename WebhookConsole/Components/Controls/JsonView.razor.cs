@@ -58,7 +58,7 @@ public partial class JsonView
                 }
 
                 builder.OpenElement(2, "span");
-                builder.AddAttribute(3, "class", Css(token.Kind));
+                builder.AddAttribute(3, "class", token.Kind.Css());
                 builder.AddContent(4, token.Text);
                 builder.CloseElement();
             }
@@ -77,15 +77,6 @@ public partial class JsonView
         _bytes = Encoding.UTF8.GetByteCount(Json);
         _tokens = TooLarge ? null : JsonTokens.TryFormat(Json);
     }
-
-    private static string Css(JsonTokenKind kind) =>
-        kind switch
-        {
-            JsonTokenKind.Name => "j-name",
-            JsonTokenKind.Text => "j-text",
-            JsonTokenKind.Number => "j-number",
-            _ => "j-literal",
-        };
 
     private async Task DownloadAsync() => await Browser.InvokeVoidAsync("consoleUi.download", FileName, "application/json", Json);
 }

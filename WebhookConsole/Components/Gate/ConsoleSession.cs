@@ -21,6 +21,7 @@ public sealed class ConsoleSession(
 )
 {
     private int _ends;
+    private bool _isFrame;
 
     /// <summary>The address of the request that opened the page; for the audit log.</summary>
     public string? RemoteAddress { get; set; }
@@ -28,13 +29,29 @@ public sealed class ConsoleSession(
     /// <summary>The person as last read, for deciding what to show; null before the first read.</summary>
     public Actor? Person { get; private set; }
 
+    /// <summary>
+    /// True in the first response to a request for a page, which shows the frame: navigation, heading, skeletons. What is in it is read by
+    /// the circuit that follows.
+    /// </summary>
+    public bool IsFrame => _isFrame;
+
     /// <summary>Raised when the role, projects or name of <see cref="Person"/> have changed.</summary>
     public event EventHandler? Changed;
+
+    /// <summary>Makes this the session of a first response.</summary>
+    /// <param name="person">Whose request it is; they have just been read for it, and are not read again.</param>
+    /// <param name="remoteAddress">Where the request comes from.</param>
+    public void BeginFrame(Actor person, string? remoteAddress) => (Person, RemoteAddress, _isFrame) = (person, remoteAddress, true);
 
     /// <summary>The person, with role and projects as they are now.</summary>
     /// <exception cref="OperationCanceledException">The session has ended, and the browser is on its way to the sign-in page.</exception>
     public async Task<Actor> ActorAsync(CancellationToken cancellationToken = default)
     {
+        if (_isFrame && Person is { } requesting)
+        {
+            return requesting;
+        }
+
         int ends = sessions.Ends;
         ClaimsPrincipal user = (await authentication.GetAuthenticationStateAsync()).User;
         if (await sessions.FindActorAsync(user, RemoteAddress, cancellationToken) is not { } person)
@@ -65,7 +82,7 @@ public sealed class ConsoleSession(
     /// </summary>
     /// <exception cref="OperationCanceledException">As <see cref="ActorAsync"/>.</exception>
     public async Task<Actor> LastActorAsync(CancellationToken cancellationToken) =>
-        Person is { } person && _ends == sessions.Ends ? person : await ActorAsync(cancellationToken);
+        Person is { } person && (_isFrame || _ends == sessions.Ends) ? person : await ActorAsync(cancellationToken);
 
     /// <summary>The project of an address.</summary>
     /// <exception cref="RuleException">NotFound, also for other people's projects.</exception>

@@ -15,6 +15,7 @@ public sealed partial class PageGate : IDisposable
     private readonly CancellationTokenSource _closing = new();
     private (Type? Page, string? Project) _asked;
     private PageAccess? _access;
+    private bool _opening = true;
     private IDisposable? _ticks;
 
     [Parameter]
@@ -68,6 +69,14 @@ public sealed partial class PageGate : IDisposable
         }
     }
 
+    // When the circuit opens, the person has just been read.
+    private async Task<Actor> PersonAsync()
+    {
+        bool opening = _opening;
+        _opening = false;
+        return opening ? await Session.LastActorAsync(_closing.Token) : await Session.ActorAsync(_closing.Token);
+    }
+
     private void OnChanged(object? sender, EventArgs e) => _ = InvokeAsync(RecheckAsync);
 
     private async Task RecheckAsync()
@@ -87,7 +96,7 @@ public sealed partial class PageGate : IDisposable
         {
             PageAccess access = rule is null or { IsForAnyone: true }
                 ? PageAccess.Open
-                : await rule.CheckAsync(await Session.ActorAsync(_closing.Token), asked.Project, Projects, _closing.Token);
+                : await rule.CheckAsync(await PersonAsync(), asked.Project, Projects, _closing.Token);
             if (asked == _asked)
             {
                 _access = access;

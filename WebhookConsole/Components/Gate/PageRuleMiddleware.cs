@@ -53,10 +53,14 @@ internal static class PageRuleMiddleware
     private static async Task FindTargetAsync(HttpContext context, Actor person, Guid projectId)
     {
         (IServiceProvider services, CancellationToken cancelled) = (context.RequestServices, context.RequestAborted);
+        PageSubject subject = services.GetRequiredService<PageSubject>();
         Guid? IdOf(string name) => Guid.TryParse(context.Request.RouteValues[name] as string, out Guid id) ? id : null;
         if (IdOf(nameof(WebhookPage.WebhookId)) is { } webhook)
         {
-            await services.GetRequiredService<WebhookService>().GetAsync(person, projectId, webhook, includeDeleted: true, cancelled);
+            subject.Set(
+                webhook,
+                (await services.GetRequiredService<WebhookService>().GetAsync(person, projectId, webhook, includeDeleted: true, cancelled)).Name
+            );
         }
 
         if (IdOf(nameof(EventsPage.DeliveryId)) is { } delivery)
@@ -66,7 +70,7 @@ internal static class PageRuleMiddleware
 
         if (IdOf(nameof(InboxPage.InboxId)) is { } inbox)
         {
-            await services.GetRequiredService<InboxService>().GetAsync(person, projectId, inbox, cancelled);
+            subject.Set(inbox, (await services.GetRequiredService<InboxService>().GetAsync(person, projectId, inbox, cancelled)).Name);
         }
     }
 }

@@ -60,6 +60,9 @@ internal sealed class DeliveryConfiguration : IEntityTypeConfiguration<Delivery>
             })
             .HasFilter(StatusSql.Stopped)
             .HasDatabaseName("ix_deliveries_stopped");
+
+        // What recoveries have on their way: never more than a few thousand.
+        builder.HasIndex(d => new { d.RecoveryId, d.WebhookId }).HasFilter("recovery_id IS NOT NULL").HasDatabaseName("ix_deliveries_recovery");
     }
 }
 

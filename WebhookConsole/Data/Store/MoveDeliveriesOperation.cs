@@ -8,9 +8,11 @@ internal sealed class MoveDeliveriesOperation(Guid webhookId, DeliveryMove move,
 {
     public const int Page = 500;
 
+    // What a recovery has planned goes back to what it was; the recovery finds it again.
     // The caller saw the webhook a moment ago; if it was enabled since, nobody would release what is held now.
     private static readonly string s_hold = $"""
-        UPDATE deliveries SET status = {StatusSql.Held}, next_attempt_at = NULL, status_reason = @p1
+        UPDATE deliveries SET status = CASE WHEN {StatusSql.RecoversFailed} THEN {StatusSql.Failed} ELSE {StatusSql.Held} END,
+            status_reason = CASE WHEN {StatusSql.RecoversFailed} THEN NULL ELSE @p1 END, next_attempt_at = NULL, recovery_id = NULL
         WHERE id IN (SELECT id FROM deliveries WHERE webhook_id = @p0 AND status IN ({StatusSql.Planned}) AND next_attempt_at IS NOT NULL LIMIT {Page})
           AND EXISTS (SELECT 1 FROM webhooks w WHERE w.id = @p0 AND (w.enabled = @p2 OR w.verified = @p2))
         """;
@@ -27,7 +29,9 @@ internal sealed class MoveDeliveriesOperation(Guid webhookId, DeliveryMove move,
         """;
 
     private static readonly string s_cancelDue = $"""
-        UPDATE deliveries SET status = {StatusSql.Cancelled}, next_attempt_at = NULL, completed_at = @p1, status_reason = @p2
+        UPDATE deliveries SET status = CASE WHEN {StatusSql.RecoversFailed} THEN {StatusSql.Failed} ELSE {StatusSql.Cancelled} END,
+            completed_at = CASE WHEN {StatusSql.RecoversFailed} THEN completed_at ELSE @p1 END,
+            status_reason = CASE WHEN {StatusSql.RecoversFailed} THEN NULL ELSE @p2 END, next_attempt_at = NULL, recovery_id = NULL
         WHERE id IN (SELECT id FROM deliveries WHERE webhook_id = @p0 AND status IN ({StatusSql.Planned}) AND next_attempt_at IS NOT NULL LIMIT {Page})
         """;
 

@@ -23,7 +23,7 @@ internal sealed class RecordAttemptOperation(AttemptResult result, bool continue
     private static readonly string s_succeed = $"""
         UPDATE deliveries SET completed_at = CASE WHEN status = {StatusSql.Succeeded} THEN completed_at ELSE @p1 END, status = {StatusSql.Succeeded},
             next_attempt_at = NULL, attempt_count = attempt_count + 1, scheduled_attempts = scheduled_attempts + @p2, failure_class = NULL, last_status_code = @p3,
-            last_duration_ms = @p4, status_reason = NULL
+            last_duration_ms = @p4, status_reason = NULL, recovery_id = NULL
         WHERE id = @p0
         """;
 
@@ -31,14 +31,22 @@ internal sealed class RecordAttemptOperation(AttemptResult result, bool continue
     private static readonly string s_retry = $"""
         UPDATE deliveries SET status = CASE WHEN status = {StatusSql.Held} THEN {StatusSql.Held} ELSE {StatusSql.Retrying} END,
             next_attempt_at = CASE WHEN status = {StatusSql.Held} THEN NULL ELSE @p1 END,
-            attempt_count = attempt_count + 1, scheduled_attempts = scheduled_attempts + 1, failure_class = @p2, last_status_code = @p3, last_duration_ms = @p4
+            attempt_count = attempt_count + 1, scheduled_attempts = scheduled_attempts + 1, failure_class = @p2, last_status_code = @p3, last_duration_ms = @p4,
+            recovery_id = NULL
         WHERE id = @p0 AND status IN ({StatusSql.Open}) AND scheduled_attempts = @p5
         """;
 
     private static readonly string s_giveUp = $"""
-        UPDATE deliveries SET status = {StatusSql.Failed}, next_attempt_at = NULL, completed_at = @p1, status_reason = NULL,
+        UPDATE deliveries SET status = {StatusSql.Failed}, next_attempt_at = NULL, completed_at = @p1, status_reason = NULL, recovery_id = NULL,
             attempt_count = attempt_count + 1, scheduled_attempts = scheduled_attempts + 1, failure_class = @p2, last_status_code = @p3, last_duration_ms = @p4
         WHERE id = @p0 AND status IN ({StatusSql.Open}) AND scheduled_attempts = @p5
+        """;
+
+    // A delivery that had failed stays failed: a recovery gives it one attempt, not another schedule.
+    private static readonly string s_failAgain = $"""
+        UPDATE deliveries SET status = {StatusSql.Failed}, next_attempt_at = NULL, completed_at = @p1, recovery_id = NULL,
+            attempt_count = attempt_count + 1, failure_class = @p2, last_status_code = @p3, last_duration_ms = @p4
+        WHERE id = @p0 AND recovery_id = @p5
         """;
 
     private const string CountOnly = "UPDATE deliveries SET attempt_count = attempt_count + 1 WHERE id = @p0";
@@ -72,6 +80,11 @@ internal sealed class RecordAttemptOperation(AttemptResult result, bool continue
         if (result.Audit is { } entry)
         {
             AuditStatement.Insert(session, entry);
+        }
+
+        if (result.Recovery is { } recovery)
+        {
+            RecoveryStatements.AddResult(session, recovery.Id, attempt, result.CompletedAt);
         }
 
         if (result.Test is null)
@@ -118,6 +131,7 @@ internal sealed class RecordAttemptOperation(AttemptResult result, bool continue
     {
         DeliveryAttempt a = result.Attempt;
         bool automatic = a.Trigger == AttemptTrigger.Automatic;
+        bool scheduled = automatic || result.Recovery is { WasFailed: false };
         long completedAt = result.CompletedAt.ToUnixTimeMilliseconds();
         int changed = 0;
         if (a.FailureClass is null)
@@ -127,9 +141,13 @@ internal sealed class RecordAttemptOperation(AttemptResult result, bool continue
                 return 1;
             }
 
-            changed = session.Execute(s_succeed, a.DeliveryId, completedAt, automatic ? 1 : 0, a.StatusCode, a.DurationMs);
+            changed = session.Execute(s_succeed, a.DeliveryId, completedAt, scheduled ? 1 : 0, a.StatusCode, a.DurationMs);
         }
-        else if (automatic)
+        else if (result.Recovery is { WasFailed: true } recovery)
+        {
+            changed = session.Execute(s_failAgain, a.DeliveryId, completedAt, (int)a.FailureClass, a.StatusCode, a.DurationMs, recovery.Id);
+        }
+        else if (scheduled)
         {
             changed = result.NextAttemptAt is { } next
                 ? session.Execute(

@@ -21,7 +21,14 @@ public sealed record StoredEvent(Guid EventId, int Deliveries, bool Duplicate)
 
 /// <summary>A delivery that a lane may attempt now.</summary>
 /// <param name="ScheduledAttempts">Automatic attempts so far; the compare-and-set value for its result.</param>
-public sealed record DueDelivery(Guid Id, Guid EventId, string EventType, int ScheduledAttempts, byte[] Payload);
+public sealed record DueDelivery(Guid Id, Guid EventId, string EventType, int ScheduledAttempts, byte[] Payload)
+{
+    /// <summary>The recovery that planned it; null for what is due by itself.</summary>
+    public DueRecovery? Recovery { get; init; }
+}
+
+/// <param name="WasFailed">True when the delivery had failed, false when it was held and still has its retry schedule.</param>
+public readonly record struct DueRecovery(Guid Id, bool WasFailed);
 
 /// <summary>An attempt and what becomes of its delivery.</summary>
 /// <param name="Attempt">The row to add; the store sets its number.</param>
@@ -38,6 +45,9 @@ public sealed record AttemptResult(
     AutoDisableRule? AutoDisable
 )
 {
+    /// <summary>For an attempt of a recovery, which one; null for others.</summary>
+    public DueRecovery? Recovery { get; init; }
+
     /// <summary>The audit entry to write with it, when a person asked for it.</summary>
     public AuditEntry? Audit { get; init; }
 

@@ -28,7 +28,7 @@ public sealed class AttemptRecorder(
     /// <returns>Null when it is not recorded yet.</returns>
     public async Task<RecordedAttempt?> RecordAsync(AttemptResult result)
     {
-        bool automatic = result.Attempt.Trigger == AttemptTrigger.Automatic;
+        bool automatic = result.Attempt.Trigger.IsOfLane();
         RecordedAttempt recorded;
         while (true)
         {

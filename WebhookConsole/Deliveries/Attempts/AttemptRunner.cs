@@ -29,19 +29,23 @@ public sealed class AttemptRunner(
     );
 
     /// <summary>
-    /// Makes an automatic attempt. It ends when the result is on disk and holds its slot in the lane until then, so that a crash repeats at
+    /// Makes an automatic attempt, or the one that a recovery has planned. It ends when the result is on disk and holds its slot in the lane until then, so that a crash repeats at
     /// most what was in flight. Only a result that the database refuses for its own content gives its slot back, see <see cref="PendingResults"/>.
     /// </summary>
     public async Task<AttemptOutcome> RunAsync(DeliveryTarget target, DueDelivery due)
     {
         AttemptOutcome outcome = await sender.SendAsync(target, due.EventId, due.EventType, due.Payload);
         int number = due.ScheduledAttempts + 1;
-        DateTimeOffset? next = outcome.Succeeded
-            ? null
-            : RetryPlanner.Next(target.RetrySchedule, number, outcome.CompletedAt, outcome.RetryAfter, delivery.Value.RetryJitter, random());
-        AttemptLog.Attempted(log, due.Id, target.Id, AttemptTrigger.Automatic, number, outcome, next);
-        DeliveryAttempt attempt = outcome.ToAttempt(due.Id, AttemptTrigger.Automatic);
-        await recorder.RecordAsync(new AttemptResult(attempt, target.ProjectId, target.Id, due.ScheduledAttempts, outcome.CompletedAt, next, _rule));
+        AttemptTrigger trigger = due.Recovery is null ? AttemptTrigger.Automatic : AttemptTrigger.Recover;
+        DateTimeOffset? next =
+            outcome.Succeeded || due.Recovery is { WasFailed: true }
+                ? null
+                : RetryPlanner.Next(target.RetrySchedule, number, outcome.CompletedAt, outcome.RetryAfter, delivery.Value.RetryJitter, random());
+        AttemptLog.Attempted(log, due.Id, target.Id, trigger, number, outcome, next);
+        DeliveryAttempt attempt = outcome.ToAttempt(due.Id, trigger);
+        await recorder.RecordAsync(
+            new AttemptResult(attempt, target.ProjectId, target.Id, due.ScheduledAttempts, outcome.CompletedAt, next, _rule) { Recovery = due.Recovery }
+        );
         return outcome;
     }
 

@@ -40,7 +40,7 @@ public sealed class PendingResults(DeliveryStore store, TimeProvider clock, IHos
         lock (_gate)
         {
             return _results
-                .Values.Where(r => r.WebhookId == webhookId && (r.Attempt.Trigger == AttemptTrigger.Automatic || r.Attempt.FailureClass is null))
+                .Values.Where(r => r.WebhookId == webhookId && (r.Attempt.Trigger.IsOfLane() || r.Attempt.FailureClass is null))
                 .Select(r => r.Attempt.DeliveryId)
                 .ToHashSet();
         }

@@ -16,6 +16,7 @@ public sealed class DeliveryLane(
     LaneRegistry lanes,
     ILaneScheduler scheduler,
     PendingResults unrecorded,
+    RecoveryStops stops,
     TimeProvider clock,
     IHostApplicationLifetime lifetime
 )
@@ -35,7 +36,7 @@ public sealed class DeliveryLane(
     public async Task RunAsync(Guid webhookId)
     {
         LaneMailbox mailbox = lanes.Enter(webhookId);
-        await using LaneRun run = new(webhookId, store, directory, runner, unrecorded, mailbox, clock, lifetime.ApplicationStopping);
+        await using LaneRun run = new(webhookId, store, directory, runner, unrecorded, mailbox, stops, clock, lifetime.ApplicationStopping);
         await using CancellationTokenRegistration registration = lifetime.ApplicationStopping.Register(mailbox.Signal.Set);
         try
         {

@@ -28,6 +28,7 @@ internal sealed class LaneRun : IAsyncDisposable
     private readonly AttemptRunner _runner;
     private readonly PendingResults _pending;
     private readonly LaneMailbox _mailbox;
+    private readonly RecoveryStops _stops;
     private readonly TimeProvider _clock;
     private readonly CancellationToken _stopping;
 
@@ -51,6 +52,7 @@ internal sealed class LaneRun : IAsyncDisposable
         AttemptRunner runner,
         PendingResults unrecorded,
         LaneMailbox mailbox,
+        RecoveryStops stops,
         TimeProvider clock,
         CancellationToken stopping
     )
@@ -61,6 +63,7 @@ internal sealed class LaneRun : IAsyncDisposable
         _runner = runner;
         _pending = unrecorded;
         _mailbox = mailbox;
+        _stops = stops;
         _clock = clock;
         _stopping = stopping;
         _throttle = new LaneThrottle(clock);
@@ -231,6 +234,11 @@ internal sealed class LaneRun : IAsyncDisposable
             }
 
             DueDelivery due = _first.Count > 0 ? _first.Dequeue() : _retries.Dequeue();
+            if (due.Recovery is { } recovery && _stops.IsStopped(recovery.Id))
+            {
+                continue;
+            }
+
             _throttle.Started();
             _bytesInFlight += due.Payload.Length;
             _inFlight.Add(due.Id, AttemptAsync(target, due));

@@ -65,6 +65,20 @@ public static class AccessPolicy
         }
     }
 
+    /// <summary>The scopes that give a token the permission, any one of them; none for what only people may do.</summary>
+    public static TokenScopes ScopesFor(Permission permission) => RuleOf(permission).Scope;
+
+    /// <summary>Everybody who may, in words for the middle of a sentence: <c>an admin or owner</c>.</summary>
+    public static string WhoMay(Permission permission) =>
+        RuleOf(permission).Role switch
+        {
+            Role.Viewer => "every member",
+            Role.Operator => "an operator, admin or owner",
+            Role.Admin => "an admin or owner",
+            Role.Owner => "an owner",
+            _ => throw new InvalidOperationException($"No words for {permission}."),
+        };
+
     /// <summary>True for what concerns the installation as a whole, false for what concerns one project.</summary>
     public static bool IsOfInstallation(Permission permission) => permission >= Permission.ManageProjects;
 

@@ -31,6 +31,7 @@ public sealed partial class DeliveryList
     private DeliveryTable? _table;
     private IDisposable? _following;
     private string? _unreadable;
+    private (Guid? Newer, Guid? Older) _beyond;
 
     /// <summary>Path of the page that shows the list, without a slash at the end.</summary>
     [Parameter, EditorRequired]
@@ -51,6 +52,9 @@ public sealed partial class DeliveryList
 
     [Inject]
     private DeliveryQueries Deliveries { get; set; } = default!;
+
+    [Inject]
+    private DeliveryNeighbours Neighbours { get; set; } = default!;
 
     [Inject]
     private WebhookService Webhooks { get; set; } = default!;
@@ -114,14 +118,52 @@ public sealed partial class DeliveryList
         // When the panel closes, the focus returns to its row.
         Guid? selected = Address.SelectedIn(uri, address);
         _focus = selected is null ? Selected : null;
+        bool opened = selected is not null && selected != Selected;
         Selected = selected;
         _query = DeliveryListQuery.Parse(uri.Query, address);
         _unreadable = address.Unreadable;
-        if (_query != _loaded)
+        if (opened && _query.Cursor is null && !Shows(selected) && await AroundAsync(selected!.Value) is { } around)
+        {
+            // A link to an old delivery opens the page of the list that it stands on.
+            Navigation.NavigateTo(Href(around, selected), replace: true);
+            return;
+        }
+
+        if (_query != _loaded || (opened && _query.Cursor is null && !Shows(selected)))
         {
             await LoadRowsAsync();
         }
+
+        await FindBeyondAsync();
     }
+
+    private bool Shows(Guid? id) => _query == _loaded && _rows.Value?.Any(r => r.Delivery.Id == id) == true;
+
+    // Null when the newest page has it.
+    private async Task<DeliveryListQuery?> AroundAsync(Guid id)
+    {
+        DeliveryFilter filter = _query.ToFilter(Clock.GetUtcNow(), WebhookId);
+        LoadState<string?> cursor = await Page.ReadAsync(actor => Neighbours.CursorAroundAsync(actor, Page.Project.Id, filter, id, PageSize, Page.Closing));
+        return cursor.Value is { } found ? _query.Older(found, filter) : null;
+    }
+
+    // Only at the ends of the page; between them the rows themselves tell.
+    private async Task FindBeyondAsync()
+    {
+        _beyond = default;
+        if (Selected is { } id && _rows.Value is { } rows && (RowBeside(rows, id, newer: true) is null || RowBeside(rows, id, newer: false) is null))
+        {
+            DeliveryFilter filter = _filter;
+            LoadState<(Guid? Newer, Guid? Older)> found = await Page.ReadAsync(actor => Neighbours.FindAsync(actor, Page.Project.Id, filter, id, Page.Closing));
+            if (id == Selected)
+            {
+                _beyond = found.Value;
+            }
+        }
+    }
+
+    private static Guid? RowBeside(IReadOnlyList<DeliveryRow> rows, Guid id, bool newer) =>
+        newer ? rows.LastOrDefault(r => r.Delivery.Id.CompareTo(id) > 0)?.Delivery.Id : rows.FirstOrDefault(r => r.Delivery.Id.CompareTo(id) < 0)?.Delivery.Id;
 
     private async Task LoadRowsAsync()
     {
@@ -223,9 +265,13 @@ public sealed partial class DeliveryList
 
     private string Href(DeliveryListQuery query, Guid? selected) => Address.Href(query, selected);
 
-    private string? Neighbour(int step)
-    {
-        int at = _rows.Value is { } rows && Selected is { } id ? rows.ToList().FindIndex(r => r.Delivery.Id == id) : -1;
-        return at >= 0 && at + step >= 0 && at + step < _rows.Value!.Count ? Href(_query, _rows.Value[at + step].Delivery.Id) : null;
-    }
+    private string FullHref(Guid id) =>
+        ConsoleUrls.DeliveryPage(Page.Project.Slug, id) + (_query.First() with { WebhookId = WebhookId ?? _query.WebhookId }).ToQueryString();
+
+    // A delivery beyond this page opens the page around it.
+    private string? Neighbour(bool newer) =>
+        Selected is not { } id ? null
+        : _rows.Value is { } rows && RowBeside(rows, id, newer) is { } row ? Href(_query, row)
+        : (newer ? _beyond.Newer : _beyond.Older) is { } beyond ? Href(_query.First(), beyond)
+        : null;
 }

@@ -14,7 +14,12 @@ public sealed record DeliveryListAddress(string BasePath, bool SelectInPath)
     public bool Owns(Uri uri)
     {
         string path = Unescape(uri);
-        return path == Path || (SelectInPath && path.StartsWith(Path + "/", StringComparison.OrdinalIgnoreCase));
+        return path == Path
+            || (
+                SelectInPath
+                && path.StartsWith(Path + "/", StringComparison.OrdinalIgnoreCase)
+                && !path[(Path.Length + 1)..].Contains('/', StringComparison.Ordinal)
+            );
     }
 
     /// <summary>The open delivery; null for none.</summary>

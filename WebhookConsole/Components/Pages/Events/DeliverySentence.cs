@@ -30,6 +30,10 @@ public sealed record DeliverySentence(Tone Tone, string Title, IReadOnlyList<str
         };
     }
 
+    /// <summary>The attempt that the failure of the delivery is about; null when it has none.</summary>
+    public static DeliveryAttempt? FailedAttempt(DeliveryDetail detail) =>
+        detail.Delivery.FailureClass is { } failure ? detail.Attempts.LastOrDefault(a => a.FailureClass == failure) : null;
+
     // "Next attempt 14:05 (4 of 6)"; null when none is planned.
     private static string? PlanOf(DeliveryDetail detail, BrowserTime time)
     {
@@ -78,7 +82,7 @@ public sealed record DeliverySentence(Tone Tone, string Title, IReadOnlyList<str
         }
 
         // The attempt knows the kind within the class (which TLS fault, which phase of a time-out).
-        DeliveryAttempt? last = detail.Attempts.LastOrDefault(a => a.FailureClass == failure);
+        DeliveryAttempt? last = FailedAttempt(detail);
         FailureText text = (last is null ? null : FailureTexts.Of(last)) ?? FailureTexts.For(failure, detail.Delivery.LastStatusCode);
         return [text.Diagnosis, text.Remedy];
     }

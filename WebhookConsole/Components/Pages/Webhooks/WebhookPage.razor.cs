@@ -44,6 +44,9 @@ public partial class WebhookPage
     private DeliveryQueries Deliveries { get; set; } = default!;
 
     [Inject]
+    private DisablingAttempts Disabling { get; set; } = default!;
+
+    [Inject]
     private WebhookService Webhooks { get; set; } = default!;
 
     [Inject]
@@ -91,6 +94,8 @@ public partial class WebhookPage
         IReadOnlyList<SecretInfo> secrets =
             webhook.State == WebhookState.Deleted ? [] : await Secrets.ListAsync(actor, Page.Project.Id, WebhookId, Page.Closing);
         DeliveryPage recent = await Deliveries.ListAsync(actor, Page.Project.Id, new DeliveryFilter { WebhookId = WebhookId }, null, RecentCount, Page.Closing);
-        return new WebhookDetail(webhook, activity, secrets, recent.Items);
+        IReadOnlyList<DeliveryAttempt> turnedOffBy =
+            webhook.State == WebhookState.Error ? await Disabling.FindAsync(actor, Page.Project.Id, WebhookId, Page.Closing) : [];
+        return new WebhookDetail(webhook, activity, secrets, recent.Items) { TurnedOffBy = turnedOffBy };
     }
 }

@@ -486,6 +486,10 @@ namespace WebhookConsole.Data.Migrations.Postgres
                         .HasColumnType("uuid")
                         .HasColumnName("project_id");
 
+                    b.Property<Guid?>("RecoveryId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("recovery_id");
+
                     b.Property<int>("ScheduledAttempts")
                         .HasColumnType("integer")
                         .HasColumnName("scheduled_attempts");
@@ -513,6 +517,10 @@ namespace WebhookConsole.Data.Migrations.Postgres
 
                     b.HasIndex("ProjectId", "Id")
                         .HasDatabaseName("ix_deliveries_project");
+
+                    b.HasIndex("RecoveryId", "WebhookId")
+                        .HasDatabaseName("ix_deliveries_recovery")
+                        .HasFilter("recovery_id IS NOT NULL");
 
                     b.HasIndex("WebhookId", "Id")
                         .HasDatabaseName("ix_deliveries_webhook");
@@ -780,6 +788,163 @@ namespace WebhookConsole.Data.Migrations.Postgres
                     b.HasIndex("UserId");
 
                     b.ToTable("project_members", (string)null);
+                });
+
+            modelBuilder.Entity("WebhookConsole.Domain.Recovery", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<int>("Attempted")
+                        .HasColumnType("integer")
+                        .HasColumnName("attempted");
+
+                    b.Property<long?>("CompletedAt")
+                        .HasColumnType("bigint")
+                        .HasColumnName("completed_at");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("bigint")
+                        .HasColumnName("created_at");
+
+                    b.Property<string>("EventTypes")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("event_types");
+
+                    b.Property<int>("Failed")
+                        .HasColumnType("integer")
+                        .HasColumnName("failed");
+
+                    b.Property<int?>("PerSecond")
+                        .HasColumnType("integer")
+                        .HasColumnName("per_second");
+
+                    b.Property<bool>("ProbeFirst")
+                        .HasColumnType("boolean")
+                        .HasColumnName("probe_first");
+
+                    b.Property<bool>("Probing")
+                        .HasColumnType("boolean")
+                        .HasColumnName("probing");
+
+                    b.Property<Guid>("ProjectId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("project_id");
+
+                    b.Property<string>("Selected")
+                        .HasColumnType("text")
+                        .HasColumnName("selected");
+
+                    b.Property<long?>("Since")
+                        .HasColumnType("bigint")
+                        .HasColumnName("since");
+
+                    b.Property<string>("StartedBy")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("started_by");
+
+                    b.Property<int>("Status")
+                        .HasColumnType("integer")
+                        .HasColumnName("status");
+
+                    b.Property<string>("StatusReason")
+                        .HasColumnType("text")
+                        .HasColumnName("status_reason");
+
+                    b.Property<int>("Succeeded")
+                        .HasColumnType("integer")
+                        .HasColumnName("succeeded");
+
+                    b.Property<bool>("TakesFailed")
+                        .HasColumnType("boolean")
+                        .HasColumnName("takes_failed");
+
+                    b.Property<bool>("TakesHeld")
+                        .HasColumnType("boolean")
+                        .HasColumnName("takes_held");
+
+                    b.Property<int>("Total")
+                        .HasColumnType("integer")
+                        .HasColumnName("total");
+
+                    b.Property<long>("Until")
+                        .HasColumnType("bigint")
+                        .HasColumnName("until");
+
+                    b.Property<Guid?>("WebhookId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("webhook_id");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("ProjectId", "Id")
+                        .HasDatabaseName("ix_recoveries_project");
+
+                    b.ToTable("recoveries", (string)null);
+                });
+
+            modelBuilder.Entity("WebhookConsole.Domain.RecoveryPart", b =>
+                {
+                    b.Property<Guid>("RecoveryId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("recovery_id");
+
+                    b.Property<Guid>("WebhookId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("webhook_id");
+
+                    b.Property<int>("Status")
+                        .HasColumnType("integer")
+                        .HasColumnName("status");
+
+                    b.Property<bool>("Done")
+                        .HasColumnType("boolean")
+                        .HasColumnName("done");
+
+                    b.Property<bool>("Found")
+                        .HasColumnType("boolean")
+                        .HasColumnName("found");
+
+                    b.Property<Guid>("Position")
+                        .HasColumnType("uuid")
+                        .HasColumnName("position");
+
+                    b.HasKey("RecoveryId", "WebhookId", "Status");
+
+                    b.ToTable("recovery_parts", (string)null);
+                });
+
+            modelBuilder.Entity("WebhookConsole.Domain.RecoveryResult", b =>
+                {
+                    b.Property<Guid>("RecoveryId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("recovery_id");
+
+                    b.Property<Guid>("DeliveryId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("delivery_id");
+
+                    b.Property<long>("At")
+                        .HasColumnType("bigint")
+                        .HasColumnName("at");
+
+                    b.Property<Guid>("AttemptId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("attempt_id");
+
+                    b.Property<bool>("Succeeded")
+                        .HasColumnType("boolean")
+                        .HasColumnName("succeeded");
+
+                    b.HasKey("RecoveryId", "DeliveryId");
+
+                    b.HasIndex("RecoveryId", "Succeeded", "DeliveryId")
+                        .HasDatabaseName("ix_recovery_results_outcome");
+
+                    b.ToTable("recovery_results", (string)null);
                 });
 
             modelBuilder.Entity("WebhookConsole.Domain.Webhook", b =>
@@ -1308,6 +1473,15 @@ namespace WebhookConsole.Data.Migrations.Postgres
                     b.HasOne("WebhookConsole.Data.ConsoleUser", null)
                         .WithMany()
                         .HasForeignKey("UserId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("WebhookConsole.Domain.RecoveryPart", b =>
+                {
+                    b.HasOne("WebhookConsole.Domain.Recovery", null)
+                        .WithMany()
+                        .HasForeignKey("RecoveryId")
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
                 });

@@ -483,6 +483,10 @@ namespace WebhookConsole.Data.Migrations.Sqlite
                         .HasColumnType("BLOB")
                         .HasColumnName("project_id");
 
+                    b.Property<byte[]>("RecoveryId")
+                        .HasColumnType("BLOB")
+                        .HasColumnName("recovery_id");
+
                     b.Property<int>("ScheduledAttempts")
                         .HasColumnType("INTEGER")
                         .HasColumnName("scheduled_attempts");
@@ -511,6 +515,10 @@ namespace WebhookConsole.Data.Migrations.Sqlite
 
                     b.HasIndex("ProjectId", "Id")
                         .HasDatabaseName("ix_deliveries_project");
+
+                    b.HasIndex("RecoveryId", "WebhookId")
+                        .HasDatabaseName("ix_deliveries_recovery")
+                        .HasFilter("recovery_id IS NOT NULL");
 
                     b.HasIndex("WebhookId", "Id")
                         .HasDatabaseName("ix_deliveries_webhook");
@@ -781,6 +789,166 @@ namespace WebhookConsole.Data.Migrations.Sqlite
                     b.HasIndex("UserId");
 
                     b.ToTable("project_members", (string)null);
+                });
+
+            modelBuilder.Entity("WebhookConsole.Domain.Recovery", b =>
+                {
+                    b.Property<byte[]>("Id")
+                        .HasColumnType("BLOB")
+                        .HasColumnName("id");
+
+                    b.Property<int>("Attempted")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("attempted");
+
+                    b.Property<long?>("CompletedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("completed_at");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("created_at");
+
+                    b.Property<string>("EventTypes")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("event_types");
+
+                    b.Property<int>("Failed")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("failed");
+
+                    b.Property<int?>("PerSecond")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("per_second");
+
+                    b.Property<bool>("ProbeFirst")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("probe_first");
+
+                    b.Property<bool>("Probing")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("probing");
+
+                    b.Property<byte[]>("ProjectId")
+                        .IsRequired()
+                        .HasColumnType("BLOB")
+                        .HasColumnName("project_id");
+
+                    b.Property<string>("Selected")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("selected");
+
+                    b.Property<long?>("Since")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("since");
+
+                    b.Property<string>("StartedBy")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("started_by");
+
+                    b.Property<int>("Status")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("status");
+
+                    b.Property<string>("StatusReason")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("status_reason");
+
+                    b.Property<int>("Succeeded")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("succeeded");
+
+                    b.Property<bool>("TakesFailed")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("takes_failed");
+
+                    b.Property<bool>("TakesHeld")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("takes_held");
+
+                    b.Property<int>("Total")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("total");
+
+                    b.Property<long>("Until")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("until");
+
+                    b.Property<byte[]>("WebhookId")
+                        .HasColumnType("BLOB")
+                        .HasColumnName("webhook_id");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("ProjectId", "Id")
+                        .HasDatabaseName("ix_recoveries_project");
+
+                    b.ToTable("recoveries", (string)null);
+                });
+
+            modelBuilder.Entity("WebhookConsole.Domain.RecoveryPart", b =>
+                {
+                    b.Property<byte[]>("RecoveryId")
+                        .HasColumnType("BLOB")
+                        .HasColumnName("recovery_id");
+
+                    b.Property<byte[]>("WebhookId")
+                        .HasColumnType("BLOB")
+                        .HasColumnName("webhook_id");
+
+                    b.Property<int>("Status")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("status");
+
+                    b.Property<bool>("Done")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("done");
+
+                    b.Property<bool>("Found")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("found");
+
+                    b.Property<byte[]>("Position")
+                        .IsRequired()
+                        .HasColumnType("BLOB")
+                        .HasColumnName("position");
+
+                    b.HasKey("RecoveryId", "WebhookId", "Status");
+
+                    b.ToTable("recovery_parts", (string)null);
+                });
+
+            modelBuilder.Entity("WebhookConsole.Domain.RecoveryResult", b =>
+                {
+                    b.Property<byte[]>("RecoveryId")
+                        .HasColumnType("BLOB")
+                        .HasColumnName("recovery_id");
+
+                    b.Property<byte[]>("DeliveryId")
+                        .HasColumnType("BLOB")
+                        .HasColumnName("delivery_id");
+
+                    b.Property<long>("At")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("at");
+
+                    b.Property<byte[]>("AttemptId")
+                        .IsRequired()
+                        .HasColumnType("BLOB")
+                        .HasColumnName("attempt_id");
+
+                    b.Property<bool>("Succeeded")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("succeeded");
+
+                    b.HasKey("RecoveryId", "DeliveryId");
+
+                    b.HasIndex("RecoveryId", "Succeeded", "DeliveryId")
+                        .HasDatabaseName("ix_recovery_results_outcome");
+
+                    b.ToTable("recovery_results", (string)null);
                 });
 
             modelBuilder.Entity("WebhookConsole.Domain.Webhook", b =>
@@ -1312,6 +1480,15 @@ namespace WebhookConsole.Data.Migrations.Sqlite
                     b.HasOne("WebhookConsole.Data.ConsoleUser", null)
                         .WithMany()
                         .HasForeignKey("UserId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("WebhookConsole.Domain.RecoveryPart", b =>
+                {
+                    b.HasOne("WebhookConsole.Domain.Recovery", null)
+                        .WithMany()
+                        .HasForeignKey("RecoveryId")
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
                 });

@@ -112,7 +112,8 @@ namespace WebhookConsole.Data.Migrations.Sqlite
                     failure_class = table.Column<int>(type: "INTEGER", nullable: true),
                     last_status_code = table.Column<int>(type: "INTEGER", nullable: true),
                     last_duration_ms = table.Column<int>(type: "INTEGER", nullable: true),
-                    status_reason = table.Column<string>(type: "TEXT", nullable: true)
+                    status_reason = table.Column<string>(type: "TEXT", nullable: true),
+                    recovery_id = table.Column<byte[]>(type: "BLOB", nullable: true)
                 },
                 constraints: table =>
                 {
@@ -182,6 +183,52 @@ namespace WebhookConsole.Data.Migrations.Sqlite
                 constraints: table =>
                 {
                     table.PrimaryKey("PK_projects", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "recoveries",
+                columns: table => new
+                {
+                    id = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    project_id = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    webhook_id = table.Column<byte[]>(type: "BLOB", nullable: true),
+                    since = table.Column<long>(type: "INTEGER", nullable: true),
+                    until = table.Column<long>(type: "INTEGER", nullable: false),
+                    takes_failed = table.Column<bool>(type: "INTEGER", nullable: false),
+                    takes_held = table.Column<bool>(type: "INTEGER", nullable: false),
+                    event_types = table.Column<string>(type: "TEXT", nullable: false),
+                    selected = table.Column<string>(type: "TEXT", nullable: true),
+                    per_second = table.Column<int>(type: "INTEGER", nullable: true),
+                    probe_first = table.Column<bool>(type: "INTEGER", nullable: false),
+                    probing = table.Column<bool>(type: "INTEGER", nullable: false),
+                    status = table.Column<int>(type: "INTEGER", nullable: false),
+                    status_reason = table.Column<string>(type: "TEXT", nullable: true),
+                    total = table.Column<int>(type: "INTEGER", nullable: false),
+                    attempted = table.Column<int>(type: "INTEGER", nullable: false),
+                    succeeded = table.Column<int>(type: "INTEGER", nullable: false),
+                    failed = table.Column<int>(type: "INTEGER", nullable: false),
+                    started_by = table.Column<string>(type: "TEXT", nullable: false),
+                    created_at = table.Column<long>(type: "INTEGER", nullable: false),
+                    completed_at = table.Column<long>(type: "INTEGER", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_recoveries", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "recovery_results",
+                columns: table => new
+                {
+                    recovery_id = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    delivery_id = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    attempt_id = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    succeeded = table.Column<bool>(type: "INTEGER", nullable: false),
+                    at = table.Column<long>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_recovery_results", x => new { x.recovery_id, x.delivery_id });
                 });
 
             migrationBuilder.CreateTable(
@@ -356,6 +403,28 @@ namespace WebhookConsole.Data.Migrations.Sqlite
                         principalTable: "projects",
                         principalColumn: "id",
                         onDelete: ReferentialAction.Restrict);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "recovery_parts",
+                columns: table => new
+                {
+                    recovery_id = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    webhook_id = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    status = table.Column<int>(type: "INTEGER", nullable: false),
+                    position = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    found = table.Column<bool>(type: "INTEGER", nullable: false),
+                    done = table.Column<bool>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_recovery_parts", x => new { x.recovery_id, x.webhook_id, x.status });
+                    table.ForeignKey(
+                        name: "FK_recovery_parts_recoveries_recovery_id",
+                        column: x => x.recovery_id,
+                        principalTable: "recoveries",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
                 });
 
             migrationBuilder.CreateTable(
@@ -580,6 +649,12 @@ namespace WebhookConsole.Data.Migrations.Sqlite
                 columns: new[] { "project_id", "id" });
 
             migrationBuilder.CreateIndex(
+                name: "ix_deliveries_recovery",
+                table: "deliveries",
+                columns: new[] { "recovery_id", "webhook_id" },
+                filter: "recovery_id IS NOT NULL");
+
+            migrationBuilder.CreateIndex(
                 name: "ix_deliveries_stopped",
                 table: "deliveries",
                 columns: new[] { "webhook_id", "status", "id" },
@@ -618,6 +693,16 @@ namespace WebhookConsole.Data.Migrations.Sqlite
                 table: "projects",
                 column: "slug",
                 unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "ix_recoveries_project",
+                table: "recoveries",
+                columns: new[] { "project_id", "id" });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_recovery_results_outcome",
+                table: "recovery_results",
+                columns: new[] { "recovery_id", "succeeded", "delivery_id" });
 
             migrationBuilder.CreateIndex(
                 name: "IX_role_claims_role_id",
@@ -705,6 +790,12 @@ namespace WebhookConsole.Data.Migrations.Sqlite
                 name: "project_members");
 
             migrationBuilder.DropTable(
+                name: "recovery_parts");
+
+            migrationBuilder.DropTable(
+                name: "recovery_results");
+
+            migrationBuilder.DropTable(
                 name: "role_claims");
 
             migrationBuilder.DropTable(
@@ -733,6 +824,9 @@ namespace WebhookConsole.Data.Migrations.Sqlite
 
             migrationBuilder.DropTable(
                 name: "inboxes");
+
+            migrationBuilder.DropTable(
+                name: "recoveries");
 
             migrationBuilder.DropTable(
                 name: "roles");

@@ -114,7 +114,8 @@ namespace WebhookConsole.Data.Migrations.Postgres
                     failure_class = table.Column<int>(type: "integer", nullable: true),
                     last_status_code = table.Column<int>(type: "integer", nullable: true),
                     last_duration_ms = table.Column<int>(type: "integer", nullable: true),
-                    status_reason = table.Column<string>(type: "text", nullable: true)
+                    status_reason = table.Column<string>(type: "text", nullable: true),
+                    recovery_id = table.Column<Guid>(type: "uuid", nullable: true)
                 },
                 constraints: table =>
                 {
@@ -184,6 +185,52 @@ namespace WebhookConsole.Data.Migrations.Postgres
                 constraints: table =>
                 {
                     table.PrimaryKey("PK_projects", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "recoveries",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    project_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    webhook_id = table.Column<Guid>(type: "uuid", nullable: true),
+                    since = table.Column<long>(type: "bigint", nullable: true),
+                    until = table.Column<long>(type: "bigint", nullable: false),
+                    takes_failed = table.Column<bool>(type: "boolean", nullable: false),
+                    takes_held = table.Column<bool>(type: "boolean", nullable: false),
+                    event_types = table.Column<string>(type: "text", nullable: false),
+                    selected = table.Column<string>(type: "text", nullable: true),
+                    per_second = table.Column<int>(type: "integer", nullable: true),
+                    probe_first = table.Column<bool>(type: "boolean", nullable: false),
+                    probing = table.Column<bool>(type: "boolean", nullable: false),
+                    status = table.Column<int>(type: "integer", nullable: false),
+                    status_reason = table.Column<string>(type: "text", nullable: true),
+                    total = table.Column<int>(type: "integer", nullable: false),
+                    attempted = table.Column<int>(type: "integer", nullable: false),
+                    succeeded = table.Column<int>(type: "integer", nullable: false),
+                    failed = table.Column<int>(type: "integer", nullable: false),
+                    started_by = table.Column<string>(type: "text", nullable: false),
+                    created_at = table.Column<long>(type: "bigint", nullable: false),
+                    completed_at = table.Column<long>(type: "bigint", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_recoveries", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "recovery_results",
+                columns: table => new
+                {
+                    recovery_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    delivery_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    attempt_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    succeeded = table.Column<bool>(type: "boolean", nullable: false),
+                    at = table.Column<long>(type: "bigint", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_recovery_results", x => new { x.recovery_id, x.delivery_id });
                 });
 
             migrationBuilder.CreateTable(
@@ -358,6 +405,28 @@ namespace WebhookConsole.Data.Migrations.Postgres
                         principalTable: "projects",
                         principalColumn: "id",
                         onDelete: ReferentialAction.Restrict);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "recovery_parts",
+                columns: table => new
+                {
+                    recovery_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    webhook_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    status = table.Column<int>(type: "integer", nullable: false),
+                    position = table.Column<Guid>(type: "uuid", nullable: false),
+                    found = table.Column<bool>(type: "boolean", nullable: false),
+                    done = table.Column<bool>(type: "boolean", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_recovery_parts", x => new { x.recovery_id, x.webhook_id, x.status });
+                    table.ForeignKey(
+                        name: "FK_recovery_parts_recoveries_recovery_id",
+                        column: x => x.recovery_id,
+                        principalTable: "recoveries",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
                 });
 
             migrationBuilder.CreateTable(
@@ -582,6 +651,12 @@ namespace WebhookConsole.Data.Migrations.Postgres
                 columns: new[] { "project_id", "id" });
 
             migrationBuilder.CreateIndex(
+                name: "ix_deliveries_recovery",
+                table: "deliveries",
+                columns: new[] { "recovery_id", "webhook_id" },
+                filter: "recovery_id IS NOT NULL");
+
+            migrationBuilder.CreateIndex(
                 name: "ix_deliveries_stopped",
                 table: "deliveries",
                 columns: new[] { "webhook_id", "status", "id" },
@@ -620,6 +695,16 @@ namespace WebhookConsole.Data.Migrations.Postgres
                 table: "projects",
                 column: "slug",
                 unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "ix_recoveries_project",
+                table: "recoveries",
+                columns: new[] { "project_id", "id" });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_recovery_results_outcome",
+                table: "recovery_results",
+                columns: new[] { "recovery_id", "succeeded", "delivery_id" });
 
             migrationBuilder.CreateIndex(
                 name: "IX_role_claims_role_id",
@@ -707,6 +792,12 @@ namespace WebhookConsole.Data.Migrations.Postgres
                 name: "project_members");
 
             migrationBuilder.DropTable(
+                name: "recovery_parts");
+
+            migrationBuilder.DropTable(
+                name: "recovery_results");
+
+            migrationBuilder.DropTable(
                 name: "role_claims");
 
             migrationBuilder.DropTable(
@@ -735,6 +826,9 @@ namespace WebhookConsole.Data.Migrations.Postgres
 
             migrationBuilder.DropTable(
                 name: "inboxes");
+
+            migrationBuilder.DropTable(
+                name: "recoveries");
 
             migrationBuilder.DropTable(
                 name: "roles");

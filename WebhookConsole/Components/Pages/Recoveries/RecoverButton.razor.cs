@@ -1,0 +1,94 @@
+using Microsoft.AspNetCore.Components;
+using Radzen;
+using WebhookConsole.Components.Dialogs;
+using WebhookConsole.Deliveries;
+using WebhookConsole.Deliveries.Recoveries;
+using WebhookConsole.Domain;
+using WebhookConsole.Ui;
+using WebhookConsole.Webhooks;
+
+namespace WebhookConsole.Components.Pages.Recoveries;
+
+/// <summary>The way into a recovery, wherever failures are seen. What was started opens as a page.</summary>
+public sealed partial class RecoverButton
+{
+    /// <summary>What the dialog shows first: a webhook, a start, a type, or the selected deliveries.</summary>
+    [Parameter]
+    public RecoveryRequest Request { get; set; } = new();
+
+    [Parameter]
+    public string Text { get; set; } = "Recover…";
+
+    /// <summary>For example <c>btn-sm</c>.</summary>
+    [Parameter]
+    public string? Class { get; set; }
+
+    [CascadingParameter]
+    private PageHost Page { get; set; } = default!;
+
+    [Inject]
+    private WebhookService Webhooks { get; set; } = default!;
+
+    [Inject]
+    private EventTypeService Types { get; set; } = default!;
+
+    [Inject]
+    private WebhookStats Stats { get; set; } = default!;
+
+    [Inject]
+    private RecoveryCount Counts { get; set; } = default!;
+
+    [Inject]
+    private RecoveryService Recoveries { get; set; } = default!;
+
+    [Inject]
+    private DialogService Dialogs { get; set; } = default!;
+
+    [Inject]
+    private NavigationManager Navigation { get; set; } = default!;
+
+    private async Task OpenAsync()
+    {
+        Recovery? started = null;
+        if (await Page.TryGetAsync(ReadAsync) is not { } parameters)
+        {
+            return;
+        }
+
+        parameters[nameof(RecoverDialog.Start)] = new Func<RecoveryRequest, Webhook?, Task<RuleException?>>(
+            (request, turnOn) =>
+                Page.SubmitAsync(async actor =>
+                {
+                    if (turnOn is not null)
+                    {
+                        await Webhooks.SetEnabledAsync(actor, Page.Project.Id, turnOn.Id, true);
+                    }
+
+                    started = await Recoveries.StartAsync(actor, Page.Project.Id, request);
+                })
+        );
+        await Dialogs.OpenAsync<RecoverDialog>("Recover deliveries", parameters, DialogExtensions.Options("560px"));
+        if (started is not null)
+        {
+            Navigation.NavigateTo(ConsoleUrls.Recovery(Page.Project.Slug, started.Id));
+        }
+    }
+
+    private async Task<Dictionary<string, object?>> ReadAsync(Actor actor)
+    {
+        IReadOnlyList<Webhook> webhooks = await Webhooks.ListAsync(actor, Page.Project.Id, Page.Closing);
+        Webhook? chosen = webhooks.FirstOrDefault(w => w.Id == Request.WebhookId);
+        DateTimeOffset? failingSince = chosen is null
+            ? null
+            : (await Stats.OfWebhookAsync(actor, Page.Project.Id, chosen.Id, Page.Closing)).Health?.FailingSince;
+        return new Dictionary<string, object?>(StringComparer.Ordinal)
+        {
+            [nameof(RecoverDialog.Form)] = new RecoverForm(Request, failingSince, chosen is { State: WebhookState.Disabled or WebhookState.Error }),
+            [nameof(RecoverDialog.Webhooks)] = webhooks,
+            [nameof(RecoverDialog.EventTypes)] = (await Types.ListAsync(actor, Page.Project.Id, Page.Closing)).Select(t => t.Name).ToArray(),
+            [nameof(RecoverDialog.Count)] = new Func<RecoveryRequest, Task<RecoveryEstimate?>>(request =>
+                Page.TryGetAsync(a => Counts.CountAsync(a, Page.Project.Id, request, Page.Closing, RecoveryCount.Glance))
+            ),
+        };
+    }
+}

@@ -1,0 +1,23 @@
+namespace WebhookConsole.Components.Pages.Recoveries;
+
+/// <summary>The quick choices of the time range of a recovery.</summary>
+public enum RecoverWindow
+{
+    Hour = 0,
+    Day = 1,
+
+    /// <summary>The calendar day before today, in the zone of the browser.</summary>
+    Yesterday = 2,
+
+    /// <summary>Since the webhook has failed without a success.</summary>
+    FirstFailure = 3,
+
+    /// <summary>Since the delivery that the dialog was opened from.</summary>
+    Given = 4,
+
+    /// <summary>The whole kept history.</summary>
+    All = 5,
+
+    /// <summary>The person chooses start and end.</summary>
+    Custom = 6,
+}

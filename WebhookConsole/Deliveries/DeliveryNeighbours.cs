@@ -1,0 +1,65 @@
+using Microsoft.EntityFrameworkCore;
+using WebhookConsole.Data;
+using WebhookConsole.Domain;
+using WebhookConsole.Domain.Rules;
+using WebhookConsole.Edge;
+
+namespace WebhookConsole.Deliveries;
+
+/// <summary>What stands before and after a delivery in a list, by key like the list itself.</summary>
+public sealed class DeliveryNeighbours(IDbContextFactory<ConsoleDbContext> contexts)
+{
+    /// <summary>Newer rows above the delivery on a page around it.</summary>
+    public const int Above = 10;
+
+    /// <summary>The cursor of a page that shows the delivery with <see cref="Above"/> newer ones over it.</summary>
+    /// <param name="pageSize">Rows of a page; what is on the newest one needs no cursor.</param>
+    /// <returns>Null when the newest page shows it.</returns>
+    [Requires(Permission.ViewDeliveries)]
+    public async Task<string?> CursorAroundAsync(
+        Actor actor,
+        Guid projectId,
+        DeliveryFilter filter,
+        Guid deliveryId,
+        int pageSize,
+        CancellationToken cancellationToken
+    )
+    {
+        AccessPolicy.Demand(actor, Permission.ViewDeliveries, projectId);
+        await using ConsoleDbContext db = await contexts.CreateDbContextAsync(cancellationToken);
+        if (await DeliveryQueries.ApplyAsync(db, projectId, filter, cancellationToken) is not { } list)
+        {
+            return null;
+        }
+
+        List<Guid> newer = await list.Where(d => d.Id.CompareTo(deliveryId) > 0)
+            .OrderBy(d => d.Id)
+            .Take(pageSize)
+            .Select(d => d.Id)
+            .ToListAsync(cancellationToken);
+        return newer.Count < pageSize ? null : Cursor.Write(DeliveryQueries.NameOf(projectId, filter), newer[Above]);
+    }
+
+    /// <summary>The next newer and the next older delivery of a list; the delivery itself need not be in it. Null where the list ends.</summary>
+    [Requires(Permission.ViewDeliveries)]
+    public async Task<(Guid? Newer, Guid? Older)> FindAsync(
+        Actor actor,
+        Guid projectId,
+        DeliveryFilter filter,
+        Guid deliveryId,
+        CancellationToken cancellationToken
+    )
+    {
+        AccessPolicy.Demand(actor, Permission.ViewDeliveries, projectId);
+        await using ConsoleDbContext db = await contexts.CreateDbContextAsync(cancellationToken);
+        if (await DeliveryQueries.ApplyAsync(db, projectId, filter, cancellationToken) is not { } list)
+        {
+            return (null, null);
+        }
+
+        return (
+            await list.Where(d => d.Id.CompareTo(deliveryId) > 0).OrderBy(d => d.Id).Select(d => (Guid?)d.Id).FirstOrDefaultAsync(cancellationToken),
+            await list.Where(d => d.Id.CompareTo(deliveryId) < 0).OrderByDescending(d => d.Id).Select(d => (Guid?)d.Id).FirstOrDefaultAsync(cancellationToken)
+        );
+    }
+}
