@@ -60,6 +60,10 @@ public sealed class ChartWalkTests(BrowserFixture browser) : IClassFixture<Brows
         await Expect(chart.Locator(".chart-tip:visible")).ToContainTextAsync("2 failed");
         await page.Keyboard.PressAsync("Enter");
         await ExpectFailuresAsync(page, path);
+
+        await page.GoBackAsync();
+        await chart.GetByRole(AriaRole.Link, new() { Name = "Edited (Description) by" }).ClickAsync();
+        await Expect(page.Locator("tr[aria-current]")).ToContainTextAsync("Webhook updated");
         Assert.Empty(errors);
     }
 
@@ -78,6 +82,8 @@ public sealed class ChartWalkTests(BrowserFixture browser) : IClassFixture<Brows
             }
         );
         Guid webhook = (await created.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("id").GetGuid();
+        using HttpResponseMessage edited = await api.PatchAsJsonAsync($"webhooks/{webhook}", new { description = "Feeds the warehouse" });
+        edited.EnsureSuccessStatusCode();
         for (int i = 0; i < 2; i++)
         {
             using HttpResponseMessage posted = await api.PostAsJsonAsync("events", new { type = "order.paid", payload = new { n = i } });
