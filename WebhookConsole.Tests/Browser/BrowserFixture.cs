@@ -47,7 +47,7 @@ public sealed class BrowserFixture : IAsyncLifetime
     }
 
     /// <summary>A page of a new, empty profile.</summary>
-    public async Task<IPage> NewPageAsync(Uri baseUrl, ColorScheme scheme = ColorScheme.Light, int width = 1280, int height = 900)
+    public async Task<IPage> NewPageAsync(Uri baseUrl, ColorScheme scheme = ColorScheme.Light, int width = 1280, int height = 900, string? timeZone = null)
     {
         IBrowserContext context = await _browser!.NewContextAsync(
             new BrowserNewContextOptions
@@ -56,6 +56,7 @@ public sealed class BrowserFixture : IAsyncLifetime
                 ColorScheme = scheme,
                 ViewportSize = new ViewportSize { Width = width, Height = height },
                 ReducedMotion = ReducedMotion.Reduce,
+                TimezoneId = timeZone,
                 Permissions = ["clipboard-read", "clipboard-write"],
             }
         );

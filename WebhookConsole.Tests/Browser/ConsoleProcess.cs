@@ -10,14 +10,16 @@ public sealed partial class ConsoleProcess : IAsyncDisposable
 {
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(60);
 
-    private readonly Process _process;
+    private readonly ProcessStartInfo _start;
     private readonly List<string> _lines = [];
-    private readonly TaskCompletionSource<string> _listening = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private TaskCompletionSource<string> _listening = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private Process _process;
     private readonly TaskCompletionSource<string> _setupLink = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    private ConsoleProcess(Process process, string folder)
+    private ConsoleProcess(ProcessStartInfo start, string folder)
     {
-        _process = process;
+        _start = start;
+        _process = new Process();
         Folder = folder;
     }
 
@@ -73,16 +75,10 @@ public sealed partial class ConsoleProcess : IAsyncDisposable
             start.Environment[name] = value;
         }
 
-        ConsoleProcess console = new(new Process { StartInfo = start, EnableRaisingEvents = true }, folder);
-        console._process.OutputDataReceived += (_, e) => console.Read(e.Data);
-        console._process.ErrorDataReceived += (_, e) => console.Read(e.Data);
-        console._process.Exited += (_, _) => console._listening.TrySetException(new InvalidOperationException("The application ended:\n" + console.Output));
-        console._process.Start();
-        console._process.BeginOutputReadLine();
-        console._process.BeginErrorReadLine();
+        ConsoleProcess console = new(start, folder);
         try
         {
-            console.Url = new Uri(await console._listening.Task.WaitAsync(s_patience));
+            await console.StartAsync();
             return console;
         }
         catch
@@ -90,6 +86,20 @@ public sealed partial class ConsoleProcess : IAsyncDisposable
             await console.DisposeAsync();
             throw;
         }
+    }
+
+    /// <summary>Kills it, as a power cut would.</summary>
+    public async Task KillAsync()
+    {
+        _process.Kill(entireProcessTree: true);
+        await _process.WaitForExitAsync();
+    }
+
+    /// <summary>Starts it again after <see cref="KillAsync"/>, with the same data at the same address.</summary>
+    public async Task StartAgainAsync()
+    {
+        _process.Dispose();
+        await StartAsync();
     }
 
     public async ValueTask DisposeAsync()
@@ -102,6 +112,19 @@ public sealed partial class ConsoleProcess : IAsyncDisposable
         await _process.WaitForExitAsync();
         _process.Dispose();
         Directory.Delete(Folder, recursive: true);
+    }
+
+    private async Task StartAsync()
+    {
+        TaskCompletionSource<string> listening = _listening = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        _process = new Process { StartInfo = _start, EnableRaisingEvents = true };
+        _process.OutputDataReceived += (_, e) => Read(e.Data);
+        _process.ErrorDataReceived += (_, e) => Read(e.Data);
+        _process.Exited += (_, _) => listening.TrySetException(new InvalidOperationException("The application ended:\n" + Output));
+        _process.Start();
+        _process.BeginOutputReadLine();
+        _process.BeginErrorReadLine();
+        Url = new Uri(await listening.Task.WaitAsync(s_patience));
     }
 
     private static int FreePort()

@@ -9,6 +9,53 @@ public sealed class SingleFileTests(BrowserFixture browser) : IClassFixture<Brow
 {
     private const string Password = "three unrelated words";
 
+    private const long MaxFirstVisit = 300 * 1024;
+
+    /// <summary>Everything that comes from the server until the page shows its data, the connection of the circuit included.</summary>
+    [SingleFileFact]
+    public async Task FirstVisit_OfEachPage_StaysWithin300Kilobytes()
+    {
+        string folder = Directory.CreateTempSubdirectory("webhookconsole-one-").FullName;
+        string file = Path.Combine(folder, "webhookconsole");
+        File.Copy(SingleFileFactAttribute.File!, file);
+        Dictionary<string, string> owner = new(StringComparer.Ordinal) { ["Setup__OwnerEmail"] = "owner@example.com", ["Setup__OwnerPassword"] = Password };
+        await using ConsoleProcess console = await ConsoleProcess.StartAsync(file, [], folder, owner);
+        List<string> sizes = [];
+        foreach (string path in new[] { "/p/default", "/p/default/events", "/p/default/settings/webhooks", "/p/default/verifier", "/installation" })
+        {
+            // A new profile each time, so that nothing is in its cache. The sign-in itself is not part of the page.
+            IPage signIn = await browser.NewPageAsync(console.Url);
+            await SignInAsync(signIn);
+            IPage page = await browser.NewPageAsync(console.Url);
+            await page.Context.AddCookiesAsync(
+                (await signIn.Context.CookiesAsync()).Select(c => new Cookie
+                {
+                    Name = c.Name,
+                    Value = c.Value,
+                    Url = console.Url.AbsoluteUri,
+                })
+            );
+            await using SlowLine line = new(console.Url, TimeSpan.Zero);
+            await page.GotoAsync(new Uri(line.Url, path).AbsoluteUri);
+            await Assertions.Expect(page.Locator("main:not([inert])")).ToBeVisibleAsync();
+            await Assertions.Expect(page.Locator(".skeleton-rows")).ToHaveCountAsync(0);
+            await page.WaitForLoadStateAsync(LoadState.NetworkIdle);
+            sizes.Add($"{path}: {line.Received}");
+            Assert.True(line.Received <= MaxFirstVisit, string.Join(", ", sizes));
+
+            // What carries the hash of its bytes is never asked for again.
+            string[] uncached = await page.EvaluateAsync<string[]>(
+                """
+                () => Promise.all([...document.querySelectorAll('link[rel=stylesheet], script[src]')].map(async e => {
+                  const answer = await fetch(e.href || e.src);
+                  return answer.headers.get('Cache-Control') === 'max-age=31536000, immutable' ? '' : e.href || e.src;
+                })).then(all => all.filter(Boolean))
+                """
+            );
+            Assert.Empty(uncached);
+        }
+    }
+
     [SingleFileFact]
     public async Task SingleFile_AloneInAnEmptyFolder_ServesTheConsole()
     {
@@ -30,13 +77,9 @@ public sealed class SingleFileTests(BrowserFixture browser) : IClassFixture<Brow
                 }
             };
 
-            await page.GotoAsync("/");
-            await page.GetByLabel("E-mail").FillAsync("owner@example.com");
-            await page.GetByLabel("Password", new() { Exact = true }).FillAsync(Password);
-            await page.GetByRole(AriaRole.Button, new() { Name = "Sign in", Exact = true }).ClickAsync();
-            await Assertions.Expect(page.GetByRole(AriaRole.Heading, new() { Name = "Overview", Level = 1 })).ToBeVisibleAsync();
+            await SignInAsync(page);
 
-            // Interactive (the circuit and its script work) and styled (a font of the package arrived).
+            // Interactive (the circuit and its script work) and styled (a font arrived).
             await page.GetByRole(AriaRole.Link, new() { Name = "API tokens", Exact = true }).ClickAsync();
             await Assertions.Expect(page.GetByRole(AriaRole.Heading, new() { Name = "API tokens", Level = 1 })).ToBeVisibleAsync();
             Assert.True(await page.EvaluateAsync<bool>("document.fonts.ready.then(() => [...document.fonts].some(f => f.status === 'loaded'))"));
@@ -50,6 +93,15 @@ public sealed class SingleFileTests(BrowserFixture browser) : IClassFixture<Brow
         {
             Directory.Delete(folder, recursive: true);
         }
+    }
+
+    private static async Task SignInAsync(IPage page)
+    {
+        await page.GotoAsync("/");
+        await page.GetByLabel("E-mail").FillAsync("owner@example.com");
+        await page.GetByLabel("Password", new() { Exact = true }).FillAsync(Password);
+        await page.GetByRole(AriaRole.Button, new() { Name = "Sign in", Exact = true }).ClickAsync();
+        await Assertions.Expect(page.GetByRole(AriaRole.Heading, new() { Name = "Overview", Level = 1 })).ToBeVisibleAsync();
     }
 }
 

@@ -58,6 +58,8 @@ public sealed class StoredTextTests(BrowserFixture browser) : IClassFixture<Brow
         await LookAsync(page, $"{project}/events?q={Uri.EscapeDataString(Evil)}&status={Uri.EscapeDataString(Evil)}");
         await LookAsync(page, $"{project}/events/{delivery}", Evil[..4]);
         await OpenAllAsync(page);
+        await LookAsync(page, $"{project}/events/{delivery}/full", Evil[..4]);
+        await LookAsync(page, $"{project}/events/{delivery}/evidence", Evil[..4]);
         await LookAsync(page, $"{project}/settings/webhooks", Evil[..4]);
         await LookAsync(page, $"{project}/settings/webhooks?create={Uri.EscapeDataString("javascript:window.pwned=1//" + Evil)}");
         foreach (

@@ -12,7 +12,7 @@ public class AuditDetailsTests : ComponentTestContext
         var details = Render<AuditDetails>(p => p.Add(d => d.Json, """{"previousExpiresAt":"2026-11-22T04:16:53+00:00","name":"2026-11-22","url":null}"""));
 
         Assert.Equal(["Old secret signs until", "Name"], details.FindAll("dt").Select(t => t.TextContent.Trim()));
-        Assert.Equal(["22 Nov 2026, 04:16:53 UTC", "2026-11-22"], details.FindAll(".value").Select(v => v.TextContent));
+        Assert.Equal(["22 Nov 2026, 04:16:53.000 UTC", "2026-11-22"], details.FindAll(".value").Select(v => v.TextContent));
     }
 
     [Fact]

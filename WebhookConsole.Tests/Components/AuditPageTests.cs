@@ -37,6 +37,7 @@ public sealed class AuditPageTests : ComponentTestContext, IAsyncLifetime
         Services.AddScoped<CurrentProject>();
         Services.AddScoped<ConsoleSession>();
         Services.AddScoped<NotificationService>();
+        Services.AddScoped<WebhookConsole.Components.Notices.Notices>();
     }
 
     async Task IAsyncLifetime.DisposeAsync()

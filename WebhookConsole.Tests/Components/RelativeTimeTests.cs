@@ -20,7 +20,7 @@ public class RelativeTimeTests : ComponentTestContext
     {
         var time = Show(Clock.GetUtcNow()).Find("time");
 
-        Assert.Equal("20 Nov 2026, 14:05:09 UTC", time.GetAttribute("title"));
+        Assert.Equal("20 Nov 2026, 14:05:09.000 UTC", time.GetAttribute("title"));
         Assert.Equal("2026-11-20T14:05:09.000Z", time.GetAttribute("datetime"));
     }
 

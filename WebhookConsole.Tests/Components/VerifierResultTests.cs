@@ -1,6 +1,9 @@
+using System.Security.Cryptography;
+using System.Text;
 using Bunit;
 using WebhookConsole.Components.Controls;
 using WebhookConsole.Components.Pages.Verifier;
+using WebhookConsole.Deliveries.Verifying;
 using WebhookConsole.Signing;
 
 namespace WebhookConsole.Tests.Components;
@@ -8,6 +11,21 @@ namespace WebhookConsole.Tests.Components;
 public class VerifierResultTests : ComponentTestContext
 {
     private readonly VerifierInput _input = new();
+
+    private VerifierResult Verify()
+    {
+        RequestToVerify request = _input.ToRequest();
+        VerificationReport report = SignatureVerifier.Verify(
+            request.Format,
+            request.Headers,
+            request.Body,
+            [SigningSecret.FromText(request.Secret!)],
+            Clock.GetUtcNow(),
+            request.OwnHeader,
+            request.Computed
+        );
+        return VerifierResult.Of(report, _input.IgnoreAge);
+    }
 
     [Theory]
     [InlineData("")]
@@ -20,7 +38,7 @@ public class VerifierResultTests : ComponentTestContext
         _input.Format = format;
         _input.FillExample(Clock.GetUtcNow());
 
-        VerifierResult result = _input.Verify(Clock.GetUtcNow());
+        VerifierResult result = Verify();
 
         Assert.Equal(Tone.Good, result.Tone);
         Assert.DoesNotContain(result.Checks, c => c.Result == CheckResult.Failed);
@@ -31,10 +49,10 @@ public class VerifierResultTests : ComponentTestContext
     {
         _input.FillExample(Clock.GetUtcNow().AddHours(-3));
 
-        Assert.Equal(Tone.Warn, _input.Verify(Clock.GetUtcNow()).Tone);
+        Assert.Equal(Tone.Warn, Verify().Tone);
 
         _input.IgnoreAge = true;
-        VerifierResult result = _input.Verify(Clock.GetUtcNow());
+        VerifierResult result = Verify();
         Assert.Equal(Tone.Good, result.Tone);
         Assert.Contains(result.Checks, c => c.Name == CheckNames.Timestamp && c.Sentence.StartsWith("Ignored", StringComparison.Ordinal));
     }
@@ -46,7 +64,7 @@ public class VerifierResultTests : ComponentTestContext
         _input.Secret = SigningSecret.Generate().Text;
         _input.IgnoreAge = true;
 
-        Assert.Equal(Tone.Bad, _input.Verify(Clock.GetUtcNow()).Tone);
+        Assert.Equal(Tone.Bad, Verify().Tone);
     }
 
     [Theory]
@@ -58,18 +76,40 @@ public class VerifierResultTests : ComponentTestContext
         _input.Secret += afterSecret;
         _input.Body += afterBody;
 
-        Assert.Contains(expected, _input.Verify(Clock.GetUtcNow()).Text);
+        Assert.Contains(expected, Verify().Text);
     }
 
     [Theory]
-    [InlineData("", "", "headers")]
-    [InlineData("no colon here", "whsec_x", "Name: value")]
-    [InlineData("a: b", "", "secret")]
-    public void Missing_NothingToCheck_SaysWhat(string headers, string secret, string expected)
+    [InlineData("", "headers")]
+    [InlineData("no colon here", "Name: value")]
+    public void Missing_NothingToCheck_SaysWhat(string headers, string expected)
     {
-        (_input.Headers, _input.Secret) = (headers, secret);
+        _input.Headers = headers;
 
         Assert.Contains(expected, _input.Missing);
+    }
+
+    [Fact]
+    public void Verify_CodeThatUsesTheSecretAsText_IsToldSo()
+    {
+        _input.FillExample(Clock.GetUtcNow());
+        string signed = string.Concat(_input.ToRequest().Headers.Where(h => h.Name is "webhook-id" or "webhook-timestamp").Select(h => h.Value + "."));
+        byte[] hash = HMACSHA256.HashData(Encoding.UTF8.GetBytes(_input.Secret), Encoding.UTF8.GetBytes(signed + _input.Body));
+        _input.Computed = Convert.ToBase64String(hash);
+
+        VerifierResult result = Verify();
+
+        Assert.Equal((Tone.Warn, "The signature is valid, but your code computes another one"), (result.Tone, result.Title));
+        Assert.Contains("it used the text with 'whsec_' as the key", result.Text);
+    }
+
+    [Fact]
+    public void SignedBytesView_InvisibleCharacters_AreShown()
+    {
+        var view = Render<SignedBytesView>(p => p.Add(v => v.Prefix, "1.2.").Add(v => v.Body, "{\t\"a\":1} \r\n"u8.ToArray()));
+
+        Assert.Equal("1.2.{␉\"a\":1}␠␍␊\n", view.Find("code").TextContent.ReplaceLineEndings("\n"));
+        Assert.Equal(["tab", "space at the end", "carriage return (CR)", "line feed (LF)"], view.FindAll(".mark").Select(m => m.GetAttribute("title")!));
     }
 
     [Fact]
@@ -78,7 +118,7 @@ public class VerifierResultTests : ComponentTestContext
         _input.FillExample(Clock.GetUtcNow());
         _input.Body = """{ "type":"invoice.paid","data":{"id":"inv_1042","amount":12900,"currency":"EUR"}}""";
 
-        var view = Render<VerifierResultView>(p => p.Add(v => v.Result, _input.Verify(Clock.GetUtcNow())));
+        var view = Render<VerifierResultView>(p => p.Add(v => v.Result, Verify()));
 
         Assert.Equal(CheckNames.All.Count, view.FindAll(".checks > li").Count);
         Assert.All(view.FindAll(".checks > li"), li => Assert.NotNull(li.QuerySelector("svg")));

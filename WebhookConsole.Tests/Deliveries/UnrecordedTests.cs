@@ -133,7 +133,7 @@ public sealed class UnrecordedTests : IAsyncLifetime
     {
         Guid webhook = (await _app.CreateWebhookAsync(_receiver.Url)).Id();
         LockAtTheNextPost(200);
-        TestResult result = await _app.Get<WebhookTester>().TestAsync(Actor.System, await _app.ProjectIdAsync(), webhook, null);
+        TestResult result = await _app.Get<WebhookTester>().TestAsync(Actor.System, await _app.ProjectIdAsync(), webhook);
         TestOutcome outcome = TestOutcome.Of(result);
         Assert.Equal((true, false), (outcome.Succeeded, outcome.Recorded));
         Assert.Contains("not recorded yet", outcome.Text, StringComparison.Ordinal);

@@ -41,6 +41,17 @@ public sealed class EventFilterTests
     }
 
     [Theory]
+    [InlineData("order.paid", "order.paid")]
+    [InlineData("order.created", "order.*")]
+    [InlineData("incident.opened", "incident.*")]
+    [InlineData("other", null)]
+    public void PatternFor_Type_IsTheExactOneBeforeAWildcard(string type, string? expected) =>
+        Assert.Equal(expected, Of("order.*", "incident.*", "order.paid").PatternFor(type));
+
+    [Fact]
+    public void PatternFor_All_IsTheStar() => Assert.Equal("*", EventFilter.All.PatternFor("anything"));
+
+    [Theory]
     [InlineData("order.paid", true)]
     [InlineData("order.paid.twice", false)]
     [InlineData("order.pai", false)]

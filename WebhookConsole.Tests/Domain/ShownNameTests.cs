@@ -6,6 +6,7 @@ using WebhookConsole.People;
 using WebhookConsole.Projects;
 using WebhookConsole.Tests.Support;
 using WebhookConsole.Tokens;
+using WebhookConsole.Webhooks;
 
 namespace WebhookConsole.Tests.Domain;
 
@@ -64,7 +65,7 @@ public sealed class ShownNameTests
         await using TestApp app = await TestApp.StartAsync(new TestAppSetup { Quartz = false });
         Guid project = await app.ProjectIdAsync();
         RuleException refused = await Assert.ThrowsAsync<RuleException>(() =>
-            app.Get<WebhookConsole.Webhooks.EventTypeService>().SaveAsync(Actor.System, project, "a.b", "nul \0", null)
+            app.Get<EventTypeService>().CreateAsync(Actor.System, project, new EventTypeDraft { Name = "a.b", Description = "nul \0" })
         );
         Assert.Equal(["description"], refused.Errors.Keys);
     }

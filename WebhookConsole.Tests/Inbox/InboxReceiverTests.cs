@@ -138,7 +138,7 @@ public sealed class InboxReceiverTests : IAsyncLifetime
     [InlineData("BREW", 200)]
     public async Task Inbox_AnyMethod_IsAnsweredAsTold(string method, int status)
     {
-        await _host.Inboxes.SetAnswerAsync(Actor.System, _host.ProjectId, _inbox.Id, status, 0);
+        await _host.Inboxes.SetAnswersAsync(Actor.System, _host.ProjectId, _inbox.Id, AnswerSequence.Parse($"{status}"));
         using HttpRequestMessage request = new(new HttpMethod(method), _host.UrlOf(_inbox));
         using HttpResponseMessage response = await _host.Client.SendAsync(request);
 
@@ -149,12 +149,27 @@ public sealed class InboxReceiverTests : IAsyncLifetime
     [Fact]
     public async Task Inbox_Delay_IsWaitedAfterTheRequestIsKept()
     {
-        await _host.Inboxes.SetAnswerAsync(Actor.System, _host.ProjectId, _inbox.Id, 200, 400);
+        await _host.Inboxes.SetAnswersAsync(Actor.System, _host.ProjectId, _inbox.Id, AnswerSequence.Parse("200 after 400ms"));
         long start = Stopwatch.GetTimestamp();
 
         Assert.Equal(HttpStatusCode.OK, await PostAsync("{}"));
 
         Assert.True(Stopwatch.GetElapsedTime(start) >= TimeSpan.FromMilliseconds(390));
+    }
+
+    [Fact]
+    public async Task Inbox_Sequence_IsTakenStepByStepAndBeginsAgainWhenRestarted()
+    {
+        await _host.Inboxes.SetAnswersAsync(Actor.System, _host.ProjectId, _inbox.Id, AnswerSequence.Parse("500 x2, 201"));
+        Assert.Equal([500, 500, 201, 201], await PostManyAsync(4));
+        Assert.Equal([201, 201, 500, 500], (await _host.RequestsAsync(_inbox)).Select(r => r.AnsweredStatus));
+
+        await _host.Inboxes.RestartAsync(Actor.System, _host.ProjectId, _inbox.Id);
+        Assert.Equal([500], await PostManyAsync(1));
+
+        await _host.Inboxes.SetAnswersAsync(Actor.System, _host.ProjectId, _inbox.Id, AnswerSequence.Parse("503, 200, repeat"));
+        Assert.Equal([503, 200, 503], await PostManyAsync(3));
+        Assert.Equal(3, (await _host.Inboxes.GetAsync(Actor.System, _host.ProjectId, _inbox.Id, CancellationToken.None)).Answered);
     }
 
     [Fact]
@@ -177,6 +192,17 @@ public sealed class InboxReceiverTests : IAsyncLifetime
 
         await _host.ExecuteAsync($"ALTER TABLE away RENAME TO inbox_requests");
         Assert.Equal(HttpStatusCode.OK, await PostAsync("{}"));
+    }
+
+    private async Task<List<int>> PostManyAsync(int count)
+    {
+        List<int> statuses = [];
+        for (int i = 0; i < count; i++)
+        {
+            statuses.Add((int)await PostAsync("{}"));
+        }
+
+        return statuses;
     }
 
     private async Task<HttpStatusCode> PostAsync(string body, IEnumerable<HeaderField>? headers = null)

@@ -38,33 +38,26 @@ public sealed class InboxServiceTests : IAsyncLifetime
         Assert.Equal("max_inboxes_reached", (await Assert.ThrowsAsync<RuleException>(() => _host.CreateInboxAsync())).Code);
     }
 
-    [Theory]
-    [InlineData(199, 0)]
-    [InlineData(600, 0)]
-    [InlineData(200, -1)]
-    [InlineData(200, 15_001)]
-    public async Task SetAnswer_OutOfRange_IsRefused(int status, int delayMs)
+    [Fact]
+    public async Task SetAnswers_Viewer_IsForbiddenAndOperatorsBeginAnew()
     {
         InboxEndpoint inbox = await _host.CreateInboxAsync();
+        AnswerSequence answers = AnswerSequence.Parse("500 x2, 200");
+        Actor viewer = Member(Role.Viewer);
+        await AssertRefusedAsync(RefusalKind.Forbidden, () => _host.Inboxes.SetAnswersAsync(viewer, _host.ProjectId, inbox.Id, answers));
+        await AssertRefusedAsync(RefusalKind.Forbidden, () => _host.Inboxes.RestartAsync(viewer, _host.ProjectId, inbox.Id));
 
-        RuleException refusal = await Assert.ThrowsAsync<RuleException>(() =>
-            _host.Inboxes.SetAnswerAsync(Actor.System, _host.ProjectId, inbox.Id, status, delayMs)
-        );
-
-        Assert.Equal(RefusalKind.Invalid, refusal.Kind);
+        await _host.ExecuteAsync($"UPDATE inboxes SET answered = 7");
+        await _host.Inboxes.SetAnswersAsync(Member(Role.Operator), _host.ProjectId, inbox.Id, answers);
+        InboxEndpoint stored = await _host.Inboxes.GetAsync(viewer, _host.ProjectId, inbox.Id, CancellationToken.None);
+        Assert.Equal(("500 x2, 200", 0), (stored.Answers.ToString(), stored.Answered));
     }
 
     [Fact]
     public async Task Change_Viewer_IsForbiddenAndMayRead()
     {
         InboxEndpoint inbox = await _host.CreateInboxAsync();
-        Actor viewer = new()
-        {
-            Kind = ActorKind.User,
-            Name = "viewer",
-            Role = Role.Viewer,
-            Projects = new HashSet<Guid> { _host.ProjectId },
-        };
+        Actor viewer = Member(Role.Viewer);
 
         await AssertRefusedAsync(RefusalKind.Forbidden, () => _host.Inboxes.ClearAsync(viewer, _host.ProjectId, inbox.Id));
         await AssertRefusedAsync(RefusalKind.Forbidden, () => _host.Inboxes.DeleteAsync(viewer, _host.ProjectId, inbox.Id));
@@ -84,6 +77,15 @@ public sealed class InboxServiceTests : IAsyncLifetime
 
         await AssertRefusedAsync(RefusalKind.NotFound, () => _host.Inboxes.GetAsync(Actor.System, _host.ProjectId, inbox.Id, CancellationToken.None));
     }
+
+    private Actor Member(Role role) =>
+        new()
+        {
+            Kind = ActorKind.User,
+            Name = role.ToString(),
+            Role = role,
+            Projects = new HashSet<Guid> { _host.ProjectId },
+        };
 
     private static async Task AssertRefusedAsync(RefusalKind kind, Func<Task> action) =>
         Assert.Equal(kind, (await Assert.ThrowsAsync<RuleException>(action)).Kind);

@@ -137,7 +137,7 @@ public sealed class ServiceRuleTests(RuleWalk walk) : IClassFixture<RuleWalk>
                     await db.WebhookSecrets.Where(s => s.WebhookId == webhook.Id).Select(s => s.Fingerprint + s.Claimable + s.ExpiresAt).ToListAsync()
                 ),
                 await db.Attempts.CountAsync(a => a.DeliveryId == ids["deliveryId"]),
-                (await db.Inboxes.SingleAsync(i => i.Id == ids["inboxId"])).ResponseStatus,
+                (await db.Inboxes.SingleAsync(i => i.Id == ids["inboxId"])).Answers,
                 await db.InboxRequests.CountAsync(r => r.InboxId == ids["inboxId"]),
                 (await db.ApiTokens.SingleAsync(t => t.Id == ids["tokenId"])).RevokedAt
             );

@@ -136,7 +136,10 @@ public sealed class SignatureSentenceTests
     {
         VerificationReport report = Verify(Signed(SignatureFormat.Standard, TimeSpan.FromSeconds(seconds)));
         Assert.Equal(
-            (CheckResult.Failed, $"The timestamp is {distance}; receivers accept 5 minutes. An old request was sent again, or a clock is wrong."),
+            (
+                CheckResult.Failed,
+                $"The timestamp is {distance}; receivers accept 5 minutes. {(seconds < 0 ? "The sender's clock is ahead, or the one here is behind." : "An old request was sent again, or a clock is wrong.")}"
+            ),
             Check(report, CheckNames.Timestamp)
         );
         Assert.StartsWith("Not valid: The timestamp is", report.Summary, StringComparison.Ordinal);

@@ -48,5 +48,8 @@ public class UiTextTests
     [InlineData("/setup", true)]
     [InlineData("/setups", false)]
     [InlineData("/p/default", false)]
-    public void IsStaticallyRendered_CookiePages_Only(string path, bool expected) => Assert.Equal(expected, ConsoleUrls.IsStaticallyRendered(path));
+    [InlineData("/p/default/events/01a1fc2c-a87c-750c-8dd3-46c8e9cf6aba/evidence", true)]
+    [InlineData("/p/default/events/01a1fc2c-a87c-750c-8dd3-46c8e9cf6aba/full", false)]
+    [InlineData("/p/evidence", false)]
+    public void IsStaticallyRendered_CookiePagesAndPaper_Only(string path, bool expected) => Assert.Equal(expected, ConsoleUrls.IsStaticallyRendered(path));
 }

@@ -30,6 +30,7 @@ internal static class ApiDescription
     private static readonly (string Name, string Description)[] s_tags =
     [
         ("Webhooks", "Targets of deliveries: create, edit, rotate secrets, test."),
+        ("Event types", "The catalogue: describe event types, give them examples, deprecate them."),
         ("Events", "Post events and look up their deliveries."),
         ("Deliveries", "The history: one delivery for each event and webhook, with its attempts."),
         ("Novee", "Two calls in the form that Novee's backend uses."),
@@ -40,7 +41,7 @@ internal static class ApiDescription
         options.OpenApiVersion = OpenApiSpecVersion.OpenApi3_1;
         options.ShouldInclude = description => description.HttpMethod != HttpMethods.Head && IsCall(description.ActionDescriptor.EndpointMetadata);
         options.CreateSchemaReferenceId = type =>
-            ConverterOf(type.Type) is not null ? null
+            ConverterOf(type.Type) is not null || Nullable.GetUnderlyingType(type.Type) is not null ? null
             : type.Type.IsGenericType && type.Type.GetGenericTypeDefinition() == typeof(ListContract<>) ? NameOf(type.Type.GenericTypeArguments[0]) + "List"
             : OpenApiOptions.CreateDefaultSchemaReferenceId(type) is null ? null
             : NameOf(type.Type);
@@ -161,7 +162,7 @@ internal static class ApiDescription
             {
                 foreach (OpenApiMediaType media in content.Values)
                 {
-                    media.Example = type == typeof(ProblemContract) ? Examples.OfProblem(answer.StatusCode) : Examples.Of(type);
+                    media.Example = type == typeof(ProblemContract) ? Examples.OfProblem(answer.StatusCode, operation.OperationId) : Examples.Of(type);
                 }
             }
         }

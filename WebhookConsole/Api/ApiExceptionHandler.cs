@@ -97,7 +97,7 @@ internal sealed class ApiExceptionHandler(StoreFaults faults, ILogger<ApiExcepti
                     Code = code,
                     RequestId = IdOf(context),
                     Errors = rule is { Errors.Count: > 0 } ? rule.Errors : null,
-                    Current = rule?.Current as WebhookContract,
+                    Current = rule?.Current as WebhookContract ?? rule?.Current as EventTypeContract as object,
                 },
                 contentType: ContentType,
                 statusCode: status

@@ -42,8 +42,10 @@ public static class ApiServices
         RouteGroupBuilder project = api.MapGroup(Root);
         project.AnswerHead();
         project.MapWebhooks();
+        project.MapEventTypes();
         project.MapEvents();
         project.MapDeliveries();
+        project.MapRecoveries();
         api.MapGroup("/webhooks").MapNovee();
         routes.MapElsewhere("/api/{**path}");
         routes.MapElsewhere("/webhooks/{**path}");

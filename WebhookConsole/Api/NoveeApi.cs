@@ -91,7 +91,9 @@ internal static class NoveeApi
         Actor actor = ApiCall.ActorOf(context);
         Project project = await ApiCall.EnterAsync(context, projects, projectId);
         IReadOnlyList<Webhook> all = await webhooks.ListAsync(actor, project.Id, context.RequestAborted);
-        TestResult[] results = await Task.WhenAll(all.Where(w => w.Enabled).Select(w => tester.TestAsync(actor, project.Id, w.Id, TestType, TestPayload)));
+        TestResult[] results = await Task.WhenAll(
+            all.Where(w => w.Enabled).Select(w => tester.TestExactlyAsync(actor, project.Id, w.Id, TestType, TestPayload))
+        );
         return TypedResults.Ok(new ListContract<DeliveryDetailContract>(results.Select(r => r.ToContract()).ToList(), null));
     }
 

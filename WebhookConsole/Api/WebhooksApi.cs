@@ -1,5 +1,4 @@
 using System.ComponentModel;
-using System.Globalization;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.Extensions.Options;
@@ -17,8 +16,6 @@ namespace WebhookConsole.Api;
 /// <summary><c>/webhooks</c> of a project.</summary>
 internal static class WebhooksApi
 {
-    private const string IfMatch = "If-Match";
-
     private static readonly int[] s_written = [StatusCodes.Status409Conflict, StatusCodes.Status413PayloadTooLarge];
 
     public static void MapWebhooks(this RouteGroupBuilder project)
@@ -109,7 +106,7 @@ internal static class WebhooksApi
         Body<UpdateWebhookContract> body,
         WebhookService webhooks,
         SecretService secrets,
-        [FromHeader(Name = IfMatch), Description("The version that was read, in quotation marks; the same as version in the body.")] string? ifMatch
+        [FromHeader(Name = IfMatch.Name), Description(IfMatch.Description)] string? ifMatch
     )
     {
         try
@@ -120,7 +117,7 @@ internal static class WebhooksApi
                 call.ProjectId,
                 id,
                 stored => stored.With(body.Value, body.Names),
-                VersionOf(body.Value, ifMatch)
+                IfMatch.Read(ifMatch, body.Value.Version)
             );
             return TypedResults.Ok(await ToContractAsync(call, webhook, secrets));
         }
@@ -150,7 +147,7 @@ internal static class WebhooksApi
     }
 
     private static async Task<Ok<DeliveryDetailContract>> TestAsync(ApiCall call, Guid id, Body<TestContract> body, WebhookTester tester) =>
-        TypedResults.Ok((await tester.TestAsync(call.Actor, call.ProjectId, id, body.Value.EventType)).ToContract());
+        TypedResults.Ok((await tester.TestAsync(call.Actor, call.ProjectId, id, body.Value.ToRequest(body.Names))).ToContract());
 
     private static async Task<Ok<StatsContract>> StatsAsync(
         ApiCall call,
@@ -179,16 +176,6 @@ internal static class WebhooksApi
 
     private static async Task<Ok<WebhookContract>> VerifyAsync(ApiCall call, Guid id, WebhookService webhooks, SecretService secrets) =>
         TypedResults.Ok(await ToContractAsync(call, await webhooks.VerifyAsync(call.Actor, call.ProjectId, id), secrets));
-
-    // Null changes the newest version, whichever it is.
-    private static int? VersionOf(UpdateWebhookContract body, string? ifMatch) =>
-        ifMatch is null or "*" ? body.Version
-        : ifMatch.Trim('"') is var text
-        && ifMatch.Length == text.Length + 2
-        && int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int version)
-            ? (body.Version ?? version) == version ? version
-                : throw RuleException.Invalid(IfMatch, $"{IfMatch} is {version}, but the body has version {body.Version}. Send one of them.")
-        : throw RuleException.Invalid(IfMatch, $"{IfMatch} must be the version that was read, in quotation marks: \"7\".");
 
     private static async Task<WebhookContract> ToContractAsync(ApiCall call, Webhook webhook, SecretService secrets, string? secretText = null) =>
         webhook.ToContract(

@@ -41,6 +41,7 @@ public static class ConsoleUi
         services.AddScoped<CircuitHandler>(provider => provider.GetRequiredService<CircuitAdmission>());
         services.AddCascadingAuthenticationState();
         services.AddScoped<ConsoleSession>();
+        services.AddScoped<Notices.Notices>();
         services.AddScoped<PageSubject>();
         services.AddRadzenComponents();
         return services;

@@ -1,7 +1,6 @@
 using System.Data.Common;
 using Microsoft.AspNetCore.Components;
 using Microsoft.EntityFrameworkCore;
-using Radzen;
 using WebhookConsole.Components.Gate;
 using WebhookConsole.Data.Store;
 using WebhookConsole.Domain;
@@ -36,7 +35,7 @@ public sealed partial class PageHost : IAsyncDisposable
     private ConsoleSession Session { get; set; } = default!;
 
     [Inject]
-    private NotificationService Notifications { get; set; } = default!;
+    private Notices.Notices Notices { get; set; } = default!;
 
     [Inject]
     private ChangeFeed Feed { get; set; } = default!;
@@ -71,7 +70,7 @@ public sealed partial class PageHost : IAsyncDisposable
         });
         if (refusal is not null)
         {
-            Notifications.Notify(NotificationSeverity.Error, refusal.Message);
+            Notices.Failed(refusal.Message);
         }
 
         return done;

@@ -29,6 +29,8 @@ public abstract class ConsoleDbContext(DbContextOptions options) : IdentityDbCon
 
     public DbSet<EventType> EventTypes => Set<EventType>();
 
+    public DbSet<EventTypeActivity> EventTypeActivity => Set<EventTypeActivity>();
+
     public DbSet<WebhookEvent> Events => Set<WebhookEvent>();
 
     public DbSet<Delivery> Deliveries => Set<Delivery>();
@@ -103,6 +105,7 @@ public abstract class ConsoleDbContext(DbContextOptions options) : IdentityDbCon
         configurationBuilder.Properties<DateTimeOffset>().HaveConversion<UnixMillisecondsConverter>();
         configurationBuilder.Properties<EventFilter>().HaveConversion<EventFilterConverter>();
         configurationBuilder.Properties<RetrySchedule>().HaveConversion<RetryScheduleConverter>();
+        configurationBuilder.Properties<AnswerSequence>().HaveConversion<AnswerSequenceConverter>();
     }
 
     private static void UseSnakeCase(IMutableEntityType entity)

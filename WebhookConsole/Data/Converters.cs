@@ -17,6 +17,8 @@ public sealed class EventFilterConverter() : ValueConverter<EventFilter, string>
 
 public sealed class RetryScheduleConverter() : ValueConverter<RetrySchedule, string>(s => s.Text, t => RetrySchedule.Parse(t));
 
+public sealed class AnswerSequenceConverter() : ValueConverter<AnswerSequence, string>(s => s.ToString(), t => AnswerSequence.Parse(t));
+
 /// <summary>
 /// The names and hints of extra headers are stored as JSON. In a row that was changed by hand, text that is not such JSON becomes one
 /// hint that says so: pages and the engine must still be able to read the webhook and the others in its project.

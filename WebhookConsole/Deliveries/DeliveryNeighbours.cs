@@ -15,6 +15,7 @@ public sealed class DeliveryNeighbours(IDbContextFactory<ConsoleDbContext> conte
     /// <summary>The cursor of a page that shows the delivery with <see cref="Above"/> newer ones over it.</summary>
     /// <param name="pageSize">Rows of a page; what is on the newest one needs no cursor.</param>
     /// <returns>Null when the newest page shows it.</returns>
+    /// <exception cref="RuleException">NotFound.</exception>
     [Requires(Permission.ViewDeliveries)]
     public async Task<string?> CursorAroundAsync(
         Actor actor,
@@ -27,7 +28,7 @@ public sealed class DeliveryNeighbours(IDbContextFactory<ConsoleDbContext> conte
     {
         AccessPolicy.Demand(actor, Permission.ViewDeliveries, projectId);
         await using ConsoleDbContext db = await contexts.CreateDbContextAsync(cancellationToken);
-        if (await DeliveryQueries.ApplyAsync(db, projectId, filter, cancellationToken) is not { } list)
+        if (await ListAsync(db, projectId, filter, deliveryId, cancellationToken) is not { } list)
         {
             return null;
         }
@@ -41,6 +42,7 @@ public sealed class DeliveryNeighbours(IDbContextFactory<ConsoleDbContext> conte
     }
 
     /// <summary>The next newer and the next older delivery of a list; the delivery itself need not be in it. Null where the list ends.</summary>
+    /// <exception cref="RuleException">NotFound.</exception>
     [Requires(Permission.ViewDeliveries)]
     public async Task<(Guid? Newer, Guid? Older)> FindAsync(
         Actor actor,
@@ -52,7 +54,7 @@ public sealed class DeliveryNeighbours(IDbContextFactory<ConsoleDbContext> conte
     {
         AccessPolicy.Demand(actor, Permission.ViewDeliveries, projectId);
         await using ConsoleDbContext db = await contexts.CreateDbContextAsync(cancellationToken);
-        if (await DeliveryQueries.ApplyAsync(db, projectId, filter, cancellationToken) is not { } list)
+        if (await ListAsync(db, projectId, filter, deliveryId, cancellationToken) is not { } list)
         {
             return (null, null);
         }
@@ -62,4 +64,15 @@ public sealed class DeliveryNeighbours(IDbContextFactory<ConsoleDbContext> conte
             await list.Where(d => d.Id.CompareTo(deliveryId) < 0).OrderByDescending(d => d.Id).Select(d => (Guid?)d.Id).FirstOrDefaultAsync(cancellationToken)
         );
     }
+
+    private static async Task<IQueryable<Delivery>?> ListAsync(
+        ConsoleDbContext db,
+        Guid projectId,
+        DeliveryFilter filter,
+        Guid deliveryId,
+        CancellationToken cancellationToken
+    ) =>
+        await db.Deliveries.AnyAsync(d => d.Id == deliveryId && d.ProjectId == projectId, cancellationToken)
+            ? await DeliveryQueries.ApplyAsync(db, projectId, filter, cancellationToken)
+            : throw RuleException.NotFound("delivery");
 }

@@ -2,6 +2,7 @@ using Microsoft.Extensions.Options;
 using WebhookConsole.Deliveries.Attempts;
 using WebhookConsole.Deliveries.Lanes;
 using WebhookConsole.Deliveries.Recoveries;
+using WebhookConsole.Deliveries.Verifying;
 using WebhookConsole.Webhooks;
 
 namespace WebhookConsole.Deliveries;
@@ -28,6 +29,7 @@ public static class DeliveryServices
         services.AddSingleton<DeliveryNeighbours>();
         services.AddSingleton<DisablingAttempts>();
         services.AddSingleton<EvidenceService>();
+        services.AddSingleton<RequestVerifier>();
         services.AddSingleton<WebhookTester>();
         services.AddSingleton<IEndpointVerifier>(provider => provider.GetRequiredService<WebhookTester>());
         services.AddSingleton<ReplayService>();

@@ -1,4 +1,4 @@
-using System.Text.Json;
+using System.Text;
 using Microsoft.EntityFrameworkCore;
 using WebhookConsole.Accounts;
 using WebhookConsole.Audit;
@@ -12,6 +12,28 @@ using WebhookConsole.Webhooks;
 
 namespace WebhookConsole.Deliveries;
 
+/// <summary>Where the payload of a test comes from.</summary>
+public enum TestSource
+{
+    /// <summary>The example of the event type; a small payload of our own where there is none.</summary>
+    Example = 0,
+
+    /// <summary>The last real event of the type.</summary>
+    Last = 1,
+}
+
+/// <summary>What a test sends.</summary>
+public sealed record TestRequest
+{
+    /// <summary>Null for the first type that the webhook is subscribed to by name.</summary>
+    public string? EventType { get; init; }
+
+    public TestSource Source { get; init; }
+
+    /// <summary>A JSON object that somebody wrote; null to take the payload from <see cref="Source"/>.</summary>
+    public string? Payload { get; init; }
+}
+
 /// <summary>A test delivery with its one attempt.</summary>
 /// <param name="Recorded">False while the database is unavailable: the request was sent, this is the answer, and recording continues.</param>
 public sealed record TestResult(DeliveryTarget Target, WebhookEvent Event, Delivery Delivery, DeliveryAttempt Attempt, bool Recorded);
@@ -19,6 +41,7 @@ public sealed record TestResult(DeliveryTarget Target, WebhookEvent Event, Deliv
 /// <summary>Sends test events: one attempt, no retries, never counted (specification §9).</summary>
 public sealed class WebhookTester(
     WebhookDirectory directory,
+    EventTypeService eventTypes,
     AttemptRunner runner,
     AuditLog audit,
     IDbContextFactory<ConsoleDbContext> contexts,
@@ -27,21 +50,35 @@ public sealed class WebhookTester(
 {
     public const string DefaultType = "webhook.test";
 
-    /// <param name="eventType">Type to send; null for the first that the webhook is subscribed to by name.</param>
-    /// <param name="payload">Compact JSON; null for a canned one with <c>"test": true</c>.</param>
-    /// <exception cref="RuleException">Unknown webhook, or not an event type.</exception>
+    /// <summary>Sends a payload with <c>"test": true</c> in it.</summary>
+    /// <exception cref="RuleException">Unknown webhook, not an event type, not a JSON object, or no real event to take.</exception>
     [Requires(Permission.ManageWebhooks)]
-    public async Task<TestResult> TestAsync(Actor actor, Guid projectId, Guid webhookId, string? eventType, byte[]? payload = null)
+    public async Task<TestResult> TestAsync(Actor actor, Guid projectId, Guid webhookId, TestRequest? request = null)
     {
         AccessPolicy.Demand(actor, Permission.ManageWebhooks, projectId);
-        if (eventType is not null && !EventTypeName.IsValid(eventType))
+        request ??= new TestRequest();
+        if (request.EventType is not null && !EventTypeName.IsValid(request.EventType))
         {
             throw RuleException.Invalid("eventType", EventTypeName.Rule);
         }
 
-        DeliveryTarget target =
-            await directory.FindAsync(webhookId) is { } found && found.ProjectId == projectId ? found : throw RuleException.NotFound("webhook");
-        return await SendAsync(target, eventType ?? TypeFor(target), payload, AttemptTrigger.Test, actor);
+        DeliveryTarget target = await FindAsync(projectId, webhookId);
+        string type = request.EventType ?? TypeFor(target);
+        byte[]? payload =
+            request.Payload is { } written ? Read(written)
+            : request.Source == TestSource.Last ? await LastPayloadAsync(actor, projectId, type)
+            : null;
+        return await SendAsync(target, type, payload, AttemptTrigger.Test, actor);
+    }
+
+    /// <summary>Sends exactly these bytes, for callers whose contract fixes the payload of a test.</summary>
+    /// <param name="payload">Compact JSON.</param>
+    /// <exception cref="RuleException">Unknown webhook.</exception>
+    [Requires(Permission.ManageWebhooks)]
+    public async Task<TestResult> TestExactlyAsync(Actor actor, Guid projectId, Guid webhookId, string eventType, byte[] payload)
+    {
+        AccessPolicy.Demand(actor, Permission.ManageWebhooks, projectId);
+        return await SendAsync(await FindAsync(projectId, webhookId), eventType, payload, AttemptTrigger.Test, actor);
     }
 
     /// <inheritdoc/>
@@ -52,6 +89,24 @@ public sealed class WebhookTester(
         // The range that an address is in says more than any sentence about the class.
         return result.Attempt.FailureKind == FailureKind.BlockedAddress ? result.Attempt.ErrorDetail : FailureTexts.Of(result.Attempt)?.Diagnosis;
     }
+
+    private async Task<DeliveryTarget> FindAsync(Guid projectId, Guid webhookId) =>
+        await directory.FindAsync(webhookId) is { } found && found.ProjectId == projectId ? found : throw RuleException.NotFound("webhook");
+
+    private static byte[] Read(string json) =>
+        JsonInput.TryRead(json, EventIntake.MaxPayload, out byte[] compact, out string? error)
+            ? Marked(compact)
+            : throw RuleException.Invalid("payload", error);
+
+    private static byte[] Marked(byte[] compact) =>
+        JsonInput.TryMarkAsTest(compact, out byte[]? marked)
+            ? marked
+            : throw RuleException.Invalid("payload", "The payload of a test must be a JSON object, so that \"test\": true can be added to it.");
+
+    private async Task<byte[]> LastPayloadAsync(Actor actor, Guid projectId, string type) =>
+        await eventTypes.LastEventAsync(actor, projectId, type, CancellationToken.None) is { } last
+            ? Marked(last.Payload)
+            : throw RuleException.Invalid("source", $"No real event of the type '{type}' is kept. Send the example instead, or a payload of your own.");
 
     private static string TypeFor(DeliveryTarget target) => target.EventFilter.Patterns.FirstOrDefault(p => !p.EndsWith('*')) ?? DefaultType;
 
@@ -116,33 +171,16 @@ public sealed class WebhookTester(
             }
         );
 
-    // The type's example with "test": true in front, so that a receiver can recognise a test and its parser still finds what it expects.
+    // An example that is no object cannot carry the mark.
     private async Task<byte[]> CannedPayloadAsync(Guid projectId, string eventType)
     {
         await using ConsoleDbContext db = await contexts.CreateDbContextAsync();
         string? example = await db.EventTypes.Where(t => t.ProjectId == projectId && t.Name == eventType).Select(t => t.ExamplePayload).SingleOrDefaultAsync();
-        using JsonDocument? document = example is null ? null : JsonDocument.Parse(example);
-        using MemoryStream stream = new();
-        using (Utf8JsonWriter writer = new(stream, new JsonWriterOptions { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
-        {
-            writer.WriteStartObject();
-            writer.WriteBoolean("test", true);
-            if (document?.RootElement.ValueKind == JsonValueKind.Object)
-            {
-                foreach (JsonProperty property in document.RootElement.EnumerateObject().Where(p => p.Name != "test"))
-                {
-                    property.WriteTo(writer);
-                }
-            }
-            else
-            {
-                writer.WriteString("type", eventType);
-                writer.WriteString("message", "This is a test event from WebhookConsole.");
-            }
-
-            writer.WriteEndObject();
-        }
-
-        return stream.ToArray();
+        return
+            example is not null
+            && JsonInput.TryRead(example, EventIntake.MaxPayload, out byte[] compact, out _)
+            && JsonInput.TryMarkAsTest(compact, out byte[]? marked)
+            ? marked
+            : Encoding.UTF8.GetBytes($$"""{"test":true,"type":"{{eventType}}","message":"This is a test event from WebhookConsole."}""");
     }
 }

@@ -97,6 +97,7 @@ public static class AuditActions
     public const string HeldReleased = "deliveries.released";
     public const string HeldDiscarded = "deliveries.discarded";
     public const string EventTypeSaved = "event_type.saved";
+    public const string EventTypeDeleted = "event_type.deleted";
     public const string TokenCreated = "token.created";
     public const string TokenRevoked = "token.revoked";
     public const string InboxChanged = "inbox.changed";

@@ -76,6 +76,13 @@ public sealed class EventFilter
     public bool Matches(string eventType) =>
         IsAll || _exact.Contains(eventType) || Array.Exists(_prefixes, p => eventType.StartsWith(p, StringComparison.Ordinal));
 
+    /// <summary>The pattern that lets a type through, the exact one before a wildcard; null when none does.</summary>
+    public string? PatternFor(string eventType) =>
+        IsAll ? AllPattern
+        : _exact.Contains(eventType) ? eventType
+        : Array.Find(_prefixes, p => eventType.StartsWith(p, StringComparison.Ordinal)) is { } prefix ? prefix + AllPattern
+        : null;
+
     /// <summary>The stored form: patterns joined with a space, which no pattern can hold.</summary>
     public override string ToString() => string.Join(' ', Patterns);
 

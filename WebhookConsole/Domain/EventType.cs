@@ -17,7 +17,29 @@ public sealed class EventType
     /// <summary>True when nobody declared it: it was added because an event of it arrived.</summary>
     public bool Seen { get; set; }
 
+    /// <summary>True when nobody should subscribe to it any more. Its events are still accepted and delivered.</summary>
+    public bool Deprecated { get; set; }
+
+    /// <summary>Raised by each edit; an edit that is based on an older one is refused.</summary>
+    public int Version { get; set; } = 1;
+
     public required DateTimeOffset CreatedAt { get; init; }
+}
+
+/// <summary>
+/// The last real event of a type; tests do not count. The engine writes it and people edit the type, so it is a row of its own: two
+/// writers of one row would conflict at every event.
+/// </summary>
+public sealed class EventTypeActivity
+{
+    public required Guid ProjectId { get; init; }
+
+    public required string Name { get; init; }
+
+    /// <summary>Retention may have removed this event.</summary>
+    public required Guid LastEventId { get; init; }
+
+    public required DateTimeOffset LastEventAt { get; init; }
 }
 
 /// <summary>The rule for event type names: 1–128 of <c>A-Z a-z 0-9 . _ -</c> (specification §6).</summary>

@@ -12,11 +12,11 @@ public sealed class InboxEndpoint
     /// <summary>Unguessable last part of its address.</summary>
     public required string Token { get; init; }
 
-    /// <summary>Status it answers with, 200–599.</summary>
-    public int ResponseStatus { get; set; } = 200;
+    /// <summary>What it answers, request by request.</summary>
+    public AnswerSequence Answers { get; set; } = AnswerSequence.Ok;
 
-    /// <summary>How long it waits before it answers, 0–15,000 ms.</summary>
-    public int ResponseDelayMs { get; set; }
+    /// <summary>Requests answered since <see cref="Answers"/> began: the place in the sequence.</summary>
+    public long Answered { get; set; }
 
     public required DateTimeOffset CreatedAt { get; init; }
 }
@@ -37,7 +37,8 @@ public sealed class InboxRequest
 
     public required byte[] Body { get; init; }
 
-    public required int AnsweredStatus { get; init; }
+    /// <summary>Set when the request is stored, together with the place in the sequence.</summary>
+    public int AnsweredStatus { get; init; }
 
     /// <summary>True or false when it could be checked against the secret of the webhook that posts here; null otherwise.</summary>
     public bool? SignatureValid { get; init; }

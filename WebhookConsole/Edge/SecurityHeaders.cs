@@ -3,15 +3,19 @@ namespace WebhookConsole.Edge;
 /// <summary>Headers that keep a page from doing what it was not written to do (specification §15).</summary>
 public static class SecurityHeaders
 {
-    // Scripts come only from here and are never inline. Styles may be inline: Radzen positions dialogs and menus with style attributes.
+    // Scripts and style sheets come only from here and are never inline. Style attributes are allowed, and nothing else that is inline: Radzen
+    // gives dialogs their width with one, our charts give bars their height, and neither is a value from outside.
     private const string Policy =
-        "default-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self'; connect-src 'self'; "
+        "default-src 'self'; script-src 'self'; style-src 'self'; style-src-attr 'unsafe-inline'; img-src 'self' data:; font-src 'self'; connect-src 'self'; "
         + "object-src 'none'; frame-src 'none'; worker-src 'none'; frame-ancestors 'none'; base-uri 'self'; form-action 'self'";
 
     // Copy buttons and passkeys are all that the console needs.
     private const string Permissions =
         "accelerometer=(), camera=(), display-capture=(), geolocation=(), gyroscope=(), magnetometer=(), microphone=(), midi=(), payment=(), usb=(), "
         + "clipboard-read=(self), clipboard-write=(self), publickey-credentials-create=(self), publickey-credentials-get=(self)";
+
+    // A style sheet names its fonts without a hash of their bytes, so the file names carry the version.
+    private const string Forever = "max-age=31536000, immutable";
 
     // It lasts a year. Subdomains are not included: they are not ours.
     private const string HttpsOnly = "max-age=31536000";
@@ -37,6 +41,11 @@ public static class SecurityHeaders
         headers["Permissions-Policy"] = Permissions;
         headers["Cross-Origin-Opener-Policy"] = "same-origin";
         headers["Cross-Origin-Resource-Policy"] = "same-origin";
+
+        if (response.StatusCode == StatusCodes.Status200OK && response.HttpContext.Request.Path.StartsWithSegments("/fonts", StringComparison.Ordinal))
+        {
+            headers.CacheControl = Forever;
+        }
 
         // Scripts, styles and fonts set their own lifetime; everything else is somebody's data.
         if (headers.CacheControl.Count == 0)

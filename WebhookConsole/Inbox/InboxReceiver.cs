@@ -40,7 +40,7 @@ internal sealed partial class InboxReceiver(
             InboxEndpoint? inbox = options.Value.Enabled ? await store.FindAsync(token, context.RequestAborted) : null;
             if (inbox is null)
             {
-                await AnswerAsync(context, StatusCodes.Status404NotFound, "There is no inbox at this address.");
+                await AnswerMissingAsync(context);
                 return;
             }
 
@@ -80,7 +80,6 @@ internal sealed partial class InboxReceiver(
         (bool? valid, string sentence) = body is null
             ? (null, $"The body is larger than {MaxBodyBytes / 1024} KiB. It was refused and is not kept.")
             : await verification.CheckAsync(inbox, headers, body);
-        int status = body is null ? StatusCodes.Status413PayloadTooLarge : inbox.ResponseStatus;
         DateTimeOffset now = clock.GetUtcNow();
         InboxRequest request = new()
         {
@@ -90,22 +89,33 @@ internal sealed partial class InboxReceiver(
             Method = context.Request.Method,
             Headers = InboxHeaders.Write(headers),
             Body = body ?? [],
-            AnsweredStatus = status,
             SignatureValid = valid,
             Verification = sentence,
         };
 
         // The request is kept before the wait: it shows up as it arrives, and stays even if the sender does not wait for the answer.
-        await store.AddAsync(inbox, request);
-        if (body is null)
+        int? refusal = body is null ? StatusCodes.Status413PayloadTooLarge : null;
+        if (await store.AddAsync(inbox, request, refusal) is not { } answer)
         {
-            await AnswerAsync(context, status, sentence);
+            await AnswerMissingAsync(context);
             return;
         }
 
-        await Task.Delay(TimeSpan.FromMilliseconds(inbox.ResponseDelayMs), clock, context.RequestAborted);
-        await AnswerAsync(context, status, status < 400 ? "Received by the inbox." : $"Received by the inbox, which was told to answer {status}.");
+        if (refusal is not null)
+        {
+            await AnswerAsync(context, answer.Status, sentence);
+            return;
+        }
+
+        await Task.Delay(TimeSpan.FromMilliseconds(answer.DelayMs), clock, context.RequestAborted);
+        await AnswerAsync(
+            context,
+            answer.Status,
+            answer.Status < 400 ? "Received by the inbox." : $"Received by the inbox, which was told to answer {answer.Status}."
+        );
     }
+
+    private static Task AnswerMissingAsync(HttpContext context) => AnswerAsync(context, StatusCodes.Status404NotFound, "There is no inbox at this address.");
 
     /// <returns>Null when it is too large. The server reads the rest for a while, so that the sender gets the answer.</returns>
     private static async Task<byte[]?> ReadBodyAsync(HttpContext context)

@@ -40,9 +40,6 @@ public sealed class InboxService(
 {
     public const int MaxPerProject = 20;
     public const int MaxNameLength = 100;
-    public const int MinStatus = 200;
-    public const int MaxStatus = 599;
-    public const int MaxDelayMs = 15_000;
 
     private const string EventHeader = "X-Webhook-Event";
 
@@ -174,39 +171,38 @@ public sealed class InboxService(
         return inbox;
     }
 
-    /// <summary>Sets the answer to the next requests.</summary>
-    /// <param name="status">200–599.</param>
-    /// <param name="delayMs">0–15,000.</param>
-    /// <exception cref="RuleException">Out of range, or no such inbox.</exception>
+    /// <summary>Sets the answers, from the next request on.</summary>
+    /// <exception cref="RuleException">No such inbox.</exception>
     [Requires(Permission.ManageInboxes)]
-    public async Task SetAnswerAsync(Actor actor, Guid projectId, Guid inboxId, int status, int delayMs)
+    public Task SetAnswersAsync(Actor actor, Guid projectId, Guid inboxId, AnswerSequence answers)
     {
         AccessPolicy.Demand(actor, Permission.ManageInboxes, projectId);
-        if (status is < MinStatus or > MaxStatus)
-        {
-            throw RuleException.Invalid("status", $"The status is {MinStatus}–{MaxStatus}.");
-        }
-
-        if (delayMs is < 0 or > MaxDelayMs)
-        {
-            throw RuleException.Invalid("delayMs", $"The delay is 0–{MaxDelayMs / 1000} seconds.");
-        }
-
-        await ChangeAsync(
+        return ChangeAsync(
             actor,
             projectId,
             inboxId,
             (_, inbox) =>
             {
-                (inbox.ResponseStatus, inbox.ResponseDelayMs) = (status, delayMs);
-                return Task.FromResult<object>(
-                    new
-                    {
-                        change = "answer",
-                        status,
-                        delayMs,
-                    }
-                );
+                (inbox.Answers, inbox.Answered) = (answers, 0);
+                return Task.FromResult<object>(new { change = "answers", answers = answers.ToString() });
+            }
+        );
+    }
+
+    /// <summary>Begins the answers again with the first step.</summary>
+    /// <exception cref="RuleException">No such inbox.</exception>
+    [Requires(Permission.ManageInboxes)]
+    public Task RestartAsync(Actor actor, Guid projectId, Guid inboxId)
+    {
+        AccessPolicy.Demand(actor, Permission.ManageInboxes, projectId);
+        return ChangeAsync(
+            actor,
+            projectId,
+            inboxId,
+            (_, inbox) =>
+            {
+                inbox.Answered = 0;
+                return Task.FromResult<object>(new { change = "restarted" });
             }
         );
     }

@@ -26,10 +26,13 @@ public sealed class InboxStore(IDbContextFactory<ConsoleDbContext> contexts, Del
         return await db.Inboxes.AsNoTracking().SingleOrDefaultAsync(i => i.Token == token, cancellationToken);
     }
 
-    /// <summary>Keeps a request and tells the open pages.</summary>
-    public async Task AddAsync(InboxEndpoint inbox, InboxRequest request)
+    /// <summary>Keeps a request, takes the next answer for it and tells the open pages.</summary>
+    /// <param name="refusal">The status that the request was refused with; null for the next answer.</param>
+    /// <returns>Null when the inbox was deleted in the meantime.</returns>
+    public async Task<AnswerStep?> AddAsync(InboxEndpoint inbox, InboxRequest request, int? refusal)
     {
-        await store.AddInboxRequestAsync(request, MaxRequests);
+        AnswerStep? answer = await store.AddInboxRequestAsync(request, MaxRequests, refusal);
         feed.Publish(new ChangeNotice(inbox.ProjectId, ChangeKind.Inbox, inbox.Id));
+        return answer;
     }
 }

@@ -21,5 +21,18 @@ public static class CheckNames
     /// <summary>The key was derived from the secret as the format says.</summary>
     public const string Key = "Key";
 
+    /// <summary>The signature that the receiver's own code computed, where one was given.</summary>
+    public const string Computed = "What your code computes";
+
+    /// <summary>Whose secret matches, where a webhook of this installation was asked for.</summary>
+    public const string WebhookSecret = "Secret of the webhook";
+
+    /// <summary>The request is one that this installation sent, as it was sent.</summary>
+    public const string Recorded = "As it was sent";
+
+    /// <summary>The receiver's clock, by the date of its answer.</summary>
+    public const string Clock = "Clock of the receiver";
+
+    /// <summary>Those that every report has.</summary>
     public static IReadOnlyList<string> All { get; } = [Headers, Timestamp, SignedBytes, Signature, Body, Key];
 }

@@ -1,93 +1,95 @@
-using System.Buffers;
-using System.Text;
 using WebhookConsole.Domain;
+using WebhookConsole.Signing.Diagnosis;
 
 namespace WebhookConsole.Signing;
 
-/// <summary>
-/// Why a signature does not match: tries the mistakes people make (specification §9), a re-serialised body and a secret used with or without
-/// <c>whsec_</c>, and names the one with which it would match.
-/// </summary>
-internal static class SignatureDiagnosis
+/// <summary>Why a signature does not match: tries the mistakes that people make (specification §9) and names those with which it would.</summary>
+internal sealed class SignatureDiagnosis(ISignatureFormat format, IReadOnlyList<HeaderField> headers, string? own, byte[] body, IReadOnlyList<SigningSecret> secrets)
 {
-    /// <summary>Adds the checks of body and key.</summary>
-    public static void Explain(SignatureMatch match, IReadOnlyList<SigningSecret> secrets, ReadOnlySpan<byte> body, List<VerificationCheck> checks)
-    {
-        var compact = new ArrayBufferWriter<byte>(body.Length + 1);
-        bool reserialised = CompactJson.TryWrite(body, compact, out _) && !compact.WrittenSpan.SequenceEqual(body);
+    private readonly SignatureSearch _search = new(SignedPrefix.Of(format, headers), body, KeyVariant.Of(secrets, format));
 
-        KeyUse? use = FindKeyUse(match, secrets, body);
-        bool asCompact = use is null && reserialised && (use = FindKeyUse(match, secrets, compact.WrittenSpan)) is not null;
+    /// <summary>Replaces what was said about signed bytes and signature where more is known, and adds the checks of body and key.</summary>
+    public void Explain(List<VerificationCheck> checks)
+    {
+        string header = format.SignatureHeader(own);
+        if (_search.Find(SignatureToken.Of(headers, header)) is not { } found)
+        {
+            checks.Add(new(CheckNames.Body, CheckResult.Skipped, "Cannot be determined while no secret matches."));
+            checks.Add(new(CheckNames.Key, CheckResult.Skipped, "Cannot be determined while no secret matches."));
+            return;
+        }
+
+        if (found.Prefix.Mistake is { } mistake)
+        {
+            Replace(checks, CheckNames.SignedBytes, mistake);
+        }
+
+        if (ProblemOfForm(found.Token, header) is { } form)
+        {
+            Replace(checks, CheckNames.Signature, form);
+        }
+
         checks.Add(
-            use switch
-            {
-                null => new VerificationCheck(CheckNames.Body, CheckResult.Skipped, "Cannot be determined while no secret matches."),
-                _ when asCompact => new VerificationCheck(
-                    CheckNames.Body,
-                    CheckResult.Failed,
-                    "The body was re-serialised: its compact form is what was signed. Verify the raw bytes of the request before any JSON parser touches them."
-                ),
-                _ => new VerificationCheck(CheckNames.Body, CheckResult.Passed, "The body is byte for byte the one that was signed."),
-            }
+            found.Body is { } changed
+                ? new(CheckNames.Body, CheckResult.Failed, changed.Was)
+                : new(CheckNames.Body, CheckResult.Passed, "The body is byte for byte the one that was signed.")
         );
         checks.Add(
-            use switch
-            {
-                null => new VerificationCheck(CheckNames.Key, CheckResult.Skipped, "Cannot be determined while no secret matches."),
-                { Mistake: null } => new VerificationCheck(CheckNames.Key, CheckResult.Passed, $"With that body, the secret {use.Secret.Fingerprint} matches."),
-                _ => new VerificationCheck(CheckNames.Key, CheckResult.Failed, $"The secret {use.Secret.Fingerprint} would match, but {use.Mistake}."),
-            }
+            found.Key.Mistake is null
+                ? new(CheckNames.Key, CheckResult.Passed, $"With that{(found.Body is null ? "" : " body")}, the secret {found.Key.Secret.Fingerprint} matches.")
+                : new(CheckNames.Key, CheckResult.Failed, $"The secret {found.Key.Secret.Fingerprint} would match, but {found.Key.Mistake}.")
         );
     }
 
-    private static KeyUse? FindKeyUse(SignatureMatch match, IReadOnlyList<SigningSecret> secrets, ReadOnlySpan<byte> body)
+    /// <summary>What a receiver did that computed this signature for the request.</summary>
+    /// <param name="computed">As its code wrote it.</param>
+    public VerificationCheck ExplainComputed(string computed)
     {
-        foreach (SigningSecret secret in secrets)
+        SignatureToken[] tokens = [.. SignatureToken.Read(computed, null)];
+        if (tokens.Length == 0)
         {
-            foreach ((byte[] key, string? mistake) in Uses(secret, match.Format))
-            {
-                if (match.Matches(key, body))
-                {
-                    return new KeyUse(secret, mistake);
-                }
-            }
+            return new(
+                CheckNames.Computed,
+                CheckResult.Failed,
+                "This is not an HMAC-SHA256: that has 32 bytes, which are 64 hex digits or 44 characters of base64. Is it cut off, or made with another algorithm?"
+            );
         }
 
-        return null;
+        if (_search.Find(tokens) is not { } found)
+        {
+            return new(CheckNames.Computed, CheckResult.Failed, "Your code used another secret or another body: none of the usual mistakes gives this value.");
+        }
+
+        string?[] mistakes =
+        [
+            found.Prefix.Mistake is null ? null : "Your code signs the wrong text. " + found.Prefix.Mistake,
+            found.Body is null ? null : "Your code signs another body. " + found.Body.Was,
+            found.Key.Mistake is null ? null : $"Your code makes the wrong key of the secret {found.Key.Secret.Fingerprint}: {ForReceiver(found.Key.Mistake)}.",
+            format.Encode(found.Token.Hash).EndsWith(found.Token.Text, StringComparison.Ordinal)
+                ? null
+                : $"It is written in {found.Token.Form}; the header has {format.SignatureForm}, so compare it in the same form.",
+        ];
+        string sentence = string.Join(' ', mistakes.OfType<string>());
+        return sentence.Length == 0
+            ? new(CheckNames.Computed, CheckResult.Passed, "Your code computes the right signature. Look at how it compares it with the header.")
+            : new(CheckNames.Computed, CheckResult.Failed, sentence);
     }
 
-    private static IEnumerable<(byte[] Key, string? Mistake)> Uses(SigningSecret secret, ISignatureFormat format)
-    {
-        bool decodes = format.UsesDecodedKey;
-        if (secret.HasDecodedKey)
-        {
-            yield return (
-                secret.DecodedKey.ToArray(),
-                decodes ? null : "the signer decoded the base64 after 'whsec_'; in this format the key is the whole text, with 'whsec_'"
-            );
-        }
+    private static string ForReceiver(string mistake) => mistake.Replace("the signer", "it", StringComparison.Ordinal);
 
-        yield return (
-            secret.TextKey.ToArray(),
-            decodes ? "the signer used the text with 'whsec_' as the key; in this format the key is the decoded base64 after 'whsec_'" : null
-        );
-        if (secret.Text.StartsWith(SigningSecret.Prefix, StringComparison.Ordinal))
-        {
-            yield return (
-                Encoding.UTF8.GetBytes(secret.Text[SigningSecret.Prefix.Length..]),
-                decodes
-                    ? "the signer used the text after 'whsec_' without decoding it from base64"
-                    : "the signer left 'whsec_' out; in this format the key is the whole text, with 'whsec_'"
-            );
-        }
-        else if (!decodes)
-        {
-            yield return (
-                Encoding.UTF8.GetBytes(SigningSecret.Prefix + secret.Text),
-                "'whsec_' is missing before it; in this format the key is the whole text, with 'whsec_'"
-            );
-        }
-    }
+    private string? ProblemOfForm(SignatureToken token, string header) =>
+        !string.Equals(token.Header, header, StringComparison.OrdinalIgnoreCase)
+            ? $"The header {token.Header} holds a signature that matches; this format reads {header}."
+        : Written(header).Contains(format.Encode(token.Hash)) ? null
+        : token.Text == format.Encode(token.Hash) && !token.Form.Contains('\'', StringComparison.Ordinal)
+            ? $"{header} holds the right signature, but with other text beside it; this format writes {format.SignatureForm} and nothing else."
+        : $"{header} holds the right hash, but as {token.Form}; this format writes {format.SignatureForm}.";
 
-    private sealed record KeyUse(SigningSecret Secret, string? Mistake);
+    private string[] Written(string header) =>
+        SignatureDetector.Find(headers, header) is not { } value ? []
+        : format.SupportsOverlap ? value.Split(' ')
+        : [value];
+
+    private static void Replace(List<VerificationCheck> checks, string name, string sentence) =>
+        checks[checks.FindIndex(c => c.Name == name)] = new VerificationCheck(name, CheckResult.Failed, sentence);
 }

@@ -8,8 +8,6 @@ internal sealed class SignatureMatch(ISignatureFormat format, string prefix, str
 {
     private readonly string[] _signatures = format.SupportsOverlap ? header.Split(' ', StringSplitOptions.RemoveEmptyEntries) : [header];
 
-    public ISignatureFormat Format => format;
-
     /// <summary>False when nothing has even the length of a signature.</summary>
     public bool IsWellFormed => Array.Exists(_signatures, s => s.Length == format.Encode(stackalloc byte[PrefixedHmac.HashBytes]).Length);
 

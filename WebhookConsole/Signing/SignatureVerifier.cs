@@ -12,25 +12,31 @@ public static class SignatureVerifier
     /// <summary>How far the timestamp may be from now, either way (Standard Webhooks, Novee).</summary>
     public static readonly TimeSpan Tolerance = TimeSpan.FromMinutes(5);
 
+    // Ten years: a number of seconds read as milliseconds is in 1970, the other way round it is after the year 9999.
+    private static readonly TimeSpan s_plausible = TimeSpan.FromDays(3650);
+
     /// <param name="format">The format to expect; null detects it from the headers.</param>
     /// <param name="headers">The request's headers; names in any case.</param>
     /// <param name="body">The bytes of the body as received or pasted.</param>
     /// <param name="secrets">The secrets that may have signed.</param>
     /// <param name="now">The receiver's time.</param>
     /// <param name="own">The webhook's custom signature header (<c>body-hex</c>), or null.</param>
+    /// <param name="computed">The signature that the receiver's code computed for this request, to find out what it does wrong; or null.</param>
     public static VerificationReport Verify(
         SignatureFormat? format,
         IReadOnlyList<HeaderField> headers,
         ReadOnlySpan<byte> body,
         IReadOnlyList<SigningSecret> secrets,
         DateTimeOffset now,
-        string? own = null
+        string? own = null,
+        string? computed = null
     )
     {
         own = string.IsNullOrWhiteSpace(own) ? null : own.Trim();
         ISignatureFormat? chosen = format is { } given ? SignatureFormats.For(given) : SignatureDetector.Detect(headers, ref own);
         var checks = new List<VerificationCheck>();
         string? fingerprint = null;
+        string? prefix = null;
         if (chosen is null)
         {
             Add(checks, CheckNames.Headers, CheckResult.Failed, "No signature header was found. Paste all headers of the request, or choose the format.");
@@ -39,7 +45,7 @@ public static class SignatureVerifier
         {
             CheckHeaders(chosen, headers, own, checks);
             CheckTimestamp(chosen, headers, now, checks);
-            CheckSignature(chosen, headers, own, body, secrets, checks, out fingerprint);
+            prefix = CheckSignature(chosen, headers, own, body, secrets, checks, out fingerprint);
         }
 
         foreach (string name in CheckNames.All.Where(n => !checks.Exists(c => c.Name == n)))
@@ -47,11 +53,15 @@ public static class SignatureVerifier
             Add(checks, name, CheckResult.Skipped, "Not checked: see above.");
         }
 
-        // A later check knows more about the cause.
-        VerificationCheck? failed = checks.FindLast(c => c.Result == CheckResult.Failed);
-        return failed is null && fingerprint is not null
-            ? new VerificationReport(true, checks, $"Valid: signed in the format '{chosen!.Name}' with the secret {fingerprint}.", chosen.Format, fingerprint)
-            : new VerificationReport(false, checks, "Not valid: " + failed?.Sentence, chosen?.Format, fingerprint);
+        if (chosen is not null && !string.IsNullOrWhiteSpace(computed))
+        {
+            checks.Add(new SignatureDiagnosis(chosen, headers, own, body.ToArray(), secrets).ExplainComputed(computed));
+        }
+
+        VerificationCheck? failed = VerificationReport.CauseOf([.. checks.Where(c => c.Name != CheckNames.Computed)]);
+        bool valid = failed is null && fingerprint is not null;
+        string summary = valid ? $"Valid: signed in the format '{chosen!.Name}' with the secret {fingerprint}." : "Not valid: " + failed?.Sentence;
+        return new VerificationReport(valid, checks, summary, chosen?.Format, fingerprint) { SignedPrefix = prefix };
     }
 
     private static void Add(List<VerificationCheck> checks, string name, CheckResult result, string sentence) =>
@@ -84,6 +94,17 @@ public static class SignatureVerifier
             return;
         }
 
+        if (OtherForm(format, text, now) is { } other)
+        {
+            Add(
+                checks,
+                CheckNames.Timestamp,
+                CheckResult.Failed,
+                $"{format.TimestampHeader} is in {other}: this format writes it as {format.TimestampForm}. Is it a request of another format?"
+            );
+            return;
+        }
+
         if (!format.TryReadTimestamp(text, out DateTimeOffset timestamp))
         {
             Add(checks, CheckNames.Timestamp, CheckResult.Failed, $"{format.TimestampHeader} cannot be read: this format writes it as {format.TimestampForm}.");
@@ -102,12 +123,28 @@ public static class SignatureVerifier
                 checks,
                 CheckNames.Timestamp,
                 CheckResult.Failed,
-                $"The timestamp is {distance}; receivers accept 5 minutes. An old request was sent again, or a clock is wrong."
+                age < TimeSpan.Zero
+                    ? $"The timestamp is {distance}; receivers accept 5 minutes. The sender's clock is ahead, or the one here is behind."
+                    : $"The timestamp is {distance}; receivers accept 5 minutes. An old request was sent again, or a clock is wrong."
             );
         }
     }
 
-    private static void CheckSignature(
+    // A timestamp that makes sense only in the form of another format.
+    private static string? OtherForm(ISignatureFormat format, string text, DateTimeOffset now)
+    {
+        if (IsNear(format))
+        {
+            return null;
+        }
+
+        return SignatureFormats.All.FirstOrDefault(f => f.TimestampForm != format.TimestampForm && IsNear(f))?.TimestampForm;
+
+        bool IsNear(ISignatureFormat f) => f.TryReadTimestamp(text, out DateTimeOffset time) && (now - time).Duration() < s_plausible;
+    }
+
+    /// <returns>What is signed before the body; null when a header for it is missing.</returns>
+    private static string? CheckSignature(
         ISignatureFormat format,
         IReadOnlyList<HeaderField> headers,
         string? own,
@@ -122,7 +159,7 @@ public static class SignatureVerifier
         string?[] signedValues = [.. format.SignedHeaders.Select(n => SignatureDetector.Find(headers, n))];
         if (signature is null || signedValues.Contains(null))
         {
-            return;
+            return null;
         }
 
         string prefix = string.Concat(signedValues.Select(v => v + "."));
@@ -148,7 +185,7 @@ public static class SignatureVerifier
                 CheckResult.Passed,
                 format.UsesDecodedKey ? "The key is the decoded base64 after 'whsec_'." : "The key is the whole text of the secret."
             );
-            return;
+            return prefix;
         }
 
         Add(
@@ -163,7 +200,8 @@ public static class SignatureVerifier
                 _ => "No secret matches: the signer used another secret, or what was signed differs from what arrived.",
             }
         );
-        SignatureDiagnosis.Explain(match, secrets, body, checks);
+        new SignatureDiagnosis(format, headers, own, body.ToArray(), secrets).Explain(checks);
+        return prefix;
     }
 
     private static string Describe(TimeSpan span) =>

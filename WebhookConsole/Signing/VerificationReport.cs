@@ -14,7 +14,32 @@ public sealed record VerificationReport(
     string Summary,
     SignatureFormat? Format,
     string? MatchedFingerprint
-);
+)
+{
+    /// <summary>What is signed before the body, as the format says: <c>id.timestamp.</c>; null when a header for it is missing.</summary>
+    public string? SignedPrefix { get; init; }
+
+    /// <summary>The failed check that says most about the cause; null when none failed.</summary>
+    public VerificationCheck? Cause => CauseOf(Checks);
+
+    // What explains a signature that does not match says more than that it does not.
+    internal static VerificationCheck? CauseOf(IReadOnlyList<VerificationCheck> checks) =>
+        s_byImportance.Select(n => checks.FirstOrDefault(c => c.Name == n && c.Result == CheckResult.Failed)).FirstOrDefault(c => c is not null);
+
+    private static readonly string[] s_byImportance =
+    [
+        CheckNames.WebhookSecret,
+        CheckNames.Key,
+        CheckNames.Body,
+        CheckNames.SignedBytes,
+        CheckNames.Recorded,
+        CheckNames.Signature,
+        CheckNames.Timestamp,
+        CheckNames.Headers,
+        CheckNames.Computed,
+        CheckNames.Clock,
+    ];
+}
 
 /// <summary>One step of a verification.</summary>
 /// <param name="Name">A few words, such as "Timestamp".</param>

@@ -1,3 +1,5 @@
+using WebhookConsole.Domain;
+
 namespace WebhookConsole.Ui;
 
 /// <summary>Every link of the console. Paths are absolute within the host; values are escaped.</summary>
@@ -89,6 +91,11 @@ public static class ConsoleUrls
 
     public static string Recoveries(string project) => $"{Overview(project)}/recoveries";
 
+    /// <summary>The recoveries, with the dialog for a new one open.</summary>
+    /// <param name="since">Recover what was made since then; null where the dialog proposes a time.</param>
+    public static string NewRecovery(string project, Guid webhookId, DateTimeOffset? since = null) =>
+        $"{Recoveries(project)}?new=1&webhook={webhookId}" + (since is { } time ? $"&since={Uri.EscapeDataString(Rfc3339.Write(time))}" : "");
+
     public static string Recovery(string project, Guid recoveryId) => $"{Recoveries(project)}/{recoveryId}";
 
     /// <summary>The page that shows nothing but one delivery.</summary>
@@ -102,6 +109,9 @@ public static class ConsoleUrls
 
     public static string Webhooks(string project) => $"{Overview(project)}/settings/webhooks";
 
+    /// <summary>The deliveries of all webhooks, beside the list of webhooks.</summary>
+    public static string WebhooksEvents(string project) => $"{Webhooks(project)}/events";
+
     /// <param name="tab">One of <see cref="WebhookTabs"/>; null for the first.</param>
     public static string Webhook(string project, Guid webhookId, string? tab = null) =>
         tab is null ? $"{Webhooks(project)}/{webhookId}" : $"{Webhooks(project)}/{webhookId}/{tab}";
@@ -110,6 +120,8 @@ public static class ConsoleUrls
     public static string Activity(string project, Guid webhookId, Guid entryId) => $"{Webhook(project, webhookId, WebhookTabs.Activity)}?entry={entryId}";
 
     public static string EventTypes(string project) => $"{Overview(project)}/settings/event-types";
+
+    public static string EventType(string project, string name) => $"{EventTypes(project)}/{Uri.EscapeDataString(name)}";
 
     public static string Tokens(string project) => $"{Overview(project)}/settings/tokens";
 
@@ -126,6 +138,15 @@ public static class ConsoleUrls
 
     public static string Verifier(string project) => $"{Overview(project)}/verifier";
 
+    /// <summary>The Verifier with what an attempt sent filled in.</summary>
+    public static string VerifyAttempt(string project, Guid attemptId) => $"{Verifier(project)}?attempt={attemptId}";
+
+    /// <summary>The Verifier with a webhook chosen.</summary>
+    public static string VerifyWebhook(string project, Guid webhookId) => $"{Verifier(project)}?webhook={webhookId}";
+
+    /// <summary>The code of a receiver, on the webhook's signing tab.</summary>
+    public static string ReceiverCode(string project, Guid webhookId) => $"{Webhook(project, webhookId, WebhookTabs.Signing)}#receiver-code";
+
     /// <summary>The project slug in a console path such as <c>/p/default/events</c>; null when there is none.</summary>
     public static string? ProjectOf(string path)
     {
@@ -134,8 +155,7 @@ public static class ConsoleUrls
     }
 
     /// <summary>True for pages that are rendered statically: those that set cookies, and those that nobody acts on.</summary>
-    public static bool IsStaticallyRendered(string path) =>
-        IsBelow(path, "/account") || IsBelow(path, Setup) || IsBelow(path, ApiDocs) || IsEvidence(path);
+    public static bool IsStaticallyRendered(string path) => IsBelow(path, "/account") || IsBelow(path, Setup) || IsBelow(path, ApiDocs) || IsEvidence(path);
 
     /// <summary>The address when it stays on this host, otherwise <see cref="Home"/> (open-redirect guard, specification §15).</summary>
     public static string LocalOrHome(string? url) => url is ['/', ..] and not ['/', '/' or '\\', ..] && !url.Any(char.IsControl) ? url : Home;

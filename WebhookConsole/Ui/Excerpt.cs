@@ -15,7 +15,7 @@ public static class Excerpt
             return null;
         }
 
-        string[] lines = text.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+        string[] lines = [.. text.Split('\n').Select(l => l.TrimEnd()).Where(l => l.Length > 0)];
         string shown = string.Join('\n', lines.Take(MaxLines).Select(Shorten));
         return shown.Length == 0 ? null
             : lines.Length > MaxLines ? shown + "\n…"

@@ -413,6 +413,85 @@
     (field ?? dialog?.querySelector('.rz-dialog-titlebar-close'))?.focus();
   }
 
+  // A text area with data-settle reports its text when typing pauses, not only when it loses the focus.
+  document.addEventListener('input', event => {
+    const area = event.target;
+    if (area instanceof HTMLTextAreaElement && 'settle' in area.dataset) {
+      clearTimeout(area.settleTimer);
+      area.settleTimer = setTimeout(() => area.dispatchEvent(new Event('change', { bubbles: true })), 350);
+    }
+  });
+
+  // Enter in a field with data-enter presses that button and never submits the form around it.
+  document.addEventListener('keydown', event => {
+    if (event.key === 'Enter' && event.target instanceof HTMLInputElement && event.target.dataset.enter) {
+      event.preventDefault();
+      document.getElementById(event.target.dataset.enter)?.click();
+    }
+  });
+
+  // ---- trees ---------------------------------------------------------------------------------------------------
+
+  // https://www.w3.org/WAI/ARIA/apg/patterns/treeview/ The rows of a tree are one flat list with aria-level; arrows move without a round
+  // trip. The tree itself is what Tab reaches, and it hands the focus to the row that had it last.
+  const rows = tree => [...tree.querySelectorAll('[role=treeitem]')];
+  const level = row => Number(row.getAttribute('aria-level'));
+
+  function parentOf(row) {
+    let above = row.previousElementSibling;
+    while (above && level(above) >= level(row)) {
+      above = above.previousElementSibling;
+    }
+
+    return above;
+  }
+
+  document.addEventListener('focusin', event => {
+    const tree = event.target instanceof Element ? event.target.closest('[role=tree]') : null;
+    if (!tree) {
+      return;
+    }
+
+    if (event.target === tree) {
+      (tree.lastRow?.isConnected ? tree.lastRow : rows(tree)[0])?.focus();
+    } else {
+      tree.lastRow = event.target;
+      tree.setAttribute('tabindex', '-1');
+    }
+  });
+
+  document.addEventListener('focusout', event => {
+    const tree = event.target instanceof Element ? event.target.closest('[role=tree]') : null;
+    tree?.setAttribute('tabindex', '0');
+  });
+
+  document.addEventListener('keydown', event => {
+    const row = event.target instanceof Element ? event.target.closest('[role=treeitem]') : null;
+    const tree = row?.closest('[role=tree]');
+    if (!tree || event.ctrlKey || event.metaKey || event.altKey) {
+      return;
+    }
+
+    const all = rows(tree);
+    const at = all.indexOf(row);
+    const open = row.getAttribute('aria-expanded');
+    const toggle = () => row.querySelector('[data-toggle]')?.click();
+    const move = {
+      ArrowDown: () => all[at + 1]?.focus(),
+      ArrowUp: () => all[at - 1]?.focus(),
+      Home: () => all[0].focus(),
+      End: () => all.at(-1).focus(),
+      ArrowRight: () => open === 'false' ? toggle() : open === 'true' ? all[at + 1]?.focus() : undefined,
+      ArrowLeft: () => open === 'true' ? toggle() : parentOf(row)?.focus(),
+      ' ': () => row.click(),
+      Enter: () => row.click(),
+    }[event.key];
+    if (move) {
+      event.preventDefault();
+      move();
+    }
+  });
+
   function select(field) {
     field?.focus();
     field?.select();

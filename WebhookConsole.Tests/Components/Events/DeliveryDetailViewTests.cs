@@ -23,7 +23,6 @@ public class DeliveryDetailViewTests : ComponentTestContext
                 SampleDeliveries.Attempt(1, 500, FailureClass.Http5xx, System.Text.Encoding.UTF8.GetBytes($"<html>{Attack}</html>"))
             )
         );
-        Open(view);
 
         Assert.Empty(view.FindAll("script, img, html"));
         Assert.Contains(Attack, view.Find(".attempt-body .code-block code").TextContent, StringComparison.Ordinal);
@@ -34,7 +33,6 @@ public class DeliveryDetailViewTests : ComponentTestContext
     public void Detail_BodyThatIsNoText_IsAHexDump()
     {
         var view = Show(Failed(SampleDeliveries.Attempt(1, 500, FailureClass.Http5xx, [0x00, 0xff, 0x41])));
-        Open(view);
 
         Assert.StartsWith("0000  00 ff 41", view.Find(".hex code").TextContent, StringComparison.Ordinal);
     }
@@ -44,7 +42,6 @@ public class DeliveryDetailViewTests : ComponentTestContext
     {
         byte[] body = [.. new byte[WebhookSender.MaxKeptBody - 1].Select(_ => (byte)'a'), 0xc3];
         var view = Show(Failed(SampleDeliveries.Attempt(1, 500, FailureClass.Http5xx, body)));
-        Open(view);
 
         Assert.Empty(view.FindAll(".hex"));
         Assert.Contains("first 1 KB", view.Find(".attempt-body .code-title").TextContent, StringComparison.Ordinal);
@@ -58,7 +55,103 @@ public class DeliveryDetailViewTests : ComponentTestContext
         string said = view.Find(".callout").TextContent;
         Assert.Contains("has expired", said, StringComparison.Ordinal);
         Assert.Contains("Renew the certificate", said, StringComparison.Ordinal);
-        Assert.Contains(SentDelivery.FailedError, view.Find(".fields").TextContent, StringComparison.Ordinal);
+        Assert.Contains(SentDelivery.FailedError, view.Find("[aria-label=Details] .fields").TextContent, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Detail_Failure_CarriesTheFirstLinesOfTheAnswer()
+    {
+        var view = Show(Failed(SampleDeliveries.Attempt(1, 500, FailureClass.Http5xx, Body($"database is locked\n\n{Attack}\n3\n4\n5"))));
+
+        var answer = view.Find(".callout .answer");
+        Assert.Equal($"database is locked\n{Attack}\n3\n4\n…", answer.QuerySelector("pre")!.TextContent);
+        Assert.Contains("HTTP/1.1 500 Whatever", answer.QuerySelector("figcaption")!.TextContent, StringComparison.Ordinal);
+        Assert.Empty(view.FindAll("script, img"));
+    }
+
+    [Fact]
+    public void Detail_LastAttemptWithoutAnswer_DoesNotQuoteAnEarlierOne()
+    {
+        var view = Show(
+            SampleDeliveries.Detail(
+                SampleDeliveries.Delivery(10, DeliveryStatus.Failed, code: 500, failure: FailureClass.Timeout),
+                "{}",
+                null,
+                SampleDeliveries.Attempt(1, 500, FailureClass.Http5xx, Body("an old story")),
+                SampleDeliveries.Attempt(2, null, FailureClass.Timeout)
+            )
+        );
+
+        Assert.Empty(view.FindAll(".callout .answer"));
+    }
+
+    [Fact]
+    public void Detail_SeveralAttempts_OpensTheNewestFailureWithTheResponseFirst()
+    {
+        var view = Show(
+            SampleDeliveries.Detail(
+                SampleDeliveries.Delivery(10, DeliveryStatus.Failed, code: 503, failure: FailureClass.Http5xx),
+                "{}",
+                null,
+                SampleDeliveries.Attempt(1, 500, FailureClass.Http5xx, Body("first")),
+                SampleDeliveries.Attempt(2, 503, FailureClass.Http5xx, Body("second"))
+            )
+        );
+
+        Assert.Equal(["true", "false"], view.FindAll(".attempt-toggle").Select(b => b.GetAttribute("aria-expanded")));
+        Assert.Equal(["Response to attempt 2", "Request of attempt 2"], view.FindAll(".attempt-body section").Select(e => e.GetAttribute("aria-label")));
+    }
+
+    [Fact]
+    public void Detail_ArrivedAfterFailures_OpensTheSuccess()
+    {
+        var view = Show(
+            SampleDeliveries.Detail(
+                SampleDeliveries.Delivery(10, DeliveryStatus.Succeeded),
+                "{}",
+                null,
+                SampleDeliveries.Attempt(1, 500, FailureClass.Http5xx),
+                SampleDeliveries.Attempt(2),
+                SampleDeliveries.Attempt(3, 500, FailureClass.Http5xx)
+            )
+        );
+
+        Assert.Equal(["false", "true", "false"], view.FindAll(".attempt-toggle").Select(b => b.GetAttribute("aria-expanded")));
+        Assert.Empty(view.FindAll(".callout .answer"));
+    }
+
+    [Fact]
+    public void Detail_AttemptThatComesLater_IsFolded()
+    {
+        SentDelivery delivery = SampleDeliveries.Delivery(10, DeliveryStatus.Retrying, code: 500, failure: FailureClass.Http5xx);
+        var view = Show(SampleDeliveries.Detail(delivery, "{}", null, SampleDeliveries.Attempt(1, 500, FailureClass.Http5xx)));
+
+        view.Render(p =>
+            p.Add(
+                v => v.Detail,
+                SampleDeliveries.Detail(
+                    delivery,
+                    "{}",
+                    null,
+                    SampleDeliveries.Attempt(1, 500, FailureClass.Http5xx),
+                    SampleDeliveries.Attempt(2, 500, FailureClass.Http5xx)
+                )
+            )
+        );
+
+        Assert.Equal(["false", "true"], view.FindAll(".attempt-toggle").Select(b => b.GetAttribute("aria-expanded")));
+    }
+
+    [Fact]
+    public void Detail_CopyButtons_HoldLinkHeadersAndResponse()
+    {
+        var view = Show(Failed(SampleDeliveries.Attempt(1, 500, FailureClass.Http5xx, Body("oh no"))));
+
+        string Copied(string label) =>
+            view.FindAll("button.copy").Single(b => b.TextContent.Contains(label, StringComparison.Ordinal)).GetAttribute("data-copy")!;
+        Assert.Equal($"http://localhost/p/default/events/{SampleDeliveries.Id(10)}", Copied("Copy link"));
+        Assert.Equal("Content-Type: application/json\nwebhook-signature: v1,abc=\n", Copied("Copy headers"));
+        Assert.Equal("HTTP/1.1 500 Whatever\nX-Odd: <script>alert(2)</script>\n\noh no", Copied("Copy response"));
     }
 
     [Fact]
@@ -105,7 +198,6 @@ public class DeliveryDetailViewTests : ComponentTestContext
         var view = Show(
             SampleDeliveries.Detail(SampleDeliveries.Delivery(10, DeliveryStatus.Succeeded), """{"it":"it's"}""", null, SampleDeliveries.Attempt(1))
         );
-        Open(view);
 
         string curl = view.FindAll("button.copy").Single(b => b.TextContent.Contains("curl", StringComparison.Ordinal)).GetAttribute("data-copy")!;
         Assert.EndsWith("""--data-raw '{"it":"it'\''s"}'""", curl, StringComparison.Ordinal);
@@ -150,14 +242,14 @@ public class DeliveryDetailViewTests : ComponentTestContext
                 .Add(v => v.Replayed, new AskedAttempt(SampleDeliveries.Attempt(2, code, failure), recorded))
         );
 
-        Assert.Contains(expected, view.Find("[role=status]").TextContent, StringComparison.Ordinal);
+        Assert.Contains(expected, view.Find("div[role=status]").TextContent, StringComparison.Ordinal);
     }
+
+    private static byte[] Body(string text) => System.Text.Encoding.UTF8.GetBytes(text);
 
     private static DeliveryDetail Failed(DeliveryAttempt attempt, FailureClass failure = FailureClass.Http5xx) =>
         SampleDeliveries.Detail(SampleDeliveries.Delivery(10, DeliveryStatus.Failed, code: attempt.StatusCode, failure: failure), "{}", null, attempt);
 
-    private static void Open(IRenderedComponent<DeliveryDetailView> view) => view.Find(".attempt-toggle").Click();
-
     private IRenderedComponent<DeliveryDetailView> Show(DeliveryDetail detail, ReplayOption replay = ReplayOption.Now) =>
-        Render<DeliveryDetailView>(p => p.Add(v => v.Detail, detail).Add(v => v.WebhookHref, "/w").Add(v => v.SameEventHref, "/e").Add(v => v.Replay, replay));
+        Render<DeliveryDetailView>(p => p.Add(v => v.Detail, detail).Add(v => v.Project, "default").Add(v => v.Replay, replay));
 }

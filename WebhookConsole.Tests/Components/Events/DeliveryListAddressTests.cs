@@ -48,6 +48,7 @@ public class DeliveryListAddressTests
     [InlineData("/p/default/events", true)]
     [InlineData("/p/default/events/", true)]
     [InlineData("/p/default/events/01a1fc2c-a87c-750c-8dd3-46c8e9cf6aba", true)]
+    [InlineData("/p/default/events/01a1fc2c-a87c-750c-8dd3-46c8e9cf6aba/full", false)]
     [InlineData("/p/default", false)]
     [InlineData("/p/default/eventsomething", false)]
     [InlineData("/p/other/events", false)]

@@ -27,9 +27,9 @@ internal sealed class FakeCommands(Role role) : WebhookCommands
     // The real rule, so that the test fails when rule and screen part.
     public override bool May(Permission permission) => AccessPolicy.May(_actor, permission, s_project);
 
-    public override Task TestAsync(Webhook webhook, string? eventType = null) => Ask("test");
+    public override Task TestAsync(Webhook webhook) => Ask("test");
 
-    public override Task TestWithTypeAsync(Webhook webhook) => Ask("test-type");
+    public override Task TestWithPayloadAsync(Webhook webhook) => Ask("test-payload");
 
     public override Task CreateAsync(string url = "") => Ask("create");
 

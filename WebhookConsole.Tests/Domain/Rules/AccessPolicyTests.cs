@@ -63,7 +63,7 @@ public sealed class AccessPolicyTests
             { Permission.RotateSecrets, TokenScopes.SecretsRotate },
             { Permission.DeleteWebhooks, TokenScopes.WebhooksWrite },
             { Permission.ManageInboxes, TokenScopes.None },
-            { Permission.ManageEventTypes, TokenScopes.None },
+            { Permission.ManageEventTypes, TokenScopes.WebhooksWrite },
             { Permission.ManageTokens, TokenScopes.None },
             { Permission.ViewAudit, TokenScopes.None },
             { Permission.ManageMembers, TokenScopes.None },

@@ -26,7 +26,7 @@ public sealed class AccessSentenceTests
     {
         RuleException refused = Refused(New(ActorKind.User, Role.Viewer), Permission.ManageWebhooks);
         Assert.Equal(
-            (RefusalKind.Forbidden, "forbidden", "Your role is Viewer; this needs Operator. Ask an owner or admin."),
+            (RefusalKind.Forbidden, "forbidden", "Your role is Viewer; this needs Operator. Ask an operator, admin or owner."),
             (refused.Kind, refused.Code, refused.Message)
         );
     }

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
+using WebhookConsole.Deliveries;
 using WebhookConsole.Deliveries.Attempts;
 using WebhookConsole.Domain;
 using WebhookConsole.Signing;
@@ -31,6 +32,9 @@ internal static class ApiJson
         options.Converters.Add(new NameConverter<AttemptTrigger>(LowerCase));
         options.Converters.Add(new NameConverter<WebhookState>(LowerCase));
         options.Converters.Add(new NameConverter<HeldAction>(LowerCase));
+        options.Converters.Add(new NameConverter<RecoveryStatus>(LowerCase));
+        options.Converters.Add(new NameConverter<RecoverableStatus>(LowerCase));
+        options.Converters.Add(new NameConverter<TestSource>(LowerCase));
         return options;
     }
 

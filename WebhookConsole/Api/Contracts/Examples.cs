@@ -16,6 +16,11 @@ internal static class Examples
         "createdAt":"2026-01-31T09:30:00.000Z","updatedAt":"2026-01-31T09:30:00.000Z"}
         """;
 
+    private const string EventType = """
+        {"name":"order.created","description":"A customer has placed an order.","example":{"orderId":"ord_1001"},"seen":false,"deprecated":false,
+        "version":2,"createdAt":"2026-01-31T09:30:00.000Z"}
+        """;
+
     private const string DeliveryFields = $$"""
         "id":"{{Id}}","eventId":"{{EventId}}","eventType":"order.created","webhookId":"{{WebhookId}}","webhookName":"Orders","status":"retrying",
         "statusReason":null,"error":null,"failureClass":"http_5xx","statusCode":503,"attemptCount":1,"nextAttemptAt":"2026-01-31T09:31:00.000Z",
@@ -27,6 +32,12 @@ internal static class Examples
         "durationMs":41,"statusCode":503,"failureClass":"http_5xx","failureKind":"http_503","errorDetail":null,"url":"https://hooks.example.com/orders",
         "requestHeaders":"webhook-id: {{EventId}}","responseHeaders":"Content-Length: 4","responseBody":"busy","remoteAddress":"192.0.2.7:443",
         "signedWith":["2ca01b7e"],"recorded":true}
+        """;
+
+    private const string Recovery = $$"""
+        {"id":"{{Id}}","status":"running","statusReason":null,"webhookId":"{{WebhookId}}","since":"2026-01-30T00:00:00.000Z",
+        "until":"2026-01-31T00:00:00.000Z","statuses":["failed"],"eventTypes":["*"],"total":1204,"attempted":310,"succeeded":308,"failed":2,
+        "perSecond":25,"probeFirst":true,"startedBy":"CI token","createdAt":"2026-01-31T09:30:00.000Z","completedAt":null}
         """;
 
     private const string Event = """{"type":"order.created","payload":{"orderId":"ord_1001"},"id":"order-1001-created"}""";
@@ -45,9 +56,23 @@ internal static class Examples
         [typeof(UpdateWebhookContract)] = """{"version":3,"description":"Feeds the warehouse","retrySchedule":"brisk"}""",
         [typeof(RotateContract)] = """{"overlapHours":24}""",
         [typeof(RotatedContract)] = $$"""{"secret":"{{Secret}}","previousExpiresAt":"2026-02-01T09:30:00.000Z"}""",
-        [typeof(TestContract)] = """{"eventType":"order.created"}""",
+        [typeof(TestContract)] = """{"eventType":"order.created","payload":{"orderId":"ord_1001","total":129.9}}""",
+        [typeof(EventTypeContract)] = EventType,
+        [typeof(ListContract<EventTypeContract>)] = $$"""{"items":[{{EventType}}],"nextCursor":null}""",
+        [typeof(CreateEventTypeContract)] = """
+            {"name":"order.created","description":"A customer has placed an order.","example":{"orderId":"ord_1001"},"deprecated":false}
+            """,
+        [typeof(UpdateEventTypeContract)] = """{"version":2,"example":{"orderId":"ord_1001","total":129.9},"deprecated":true}""",
         [typeof(HeldContract)] = """{"action":"send","since":"2026-01-31T09:30:00Z"}""",
         [typeof(HeldCountContract)] = """{"count":12}""",
+        [typeof(CreateRecoveryContract)] = $$"""
+            {"webhookId":"{{WebhookId}}","since":"2026-01-30T00:00:00Z","until":"2026-01-31T00:00:00Z","statuses":["failed"],"perSecond":25,"probeFirst":true}
+            """,
+        [typeof(RecoveryContract)] = Recovery,
+        [typeof(RecoveryCountContract)] = $$"""
+            {"total":1204,"groups":[{"webhookId":"{{WebhookId}}","status":"failed","eventType":"order.created","count":1204}],"leftOut":[]}
+            """,
+        [typeof(ListContract<RecoveryContract>)] = $$"""{"items":[{{Recovery}}],"nextCursor":null}""",
         [typeof(StatsContract)] = """
             {"buckets":[{"from":"2026-01-31T09:00:00.000Z","succeeded":1204,"failed":3,"p50Ms":42,"p95Ms":310}],"backlog":17,
             "oldestDueAt":"2026-01-31T09:29:58.000Z"}
@@ -77,6 +102,7 @@ internal static class Examples
     private static readonly Dictionary<string, string> s_parameters = new(StringComparer.Ordinal)
     {
         ["id"] = Id,
+        ["name"] = "order.created",
         ["webhookId"] = WebhookId,
         ["eventId"] = EventId,
         ["status"] = "failed",
@@ -97,15 +123,36 @@ internal static class Examples
         {
             "limit" => 50,
             "step" => 3600,
-            "test" => false,
+            "test" or "dryRun" => false,
             _ => s_parameters.GetValueOrDefault(name, "default"),
         };
 
-    public static JsonNode OfProblem(int status)
+    /// <param name="operation">The call; where calls differ, each has the refusal that its callers meet.</param>
+    public static JsonNode OfProblem(int status, string? operation = null)
     {
         (string code, string detail) = status switch
         {
             StatusCodes.Status400BadRequest => ("validation_failed", "'maxInFlight' must be a whole number."),
+            StatusCodes.Status409Conflict when operation is "createWebhook" or "noveeRegister" => (
+                "max_webhooks_reached",
+                "Max webhooks reached: this project has 20. Delete unused ones, or put more event types on fewer webhooks."
+            ),
+            StatusCodes.Status409Conflict when operation is "rotateSecret" => (
+                "too_many_secrets",
+                "This webhook already has 5 valid secrets, which is the limit. Revoke the old ones, or rotate without an overlap."
+            ),
+            StatusCodes.Status409Conflict when operation is "revokePreviousSecret" => (
+                "no_previous_secret",
+                "There is no old secret to revoke: only the current one is valid."
+            ),
+            StatusCodes.Status409Conflict when operation is "moveHeldDeliveries" => (
+                "webhook_not_active",
+                "This webhook is off or unverified, so its deliveries are held. Turn it on first."
+            ),
+            StatusCodes.Status409Conflict when operation is "replayDelivery" => (
+                "webhook_deleted",
+                "The webhook of this delivery was deleted: there is no address to send it to."
+            ),
             StatusCodes.Status409Conflict => (
                 "stale_edit",
                 "Somebody else has changed this webhook. Compare your values with the newer ones, then save again."

@@ -54,6 +54,41 @@ internal static class Mapping
         };
     }
 
+    public static EventTypeContract ToContract(this EventType type) =>
+        new()
+        {
+            Name = type.Name,
+            Description = type.Description,
+            Example = type.ExamplePayload is { } example ? ToJson(Encoding.UTF8.GetBytes(example)) : null,
+            Seen = type.Seen,
+            Deprecated = type.Deprecated,
+            Version = type.Version,
+            CreatedAt = type.CreatedAt,
+        };
+
+    /// <summary>A draft with the fields that a body names; the other fields stay as they are.</summary>
+    public static EventTypeDraft With(this EventTypeDraft draft, EventTypeFieldsContract fields, IReadOnlySet<string> named) =>
+        draft with
+        {
+            Description = named.Contains("description") ? fields.Description : draft.Description,
+            Example = named.Contains("example") ? fields.Example?.GetRawText() : draft.Example,
+            Deprecated = named.Contains("deprecated") ? fields.Deprecated : draft.Deprecated,
+        };
+
+    /// <exception cref="RuleException">Both a source and a payload.</exception>
+    public static TestRequest ToRequest(this TestContract test, IReadOnlySet<string> named)
+    {
+        bool written = named.Contains("payload");
+        return written && named.Contains("source")
+            ? throw RuleException.Invalid("source", "Send either a source or a payload of your own, not both.")
+            : new TestRequest
+            {
+                EventType = test.EventType,
+                Source = test.Source,
+                Payload = written ? test.Payload?.GetRawText() ?? "null" : null,
+            };
+    }
+
     public static StatsContract ToContract(this StatsSeries series, QueueDepth queue) =>
         new()
         {

@@ -25,7 +25,7 @@ public sealed record ProblemContract
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyDictionary<string, string[]>? Errors { get; init; }
 
-    [Description("With stale_edit: the webhook as somebody else saved it.")]
+    [Description("With stale_edit: the webhook or event type as somebody else saved it.")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public WebhookContract? Current { get; init; }
+    public object? Current { get; init; }
 }

@@ -1,6 +1,8 @@
 using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
+using System.Text.Json;
 using System.Text.Json.Serialization;
+using WebhookConsole.Deliveries;
 using WebhookConsole.Domain;
 
 namespace WebhookConsole.Api.Contracts;
@@ -131,8 +133,14 @@ public sealed record RotatedContract(string Secret, DateTimeOffset? PreviousExpi
 /// <summary>What POST /webhooks/{id}/test takes.</summary>
 public sealed record TestContract
 {
-    [Description("Sends the example or the last real payload of this type; if omitted, a small test payload.")]
+    [Description("The type to send; if omitted, the first that the webhook is subscribed to by name.")]
     public string? EventType { get; init; }
+
+    [Description("Sends the example of the type (the default; a small payload where there is none) or its last real payload.")]
+    public TestSource Source { get; init; }
+
+    [Description("A JSON object to send instead, at most 256 KiB. \"test\": true is added to every test.")]
+    public JsonElement? Payload { get; init; }
 }
 
 /// <summary>What to do with held deliveries.</summary>

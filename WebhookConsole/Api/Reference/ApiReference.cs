@@ -39,7 +39,9 @@ public sealed class ApiReference([FromKeyedServices(ApiReference.Document)] IOpe
     {
         OpenApiDocument document = await documents.GetOpenApiDocumentAsync(CancellationToken.None);
         ILookup<string, ReferenceCall> calls = document
-            .Paths.SelectMany(path => (path.Value.Operations ?? []).Select(o => (Tag: o.Value.Tags?.FirstOrDefault()?.Name ?? "", Call: Call(path.Key, o.Key, o.Value))))
+            .Paths.SelectMany(path =>
+                (path.Value.Operations ?? []).Select(o => (Tag: o.Value.Tags?.FirstOrDefault()?.Name ?? "", Call: Call(path.Key, o.Key, o.Value)))
+            )
             .ToLookup(o => o.Tag, o => o.Call);
         return [.. (document.Tags ?? new HashSet<OpenApiTag>()).Select(t => new ReferenceGroup(t.Name!, t.Description ?? "", [.. calls[t.Name!]]))];
     }
@@ -69,12 +71,19 @@ public sealed class ApiReference([FromKeyedServices(ApiReference.Document)] IOpe
             Body(operation.RequestBody?.Content),
             Body(success.Content),
             status,
-            [.. answers.Where(a => a.Status >= 400 && !s_common.Contains(a.Status)).OrderBy(a => a.Status).Select(a => Error(a.Status, a.Response.Content!.Values.First().Example!))]
+            [
+                .. answers
+                    .Where(a => a.Status >= 400 && !s_common.Contains(a.Status))
+                    .OrderBy(a => a.Status)
+                    .Select(a => Error(a.Status, a.Response.Content!.Values.First().Example!)),
+            ]
         );
     }
 
     private static ReferenceBody? Body(IDictionary<string, OpenApiMediaType>? content) =>
-        content?.Values.FirstOrDefault() is { Schema: { } schema } media ? new ReferenceBody(SchemaFields.Of(schema), media.Example?.ToJsonString(s_json)) : null;
+        content?.Values.FirstOrDefault() is { Schema: { } schema } media
+            ? new ReferenceBody(SchemaFields.Of(schema), media.Example?.ToJsonString(s_json))
+            : null;
 
     private static ReferenceError Error(int status, JsonNode problem) => new(status, (string)problem["code"]!, (string)problem["detail"]!);
 }

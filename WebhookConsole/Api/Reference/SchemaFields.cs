@@ -59,7 +59,10 @@ internal static class SchemaFields
     {
         string path = prefix + name;
         yield return new ReferenceField(path, TypeOf(value), owner.Required?.Contains(name) == true, value.Description);
-        IOpenApiSchema? inner = value.Properties is { Count: > 0 } ? value : value.Items is { Properties.Count: > 0 } ? value.Items : null;
+        IOpenApiSchema? inner =
+            value.Properties is { Count: > 0 } ? value
+            : value.Items is { Properties.Count: > 0 } ? value.Items
+            : null;
         if (inner is not null && depth + 1 < MaxDepth)
         {
             foreach (ReferenceField field in Rows(inner, path + (inner == value ? "." : "[]."), depth + 1))

@@ -21,6 +21,9 @@ public sealed class PageRule
         _audience = page.GetCustomAttribute<OpenToAttribute>()?.Audience ?? Audience.SignedIn;
     }
 
+    /// <summary>What the page requires of a person; null when it is open.</summary>
+    public Permission? Permission => _permission;
+
     /// <summary>True when nobody needs to be signed in.</summary>
     public bool IsForAnyone => _permission is null && _audience == Audience.Anyone;
 

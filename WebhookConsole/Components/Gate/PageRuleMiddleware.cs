@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Components.Endpoints;
 using WebhookConsole.Accounts;
 using WebhookConsole.Components.Pages.Events;
+using WebhookConsole.Components.Pages.EventTypes;
 using WebhookConsole.Components.Pages.Inbox;
 using WebhookConsole.Components.Pages.Webhooks;
 using WebhookConsole.Deliveries;
@@ -65,7 +66,12 @@ internal static class PageRuleMiddleware
 
         if (IdOf(nameof(EventsPage.DeliveryId)) is { } delivery)
         {
-            await services.GetRequiredService<DeliveryQueries>().GetAsync(person, projectId, delivery, cancelled);
+            subject.Set(delivery, (await services.GetRequiredService<DeliveryQueries>().GetAsync(person, projectId, delivery, cancelled)).Event.Type);
+        }
+
+        if (context.Request.RouteValues[nameof(EventTypePage.TypeName)] is string type)
+        {
+            await services.GetRequiredService<EventTypeService>().GetAsync(person, projectId, type, cancelled);
         }
 
         if (IdOf(nameof(InboxPage.InboxId)) is { } inbox)

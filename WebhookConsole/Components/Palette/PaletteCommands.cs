@@ -10,7 +10,7 @@ public static class PaletteCommands
 
     public static string Test(Guid webhookId) => $"test:{webhookId}";
 
-    public static string TestWithType(Guid webhookId) => $"test-type:{webhookId}";
+    public static string TestWithPayload(Guid webhookId) => $"test-type:{webhookId}";
 
     public static string Edit(Guid webhookId) => $"edit:{webhookId}";
 

@@ -51,7 +51,7 @@ public static class PaletteIndex
         PaletteItem Create(string text, string href) =>
             new("Actions", text, IconName.Plus)
             {
-                Keywords = "new add",
+                Keywords = "new add endpoint",
                 Href = href,
                 Press = PaletteCommands.Create,
             };

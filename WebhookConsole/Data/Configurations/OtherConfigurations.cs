@@ -31,6 +31,19 @@ internal sealed class EventTypeConfiguration : IEntityTypeConfiguration<EventTyp
     {
         builder.ToTable("event_types");
         builder.HasKey(t => new { t.ProjectId, t.Name });
+        builder.Property(t => t.Version).IsConcurrencyToken().HasDefaultValue(1);
+
+        // The engine adds seen types with a statement of its own.
+        builder.Property(t => t.Deprecated).HasDefaultValue(false);
+    }
+}
+
+internal sealed class EventTypeActivityConfiguration : IEntityTypeConfiguration<EventTypeActivity>
+{
+    public void Configure(EntityTypeBuilder<EventTypeActivity> builder)
+    {
+        builder.ToTable("event_type_activity");
+        builder.HasKey(a => new { a.ProjectId, a.Name });
     }
 }
 

@@ -55,6 +55,7 @@ internal sealed class AddEventsOperation(IReadOnlyList<NewEvent> events) : Write
                 : throw new InvalidOperationException($"Event {e.Id} has the same id as another event.");
         }
 
+        batch.Saw(e);
         if (item.NewType)
         {
             session.Execute(InsertSeenType, e.ProjectId, e.Type, true, createdAt);

@@ -2,9 +2,15 @@ using WebhookConsole.Domain;
 
 namespace WebhookConsole.Data.Store;
 
-/// <summary>Stores a request that an inbox received and removes excess older ones, together: an inbox never holds more than it may.</summary>
-internal sealed class AddInboxRequestOperation(InboxRequest request, int keep) : WriteOperation<bool>
+/// <summary>
+/// Stores a request that an inbox received, takes the next step of its answers, and removes excess older requests, all together: two
+/// requests at once never take the same step, a crash never takes one back, and an inbox never holds more than it may.
+/// </summary>
+internal sealed class AddInboxRequestOperation(InboxRequest request, int keep, int? refusal) : WriteOperation<AnswerStep?>
 {
+    // A refused request adds 0: it locks the row all the same and finds out whether the inbox is still there.
+    private const string TakeStep = "UPDATE inboxes SET answered = answered + @p1 WHERE id = @p0 RETURNING answers, answered";
+
     private const string Insert = """
         INSERT INTO inbox_requests (id, inbox_id, received_at, method, headers, body, answered_status, signature_valid, verification)
         VALUES (@p0, @p1, @p2, @p3, @p4, @p5, @p6, @p7, @p8)
@@ -19,6 +25,12 @@ internal sealed class AddInboxRequestOperation(InboxRequest request, int keep) :
 
     public override void Execute(StoreSession session, BatchState batch)
     {
+        Result = Take(session);
+        if (Result is null)
+        {
+            return;
+        }
+
         session.Execute(
             Insert,
             request.Id,
@@ -27,10 +39,18 @@ internal sealed class AddInboxRequestOperation(InboxRequest request, int keep) :
             request.Method,
             request.Headers,
             request.Body,
-            request.AnsweredStatus,
+            Result.Status,
             request.SignatureValid,
             request.Verification
         );
         session.Execute(RemoveOlder, request.InboxId, keep - 1);
+    }
+
+    private AnswerStep? Take(StoreSession session)
+    {
+        using IStoreRows rows = session.Query(TakeStep, request.InboxId, refusal is null ? 1 : 0);
+        return !rows.Read() ? null
+            : refusal is { } status ? new AnswerStep(status)
+            : AnswerSequence.Parse(rows.Text(0)).At(rows.Number(1)!.Value - 1);
     }
 }

@@ -17,6 +17,11 @@ internal sealed class BatchState
             last_attempt_at = excluded.last_attempt_at, last_status_code = excluded.last_status_code, last_failure_class = excluded.last_failure_class
         """;
 
+    private const string UpsertLastEvent = """
+        INSERT INTO event_type_activity (project_id, name, last_event_id, last_event_at) VALUES (@p0, @p1, @p2, @p3)
+        ON CONFLICT (project_id, name) DO UPDATE SET last_event_id = excluded.last_event_id, last_event_at = excluded.last_event_at
+        """;
+
     private static readonly RowInsert s_events = new("events (id, project_id, type, payload, client_id, test, created_at)", 7);
 
     private static readonly RowInsert s_deliveries = new(
@@ -35,6 +40,8 @@ internal sealed class BatchState
 
     private readonly Dictionary<Guid, WebhookHealth> _health = [];
     private readonly Dictionary<(Guid Webhook, long Quarter), QuarterCounts> _quarters = [];
+
+    private readonly Dictionary<(Guid Project, string Type), WebhookEvent> _lastEvents = [];
 
     public RowBuffer Events { get; } = new(s_events);
 
@@ -81,6 +88,15 @@ internal sealed class BatchState
         quarter.Add(succeeded, latency);
     }
 
+    /// <summary>Remembers the event as the last one of its type, unless it is a test.</summary>
+    public void Saw(WebhookEvent accepted)
+    {
+        if (!accepted.Test)
+        {
+            _lastEvents[(accepted.ProjectId, accepted.Type)] = accepted;
+        }
+    }
+
     /// <summary>Writes the gathered rows and the folded counters; the last thing before the commit.</summary>
     public void Flush(StoreSession session)
     {
@@ -101,6 +117,12 @@ internal sealed class BatchState
         foreach (QuarterCounts quarter in _quarters.Values)
         {
             quarter.Write(session);
+        }
+
+        // Two nodes that write the same types take their rows in the same order, so that neither waits for the other in a circle.
+        foreach (WebhookEvent last in _lastEvents.Values.OrderBy(e => e.ProjectId).ThenBy(e => e.Type, StringComparer.Ordinal))
+        {
+            session.Execute(UpsertLastEvent, last.ProjectId, last.Type, last.Id, last.CreatedAt.ToUnixTimeMilliseconds());
         }
     }
 }

@@ -68,8 +68,11 @@ public sealed partial class DeliveryStore : IDisposable
     public Task<RecordedAttempt> RecordAsync(AttemptResult result, bool continueOnWriter = false) =>
         _writer.Submit(new RecordAttemptOperation(result, continueOnWriter));
 
-    /// <summary>Stores a request that an inbox received, and keeps only the newest <paramref name="keep"/>.</summary>
-    public Task AddInboxRequestAsync(InboxRequest request, int keep) => _writer.Submit(new AddInboxRequestOperation(request, keep));
+    /// <summary>Stores a request that an inbox received, takes the next step of its answers, and keeps only the newest <paramref name="keep"/>.</summary>
+    /// <param name="refusal">The status that the request was refused with, which takes no step; null for the next answer.</param>
+    /// <returns>The answer; null when the inbox is gone, and then nothing was stored.</returns>
+    public Task<AnswerStep?> AddInboxRequestAsync(InboxRequest request, int keep, int? refusal = null) =>
+        _writer.Submit(new AddInboxRequestOperation(request, keep, refusal));
 
     /// <summary>Records that an API token was used.</summary>
     public Task TouchTokenAsync(Guid tokenId, DateTimeOffset at) => _writer.Submit(new TouchTokenOperation(tokenId, at));

@@ -27,7 +27,7 @@ public sealed class RecoveryCount(IDbContextFactory<ConsoleDbContext> contexts, 
     public const int Glance = 100_000;
 
     /// <param name="atMost">How far to count for each webhook and status.</param>
-    /// <exception cref="RuleException">NotFound: no such webhook.</exception>
+    /// <exception cref="RuleException">Invalid; NotFound: no such webhook.</exception>
     [Requires(Permission.ReplayDeliveries)]
     public async Task<RecoveryEstimate> CountAsync(
         Actor actor,
@@ -38,6 +38,7 @@ public sealed class RecoveryCount(IDbContextFactory<ConsoleDbContext> contexts, 
     )
     {
         AccessPolicy.Demand(actor, Permission.ReplayDeliveries, projectId);
+        request.Check();
         await using ConsoleDbContext db = await contexts.CreateDbContextAsync(cancellationToken);
         List<Webhook> webhooks = await db
             .Webhooks.AsNoTracking()

@@ -27,4 +27,34 @@ public sealed record RecoveryRequest
 
     /// <summary>Send one first, and the rest only when it has succeeded.</summary>
     public bool ProbeFirst { get; init; }
+
+    /// <exception cref="RuleException">Invalid, with a sentence for each field.</exception>
+    public void Check()
+    {
+        Dictionary<string, string[]> errors = new(StringComparer.Ordinal);
+        if (Since > Until)
+        {
+            errors["since"] = ["'since' is later than 'until'."];
+        }
+
+        if (Statuses.Count == 0 || Statuses.Any(s => s is not (DeliveryStatus.Failed or DeliveryStatus.Held)) || Statuses.Distinct().Count() != Statuses.Count)
+        {
+            errors["statuses"] = ["Choose failed, held or both."];
+        }
+
+        if (PerSecond is < 1 or > Recovery.MaxPerSecond)
+        {
+            errors["perSecond"] = [$"The pace is a whole number between 1 and {Recovery.MaxPerSecond:N0}."];
+        }
+
+        if (DeliveryIds.Count > Recovery.MaxSelected)
+        {
+            errors["deliveryIds"] = [$"Select at most {Recovery.MaxSelected} deliveries, or choose a time range."];
+        }
+
+        if (errors.Count > 0)
+        {
+            throw RuleException.Invalid(errors);
+        }
+    }
 }

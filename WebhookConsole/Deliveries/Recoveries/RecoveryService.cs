@@ -18,7 +18,7 @@ public sealed class RecoveryService(UnitOfWork work, RecoveryCount counts, Recov
     public async Task<Recovery> StartAsync(Actor actor, Guid projectId, RecoveryRequest request)
     {
         AccessPolicy.Demand(actor, Permission.ReplayDeliveries, projectId);
-        Check(request);
+        request.Check();
         DateTimeOffset now = clock.GetUtcNow();
 
         // Whoever leaves the end open means what there is now, in the millisecond of the answer too.
@@ -169,39 +169,6 @@ public sealed class RecoveryService(UnitOfWork work, RecoveryCount counts, Recov
             audit.Add(db, actor, action, projectId, recovery.AuditTarget(), new { attempted = recovery.Attempted, total = recovery.Total });
             return recovery;
         });
-    }
-
-    private static void Check(RecoveryRequest request)
-    {
-        Dictionary<string, string[]> errors = new(StringComparer.Ordinal);
-        if (request.Since > request.Until)
-        {
-            errors["since"] = ["'since' is later than 'until'."];
-        }
-
-        if (
-            request.Statuses.Count == 0
-            || request.Statuses.Any(s => s is not (DeliveryStatus.Failed or DeliveryStatus.Held))
-            || request.Statuses.Distinct().Count() != request.Statuses.Count
-        )
-        {
-            errors["statuses"] = ["Choose failed, held or both."];
-        }
-
-        if (request.PerSecond is < 1 or > Recovery.MaxPerSecond)
-        {
-            errors["perSecond"] = [$"The pace is a whole number between 1 and {Recovery.MaxPerSecond:N0}."];
-        }
-
-        if (request.DeliveryIds.Count > Recovery.MaxSelected)
-        {
-            errors["deliveryIds"] = [$"Select at most {Recovery.MaxSelected} deliveries, or choose a time range."];
-        }
-
-        if (errors.Count > 0)
-        {
-            throw RuleException.Invalid(errors);
-        }
     }
 
     private static Recovery Make(Actor actor, Guid projectId, RecoveryRequest request, RecoveryEstimate estimate, DateTimeOffset now) =>

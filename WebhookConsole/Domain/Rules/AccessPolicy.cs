@@ -58,7 +58,7 @@ public static class AccessPolicy
             throw new RuleException(
                 RefusalKind.Forbidden,
                 "forbidden",
-                actor.Kind != ActorKind.Token ? $"Your role is {actor.Role}; this needs {role}. Ask an owner or admin."
+                actor.Kind != ActorKind.Token ? $"Your role is {actor.Role}; this needs {role}. Ask {WhoMay(permission)}."
                     : scope == TokenScopes.None ? "API tokens cannot do this; a person has to do it in the console."
                     : $"This token lacks the scope {TokenScopeNames.NameOf(scope).Replace(" ", " or ", StringComparison.Ordinal)}."
             );
@@ -99,7 +99,7 @@ public static class AccessPolicy
             Permission.SeeNewSecret => (Role.Admin, TokenScopes.WebhooksWrite),
             Permission.RotateSecrets => (Role.Admin, TokenScopes.SecretsRotate),
             Permission.DeleteWebhooks => (Role.Admin, TokenScopes.WebhooksWrite),
-            Permission.ManageEventTypes => (Role.Admin, TokenScopes.None),
+            Permission.ManageEventTypes => (Role.Admin, TokenScopes.WebhooksWrite),
             Permission.ManageTokens => (Role.Admin, TokenScopes.None),
             Permission.ManageMembers => (Role.Admin, TokenScopes.None),
             Permission.RevealSecrets => (Role.Admin, TokenScopes.None),

@@ -33,7 +33,7 @@ public partial class InboxPage
     public string? RequestId { get; set; }
 
     [Inject]
-    private NotificationService Notifications { get; set; } = default!;
+    private Notices.Notices Notices { get; set; } = default!;
 
     [Inject]
     private InboxService Inboxes { get; set; } = default!;
@@ -121,12 +121,20 @@ public partial class InboxPage
 
     private void ShowNew() => _shown = _requests.Value ?? _shown;
 
-    private async Task SetAnswerAsync(int status, int delayMs)
+    private async Task SetAnswersAsync(AnswerSequence answers)
     {
-        if (await Page.TryAsync(actor => Inboxes.SetAnswerAsync(actor, Page.Project.Id, InboxId, status, delayMs)))
+        if (await Page.TryAsync(actor => Inboxes.SetAnswersAsync(actor, Page.Project.Id, InboxId, answers)))
         {
             await ReadAsync();
-            Notifications.Notify(NotificationSeverity.Success, "Saved. The next request gets the new answer.");
+            Notices.Done("Saved. The next request gets the first answer.");
+        }
+    }
+
+    private async Task RestartAsync()
+    {
+        if (await Page.TryAsync(actor => Inboxes.RestartAsync(actor, Page.Project.Id, InboxId)))
+        {
+            await ReadAsync();
         }
     }
 

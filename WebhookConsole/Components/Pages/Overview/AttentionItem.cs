@@ -24,7 +24,11 @@ public sealed record AttentionItem(
     DateTimeOffset? Since,
     string Action,
     AttentionTarget Target
-);
+)
+{
+    /// <summary>What somebody who may can do about it; null when the action says it.</summary>
+    public string? Remedy { get; init; }
+}
 
 /// <summary>Where the remedy is.</summary>
 public enum AttentionTarget
@@ -94,11 +98,14 @@ public static class Attention
                 Tone.Held,
                 IconName.Pause,
                 "Held",
-                $"The webhook is active again. {Deliveries(held)} from before {(held == 1 ? "is" : "are")} waiting for you to send or discard {(held == 1 ? "it" : "them")}.",
+                $"The webhook is active again. {Deliveries(held)} from before {(held == 1 ? "is" : "are")} still held.",
                 null,
                 "Decide",
                 AttentionTarget.Webhook
-            ),
+            ) with
+            {
+                Remedy = $"Decide whether to send or discard {(held == 1 ? "it" : "them")}.",
+            },
             WebhookState.Disabled when held > 0 => Item(
                 4,
                 Tone.Held,

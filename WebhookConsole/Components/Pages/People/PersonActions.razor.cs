@@ -37,7 +37,7 @@ public sealed partial class PersonActions
     private DialogService Dialogs { get; set; } = default!;
 
     [Inject]
-    private NotificationService Notifications { get; set; } = default!;
+    private Notices.Notices Notices { get; set; } = default!;
 
     private Actor Actor => Page.Person!;
 
@@ -60,7 +60,16 @@ public sealed partial class PersonActions
         );
         if (chosen is Role role && role != Person.Role)
         {
-            await DoAsync(actor => People.ChangeRoleAsync(actor, Person.Id, role), $"{Person.Name} is now {role}.");
+            (Guid id, string name, Role before) = (Person.Id, Person.Name, Person.Role);
+            await DoAsync(
+                actor => People.ChangeRoleAsync(actor, id, role),
+                $"{name} is now {role}.",
+                async actor =>
+                {
+                    await People.ChangeRoleAsync(actor, id, before);
+                    return $"{name} is {before} again.";
+                }
+            );
         }
     }
 
@@ -174,11 +183,11 @@ public sealed partial class PersonActions
         }
     }
 
-    private async Task DoAsync(Func<Actor, Task> action, string done)
+    private async Task DoAsync(Func<Actor, Task> action, string done, Func<Actor, Task<string>>? undo = null)
     {
         if (await Page.TryAsync(action))
         {
-            Notifications.Notify(NotificationSeverity.Success, done);
+            Notices.Done(done, undo: undo);
             await OnChanged.InvokeAsync();
         }
     }

@@ -27,7 +27,7 @@ public partial class ProjectsPage
     private ProjectService Service { get; set; } = default!;
 
     [Inject]
-    private NotificationService Notifications { get; set; } = default!;
+    private Notices.Notices Notices { get; set; } = default!;
 
     [Inject]
     private DialogService Dialogs { get; set; } = default!;
@@ -66,7 +66,7 @@ public partial class ProjectsPage
         await OpenAsync("New project", null, save);
         if (made is not null)
         {
-            Notifications.Notify(NotificationSeverity.Success, $"{made.Name} is ready. Create its first webhook.");
+            Notices.Done($"{made.Name} is ready. Create its first webhook.");
             Navigation.NavigateTo(ConsoleUrls.Overview(made.Slug));
         }
 
@@ -94,7 +94,7 @@ public partial class ProjectsPage
         };
         if (await Dialogs.AskAsync(question) && await Page.TryAsync(actor => Service.DeleteAsync(actor, row.Project.Id)))
         {
-            Notifications.Notify(NotificationSeverity.Success, $"{row.Project.Name} has been deleted.");
+            Notices.Done($"{row.Project.Name} has been deleted.");
             await LoadAsync();
         }
     }

@@ -4,6 +4,7 @@ using WebhookConsole.Components.Dialogs;
 using WebhookConsole.Deliveries;
 using WebhookConsole.Deliveries.Recoveries;
 using WebhookConsole.Domain;
+using WebhookConsole.Domain.Rules;
 using WebhookConsole.Ui;
 using WebhookConsole.Webhooks;
 
@@ -47,12 +48,14 @@ public sealed partial class RecoverButton
     [Inject]
     private NavigationManager Navigation { get; set; } = default!;
 
-    private async Task OpenAsync()
+    /// <summary>Opens the dialog, as a press does.</summary>
+    /// <returns>False when nothing was started.</returns>
+    public async Task<bool> OpenAsync()
     {
         Recovery? started = null;
-        if (await Page.TryGetAsync(ReadAsync) is not { } parameters)
+        if (!Page.May(Permission.ReplayDeliveries) || await Page.TryGetAsync(ReadAsync) is not { } parameters)
         {
-            return;
+            return false;
         }
 
         parameters[nameof(RecoverDialog.Start)] = new Func<RecoveryRequest, Webhook?, Task<RuleException?>>(
@@ -72,6 +75,8 @@ public sealed partial class RecoverButton
         {
             Navigation.NavigateTo(ConsoleUrls.Recovery(Page.Project.Slug, started.Id));
         }
+
+        return started is not null;
     }
 
     private async Task<Dictionary<string, object?>> ReadAsync(Actor actor)

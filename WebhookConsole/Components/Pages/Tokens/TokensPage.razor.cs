@@ -16,7 +16,7 @@ public partial class TokensPage
     private ApiTokenService Tokens { get; set; } = default!;
 
     [Inject]
-    private NotificationService Notifications { get; set; } = default!;
+    private Notices.Notices Notices { get; set; } = default!;
 
     [Inject]
     private TimeProvider Clock { get; set; } = default!;
@@ -75,7 +75,7 @@ public partial class TokensPage
         if (await Dialogs.AskAsync(question) && await Page.TryAsync(actor => Tokens.RevokeAsync(actor, Page.Project.Id, token.Id)))
         {
             await LoadAsync();
-            Notifications.Notify(NotificationSeverity.Success, "Token revoked.");
+            Notices.Done("Token revoked.");
         }
     }
 }

@@ -1,4 +1,5 @@
 using System.Text;
+using WebhookConsole.Deliveries.Verifying;
 using WebhookConsole.Domain;
 using WebhookConsole.Inbox;
 using WebhookConsole.Signing;
@@ -14,6 +15,12 @@ internal sealed class VerifierInput
 
     public string Secret { get; set; } = "";
 
+    /// <summary>What the receiver's code computed; empty for nothing.</summary>
+    public string Computed { get; set; } = "";
+
+    /// <summary>Id of the webhook to check against; empty for none.</summary>
+    public string Webhook { get; set; } = "";
+
     /// <summary>Name of a format; empty to detect it from the headers.</summary>
     public string Format { get; set; } = "";
 
@@ -28,15 +35,19 @@ internal sealed class VerifierInput
     public string? Missing =>
         Headers.Trim().Length == 0 ? "Paste the headers of the request, one per line."
         : InboxHeaders.Read(Headers).Count == 0 ? "No line of the headers has the form “Name: value”."
-        : Secret.Length == 0 ? "Paste the secret of the webhook."
         : null;
 
-    /// <summary>Verifies what was pasted; call it when nothing is <see cref="Missing"/>.</summary>
-    public VerifierResult Verify(DateTimeOffset now)
-    {
-        VerificationReport report = Run(Body, Secret, now);
-        return VerifierResult.Of(report, IgnoreAge, report.MatchedFingerprint is null ? FindPasteMistake(now) : null);
-    }
+    public RequestToVerify ToRequest() =>
+        new()
+        {
+            Headers = InboxHeaders.Read(Headers),
+            Body = Encoding.UTF8.GetBytes(Body),
+            Format = SignatureFormats.TryParse(Format, out SignatureFormat format) ? format : null,
+            OwnHeader = MayHaveOwnHeader ? OwnHeader : null,
+            Secret = Secret,
+            Computed = Computed,
+            WebhookId = Guid.TryParse(Webhook, out Guid id) ? id : null,
+        };
 
     /// <summary>Fills in a request that a webhook with a new secret would send now.</summary>
     public void FillExample(DateTimeOffset now)
@@ -46,36 +57,13 @@ internal sealed class VerifierInput
         const string body = """{"type":"invoice.paid","data":{"id":"inv_1042","amount":12900,"currency":"EUR"}}""";
         List<HeaderField> headers = [new("Content-Type", "application/json"), new("X-Webhook-Event", "invoice.paid")];
         SignatureFormats.For(format).Sign(Ids.New(now), now, Encoding.UTF8.GetBytes(body), [secret], OwnHeader.Trim(), headers);
-        (Headers, Body, Secret) = (InboxHeaders.Write(headers), body, secret.Text);
+        (Headers, Body, Secret, Webhook, Computed) = (InboxHeaders.Write(headers), body, secret.Text, "", "");
     }
 
-    // These are mistakes of copying, which the verifier does not know about.
-    private string? FindPasteMistake(DateTimeOffset now)
+    /// <summary>Fills in what an attempt sent, to be checked against the secrets of its webhook.</summary>
+    public void Fill(RecordedRequest recorded)
     {
-        (string Body, string Secret, string Sentence)[] variants =
-        [
-            (Body, Secret.Trim(), "The secret was pasted with a space before or after it. Without it, the signature matches."),
-            (Body.TrimEnd('\n', '\r'), Secret, "The body was pasted with a line break at the end. Without it, the signature matches."),
-            (Body + "\n", Secret, "The line break at the end of the body is missing. With it, the signature matches."),
-            (
-                Body.ReplaceLineEndings("\r\n"),
-                Secret,
-                "The body was sent with Windows line breaks (CR LF), which pasting changed. With them, the signature matches."
-            ),
-        ];
-        return variants
-            .Where(v => v.Secret.Length > 0 && (v.Body != Body || v.Secret != Secret))
-            .FirstOrDefault(v => Run(v.Body, v.Secret, now).MatchedFingerprint is not null)
-            .Sentence;
+        (Headers, Body) = (recorded.Attempt!.RequestHeaders, Encoding.UTF8.GetString(recorded.Payload));
+        (Webhook, Format, OwnHeader, Computed) = (recorded.WebhookId.ToString()!, "", "", "");
     }
-
-    private VerificationReport Run(string body, string secret, DateTimeOffset now) =>
-        SignatureVerifier.Verify(
-            SignatureFormats.TryParse(Format, out SignatureFormat format) ? format : null,
-            InboxHeaders.Read(Headers),
-            Encoding.UTF8.GetBytes(body),
-            [SigningSecret.FromText(secret)],
-            now,
-            MayHaveOwnHeader ? OwnHeader : null
-        );
 }

@@ -631,6 +631,12 @@ namespace WebhookConsole.Data.Migrations.Postgres
                         .HasColumnType("bigint")
                         .HasColumnName("created_at");
 
+                    b.Property<bool>("Deprecated")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("boolean")
+                        .HasDefaultValue(false)
+                        .HasColumnName("deprecated");
+
                     b.Property<string>("Description")
                         .IsRequired()
                         .HasColumnType("text")
@@ -644,9 +650,39 @@ namespace WebhookConsole.Data.Migrations.Postgres
                         .HasColumnType("boolean")
                         .HasColumnName("seen");
 
+                    b.Property<int>("Version")
+                        .IsConcurrencyToken()
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("integer")
+                        .HasDefaultValue(1)
+                        .HasColumnName("version");
+
                     b.HasKey("ProjectId", "Name");
 
                     b.ToTable("event_types", (string)null);
+                });
+
+            modelBuilder.Entity("WebhookConsole.Domain.EventTypeActivity", b =>
+                {
+                    b.Property<Guid>("ProjectId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("project_id");
+
+                    b.Property<string>("Name")
+                        .HasColumnType("text")
+                        .HasColumnName("name");
+
+                    b.Property<long>("LastEventAt")
+                        .HasColumnType("bigint")
+                        .HasColumnName("last_event_at");
+
+                    b.Property<Guid>("LastEventId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("last_event_id");
+
+                    b.HasKey("ProjectId", "Name");
+
+                    b.ToTable("event_type_activity", (string)null);
                 });
 
             modelBuilder.Entity("WebhookConsole.Domain.InboxEndpoint", b =>
@@ -654,6 +690,15 @@ namespace WebhookConsole.Data.Migrations.Postgres
                     b.Property<Guid>("Id")
                         .HasColumnType("uuid")
                         .HasColumnName("id");
+
+                    b.Property<long>("Answered")
+                        .HasColumnType("bigint")
+                        .HasColumnName("answered");
+
+                    b.Property<string>("Answers")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("answers");
 
                     b.Property<long>("CreatedAt")
                         .HasColumnType("bigint")
@@ -667,14 +712,6 @@ namespace WebhookConsole.Data.Migrations.Postgres
                     b.Property<Guid>("ProjectId")
                         .HasColumnType("uuid")
                         .HasColumnName("project_id");
-
-                    b.Property<int>("ResponseDelayMs")
-                        .HasColumnType("integer")
-                        .HasColumnName("response_delay_ms");
-
-                    b.Property<int>("ResponseStatus")
-                        .HasColumnType("integer")
-                        .HasColumnName("response_status");
 
                     b.Property<string>("Token")
                         .IsRequired()

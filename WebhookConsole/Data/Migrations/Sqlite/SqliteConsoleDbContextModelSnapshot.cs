@@ -630,6 +630,12 @@ namespace WebhookConsole.Data.Migrations.Sqlite
                         .HasColumnType("INTEGER")
                         .HasColumnName("created_at");
 
+                    b.Property<bool>("Deprecated")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("INTEGER")
+                        .HasDefaultValue(false)
+                        .HasColumnName("deprecated");
+
                     b.Property<string>("Description")
                         .IsRequired()
                         .HasColumnType("TEXT")
@@ -643,9 +649,40 @@ namespace WebhookConsole.Data.Migrations.Sqlite
                         .HasColumnType("INTEGER")
                         .HasColumnName("seen");
 
+                    b.Property<int>("Version")
+                        .IsConcurrencyToken()
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("INTEGER")
+                        .HasDefaultValue(1)
+                        .HasColumnName("version");
+
                     b.HasKey("ProjectId", "Name");
 
                     b.ToTable("event_types", (string)null);
+                });
+
+            modelBuilder.Entity("WebhookConsole.Domain.EventTypeActivity", b =>
+                {
+                    b.Property<byte[]>("ProjectId")
+                        .HasColumnType("BLOB")
+                        .HasColumnName("project_id");
+
+                    b.Property<string>("Name")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("name");
+
+                    b.Property<long>("LastEventAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("last_event_at");
+
+                    b.Property<byte[]>("LastEventId")
+                        .IsRequired()
+                        .HasColumnType("BLOB")
+                        .HasColumnName("last_event_id");
+
+                    b.HasKey("ProjectId", "Name");
+
+                    b.ToTable("event_type_activity", (string)null);
                 });
 
             modelBuilder.Entity("WebhookConsole.Domain.InboxEndpoint", b =>
@@ -653,6 +690,15 @@ namespace WebhookConsole.Data.Migrations.Sqlite
                     b.Property<byte[]>("Id")
                         .HasColumnType("BLOB")
                         .HasColumnName("id");
+
+                    b.Property<long>("Answered")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("answered");
+
+                    b.Property<string>("Answers")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("answers");
 
                     b.Property<long>("CreatedAt")
                         .HasColumnType("INTEGER")
@@ -667,14 +713,6 @@ namespace WebhookConsole.Data.Migrations.Sqlite
                         .IsRequired()
                         .HasColumnType("BLOB")
                         .HasColumnName("project_id");
-
-                    b.Property<int>("ResponseDelayMs")
-                        .HasColumnType("INTEGER")
-                        .HasColumnName("response_delay_ms");
-
-                    b.Property<int>("ResponseStatus")
-                        .HasColumnType("INTEGER")
-                        .HasColumnName("response_status");
 
                     b.Property<string>("Token")
                         .IsRequired()

@@ -56,14 +56,14 @@ public partial class WebhookCommands
     private DialogService Dialogs { get; set; } = default!;
 
     [Inject]
-    private NotificationService Notifications { get; set; } = default!;
+    private Notices.Notices Notices { get; set; } = default!;
 
     /// <summary>Whether this installation lets this person see stored secrets again.</summary>
     public virtual bool MayReveal => Secrets.CanReveal && May(Permission.RevealSecrets);
 
     private Guid ProjectId => Page.Project.Id;
 
-    private WebhookEditor Editor => new(Page, Webhooks, EventTypes, Dialogs, Notifications, Defaults.Value);
+    private WebhookEditor Editor => new(Page, Webhooks, EventTypes, Dialogs, Notices, Defaults.Value);
 
     /// <summary>Whether to show the control of a command.</summary>
     public virtual bool May(Permission permission) => Page.May(permission);
@@ -92,25 +92,16 @@ public partial class WebhookCommands
     }
 
     /// <summary>Sends a test event; the result appears as the webhook's <see cref="TestOutcome"/>.</summary>
-    /// <param name="eventType">Null for the one that fits the webhook best.</param>
-    public virtual async Task TestAsync(Webhook webhook, string? eventType = null)
+    public virtual async Task TestAsync(Webhook webhook)
     {
         Show(webhook, p => p with { Testing = true, Test = null });
-        TestResult? result = await Page.TryGetAsync(actor => Tester.TestAsync(actor, ProjectId, webhook.Id, eventType));
+        TestResult? result = await Page.TryGetAsync(actor => Tester.TestAsync(actor, ProjectId, webhook.Id));
         Show(webhook, p => p with { Testing = false, Test = result is null ? null : TestOutcome.Of(result) });
     }
 
-    /// <summary>Asks for the event type first.</summary>
-    public virtual async Task TestWithTypeAsync(Webhook webhook)
-    {
-        if (
-            await Page.TryGetAsync(actor => EventTypes.ListAsync(actor, ProjectId, Page.Closing)) is { } types
-            && await Dialogs.AskTestAsync(types) is { } choice
-        )
-        {
-            await TestAsync(webhook, choice.EventType);
-        }
-    }
+    /// <summary>Lets the person choose type and payload; the last result stays as the webhook's <see cref="TestOutcome"/>.</summary>
+    public virtual Task TestWithPayloadAsync(Webhook webhook) =>
+        new TestLauncher(Page, EventTypes, Tester, Dialogs).OpenAsync([webhook], null, (w, outcome) => Show(w, p => p with { Test = outcome }));
 
     /// <summary>Removes the result of a test from the screen.</summary>
     public virtual void DismissTest(Webhook webhook) => Show(webhook, p => p with { Test = null });
@@ -131,12 +122,32 @@ public partial class WebhookCommands
     {
         if (changed.State == WebhookState.Active)
         {
+            Notices.Done($"Turned on {changed.Name}.", "New events are delivered.", actor => UndoOnAsync(actor, changed));
             await DecideHeldAsync(changed);
         }
         else if (!changed.Enabled)
         {
-            Notifications.Notify(NotificationSeverity.Info, $"{changed.Name} is off", "Its deliveries are held until you turn it on.");
+            DateTimeOffset since = changed.UpdatedAt;
+            Notices.Done($"Turned off {changed.Name}.", "New events are held until it is on again.", actor => UndoOffAsync(actor, changed, since));
         }
+    }
+
+    private async Task<string> UndoOnAsync(Actor actor, Webhook webhook)
+    {
+        await Webhooks.SetEnabledAsync(actor, webhook.ProjectId, webhook.Id, enabled: false);
+        return $"{webhook.Name} is off again.";
+    }
+
+    // Events that came while it was off are sent, as if it had not been.
+    private async Task<string> UndoOffAsync(Actor actor, Webhook webhook, DateTimeOffset since)
+    {
+        Webhook changed = await Webhooks.SetEnabledAsync(actor, webhook.ProjectId, webhook.Id, enabled: true);
+        if (changed.State == WebhookState.Active)
+        {
+            await Held.ReleaseAsync(actor, webhook.ProjectId, webhook.Id, since);
+        }
+
+        return $"{webhook.Name} is on again.";
     }
 
     /// <summary>Checks the endpoint of an unverified webhook again.</summary>
@@ -148,12 +159,12 @@ public partial class WebhookCommands
         await OnChanged.InvokeAsync();
         if (changed is { State: WebhookState.Active })
         {
-            Notifications.Notify(NotificationSeverity.Success, $"{webhook.Name} is active", "Its endpoint answered the test event with 2xx.");
+            Notices.Done($"{webhook.Name} is active.", "Its endpoint answered the test event with 2xx.");
             await DecideHeldAsync(changed);
         }
         else if (changed is { State: WebhookState.Unverified, StateReason: { } reason })
         {
-            Notifications.Notify(NotificationSeverity.Warning, $"{webhook.Name} is still unverified", reason);
+            Notices.Warn($"{webhook.Name} is still unverified.", reason);
         }
     }
 
@@ -208,7 +219,7 @@ public partial class WebhookCommands
         };
         if (await Dialogs.AskAsync(request) && await Page.TryAsync(actor => Secrets.RevokePreviousAsync(actor, ProjectId, webhook.Id)))
         {
-            Notifications.Notify(NotificationSeverity.Success, "The old secret has been revoked");
+            Notices.Done("The old secret has been revoked.", "From the next attempt on, the current secret alone signs.");
         }
 
         await OnChanged.InvokeAsync();
@@ -226,10 +237,10 @@ public partial class WebhookCommands
         switch (await Dialogs.AskHeldAsync(webhook.Name, count))
         {
             case HeldChoice.Send when await Page.TryAsync(async actor => moved = await Held.ReleaseAsync(actor, ProjectId, webhook.Id, null)):
-                Notifications.Notify(NotificationSeverity.Success, $"{Formats.Count(moved, "delivery is", "deliveries are")} on the way");
+                Notices.Done($"{Formats.Count(moved, "delivery is", "deliveries are")} on the way.");
                 break;
             case HeldChoice.Discard when await Page.TryAsync(async actor => moved = await Held.DiscardAsync(actor, ProjectId, webhook.Id, null)):
-                Notifications.Notify(NotificationSeverity.Success, $"{Formats.Count(moved, "delivery", "deliveries")} discarded");
+                Notices.Done($"{Formats.Count(moved, "delivery", "deliveries")} discarded.");
                 break;
             default:
                 break;
@@ -246,7 +257,7 @@ public partial class WebhookCommands
             && await Page.TryAsync(actor => Webhooks.DeleteAsync(actor, ProjectId, webhook.Id))
         )
         {
-            Notifications.Notify(NotificationSeverity.Success, $"{webhook.Name} has been deleted");
+            Notices.Done($"{webhook.Name} has been deleted.", "Its history stays readable under Events.");
             await (OnDeleted.HasDelegate ? OnDeleted : OnChanged).InvokeAsync();
         }
     }

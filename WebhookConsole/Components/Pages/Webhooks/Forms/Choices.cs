@@ -11,7 +11,3 @@ public enum HeldChoice
     Send = 1,
     Discard = 2,
 }
-
-/// <summary>The choice made in the test dialog.</summary>
-/// <param name="EventType">Null for the one that fits the webhook best.</param>
-public sealed record TestChoice(string? EventType);

@@ -10,9 +10,9 @@ namespace WebhookConsole.Components.Pages.Webhooks.Forms;
 public sealed record EditConflict(string Field, string Newer, string Typed, Action Take)
 {
     /// <summary>All conflicting fields, in the order of the form.</summary>
-    public static IReadOnlyList<EditConflict> Between(WebhookForm form, Webhook webhook, IReadOnlyCollection<string> catalogue)
+    public static IReadOnlyList<EditConflict> Between(WebhookForm form, Webhook webhook)
     {
-        WebhookForm newer = WebhookForm.Of(webhook, catalogue);
+        WebhookForm newer = WebhookForm.Of(webhook);
         EditConflict[] fields =
         [
             new("Name", newer.Name, form.Name, () => form.Name = newer.Name),
@@ -25,9 +25,8 @@ public sealed record EditConflict(string Field, string Newer, string Typed, Acti
                 () =>
                 {
                     form.AllEvents = newer.AllEvents;
-                    form.OtherTypes = newer.OtherTypes;
-                    form.Picked.Clear();
-                    form.Picked.UnionWith(newer.Picked);
+                    form.Patterns.Clear();
+                    form.Patterns.UnionWith(newer.Patterns);
                 }
             ),
             new("Enabled", YesNo(newer.Enabled), YesNo(form.Enabled), () => form.Enabled = newer.Enabled),
@@ -49,8 +48,7 @@ public sealed record EditConflict(string Field, string Newer, string Typed, Acti
         return fields.Where(f => !string.Equals(f.Newer.Trim(), f.Typed.Trim(), StringComparison.Ordinal)).ToArray();
     }
 
-    private static string Events(WebhookForm form) =>
-        form.AllEvents ? "All events" : string.Join(", ", form.Picked.Order(StringComparer.Ordinal).Append(form.OtherTypes).Where(t => t.Length > 0));
+    private static string Events(WebhookForm form) => form.AllEvents ? "All events" : string.Join(", ", form.Patterns.Order(StringComparer.Ordinal));
 
     private static string YesNo(bool value) => value ? "Yes" : "No";
 

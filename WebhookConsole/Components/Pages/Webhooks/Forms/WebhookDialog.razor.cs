@@ -131,7 +131,7 @@ public sealed partial class WebhookDialog : IDisposable
     private void Compare(Webhook newer)
     {
         Form.Rebase(newer);
-        _conflicts = EditConflict.Between(Form, newer, Types.Select(t => t.Name).ToHashSet(StringComparer.Ordinal));
+        _conflicts = EditConflict.Between(Form, newer);
     }
 
     private void Take(EditConflict conflict)

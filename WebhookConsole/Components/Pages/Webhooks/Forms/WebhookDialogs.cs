@@ -48,10 +48,6 @@ public static class WebhookDialogs
             ? choice
             : HeldChoice.Later;
 
-    /// <returns>Null when the person cancelled.</returns>
-    public static async Task<TestChoice?> AskTestAsync(this DialogService dialogs, IReadOnlyList<EventType> types) =>
-        await dialogs.OpenAsync<TestDialog>("Send a test event", With((nameof(TestDialog.Types), types)), DialogExtensions.Options("460px")) as TestChoice;
-
     /// <summary>The question before a webhook is deleted.</summary>
     /// <param name="open">Deliveries that are pending, retrying or held.</param>
     public static ConfirmRequest DeleteRequest(Webhook webhook, int open) =>

@@ -20,11 +20,8 @@ public sealed class WebhookForm
 
     public bool AllEvents { get; set; } = true;
 
-    /// <summary>Types ticked in the catalogue.</summary>
-    public HashSet<string> Picked { get; private init; } = new(StringComparer.Ordinal);
-
-    /// <summary>Types and prefixes that the catalogue does not have, separated by spaces or commas.</summary>
-    public string OtherTypes { get; set; } = "";
+    /// <summary>Types and prefix wildcards, where not all events are wanted.</summary>
+    public HashSet<string> Patterns { get; private init; } = new(StringComparer.Ordinal);
 
     public bool Enabled { get; set; } = true;
 
@@ -54,18 +51,14 @@ public sealed class WebhookForm
     public int? Version { get; set; }
 
     /// <summary>Starts an edit.</summary>
-    /// <param name="catalogue">Names of the types that can be ticked.</param>
-    public static WebhookForm Of(Webhook webhook, IReadOnlyCollection<string> catalogue)
-    {
-        IReadOnlyList<string> patterns = webhook.EventFilter.IsAll ? [] : webhook.EventFilter.Patterns;
-        return new()
+    public static WebhookForm Of(Webhook webhook) =>
+        new()
         {
             Name = webhook.Name,
             Url = webhook.Url,
             Description = webhook.Description,
             AllEvents = webhook.EventFilter.IsAll,
-            Picked = patterns.Where(p => catalogue.Contains(p)).ToHashSet(StringComparer.Ordinal),
-            OtherTypes = string.Join(", ", patterns.Where(p => !catalogue.Contains(p))),
+            Patterns = (webhook.EventFilter.IsAll ? [] : webhook.EventFilter.Patterns).ToHashSet(StringComparer.Ordinal),
             Enabled = webhook.Enabled,
             Format = webhook.Format,
             SignatureHeader = webhook.SignatureHeader ?? "",
@@ -76,7 +69,6 @@ public sealed class WebhookForm
             RateLimit = webhook.RateLimitPerSecond?.ToString(CultureInfo.InvariantCulture) ?? "",
             Version = webhook.Version,
         };
-    }
 
     /// <summary>The draft for the service. Anything that is not a number becomes 0, which the service refuses with a sentence.</summary>
     public WebhookDraft ToDraft() =>
@@ -85,7 +77,7 @@ public sealed class WebhookForm
             Name = Name,
             Url = Url,
             Description = Description,
-            EventTypes = AllEvents ? null : [.. Picked.Order(StringComparer.Ordinal), .. Split(OtherTypes)],
+            EventTypes = AllEvents ? null : [.. Patterns.Order(StringComparer.Ordinal)],
             Enabled = Enabled,
             Format = Format,
             SignatureHeader = SignatureHeader,

@@ -121,6 +121,20 @@ namespace WebhookConsole.Data.Migrations.Sqlite
                 });
 
             migrationBuilder.CreateTable(
+                name: "event_type_activity",
+                columns: table => new
+                {
+                    project_id = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    name = table.Column<string>(type: "TEXT", nullable: false),
+                    last_event_id = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    last_event_at = table.Column<long>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_event_type_activity", x => new { x.project_id, x.name });
+                });
+
+            migrationBuilder.CreateTable(
                 name: "event_types",
                 columns: table => new
                 {
@@ -129,6 +143,8 @@ namespace WebhookConsole.Data.Migrations.Sqlite
                     description = table.Column<string>(type: "TEXT", nullable: false),
                     example_payload = table.Column<string>(type: "TEXT", nullable: true),
                     seen = table.Column<bool>(type: "INTEGER", nullable: false),
+                    deprecated = table.Column<bool>(type: "INTEGER", nullable: false, defaultValue: false),
+                    version = table.Column<int>(type: "INTEGER", nullable: false, defaultValue: 1),
                     created_at = table.Column<long>(type: "INTEGER", nullable: false)
                 },
                 constraints: table =>
@@ -161,8 +177,8 @@ namespace WebhookConsole.Data.Migrations.Sqlite
                     project_id = table.Column<byte[]>(type: "BLOB", nullable: false),
                     name = table.Column<string>(type: "TEXT", nullable: false),
                     token = table.Column<string>(type: "TEXT", nullable: false),
-                    response_status = table.Column<int>(type: "INTEGER", nullable: false),
-                    response_delay_ms = table.Column<int>(type: "INTEGER", nullable: false),
+                    answers = table.Column<string>(type: "TEXT", nullable: false),
+                    answered = table.Column<long>(type: "INTEGER", nullable: false),
                     created_at = table.Column<long>(type: "INTEGER", nullable: false)
                 },
                 constraints: table =>
@@ -776,6 +792,9 @@ namespace WebhookConsole.Data.Migrations.Sqlite
 
             migrationBuilder.DropTable(
                 name: "deliveries");
+
+            migrationBuilder.DropTable(
+                name: "event_type_activity");
 
             migrationBuilder.DropTable(
                 name: "event_types");

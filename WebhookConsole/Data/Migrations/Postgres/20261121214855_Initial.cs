@@ -123,6 +123,20 @@ namespace WebhookConsole.Data.Migrations.Postgres
                 });
 
             migrationBuilder.CreateTable(
+                name: "event_type_activity",
+                columns: table => new
+                {
+                    project_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    name = table.Column<string>(type: "text", nullable: false),
+                    last_event_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    last_event_at = table.Column<long>(type: "bigint", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_event_type_activity", x => new { x.project_id, x.name });
+                });
+
+            migrationBuilder.CreateTable(
                 name: "event_types",
                 columns: table => new
                 {
@@ -131,6 +145,8 @@ namespace WebhookConsole.Data.Migrations.Postgres
                     description = table.Column<string>(type: "text", nullable: false),
                     example_payload = table.Column<string>(type: "text", nullable: true),
                     seen = table.Column<bool>(type: "boolean", nullable: false),
+                    deprecated = table.Column<bool>(type: "boolean", nullable: false, defaultValue: false),
+                    version = table.Column<int>(type: "integer", nullable: false, defaultValue: 1),
                     created_at = table.Column<long>(type: "bigint", nullable: false)
                 },
                 constraints: table =>
@@ -163,8 +179,8 @@ namespace WebhookConsole.Data.Migrations.Postgres
                     project_id = table.Column<Guid>(type: "uuid", nullable: false),
                     name = table.Column<string>(type: "text", nullable: false),
                     token = table.Column<string>(type: "text", nullable: false),
-                    response_status = table.Column<int>(type: "integer", nullable: false),
-                    response_delay_ms = table.Column<int>(type: "integer", nullable: false),
+                    answers = table.Column<string>(type: "text", nullable: false),
+                    answered = table.Column<long>(type: "bigint", nullable: false),
                     created_at = table.Column<long>(type: "bigint", nullable: false)
                 },
                 constraints: table =>
@@ -778,6 +794,9 @@ namespace WebhookConsole.Data.Migrations.Postgres
 
             migrationBuilder.DropTable(
                 name: "deliveries");
+
+            migrationBuilder.DropTable(
+                name: "event_type_activity");
 
             migrationBuilder.DropTable(
                 name: "event_types");

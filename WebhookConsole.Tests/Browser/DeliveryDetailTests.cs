@@ -1,0 +1,241 @@
+using System.Globalization;
+using System.Net.Http.Headers;
+using System.Net.Http.Json;
+using System.Text.Json;
+using Deque.AxeCore.Playwright;
+using Microsoft.Playwright;
+using WebhookConsole.Tests.Support;
+using static Microsoft.Playwright.Assertions;
+
+namespace WebhookConsole.Tests.Browser;
+
+/// <summary>Finding out why a delivery failed and proving what was sent, in a real browser.</summary>
+public sealed class DeliveryDetailTests(BrowserFixture browser) : IClassFixture<BrowserFixture>, IAsyncLifetime
+{
+    private const string Email = "owner@example.com";
+    private const string Password = "three unrelated words";
+    private const string Token = "token-of-the-detail-walk-0123456789";
+    private const int Failures = 5;
+    private const int Held = 120;
+
+    private Receiver _receiver = null!;
+    private ConsoleProcess _console = null!;
+    private Guid[] _deliveries = [];
+    private IPage _page = null!;
+
+    public async Task InitializeAsync()
+    {
+        if (RequiredTool.Chromium.SkipReason is not null)
+        {
+            return;
+        }
+
+        _receiver = await Receiver.StartAsync();
+        _receiver.Answer = _ => new Reply(500, "could not reach the database\nhost: db-7");
+        _console = await ConsoleProcess.StartBuildAsync(
+            new Dictionary<string, string>
+            {
+                ["Setup__OwnerEmail"] = Email,
+                ["Setup__OwnerPassword"] = Password,
+                ["Setup__ApiToken"] = Token,
+            }
+        );
+        _deliveries = await FillAsync();
+        _page = await browser.NewPageAsync(_console.Url, width: 1440, timeZone: "Europe/Berlin");
+        await _page.GotoAsync("/account/login");
+        await _page.GetByLabel("E-mail").FillAsync(Email);
+        await _page.GetByLabel("Password", new() { Exact = true }).FillAsync(Password);
+        await _page.GetByRole(AriaRole.Button, new() { Name = "Sign in", Exact = true }).ClickAsync();
+        await _page.WaitForURLAsync("**/p/default");
+    }
+
+    public async Task DisposeAsync()
+    {
+        if (_console is not null)
+        {
+            await _console.DisposeAsync();
+            await _receiver.DisposeAsync();
+        }
+    }
+
+    [ChromiumFact]
+    public async Task Overview_WhyAnEndpointFails_TakesAtMostTwoClicks()
+    {
+        await _page.GetByRole(AriaRole.Link, new() { Name = "Billing" }).First.ClickAsync();
+
+        await Expect(_page.GetByText("could not reach the database")).ToBeVisibleAsync();
+        await Expect(_page.Locator(".turned-off a")).ToHaveCountAsync(Failures);
+        await _page.Locator(".turned-off a").First.ClickAsync();
+        await Expect(_page.Locator(".panel .answer pre")).ToContainTextAsync("host: db-7");
+    }
+
+    [ChromiumFact]
+    public async Task Overview_ProveWhatWasSent_TakesThreeClicks()
+    {
+        await _page.GetByRole(AriaRole.Navigation, new() { Name = "Console" }).GetByRole(AriaRole.Link, new() { Name = "Events" }).ClickAsync();
+        await _page.Locator(".row-link").First.ClickAsync();
+        IPage paper = await _page.Context.RunAndWaitForPageAsync(() => _page.GetByRole(AriaRole.Link, new() { Name = "Evidence" }).ClickAsync());
+
+        await Expect(paper.GetByText("Webhook delivery record")).ToBeVisibleAsync();
+        await Expect(paper.Locator(".hash")).ToHaveTextAsync(new System.Text.RegularExpressions.Regex("^[0-9a-f]{64}$"));
+        Assert.Empty(await FindAsync(paper));
+        IDownload file = await paper.RunAndWaitForDownloadAsync(() => paper.GetByRole(AriaRole.Link, new() { Name = "JSON file" }).ClickAsync());
+        Assert.EndsWith(".json", file.SuggestedFilename, StringComparison.Ordinal);
+    }
+
+    [ChromiumFact]
+    public async Task Evidence_OnPaper_IsTheSheetAlone()
+    {
+        await _page.EmulateMediaAsync(new() { ColorScheme = ColorScheme.Dark });
+        await _page.GotoAsync($"/p/default/events/{_deliveries[^1]}/evidence");
+        await _page.EmulateMediaAsync(new() { Media = Media.Print, ColorScheme = ColorScheme.Dark });
+
+        await Expect(_page.Locator("article.sheet")).ToBeVisibleAsync();
+        await Expect(_page.GetByRole(AriaRole.Button, new() { Name = "Print" })).ToBeHiddenAsync();
+        Assert.Equal("rgb(255, 255, 255)", await StyleAsync(_page.Locator("article.sheet"), "backgroundColor"));
+        Assert.Equal("rgb(25, 25, 31)", await StyleAsync(_page.Locator("article.sheet h1"), "color"));
+        byte[] pdf = await _page.PdfAsync(new() { PreferCSSPageSize = true, Path = Path.Combine(Screenshots.Folder, "evidence.pdf") });
+        Assert.True(pdf.AsSpan().StartsWith("%PDF"u8));
+    }
+
+    [ChromiumFact]
+    public async Task Panel_OldDelivery_OpensTheListAroundItWithNewerAndOlder()
+    {
+        Guid old = _deliveries[^20];
+        await _page.GotoAsync($"/p/default/events/{old}");
+
+        await Expect(_page.Locator("tr.selected")).ToHaveCountAsync(1);
+        Assert.EndsWith(old.ToString(), await SelectedAsync(), StringComparison.Ordinal);
+        await Expect(_page.GetByRole(AriaRole.Link, new() { Name = "Newest", Exact = true })).ToBeVisibleAsync();
+        for (int i = 1; i <= 14; i++)
+        {
+            Guid next = _deliveries[^(20 + i)];
+            await _page.GetByRole(AriaRole.Link, new() { Name = "Newer delivery" }).ClickAsync();
+            await _page.WaitForURLAsync($"**/{next}*");
+            await Expect(_page.Locator("tr.selected .row-link")).ToHaveAttributeAsync("href", new System.Text.RegularExpressions.Regex(next.ToString()));
+        }
+
+        await _page.Keyboard.PressAsync("j");
+        await _page.WaitForURLAsync($"**/{_deliveries[^33]}*");
+    }
+
+    [ChromiumFact]
+    public async Task Panel_BorderByKeyboard_MovesAndIsRemembered()
+    {
+        await _page.GotoAsync($"/p/default/events/{_deliveries[^1]}");
+        ILocator border = _page.GetByRole(AriaRole.Separator, new() { Name = "Width of the delivery" });
+        ILocator panel = _page.Locator(".panel");
+        await Expect(panel.GetByRole(AriaRole.Heading, new() { Level = 3 }).First).ToBeVisibleAsync();
+        float before = (await panel.BoundingBoxAsync())!.Width;
+
+        await border.FocusAsync();
+        await _page.Keyboard.PressAsync("ArrowLeft");
+        await _page.Keyboard.PressAsync("ArrowLeft");
+        await _page.Keyboard.PressAsync("ArrowLeft");
+
+        await Expect(border).ToHaveAttributeAsync("aria-valuenow", "50");
+        float wide = (await panel.BoundingBoxAsync())!.Width;
+        Assert.True(wide > before + 30, string.Create(CultureInfo.InvariantCulture, $"{before} → {wide}"));
+        Assert.Empty(await FindAsync(_page));
+
+        await _page.ReloadAsync();
+        await Expect(panel.GetByRole(AriaRole.Heading, new() { Level = 3 }).First).ToBeVisibleAsync();
+        Assert.Equal(wide, (await panel.BoundingBoxAsync())!.Width, 1f);
+
+        LocatorBoundingBoxResult box = (await border.BoundingBoxAsync())!;
+        await _page.Mouse.MoveAsync(box.X + (box.Width / 2), box.Y + 200);
+        await _page.Mouse.DownAsync();
+        await _page.Mouse.MoveAsync(box.X + 300, box.Y + 200, new() { Steps = 4 });
+        await _page.Mouse.UpAsync();
+        Assert.True((await panel.BoundingBoxAsync())!.Width < wide - 100);
+        await border.DblClickAsync();
+        Assert.Equal(before, (await panel.BoundingBoxAsync())!.Width, 1f);
+    }
+
+    [ChromiumFact]
+    public async Task FullPage_RequestAndResponse_StandSideBySideWithinTheSameList()
+    {
+        // The failed attempts are of the type order.paid; what was held is not.
+        Guid[] failed = [.. _deliveries[^Failures..]];
+        await _page.GotoAsync($"/p/default/events/{failed[1]}?type=order.paid");
+        await _page.GetByRole(AriaRole.Link, new() { Name = "Open this delivery on its own page" }).ClickAsync();
+
+        await Expect(_page.GetByRole(AriaRole.Heading, new() { Name = "order.paid", Level = 1 })).ToBeVisibleAsync();
+        ILocator request = _page.GetByRole(AriaRole.Region, new() { Name = "Request of attempt 1" });
+        ILocator response = _page.GetByRole(AriaRole.Region, new() { Name = "Response to attempt 1" });
+        await Expect(response).ToContainTextAsync("host: db-7");
+        LocatorBoundingBoxResult left = (await request.BoundingBoxAsync())!;
+        LocatorBoundingBoxResult right = (await response.BoundingBoxAsync())!;
+        Assert.True(left.X + left.Width <= right.X && Math.Abs(left.Y - right.Y) < 20);
+        Assert.Empty(await FindAsync(_page));
+
+        await _page.Keyboard.PressAsync("j");
+        await _page.WaitForURLAsync($"**/{failed[2]}/full?type=order.paid");
+        await Expect(_page.GetByText(failed[2].ToString()).First).ToBeVisibleAsync();
+        await _page.GetByRole(AriaRole.Link, new() { Name = "Newer" }).ClickAsync();
+        await _page.WaitForURLAsync($"**/{failed[1]}/full?type=order.paid");
+        await _page.GetByRole(AriaRole.Link, new() { Name = "Newer" }).ClickAsync();
+        await _page.WaitForURLAsync($"**/{failed[0]}/full?type=order.paid");
+        await Expect(_page.GetByRole(AriaRole.Link, new() { Name = "Newer" })).ToHaveCountAsync(0);
+        await _page.GetByRole(AriaRole.Link, new() { Name = "Back to the list" }).ClickAsync();
+        await _page.WaitForURLAsync($"**/events/{failed[0]}?type=order.paid");
+        await Expect(_page.Locator("tr.selected")).ToHaveCountAsync(1);
+    }
+
+    [ChromiumFact]
+    public async Task Times_SwitchedToUtc_HoldOnOtherPagesAndAfterALoad()
+    {
+        await _page.GotoAsync($"/p/default/events/{_deliveries[^1]}");
+        ILocator created = _page.GetByRole(AriaRole.Region, new() { Name = "Details" }).Locator("time").First;
+        await Expect(created).ToHaveTextAsync(new System.Text.RegularExpressions.Regex(@"\d{2}:\d{2}:\d{2}\.\d{3} \+0[12]:00 Europe/Berlin$"));
+        await _page.GetByRole(AriaRole.Group, new() { Name = "Time zone of all times" }).GetByText("UTC").ClickAsync();
+
+        await Expect(created).ToHaveTextAsync(new System.Text.RegularExpressions.Regex(@"\.\d{3} UTC$"));
+        await _page.GotoAsync("/p/default/settings/audit");
+        await Expect(_page.Locator("main time").First).ToHaveAttributeAsync("title", new System.Text.RegularExpressions.Regex(@"\.\d{3} UTC$"));
+    }
+
+    private async Task<string> SelectedAsync() => new Uri(_console.Url, (await _page.Locator("tr.selected .row-link").GetAttributeAsync("href"))!).AbsolutePath;
+
+    private static async Task<string> StyleAsync(ILocator element, string property) =>
+        await element.EvaluateAsync<string>($"e => getComputedStyle(e).{property}");
+
+    /// <returns>Newest first: what was held, then the failed ones.</returns>
+    private async Task<Guid[]> FillAsync()
+    {
+        using HttpClient api = new() { BaseAddress = new Uri(_console.Url, "api/v1/projects/default/") };
+        api.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", Token);
+        object webhook = new
+        {
+            name = "Billing",
+            url = _receiver.Url,
+            retrySchedule = "none",
+            maxInFlight = 1,
+            verify = false,
+        };
+        using HttpResponseMessage created = await api.PostAsJsonAsync("webhooks", webhook);
+        Assert.True(created.IsSuccessStatusCode, await created.Content.ReadAsStringAsync());
+        await PostAsync(api, "order.paid", Failures);
+        await Eventually.TrueAsync(async () =>
+            (await api.GetFromJsonAsync<JsonElement>("webhooks")).GetProperty("items")[0].GetProperty("state").GetString() == "error"
+        );
+        await PostAsync(api, "order.shipped", Held);
+        JsonElement list = await api.GetFromJsonAsync<JsonElement>("deliveries?limit=200");
+        Guid[] all = [.. list.GetProperty("items").EnumerateArray().Select(d => d.GetProperty("id").GetGuid())];
+        Assert.Equal(Failures + Held, all.Length);
+        return all;
+    }
+
+    private static async Task PostAsync(HttpClient api, string type, int count)
+    {
+        using HttpResponseMessage posted = await api.PostAsJsonAsync("events/batch", Enumerable.Range(0, count).Select(n => new { type, payload = new { n } }));
+        Assert.True(posted.IsSuccessStatusCode, await posted.Content.ReadAsStringAsync());
+    }
+
+    private static async Task<string[]> FindAsync(IPage page) =>
+        [
+            .. (await page.RunAxe())
+                .Violations.Where(v => v.Impact is "serious" or "critical")
+                .Select(v => $"{v.Id}: {string.Join(", ", v.Nodes.Select(n => n.Html))}"),
+        ];
+}

@@ -1,0 +1,87 @@
+using System.Text.RegularExpressions;
+using Microsoft.Playwright;
+using WebhookConsole.Domain;
+using WebhookConsole.Tests.Support;
+using static Microsoft.Playwright.Assertions;
+
+namespace WebhookConsole.Tests.Browser;
+
+/// <summary>Every screen as each role sees it: nobody is told to do what they may not, and what is missing says who can.</summary>
+public sealed partial class RoleWordsTests(BrowserFixture browser) : IClassFixture<BrowserFixture>
+{
+    [ChromiumFact]
+    public async Task Screens_EveryRole_TellNobodyToDoWhatTheyMayNot()
+    {
+        await using SeededConsole console = await SeededConsole.StartAsync();
+        string webhook = $"/p/default/settings/webhooks/{console.Webhooks[SeededConsole.Failing]}";
+        string[] screens =
+        [
+            "/p/default",
+            "/p/default/events",
+            $"/p/default/events/{await console.DeliveryAsync(SeededConsole.Failing, "retrying", "held")}",
+            "/p/default/settings/webhooks",
+            webhook,
+            webhook + "/signing",
+            webhook + "/settings",
+            $"/p/default/settings/webhooks/{console.Webhooks[SeededConsole.Off]}",
+            "/p/default/inboxes",
+        ];
+        foreach (Role role in new[] { Role.Viewer, Role.Operator, Role.Admin })
+        {
+            await console.AddAsync(role);
+            IPage page = await browser.NewPageAsync(console.Url);
+            await console.SignInAsync(page, role);
+            foreach (string screen in screens)
+            {
+                await SeededConsole.OpenAsync(page, screen);
+                string text = await page.Locator("main").InnerTextAsync();
+                Match told = (role == Role.Viewer ? ForOperators() : role == Role.Operator ? ForAdmins() : Nothing()).Match(text);
+                Assert.False(told.Success, $"{role} is told '{told.Value}' on {screen}:\n{text}");
+            }
+
+            await page.Context.CloseAsync();
+        }
+    }
+
+    [ChromiumFact]
+    public async Task Missing_BecauseOfTheRole_SaysWhoCan()
+    {
+        await using SeededConsole console = await SeededConsole.StartAsync();
+        await console.AddAsync(Role.Viewer);
+        IPage page = await browser.NewPageAsync(console.Url);
+        await console.SignInAsync(page, Role.Viewer);
+        await Expect(page.GetByRole(AriaRole.Link, new() { Name = $"See details: {SeededConsole.Failing}" })).ToBeVisibleAsync();
+        string webhook = $"/p/default/settings/webhooks/{console.Webhooks[SeededConsole.Failing]}";
+        foreach (
+            (string screen, string words) in new[]
+            {
+                ("/p/default/settings/webhooks", "An operator, admin or owner can create, test and change webhooks."),
+                (webhook, "An operator, admin or owner can turn it on."),
+                (webhook + "/signing", "An admin or owner can rotate the secret."),
+                (webhook + "/settings", "An operator, admin or owner can edit it."),
+                ("/p/default/settings/audit", "An admin or owner can open this page"),
+                ("/installation", "An owner can open this page"),
+            }
+        )
+        {
+            await page.GotoAsync(screen);
+            await Expect(page.Locator("main")).ToContainTextAsync(words);
+        }
+
+        // Nobody is known yet who could help, so the sign-in page says whom to ask.
+        await page.Context.ClearCookiesAsync();
+        await page.GotoAsync("/account/login");
+        await page.GetByText("Forgot your password?").ClickAsync();
+        await Expect(page.GetByText("Ask an owner, or an admin of your project, for a password link")).ToBeVisibleAsync();
+        await Expect(page.GetByText("webhookconsole user reset-password")).ToBeVisibleAsync();
+    }
+
+    [GeneratedRegex(@"Fix and turn on|Fix the receiver, press|Turn the webhook on|^Decide|press Test|Check again|Create one|Rotate Secret", RegexOptions.Multiline)]
+    private static partial Regex ForOperators();
+
+    [GeneratedRegex(@"Rotate Secret|Claim the secret for|Delete webhook", RegexOptions.None)]
+    private static partial Regex ForAdmins();
+
+    [GeneratedRegex(@"(?!)", RegexOptions.None)]
+    private static partial Regex Nothing();
+}

@@ -1,0 +1,99 @@
+using Deque.AxeCore.Playwright;
+using Microsoft.Playwright;
+using WebhookConsole.Domain;
+using WebhookConsole.Tests.Support;
+
+namespace WebhookConsole.Tests.Browser;
+
+/// <summary>
+/// Every page and dialog in both themes, wide and on a phone: axe finds nothing serious, nothing is wider than the window, and a picture
+/// of each is in <c>screenshots/screens</c> of the test output.
+/// </summary>
+public sealed class ScreensTests(BrowserFixture browser) : IClassFixture<BrowserFixture>
+{
+    private const int Wide = 1440;
+    private const int Phone = 390;
+
+    // A colour on its way from one theme to the other is neither.
+    private const int MaxLooks = 3;
+
+    private readonly List<string> _wrong = [];
+
+    [ChromiumFact]
+    public async Task Pages_BothThemesWideAndNarrow_AreAccessible()
+    {
+        await using SeededConsole console = await SeededConsole.StartAsync();
+        await console.AddAsync(Role.Operator);
+        IPage page = await browser.NewPageAsync(console.Url, width: Wide);
+        await console.SignInAsync(page);
+        foreach (ConsoleScreen screen in await ConsoleScreens.PagesAsync(console, page))
+        {
+            await SeededConsole.OpenAsync(page, screen.Address);
+            await LookAsync(page, screen);
+        }
+
+        foreach (ConsoleScreen screen in ConsoleScreens.Static)
+        {
+            await page.GotoAsync(screen.Address);
+            await LookAsync(page, screen);
+        }
+
+        IPage stranger = await browser.NewPageAsync(console.Url, width: Wide);
+        foreach (ConsoleScreen screen in ConsoleScreens.SignedOut)
+        {
+            await stranger.GotoAsync(screen.Address);
+            await (screen.Open?.Invoke(stranger) ?? Task.CompletedTask);
+            await LookAsync(stranger, screen);
+        }
+
+        Assert.True(_wrong.Count == 0, string.Join(Environment.NewLine, _wrong));
+    }
+
+    [ChromiumFact]
+    public async Task Dialogs_BothThemesWideAndNarrow_AreAccessible()
+    {
+        await using SeededConsole console = await SeededConsole.StartAsync();
+        IPage page = await browser.NewPageAsync(console.Url, width: Wide);
+        await console.SignInAsync(page);
+        foreach (ConsoleScreen screen in ConsoleScreens.Dialogs(console))
+        {
+            await SeededConsole.OpenAsync(page, screen.Address);
+            await screen.Open!(page);
+            await page.Locator(".rz-dialog, dialog[open], .menu:popover-open").First.WaitForAsync();
+            await LookAsync(page, screen);
+        }
+
+        Assert.True(_wrong.Count == 0, string.Join(Environment.NewLine, _wrong));
+    }
+
+    private async Task LookAsync(IPage page, ConsoleScreen screen)
+    {
+        foreach ((int width, ColorScheme scheme, string suffix) in new[] { (Wide, ColorScheme.Light, "light"), (Wide, ColorScheme.Dark, "dark"), (Phone, ColorScheme.Dark, "phone-dark"), (Phone, ColorScheme.Light, "phone") })
+        {
+            await page.SetViewportSizeAsync(width, width == Phone ? 844 : 900);
+            await page.EmulateMediaAsync(new() { ColorScheme = scheme });
+            string[] findings = await FindAsync(page);
+            for (int looks = 1; looks < MaxLooks && findings.Length > 0; looks++)
+            {
+                findings = await FindAsync(page);
+            }
+
+            _wrong.AddRange(findings.Select(f => $"{screen.Name}, {suffix}: {f}"));
+            if (await page.EvaluateAsync<int>("document.documentElement.scrollWidth - innerWidth") is > 0 and int over)
+            {
+                _wrong.Add($"{screen.Name}, {suffix}: {over} px wider than the window.");
+            }
+
+            await page.ScreenshotAsync(new() { Path = Path.Combine(Screenshots.Folder, "screens", $"{screen.Name}-{suffix}.png") });
+        }
+
+        await page.SetViewportSizeAsync(Wide, 900);
+    }
+
+    private static async Task<string[]> FindAsync(IPage page) =>
+        [
+            .. (await page.RunAxe())
+                .Violations.Where(v => v.Impact is "serious" or "critical")
+                .Select(v => $"{v.Id}: {string.Join(", ", v.Nodes.Take(3).Select(n => n.Html))}"),
+        ];
+}

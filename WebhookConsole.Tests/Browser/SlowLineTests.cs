@@ -1,0 +1,291 @@
+using System.Globalization;
+using System.Net.Http.Headers;
+using System.Net.Http.Json;
+using System.Text.Json;
+using Microsoft.Playwright;
+using WebhookConsole.Tests.Support;
+using static Microsoft.Playwright.Assertions;
+
+namespace WebhookConsole.Tests.Browser;
+
+/// <summary>The console over a line that takes 200 ms in each direction (specification §11, "Measured").</summary>
+public sealed class SlowLineTests(BrowserFixture browser) : IClassFixture<BrowserFixture>
+{
+    private const string Email = "owner@example.com";
+    private const string Password = "three unrelated words";
+    private const string Token = "set-up-token-of-the-slow-line-0123456789";
+    private const double FeedbackMs = 150;
+    private const double MaxShift = 0.05;
+
+    private static readonly TimeSpan s_oneWay = TimeSpan.FromMilliseconds(200);
+
+    // Notes when the mouse or a key was used, and the first frame after it in which something has moved.
+    private const string Watch = """
+        () => {
+          globalThis.watch = { pressed: null, moved: null };
+          const press = () => { if (watch.pressed === null) { watch.pressed = performance.now(); look(); } };
+          const look = () => requestAnimationFrame(() => {
+            if (document.querySelector('[data-pending], .progress.on')) { watch.moved = performance.now(); } else if (watch.moved === null) { look(); }
+          });
+          addEventListener('click', press, { capture: true, once: true });
+          addEventListener('change', press, { capture: true, once: true });
+        }
+        """;
+
+    [ChromiumFact]
+    public async Task EveryClick_FarFromTheServer_MovesSomethingAtOnce()
+    {
+        await using ConsoleProcess console = await StartAsync();
+        Guid webhook = await FillAsync(console);
+        await using SlowLine line = new(console.Url, s_oneWay);
+        IPage page = await SignedInAsync(console, line);
+        List<string> late = [];
+
+        async Task ClickAsync(string what, Func<Task> click, Func<Task> answered)
+        {
+            await page.EvaluateAsync(Watch);
+            await click();
+            await page.WaitForFunctionAsync("() => watch.moved !== null");
+            double ms = await page.EvaluateAsync<double>("watch.moved - watch.pressed");
+            if (ms > FeedbackMs)
+            {
+                late.Add(string.Create(CultureInfo.InvariantCulture, $"{what}: {ms:0} ms"));
+            }
+
+            // Nothing keeps moving once the server has answered.
+            await answered();
+            await Expect(page.Locator("[data-pending], .progress.on")).ToHaveCountAsync(0);
+        }
+
+        await OpenAsync(page, "/p/default");
+        await ClickAsync("nav link", () => Nav(page, "Events").ClickAsync(), () => HeadingAsync(page, "Events"));
+        ILocator row = page.Locator("a.row-link").First;
+        await ClickAsync("row", () => row.ClickAsync(), () => Expect(page.GetByRole(AriaRole.Complementary, new() { Name = "Delivery" })).ToBeVisibleAsync());
+        await ClickAsync(
+            "close",
+            () => page.GetByRole(AriaRole.Link, new() { Name = "Close delivery" }).ClickAsync(),
+            () => Expect(page.GetByRole(AriaRole.Complementary, new() { Name = "Delivery" })).ToHaveCountAsync(0)
+        );
+        ILocator status = page.Locator("main select").First;
+        await ClickAsync("select", () => status.SelectOptionAsync(new SelectOptionValue { Index = 1 }), () => page.WaitForURLAsync("**/events?*"));
+
+        await OpenAsync(page, "/p/default/settings/webhooks");
+        ILocator dialog = page.GetByRole(AriaRole.Dialog);
+        await ClickAsync("button", () => Button(page, "Create Webhook").ClickAsync(), () => Expect(dialog).ToBeVisibleAsync());
+        await ClickAsync(
+            "button of a dialog",
+            () => dialog.GetByRole(AriaRole.Button, new() { Name = "Create webhook" }).ClickAsync(),
+            () => Expect(dialog.Locator("[aria-invalid=true]").First).ToBeVisibleAsync()
+        );
+        await ClickAsync("cancel", () => dialog.GetByRole(AriaRole.Button, new() { Name = "Cancel" }).ClickAsync(), () => Expect(dialog).ToHaveCountAsync(0));
+        ILocator toggle = page.GetByRole(AriaRole.Switch).First;
+        await ClickAsync("switch", () => toggle.ClickAsync(), () => Expect(toggle).ToHaveAttributeAsync("aria-checked", "false"));
+
+        await OpenAsync(page, $"/p/default/settings/webhooks/{webhook}");
+        ILocator tab = page.GetByRole(AriaRole.Link, new() { Name = "Signing", Exact = true });
+        await ClickAsync("tab", () => tab.ClickAsync(), () => Expect(tab).ToHaveAttributeAsync("aria-current", "page"));
+        Assert.Empty(late);
+    }
+
+    [ChromiumFact]
+    public async Task NavLink_Clicked_IsMarkedBeforeTheServerAnswers()
+    {
+        await using ConsoleProcess console = await StartAsync();
+        await using SlowLine line = new(console.Url, s_oneWay);
+        IPage page = await SignedInAsync(console, line);
+        await OpenAsync(page, "/p/default");
+        string before = await BackgroundAsync(Nav(page, "Overview"));
+        await Nav(page, "Events").ClickAsync();
+
+        // Both at once: the server's answer is still under way.
+        Assert.Equal("page", await Nav(page, "Overview").GetAttributeAsync("aria-current"));
+        Assert.Equal(before, await BackgroundAsync(Nav(page, "Events")));
+        Assert.NotEqual(before, await BackgroundAsync(Nav(page, "Overview")));
+        await Expect(Nav(page, "Events")).ToHaveAttributeAsync("aria-current", "page");
+    }
+
+    [ChromiumFact]
+    public async Task Button_PressedTwiceBeforeTheAnswer_ActsOnce()
+    {
+        await using ConsoleProcess console = await StartAsync();
+        Guid webhook = await FillAsync(console);
+        await using SlowLine line = new(console.Url, s_oneWay);
+        IPage page = await SignedInAsync(console, line);
+        await OpenAsync(page, $"/p/default/settings/webhooks/{webhook}");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Test " }).First.DblClickAsync();
+        await Expect(page.Locator("[data-pending], [aria-busy=true]")).ToHaveCountAsync(0);
+        using HttpClient api = Api(console);
+        JsonElement tests = await api.GetFromJsonAsync<JsonElement>("deliveries?test=true");
+        Assert.Single(tests.GetProperty("items").EnumerateArray());
+    }
+
+    [ChromiumFact]
+    public async Task Pages_OpenedOverASlowLine_DoNotJump()
+    {
+        await using ConsoleProcess console = await StartAsync();
+        Guid webhook = await FillAsync(console);
+        await using SlowLine line = new(console.Url, s_oneWay);
+        IPage page = await SignedInAsync(console, line);
+        await page.AddInitScriptAsync(
+            """
+            globalThis.shift = 0;
+            new PerformanceObserver(list => list.getEntries().filter(e => !e.hadRecentInput).forEach(e => { shift += e.value; })).observe({ type: 'layout-shift', buffered: true });
+            """
+        );
+        string[] paths =
+        [
+            "/p/default",
+            "/p/default/events",
+            "/p/default/settings/webhooks",
+            $"/p/default/settings/webhooks/{webhook}",
+            $"/p/default/settings/webhooks/{webhook}/signing",
+            "/p/default/settings/event-types",
+            "/p/default/settings/audit",
+            "/p/default/inboxes",
+            "/p/default/verifier",
+            "/installation",
+        ];
+        List<string> jumped = [];
+        foreach (string path in paths)
+        {
+            await OpenAsync(page, path);
+            await Expect(page.Locator(".skeleton-rows")).ToHaveCountAsync(0);
+            double shift = await page.EvaluateAsync<double>("new Promise(done => requestAnimationFrame(() => setTimeout(() => done(shift))))");
+            if (shift > MaxShift)
+            {
+                jumped.Add(string.Create(CultureInfo.InvariantCulture, $"{path}: {shift:0.000}"));
+            }
+        }
+
+        Assert.Empty(jumped);
+    }
+
+    [ChromiumFact]
+    public async Task TypedText_ServerKilledAndStarted_IsBackExceptSecrets()
+    {
+        await using ConsoleProcess console = await StartAsync();
+        IPage page = await SignedInAsync(console);
+        await OpenAsync(page, "/p/default/verifier");
+        await page.GetByLabel("Body").FillAsync("""{"typed":true}""");
+        await page.GetByLabel("Headers").FillAsync("Authorization: Bearer abc");
+        await page.GetByLabel("Secret", new() { Exact = true }).FillAsync("whsec_typed");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Show the secret" }).ClickAsync();
+        await RestartAsync(console, page);
+
+        await Expect(page.GetByLabel("Body")).ToHaveValueAsync("""{"typed":true}""");
+        await Expect(page.GetByLabel("Headers")).ToHaveValueAsync("");
+        await Expect(page.GetByLabel("Secret", new() { Exact = true })).ToHaveValueAsync("");
+        Assert.Null(await page.EvaluateAsync<string?>("sessionStorage.getItem('webhookconsole.drafts')"));
+
+        // The server has it too, not only the screen.
+        await page.GetByRole(AriaRole.Status).GetByRole(AriaRole.Button, new() { Name = "Discard" }).ClickAsync();
+        await Expect(page.GetByLabel("Body")).ToHaveValueAsync("");
+        await Expect(page.Locator(".draft-note")).ToHaveCountAsync(0);
+    }
+
+    [ChromiumFact]
+    public async Task TypedText_OfADialog_IsBackWhenTheDialogIsOpenedAgain()
+    {
+        await using ConsoleProcess console = await StartAsync();
+        IPage page = await SignedInAsync(console);
+        await OpenAsync(page, "/p/default/settings/webhooks");
+        await Button(page, "Create webhook").ClickAsync();
+        ILocator dialog = page.GetByRole(AriaRole.Dialog);
+        await dialog.GetByLabel("Name", new() { Exact = true }).FillAsync("Orders to the warehouse");
+        await dialog.GetByLabel("URL", new() { Exact = true }).FillAsync("https://warehouse.example/hooks");
+        await RestartAsync(console, page);
+
+        await Expect(page.Locator(".draft-note")).ToContainTextAsync("Open it again to go on");
+        await Button(page, "Create webhook").ClickAsync();
+        await Expect(dialog.GetByLabel("Name", new() { Exact = true })).ToHaveValueAsync("Orders to the warehouse");
+        await Expect(dialog.GetByLabel("URL", new() { Exact = true })).ToHaveValueAsync("https://warehouse.example/hooks");
+        await Expect(dialog.Locator(".draft-note")).ToBeVisibleAsync();
+
+        // What is on the screen is what is saved.
+        await dialog.GetByText("Check the endpoint first").ClickAsync();
+        await dialog.GetByRole(AriaRole.Button, new() { Name = "Create webhook" }).ClickAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "I have stored it" }).ClickAsync();
+        await Expect(page.GetByText("Orders to the warehouse").First).ToBeVisibleAsync();
+    }
+
+    private static async Task RestartAsync(ConsoleProcess console, IPage page)
+    {
+        await console.KillAsync();
+        await Expect(page.GetByText("Connection lost")).ToBeVisibleAsync();
+        await console.StartAgainAsync();
+        await Expect(page.GetByText("The server was restarted")).ToBeVisibleAsync(new() { Timeout = 30_000 });
+        await page.WaitForLoadStateAsync(LoadState.Load);
+        await Expect(page.Locator("main:not([inert])")).ToBeVisibleAsync(new() { Timeout = 30_000 });
+        await Expect(page.GetByText("The server was restarted")).ToBeHiddenAsync();
+    }
+
+    private static Task<ConsoleProcess> StartAsync() =>
+        ConsoleProcess.StartBuildAsync(
+            new()
+            {
+                ["Setup__OwnerEmail"] = Email,
+                ["Setup__OwnerPassword"] = Password,
+                ["Setup__ApiToken"] = Token,
+            }
+        );
+
+    private static HttpClient Api(ConsoleProcess console)
+    {
+        HttpClient api = new(new SocketsHttpHandler()) { BaseAddress = new Uri(console.Url, "/api/v1/projects/default/") };
+        api.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", Token);
+        return api;
+    }
+
+    /// <returns>A webhook that has delivered.</returns>
+    private static async Task<Guid> FillAsync(ConsoleProcess console)
+    {
+        await using Receiver receiver = await Receiver.StartAsync();
+        using HttpClient api = Api(console);
+        using HttpResponseMessage made = await api.PostAsJsonAsync(
+            "webhooks",
+            new
+            {
+                name = "Orders",
+                url = receiver.Url,
+                verify = false,
+            }
+        );
+        Guid webhook = (await made.EnsureSuccessStatusCode().Content.ReadFromJsonAsync<JsonElement>()).Id();
+        for (int i = 0; i < 3; i++)
+        {
+            (await api.PostAsJsonAsync("events", new { type = "order.created", payload = new { i } })).EnsureSuccessStatusCode();
+        }
+
+        await Eventually.TrueAsync(async () =>
+            (await api.GetFromJsonAsync<JsonElement>("deliveries?status=succeeded")).GetProperty("items").GetArrayLength() == 3
+        );
+        return webhook;
+    }
+
+    // The cookie belongs to the host, whatever the port.
+    private async Task<IPage> SignedInAsync(ConsoleProcess console, SlowLine? line = null)
+    {
+        IPage page = await browser.NewPageAsync(line?.Url ?? console.Url);
+        await page.GotoAsync(new Uri(console.Url, "/account/login").AbsoluteUri);
+        await page.GetByLabel("E-mail").FillAsync(Email);
+        await page.GetByLabel("Password", new() { Exact = true }).FillAsync(Password);
+        await page.GetByRole(AriaRole.Button, new() { Name = "Sign in", Exact = true }).ClickAsync();
+        await HeadingAsync(page, "Overview");
+        return page;
+    }
+
+    private static async Task OpenAsync(IPage page, string path)
+    {
+        await page.GotoAsync(path);
+        await Expect(page.Locator("main:not([inert])")).ToBeVisibleAsync();
+    }
+
+    private static Task HeadingAsync(IPage page, string text) => Expect(page.GetByRole(AriaRole.Heading, new() { Name = text, Level = 1 })).ToBeVisibleAsync();
+
+    private static ILocator Nav(IPage page, string name) =>
+        page.GetByRole(AriaRole.Navigation, new() { Name = "Console" }).GetByRole(AriaRole.Link, new() { Name = name, Exact = true });
+
+    private static ILocator Button(IPage page, string name) => page.GetByRole(AriaRole.Button, new() { Name = name }).First;
+
+    private static Task<string> BackgroundAsync(ILocator of) => of.EvaluateAsync<string>("e => getComputedStyle(e).backgroundColor");
+}

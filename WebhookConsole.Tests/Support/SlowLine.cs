@@ -1,0 +1,112 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+using System.Threading.Channels;
+
+namespace WebhookConsole.Tests.Support;
+
+/// <summary>
+/// A long line to a server: whatever is sent arrives a fixed time later, in both directions and on every connection, WebSockets included. It
+/// passes bytes on as they are, and counts them.
+/// </summary>
+public sealed class SlowLine : IAsyncDisposable
+{
+    private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
+    private readonly CancellationTokenSource _closing = new();
+    private readonly Uri _target;
+    private readonly TimeSpan _delay;
+    private readonly Task _accepting;
+    private long _received;
+
+    /// <param name="target">The server.</param>
+    /// <param name="delay">How long a byte takes in one direction.</param>
+    public SlowLine(Uri target, TimeSpan delay)
+    {
+        (_target, _delay) = (target, delay);
+        _listener.Start();
+        Url = new Uri($"http://127.0.0.1:{((IPEndPoint)_listener.LocalEndpoint).Port}/");
+        _accepting = AcceptAsync();
+    }
+
+    /// <summary>The server's address at the far end of the line.</summary>
+    public Uri Url { get; }
+
+    /// <summary>Bytes that came from the server so far.</summary>
+    public long Received => Interlocked.Read(ref _received);
+
+    public async ValueTask DisposeAsync()
+    {
+        await _closing.CancelAsync();
+        _listener.Stop();
+        await _accepting;
+        _closing.Dispose();
+    }
+
+    private async Task AcceptAsync()
+    {
+        List<Task> connections = [];
+        try
+        {
+            while (true)
+            {
+                connections.Add(ConnectAsync(await _listener.AcceptTcpClientAsync(_closing.Token)));
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            await Task.WhenAll(connections);
+        }
+    }
+
+    private async Task ConnectAsync(TcpClient near)
+    {
+        using (near)
+        using (TcpClient far = new())
+        {
+            try
+            {
+                near.NoDelay = far.NoDelay = true;
+                await far.ConnectAsync(_target.Host, _target.Port, _closing.Token);
+                await Task.WhenAny(PumpAsync(near, far, null), PumpAsync(far, near, count => Interlocked.Add(ref _received, count)));
+            }
+            catch (Exception exception) when (exception is IOException or SocketException or OperationCanceledException)
+            {
+                // One of the two has gone, or the test is over: the other side sees a closed connection.
+            }
+        }
+    }
+
+    // Reading goes on while earlier bytes are under way, so that the line is long, not narrow.
+    private async Task PumpAsync(TcpClient from, TcpClient to, Action<int>? count)
+    {
+        Channel<(byte[] Bytes, long At)> line = Channel.CreateUnbounded<(byte[], long)>();
+        Task delivering = DeliverAsync(line.Reader, to.GetStream());
+        byte[] buffer = new byte[64 * 1024];
+        try
+        {
+            while (await from.GetStream().ReadAsync(buffer, _closing.Token) is > 0 and int read)
+            {
+                count?.Invoke(read);
+                line.Writer.TryWrite((buffer[..read], Stopwatch.GetTimestamp()));
+            }
+        }
+        finally
+        {
+            line.Writer.TryComplete();
+            await delivering;
+        }
+    }
+
+    private async Task DeliverAsync(ChannelReader<(byte[] Bytes, long At)> line, NetworkStream to)
+    {
+        await foreach ((byte[] bytes, long at) in line.ReadAllAsync(_closing.Token))
+        {
+            if (_delay - Stopwatch.GetElapsedTime(at) is { Ticks: > 0 } rest)
+            {
+                await Task.Delay(rest, TimeProvider.System, _closing.Token);
+            }
+
+            await to.WriteAsync(bytes, _closing.Token);
+        }
+    }
+}

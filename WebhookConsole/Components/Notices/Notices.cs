@@ -1,0 +1,81 @@
+using Microsoft.AspNetCore.Components;
+using Radzen;
+using WebhookConsole.Components.Gate;
+using WebhookConsole.Domain;
+
+namespace WebhookConsole.Components.Notices;
+
+/// <summary>
+/// Says what happened, in the corner of the window. A notice never holds a secret, stays long enough to be read, and offers Undo where the
+/// change can truly be taken back.
+/// </summary>
+public sealed class Notices(NotificationService notifications, ConsoleSession session)
+{
+    /// <summary>Long enough for two sentences; notices also stay until closed while the pointer cannot reach them (WCAG 2.2.1 asks for time, not for a number).</summary>
+    private const double ReadMs = 8_000;
+
+    // To decide takes longer than to read.
+    private const double DecideMs = 15_000;
+
+    // What went wrong should not disappear while somebody looks for it.
+    private const double FailureMs = 30_000;
+
+    /// <param name="text">What happened: "Turned off Slack SOC channel."</param>
+    /// <param name="detail">What it means: "New events are held."</param>
+    /// <param name="undo">Takes the change back and returns what to say then; asks the same rules as any other change.</param>
+    public void Done(string text, string? detail = null, Func<Actor, Task<string>>? undo = null) => Show(NotificationSeverity.Success, text, detail, undo);
+
+    /// <summary>Something that a person should know although nothing went wrong in the console.</summary>
+    public void Warn(string text, string? detail = null) => Show(NotificationSeverity.Warning, text, detail, null);
+
+    public void Failed(string text) => Show(NotificationSeverity.Error, text, null, null);
+
+    private void Show(NotificationSeverity severity, string text, string? detail, Func<Actor, Task<string>>? undo)
+    {
+        NotificationMessage message = new()
+        {
+            Severity = severity,
+            Summary = text,
+            Detail = detail ?? "",
+            Duration =
+                severity == NotificationSeverity.Error ? FailureMs
+                : undo is null ? ReadMs
+                : DecideMs,
+        };
+        if (undo is not null)
+        {
+            message.DetailContent = _ => Undo(message, detail, undo);
+        }
+
+        notifications.Notify(message);
+    }
+
+    private RenderFragment Undo(NotificationMessage message, string? detail, Func<Actor, Task<string>> undo) =>
+        builder =>
+        {
+            builder.OpenComponent<UndoDetail>(0);
+            builder.AddAttribute(1, nameof(UndoDetail.Text), detail);
+            builder.AddAttribute(2, nameof(UndoDetail.Undo), () => UndoAsync(message, undo));
+            builder.CloseComponent();
+        };
+
+    // The page that made the change may have been left, so it is not asked.
+    private async Task UndoAsync(NotificationMessage message, Func<Actor, Task<string>> undo)
+    {
+        try
+        {
+            string said = await undo(await session.ActorAsync());
+            notifications.Messages.Remove(message);
+            Done(said);
+        }
+        catch (RuleException exception)
+        {
+            notifications.Messages.Remove(message);
+            Failed(exception.Message);
+        }
+        catch (OperationCanceledException)
+        {
+            // The session has ended, and the browser is on its way to the sign-in page.
+        }
+    }
+}
