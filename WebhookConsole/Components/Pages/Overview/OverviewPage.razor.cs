@@ -16,9 +16,6 @@ public sealed partial class OverviewPage
     // More would push the charts off the screen.
     private const int MaxAnswers = 5;
 
-    // A summary need not be as fast as a list, and many people read it at once under load.
-    private static readonly TimeSpan s_rest = TimeSpan.FromSeconds(1.5);
-
     private readonly Dictionary<(Guid Webhook, DateTimeOffset? Since), DeliveryAttempt> _answers = [];
     private LoadState<OverviewData> _data = LoadState.Loading<OverviewData>();
     private ChartRange _range;
@@ -46,10 +43,10 @@ public sealed partial class OverviewPage
     [Inject]
     private EngineHealth Engine { get; set; } = default!;
 
-    [Inject]
-    private TimeProvider Clock { get; set; } = default!;
-
     protected override IReadOnlyCollection<ChangeKind> Follows => [ChangeKind.Deliveries, ChangeKind.Webhooks, ChangeKind.Inbox];
+
+    // A summary need not be as fast as a list, and many people read it at once under load.
+    protected override TimeSpan Rest => TimeSpan.FromSeconds(2);
 
     protected override async Task LoadAsync()
     {
@@ -57,13 +54,6 @@ public sealed partial class OverviewPage
         _range = address.Value("range", Range, ChartRanges.Parse) ?? ChartRange.Day;
         _unreadable = address.Unreadable;
         _data = _data.RefreshedBy(await Page.ReadAsync(ReadAsync));
-    }
-
-    protected override async Task RefreshAsync()
-    {
-        await LoadAsync();
-        StateHasChanged();
-        await Task.Delay(s_rest, Clock, Page.Closing);
     }
 
     private async Task<OverviewData> ReadAsync(Actor actor)
