@@ -7,7 +7,9 @@ return args switch
     ["latency", .. string[] rest] => await Latency.RunAsync(new Options(rest)),
     ["isolation", .. string[] rest] => await Isolation.RunAsync(new Options(rest)),
     ["backlog", .. string[] rest] => await Backlog.RunAsync(new Options(rest)),
+    ["consoles", .. string[] rest] => await WebhookConsole.Benchmarks.Consoles.OpenConsoles.RunAsync(new Options(rest)),
     ["memory", .. string[] rest] => await Memory.RunAsync(new Options(rest)),
+    ["history", .. string[] rest] => await WebhookConsole.Benchmarks.History.HistoryRun.RunAsync(new Options(rest)),
     ["receiver", string port] => await Receiver.RunAsync(int.Parse(port, CultureInfo.InvariantCulture)),
     ["crash", .. string[] rest] => await WebhookConsole.Benchmarks.Crash.CrashRun.RunAsync(rest),
     _ => Usage(),
@@ -16,7 +18,7 @@ return args switch
 static int Usage()
 {
     Console.Error.WriteLine(
-        "Usage: dotnet run -c Release --project WebhookConsole.Benchmarks -- RUN [--OPTION N]…  The runs: throughput, latency, isolation, backlog, memory, crash."
+        "Usage: dotnet run -c Release --project WebhookConsole.Benchmarks -- RUN [--OPTION N]…  The runs: throughput, latency, isolation, backlog, memory, history, consoles, crash."
     );
     return 1;
 }

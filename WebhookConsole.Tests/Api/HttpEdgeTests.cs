@@ -43,7 +43,7 @@ public sealed class HttpEdgeTests
         using HttpClient browser = app.NewClient(null);
         ApiAnswer answer = (await app.SendAsync(HttpMethod.Get, "/nothing/here", client: browser)).Expect(HttpStatusCode.NotFound);
         Assert.Equal("text/html", answer.MediaType);
-        Assert.Contains("blazor.web.js", answer.Text, StringComparison.Ordinal);
+        Assert.Contains("_framework/blazor.web.", answer.Text, StringComparison.Ordinal);
         (await app.SendAsync(HttpMethod.Post, "/nothing/here", "x", browser)).Expect(HttpStatusCode.MethodNotAllowed);
     }
 

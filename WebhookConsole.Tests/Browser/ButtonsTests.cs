@@ -135,7 +135,10 @@ public sealed class ButtonsTests(BrowserFixture browser) : IClassFixture<Browser
         {
             string dialog = await page.Locator(".rz-dialog").Last.Locator(".rz-dialog-title").InnerTextAsync();
             string[] names = await ListAsync(page, ".rz-dialog");
-            string? next = names.OrderBy(IsFinal).ThenBy(n => n == "Close").FirstOrDefault(n => !_pressed.Contains($"{screen.Name} › {opener} › {Plain(dialog)} › {n}"));
+            string? next = names
+                .OrderBy(IsFinal)
+                .ThenBy(n => n == "Close")
+                .FirstOrDefault(n => !_pressed.Contains($"{screen.Name} › {opener} › {Plain(dialog)} › {n}"));
             if (next is null)
             {
                 break;
@@ -219,5 +222,7 @@ public sealed class ButtonsTests(BrowserFixture browser) : IClassFixture<Browser
 
     // What ends something comes after everything else.
     private static int IsFinal(string name) =>
-        new[] { "Delete", "Remove", "Revoke", "Discard", "Withdraw", "Sign out", "Cancel", "Turn off" }.Count(w => name.Contains(w, StringComparison.OrdinalIgnoreCase));
+        new[] { "Delete", "Remove", "Revoke", "Discard", "Withdraw", "Sign out", "Cancel", "Turn off" }.Count(w =>
+            name.Contains(w, StringComparison.OrdinalIgnoreCase)
+        );
 }

@@ -161,6 +161,29 @@ public sealed class SlowLineTests(BrowserFixture browser) : IClassFixture<Browse
     }
 
     [ChromiumFact]
+    public async Task InlineStyleSheet_InAPage_IsRefusedAndNoPageNeedsOne()
+    {
+        await using ConsoleProcess console = await StartAsync();
+        Guid webhook = await FillAsync(console);
+        IPage page = await SignedInAsync(console);
+        await page.AddInitScriptAsync("globalThis.refused = []; addEventListener('securitypolicyviolation', e => refused.push(e.effectiveDirective));");
+        foreach (string path in new[] { "/p/default", "/p/default/events", "/p/default/settings/webhooks", $"/p/default/settings/webhooks/{webhook}" })
+        {
+            await OpenAsync(page, path);
+            await Expect(page.Locator(".skeleton-rows")).ToHaveCountAsync(0);
+            Assert.Empty(await page.EvaluateAsync<string[]>("refused"));
+        }
+
+        await OpenAsync(page, "/p/default/settings/webhooks");
+        await Button(page, "Create Webhook").ClickAsync();
+        await Expect(page.GetByRole(AriaRole.Dialog)).ToBeVisibleAsync();
+        Assert.Empty(await page.EvaluateAsync<string[]>("refused"));
+        await page.EvaluateAsync("document.head.append(Object.assign(document.createElement('style'), { textContent: 'main { display: none }' }))");
+        await Expect(page.Locator("main")).ToBeVisibleAsync();
+        Assert.Equal(["style-src-elem"], await page.EvaluateAsync<string[]>("refused"));
+    }
+
+    [ChromiumFact]
     public async Task TypedText_ServerKilledAndStarted_IsBackExceptSecrets()
     {
         await using ConsoleProcess console = await StartAsync();

@@ -24,6 +24,7 @@ public static class ConsoleUi
     public static IServiceCollection AddComponents(this IServiceCollection services)
     {
         services.AddSingleton<UiTicker>();
+        services.AddSingleton<RefreshTurns>();
         services.AddScoped<BrowserTime>();
         services.AddScoped<CurrentProject>();
         services.AddRazorComponents().AddInteractiveServerComponents().AddHubOptions(hub => hub.MaximumReceiveMessageSize = MaxMessageBytes);

@@ -16,8 +16,8 @@ namespace WebhookConsole.Components;
 /// </summary>
 public sealed partial class PageHost : IAsyncDisposable
 {
-    // At most two refreshes a second: fast enough to feel live, slow enough to read.
-    private static readonly TimeSpan s_throttle = TimeSpan.FromMilliseconds(500);
+    /// <summary>At most two refreshes a second: fast enough to feel live, slow enough to read.</summary>
+    public static readonly TimeSpan Rest = TimeSpan.FromMilliseconds(500);
 
     private readonly CancellationTokenSource _closing = new();
     private readonly Dictionary<ChangeSubscription, (Func<Task> Refresh, Task Loop)> _followers = [];
@@ -39,6 +39,9 @@ public sealed partial class PageHost : IAsyncDisposable
 
     [Inject]
     private ChangeFeed Feed { get; set; } = default!;
+
+    [Inject]
+    private RefreshTurns Turns { get; set; } = default!;
 
     [Inject]
     private TimeProvider Clock { get; set; } = default!;
@@ -142,11 +145,12 @@ public sealed partial class PageHost : IAsyncDisposable
     }
 
     /// <summary>Calls <paramref name="refresh"/> on the page's own thread after changes of these kinds and when the rights of the person have changed.</summary>
+    /// <param name="rest">The least time between two refreshes; null for <see cref="Rest"/>.</param>
     /// <returns>Dispose it to stop; it also ends with the page.</returns>
-    public IDisposable Follow(IReadOnlyCollection<ChangeKind> kinds, Func<Task> refresh)
+    public IDisposable Follow(IReadOnlyCollection<ChangeKind> kinds, Func<Task> refresh, Func<TimeSpan>? rest = null)
     {
         ChangeSubscription changes = Feed.Subscribe(_project?.Id ?? Guid.Empty);
-        _followers[changes] = (refresh, FollowAsync(changes, kinds, refresh));
+        _followers[changes] = (refresh, FollowAsync(changes, kinds, refresh, rest ?? (() => Rest)));
         return changes;
     }
 
@@ -175,16 +179,16 @@ public sealed partial class PageHost : IAsyncDisposable
         }
     }
 
-    private async Task FollowAsync(ChangeSubscription changes, IReadOnlyCollection<ChangeKind> kinds, Func<Task> refresh)
+    private async Task FollowAsync(ChangeSubscription changes, IReadOnlyCollection<ChangeKind> kinds, Func<Task> refresh, Func<TimeSpan> rest)
     {
         try
         {
-            while (await changes.NextAsync(Closing) is { Count: > 0 } notices)
+            while (await changes.NextAsync(Closing) is { Any: true } changed)
             {
-                if (notices.Any(n => kinds.Contains(n.Kind)))
+                if (kinds.Any(changed.Contains))
                 {
-                    await InvokeAsync(refresh);
-                    await Task.Delay(s_throttle, Clock, Closing);
+                    await Turns.RunAsync(() => InvokeAsync(refresh), Closing);
+                    await Task.Delay(rest(), Clock, Closing);
                 }
             }
         }

@@ -1,5 +1,3 @@
-using System.Threading.Channels;
-
 namespace WebhookConsole.Live;
 
 public enum ChangeKind
@@ -59,15 +57,14 @@ public sealed class ChangeFeed
     }
 }
 
-/// <summary>One listener.</summary>
+/// <summary>One listener. It remembers which kinds have changed, not how often: a flood of changes costs it next to nothing.</summary>
 public sealed class ChangeSubscription : IDisposable
 {
-    private const int Capacity = 64;
     private readonly ChangeFeed _feed;
     private readonly Guid _projectId;
-    private readonly Channel<ChangeNotice> _notices = Channel.CreateBounded<ChangeNotice>(
-        new BoundedChannelOptions(Capacity) { FullMode = BoundedChannelFullMode.DropOldest, SingleReader = true }
-    );
+    private readonly SemaphoreSlim _changed = new(0);
+    private int _kinds;
+    private volatile bool _ended;
 
     internal ChangeSubscription(ChangeFeed feed, Guid projectId)
     {
@@ -75,33 +72,39 @@ public sealed class ChangeSubscription : IDisposable
         _projectId = projectId;
     }
 
-    /// <summary>Waits for the next notice, then takes all that are waiting, so that a burst becomes one refresh.</summary>
-    /// <returns>Empty when the subscription ended.</returns>
-    public async Task<IReadOnlyList<ChangeNotice>> NextAsync(CancellationToken cancellationToken)
+    /// <summary>Waits until something has changed since the last call, so that a burst becomes one refresh.</summary>
+    /// <returns>Nothing when the subscription ended.</returns>
+    public async Task<ChangedKinds> NextAsync(CancellationToken cancellationToken)
     {
-        List<ChangeNotice> notices = [];
-        if (await _notices.Reader.WaitToReadAsync(cancellationToken))
-        {
-            while (_notices.Reader.TryRead(out ChangeNotice notice))
-            {
-                notices.Add(notice);
-            }
-        }
-
-        return notices;
+        await _changed.WaitAsync(cancellationToken);
+        return _ended ? default : new ChangedKinds(Interlocked.Exchange(ref _kinds, 0));
     }
 
     public void Dispose()
     {
         _feed.Remove(this);
-        _notices.Writer.TryComplete();
+        _ended = true;
+        _changed.Release();
     }
 
     internal void Offer(ChangeNotice notice)
     {
-        if (notice.ProjectId == _projectId)
+        int kind = 1 << (int)notice.Kind;
+        if (notice.ProjectId == _projectId && (Volatile.Read(ref _kinds) & kind) == 0 && Interlocked.Or(ref _kinds, kind) == 0)
         {
-            _notices.Writer.TryWrite(notice);
+            _changed.Release();
         }
     }
+}
+
+/// <summary>What has changed.</summary>
+public readonly record struct ChangedKinds
+{
+    private readonly int _kinds;
+
+    internal ChangedKinds(int kinds) => _kinds = kinds;
+
+    public bool Any => _kinds != 0;
+
+    public bool Contains(ChangeKind kind) => (_kinds & (1 << (int)kind)) != 0;
 }

@@ -12,9 +12,6 @@ public sealed partial class OverviewPage
 {
     private const int RecentRows = 8;
 
-    // A summary need not be as fast as a list, and many people read it at once under load.
-    private static readonly TimeSpan s_rest = TimeSpan.FromSeconds(1.5);
-
     private LoadState<OverviewData> _data = LoadState.Loading<OverviewData>();
     private ChartRange _range;
     private string? _unreadable;
@@ -38,10 +35,10 @@ public sealed partial class OverviewPage
     [Inject]
     private EngineHealth Engine { get; set; } = default!;
 
-    [Inject]
-    private TimeProvider Clock { get; set; } = default!;
-
     protected override IReadOnlyCollection<ChangeKind> Follows => [ChangeKind.Deliveries, ChangeKind.Webhooks, ChangeKind.Inbox];
+
+    // A summary need not be as fast as a list, and many people read it at once under load.
+    protected override TimeSpan Rest => TimeSpan.FromSeconds(2);
 
     protected override async Task LoadAsync()
     {
@@ -58,12 +55,5 @@ public sealed partial class OverviewPage
                 )
             )
         );
-    }
-
-    protected override async Task RefreshAsync()
-    {
-        await LoadAsync();
-        StateHasChanged();
-        await Task.Delay(s_rest, Clock, Page.Closing);
     }
 }

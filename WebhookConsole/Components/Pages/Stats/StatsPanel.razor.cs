@@ -31,9 +31,6 @@ public sealed partial class StatsPanel : IDisposable
     [Inject]
     private BrowserTime Time { get; set; } = default!;
 
-    [Inject]
-    private TimeProvider Clock { get; set; } = default!;
-
     /// <summary>Null for all webhooks of the project.</summary>
     [Parameter]
     public Guid? WebhookId { get; set; }
@@ -62,7 +59,7 @@ public sealed partial class StatsPanel : IDisposable
     protected override void OnInitialized()
     {
         Time.Changed += OnZoneKnown;
-        _following = Page.Follow([ChangeKind.Deliveries, ChangeKind.Webhooks], RefreshAsync);
+        _following = Page.Follow([ChangeKind.Deliveries, ChangeKind.Webhooks], RefreshAsync, () => ChartRanges.RestOf(Range));
     }
 
     // The page renders after every change; only another webhook or range is a reason to read at once.
@@ -83,7 +80,6 @@ public sealed partial class StatsPanel : IDisposable
     {
         await LoadAsync();
         StateHasChanged();
-        await Task.Delay(ChartRanges.RestOf(Range), Clock, Page.Closing);
     }
 
     private async Task<StatsData> ReadAsync(Actor actor)
