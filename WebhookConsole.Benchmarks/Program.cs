@@ -8,6 +8,7 @@ return args switch
     ["isolation", .. string[] rest] => await Isolation.RunAsync(new Options(rest)),
     ["backlog", .. string[] rest] => await Backlog.RunAsync(new Options(rest)),
     ["memory", .. string[] rest] => await Memory.RunAsync(new Options(rest)),
+    ["recover", .. string[] rest] => await Recover.RunAsync(new Options(rest)),
     ["receiver", string port] => await Receiver.RunAsync(int.Parse(port, CultureInfo.InvariantCulture)),
     ["crash", .. string[] rest] => await WebhookConsole.Benchmarks.Crash.CrashRun.RunAsync(rest),
     _ => Usage(),
@@ -16,7 +17,7 @@ return args switch
 static int Usage()
 {
     Console.Error.WriteLine(
-        "Usage: dotnet run -c Release --project WebhookConsole.Benchmarks -- RUN [--OPTION N]…  The runs: throughput, latency, isolation, backlog, memory, crash."
+        "Usage: dotnet run -c Release --project WebhookConsole.Benchmarks -- RUN [--OPTION N]…  The runs: throughput, latency, isolation, backlog, memory, recover, crash."
     );
     return 1;
 }
