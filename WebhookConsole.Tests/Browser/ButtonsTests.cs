@@ -188,10 +188,22 @@ public sealed class ButtonsTests(BrowserFixture browser) : IClassFixture<Browser
         return result;
     }
 
-    private static async Task SettleAsync(IPage page)
+    private async Task SettleAsync(IPage page)
     {
         await page.WaitForTimeoutAsync(SettleMs);
-        await page.WaitForFunctionAsync("() => !document.querySelector('[aria-busy=true]')", null, new() { Timeout = 12_000 });
+        try
+        {
+            // A button that opened a dialog stays busy until the dialog is closed.
+            await page.WaitForFunctionAsync(
+                "() => !([...document.querySelectorAll('.rz-dialog')].pop() ?? document).querySelector('[aria-busy=true]')",
+                null,
+                new() { Timeout = 12_000 }
+            );
+        }
+        catch (TimeoutException)
+        {
+            _troubles.Add($"{_where}: still busy after 12 s.");
+        }
     }
 
     private async Task CheckAsync(IPage page)

@@ -51,8 +51,7 @@ public static class ConsoleScreens
 
     /// <summary>Pages without a circuit.</summary>
     public static IReadOnlyList<ConsoleScreen> Static { get; } =
-    [
-            new("docs", "/docs"), new("profile", "/account/profile"), new("two-factor", "/account/profile/two-factor")];
+    [new("docs", "/docs"), new("profile", "/account/profile"), new("two-factor", "/account/profile/two-factor")];
 
     /// <summary>Pages for people who are not signed in.</summary>
     public static IReadOnlyList<ConsoleScreen> SignedOut { get; } =

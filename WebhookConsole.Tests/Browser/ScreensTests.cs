@@ -15,7 +15,7 @@ public sealed class ScreensTests(BrowserFixture browser) : IClassFixture<Browser
     private const int Phone = 390;
 
     // A colour on its way from one theme to the other is neither.
-    private const int MaxLooks = 3;
+    private const int MaxLooks = 2;
 
     private readonly List<string> _wrong = [];
 

@@ -31,7 +31,7 @@ public partial class EventTypePage
     private DialogService Dialogs { get; set; } = default!;
 
     [Inject]
-    private Notices.Notices Notices { get; set; } = default!;
+    private Notices.Notifier Notices { get; set; } = default!;
 
     protected override IReadOnlyCollection<ChangeKind> Follows => [ChangeKind.Webhooks];
 

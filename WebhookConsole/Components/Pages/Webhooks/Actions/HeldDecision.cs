@@ -15,7 +15,7 @@ internal sealed class HeldDecision(
     RecoveryCount counts,
     RecoveryService recoveries,
     DialogService dialogs,
-    Notices.Notices notices,
+    Notices.Notifier notices,
     NavigationManager navigation
 )
 {

@@ -66,7 +66,7 @@ public partial class WebhookCommands
     private DialogService Dialogs { get; set; } = default!;
 
     [Inject]
-    private Notices.Notices Notices { get; set; } = default!;
+    private Notices.Notifier Notices { get; set; } = default!;
 
     /// <summary>Whether this installation lets this person see stored secrets again.</summary>
     public virtual bool MayReveal => Secrets.CanReveal && May(Permission.RevealSecrets);

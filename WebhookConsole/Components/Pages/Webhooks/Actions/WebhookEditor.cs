@@ -17,7 +17,7 @@ internal sealed class WebhookEditor(
     WebhookService webhooks,
     EventTypeService eventTypes,
     DialogService dialogs,
-    Notices.Notices notices,
+    Notices.Notifier notices,
     WebhooksOptions defaults,
     HeldDecision held,
     Func<Webhook, Task> rotate
