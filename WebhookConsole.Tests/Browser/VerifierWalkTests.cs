@@ -35,7 +35,7 @@ public sealed class VerifierWalkTests(BrowserFixture browser) : IClassFixture<Br
 
         // From a delivery: nothing to paste, and no secret in the page.
         await page.GetByRole(AriaRole.Link, new() { Name = "order.created" }).First.ClickAsync();
-        await page.GetByRole(AriaRole.Button, new() { Name = "Request and response of attempt 1" }).ClickAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Response and request of attempt 1" }).ClickAsync();
         await page.GetByRole(AriaRole.Link, new() { Name = "Check with Verifier" }).ClickAsync();
         ILocator result = page.GetByRole(AriaRole.Region, new() { Name = "Result" });
         await Expect(result).ToContainTextAsync("The signature is valid");
