@@ -1,4 +1,5 @@
 using Microsoft.Playwright;
+using WebhookConsole.Tests.Support;
 using static Microsoft.Playwright.Assertions;
 
 namespace WebhookConsole.Tests.Browser;

@@ -226,6 +226,14 @@
     }
   });
 
+  // A browser opens the section around the target of an address; Blazor, which takes over such clicks, does not.
+  document.addEventListener('click', event => {
+    const link = event.target instanceof Element ? event.target.closest('a[href*="#"]') : null;
+    if (link && link.pathname === location.pathname) {
+      document.getElementById(link.hash.slice(1))?.closest('details')?.setAttribute('open', '');
+    }
+  }, true);
+
   // Blazor scrolls to the top after every navigation. A link that opens something beside a list must not move the list.
   document.addEventListener('click', event => {
     const y = scrollY;
