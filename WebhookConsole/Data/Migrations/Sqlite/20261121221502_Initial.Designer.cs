@@ -10,7 +10,7 @@ using WebhookConsole.Data;
 namespace WebhookConsole.Data.Migrations.Sqlite
 {
     [DbContext(typeof(SqliteConsoleDbContext))]
-    [Migration("20261121214851_Initial")]
+    [Migration("20261121221502_Initial")]
     partial class Initial
     {
         /// <inheritdoc />

@@ -12,7 +12,7 @@ using WebhookConsole.Data;
 namespace WebhookConsole.Data.Migrations.Postgres
 {
     [DbContext(typeof(PostgresConsoleDbContext))]
-    [Migration("20261121214855_Initial")]
+    [Migration("20261121221506_Initial")]
     partial class Initial
     {
         /// <inheritdoc />

@@ -660,17 +660,6 @@ namespace WebhookConsole.Data.Migrations.Sqlite
                 filter: "status IN (1, 3, 4, 5)");
 
             migrationBuilder.CreateIndex(
-                name: "ix_deliveries_tests",
-                table: "deliveries",
-                columns: new[] { "project_id", "id" },
-                filter: "test");
-
-            migrationBuilder.CreateIndex(
-                name: "ix_deliveries_type",
-                table: "deliveries",
-                columns: new[] { "project_id", "event_type", "id" });
-
-            migrationBuilder.CreateIndex(
                 name: "ix_deliveries_project",
                 table: "deliveries",
                 columns: new[] { "project_id", "id" });
@@ -686,6 +675,17 @@ namespace WebhookConsole.Data.Migrations.Sqlite
                 table: "deliveries",
                 columns: new[] { "webhook_id", "status", "id" },
                 filter: "status > 2");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_deliveries_tests",
+                table: "deliveries",
+                columns: new[] { "project_id", "id" },
+                filter: "test");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_deliveries_type",
+                table: "deliveries",
+                columns: new[] { "project_id", "event_type", "id" });
 
             migrationBuilder.CreateIndex(
                 name: "ix_deliveries_webhook",

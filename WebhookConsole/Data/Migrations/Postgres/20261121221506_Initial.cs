@@ -662,17 +662,6 @@ namespace WebhookConsole.Data.Migrations.Postgres
                 filter: "status IN (1, 3, 4, 5)");
 
             migrationBuilder.CreateIndex(
-                name: "ix_deliveries_tests",
-                table: "deliveries",
-                columns: new[] { "project_id", "id" },
-                filter: "test");
-
-            migrationBuilder.CreateIndex(
-                name: "ix_deliveries_type",
-                table: "deliveries",
-                columns: new[] { "project_id", "event_type", "id" });
-
-            migrationBuilder.CreateIndex(
                 name: "ix_deliveries_project",
                 table: "deliveries",
                 columns: new[] { "project_id", "id" });
@@ -688,6 +677,17 @@ namespace WebhookConsole.Data.Migrations.Postgres
                 table: "deliveries",
                 columns: new[] { "webhook_id", "status", "id" },
                 filter: "status > 2");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_deliveries_tests",
+                table: "deliveries",
+                columns: new[] { "project_id", "id" },
+                filter: "test");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_deliveries_type",
+                table: "deliveries",
+                columns: new[] { "project_id", "event_type", "id" });
 
             migrationBuilder.CreateIndex(
                 name: "ix_deliveries_webhook",
