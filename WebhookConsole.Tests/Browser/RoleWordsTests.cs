@@ -35,8 +35,7 @@ public sealed class RoleWordsTests(BrowserFixture browser) : IClassFixture<Brows
                 await SeededConsole.OpenAsync(page, screen);
                 string text = await page.Locator("main").InnerTextAsync();
                 string? told = NotFor(role).FirstOrDefault(words => text.Contains(words, StringComparison.Ordinal));
-                Assert.True(told is null, $"{role} is told '{told}' on {screen}:
-{text}");
+                Assert.True(told is null, $"{role} is told '{told}' on {screen}:\n{text}");
             }
 
             await page.Context.CloseAsync();
