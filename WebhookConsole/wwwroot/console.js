@@ -393,7 +393,13 @@
   });
 
   function findPlace() {
-    if (focused?.isConnected || document.activeElement !== document.body || document.querySelector('.rz-dialog')) {
+    if (focused?.isConnected || document.activeElement !== document.body) {
+      return;
+    }
+
+    // A dialog that is closing may give the focus back; it may also have been opened by something that is gone.
+    if (document.querySelector('.rz-dialog')) {
+      lostTimer = setTimeout(findPlace, 200);
       return;
     }
 
