@@ -1,4 +1,3 @@
-using System.Text.RegularExpressions;
 using Microsoft.Playwright;
 using WebhookConsole.Domain;
 using WebhookConsole.Tests.Support;
@@ -7,7 +6,7 @@ using static Microsoft.Playwright.Assertions;
 namespace WebhookConsole.Tests.Browser;
 
 /// <summary>Every screen as each role sees it: nobody is told to do what they may not, and what is missing says who can.</summary>
-public sealed partial class RoleWordsTests(BrowserFixture browser) : IClassFixture<BrowserFixture>
+public sealed class RoleWordsTests(BrowserFixture browser) : IClassFixture<BrowserFixture>
 {
     [ChromiumFact]
     public async Task Screens_EveryRole_TellNobodyToDoWhatTheyMayNot()
@@ -35,12 +34,8 @@ public sealed partial class RoleWordsTests(BrowserFixture browser) : IClassFixtu
             {
                 await SeededConsole.OpenAsync(page, screen);
                 string text = await page.Locator("main").InnerTextAsync();
-                Match told = (
-                    role == Role.Viewer ? ForOperators()
-                    : role == Role.Operator ? ForAdmins()
-                    : Nothing()
-                ).Match(text);
-                Assert.False(told.Success, $"{role} is told '{told.Value}' on {screen}:\n{text}");
+                string? told = NotFor(role).FirstOrDefault(words => text.Contains(words, StringComparison.Ordinal));
+                Assert.True(told is null, $"{role} is told '{told}' on {screen}:\n{text}");
             }
 
             await page.Context.CloseAsync();
@@ -80,15 +75,22 @@ public sealed partial class RoleWordsTests(BrowserFixture browser) : IClassFixtu
         await Expect(page.GetByText("webhookconsole user reset-password")).ToBeVisibleAsync();
     }
 
-    [GeneratedRegex(
-        @"Fix and turn on|Fix the receiver, press|Turn the webhook on|^Decide|press Test|Check again|Create one|Rotate Secret",
-        RegexOptions.Multiline
-    )]
-    private static partial Regex ForOperators();
-
-    [GeneratedRegex(@"Rotate Secret|Claim the secret for|Delete webhook", RegexOptions.None)]
-    private static partial Regex ForAdmins();
-
-    [GeneratedRegex(@"(?!)", RegexOptions.None)]
-    private static partial Regex Nothing();
+    private static string[] NotFor(Role role) =>
+        role switch
+        {
+            Role.Viewer =>
+            [
+                "Fix and turn on",
+                "Fix the receiver, press",
+                "Turn the webhook on",
+                "\nDecide",
+                "press Test",
+                "Check again",
+                "Create one",
+                "Rotate Secret",
+                "Recover…",
+            ],
+            Role.Operator => ["Rotate Secret", "Claim the secret for", "Delete webhook"],
+            _ => [],
+        };
 }

@@ -226,6 +226,14 @@
     }
   });
 
+  // A browser opens the section around the target of an address; Blazor, which takes over such clicks, does not.
+  document.addEventListener('click', event => {
+    const link = event.target instanceof Element ? event.target.closest('a[href*="#"]') : null;
+    if (link && link.pathname === location.pathname) {
+      document.getElementById(link.hash.slice(1))?.closest('details')?.setAttribute('open', '');
+    }
+  }, true);
+
   // Blazor scrolls to the top after every navigation. A link that opens something beside a list must not move the list.
   document.addEventListener('click', event => {
     const y = scrollY;
@@ -385,7 +393,13 @@
   });
 
   function findPlace() {
-    if (focused?.isConnected || document.activeElement !== document.body || document.querySelector('.rz-dialog')) {
+    if (focused?.isConnected || document.activeElement !== document.body) {
+      return;
+    }
+
+    // A dialog that is closing may give the focus back; it may also have been opened by something that is gone.
+    if (document.querySelector('.rz-dialog')) {
+      lostTimer = setTimeout(findPlace, 200);
       return;
     }
 
