@@ -42,10 +42,7 @@ public sealed class PaletteIndexTests
     [InlineData(Role.Admin, new[] { "create", "test", "edit", "toggle", "rotate", "delete" })]
     public void Of_Role_OffersTheCommandsOfTheRoleOnly(Role role, string[] verbs)
     {
-        string[] pressed =
-        [
-            .. Of(role).Select(i => i.Press).OfType<string>().Select(p => p == PaletteCommands.Create ? "create" : p.Split(':')[0]).Distinct(),
-        ];
+        string[] pressed = [.. Of(role).Select(i => i.Press).OfType<string>().Select(p => p == PaletteCommands.Create ? "create" : p.Split(':')[0]).Distinct()];
         Assert.Equal(verbs.Order(StringComparer.Ordinal), pressed.Order(StringComparer.Ordinal));
     }
 
