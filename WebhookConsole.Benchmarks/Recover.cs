@@ -52,7 +52,7 @@ internal static class Recover
             "recoveries",
             new
             {
-                since = DateTimeOffset.UnixEpoch,
+                since = new DateTimeOffset(2020, 1, 1, 0, 0, 0, TimeSpan.Zero),
                 until = DateTimeOffset.UtcNow.AddDays(1),
                 statuses = new[] { "failed" },
                 perSecond,

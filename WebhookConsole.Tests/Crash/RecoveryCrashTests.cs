@@ -53,7 +53,7 @@ public sealed class RecoveryCrashTests
         };
         object recovery = new
         {
-            since = DateTimeOffset.UnixEpoch,
+            since = new DateTimeOffset(2020, 1, 1, 0, 0, 0, TimeSpan.Zero),
             until = new DateTimeOffset(2100, 1, 1, 0, 0, 0, TimeSpan.Zero),
             statuses = new[] { "failed" },
             perSecond = 400,

@@ -57,7 +57,7 @@ public sealed class HeldDialogTests : ComponentTestContext
         var dialog = Show(out Task<HeldChoice?> answer);
         await ChooseAsync(dialog, "Send since a time");
         Assert.True(dialog.Find("button[type=submit]").HasAttribute("disabled"));
-        await dialog.Find("#held-since").ChangeAsync("2026-11-20T10:00");
+        await dialog.Find("#held-since").ChangeAsync("2026-11-20T10:00:00");
         Assert.Contains("3 deliveries would be sent.", dialog.Markup);
         await dialog.Find("form").SubmitAsync();
         HeldChoice? choice = await answer;
