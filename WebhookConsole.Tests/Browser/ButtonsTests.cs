@@ -135,7 +135,10 @@ public sealed class ButtonsTests(BrowserFixture browser) : IClassFixture<Browser
         {
             string dialog = await page.Locator(".rz-dialog").Last.Locator(".rz-dialog-title").InnerTextAsync();
             string[] names = await ListAsync(page, ".rz-dialog");
-            string? next = names.OrderBy(IsFinal).ThenBy(n => n == "Close").FirstOrDefault(n => !_pressed.Contains($"{screen.Name} › {opener} › {Plain(dialog)} › {n}"));
+            string? next = names
+                .OrderBy(IsFinal)
+                .ThenBy(n => n == "Close")
+                .FirstOrDefault(n => !_pressed.Contains($"{screen.Name} › {opener} › {Plain(dialog)} › {n}"));
             if (next is null)
             {
                 break;
@@ -185,10 +188,22 @@ public sealed class ButtonsTests(BrowserFixture browser) : IClassFixture<Browser
         return result;
     }
 
-    private static async Task SettleAsync(IPage page)
+    private async Task SettleAsync(IPage page)
     {
         await page.WaitForTimeoutAsync(SettleMs);
-        await page.WaitForFunctionAsync("() => !document.querySelector('[aria-busy=true]')", null, new() { Timeout = 12_000 });
+        try
+        {
+            // A button that opened a dialog stays busy until the dialog is closed.
+            await page.WaitForFunctionAsync(
+                "() => !([...document.querySelectorAll('.rz-dialog')].pop() ?? document).querySelector('[aria-busy=true]')",
+                null,
+                new() { Timeout = 12_000 }
+            );
+        }
+        catch (TimeoutException)
+        {
+            _troubles.Add($"{_where}: still busy after 12 s.");
+        }
     }
 
     private async Task CheckAsync(IPage page)
@@ -219,5 +234,7 @@ public sealed class ButtonsTests(BrowserFixture browser) : IClassFixture<Browser
 
     // What ends something comes after everything else.
     private static int IsFinal(string name) =>
-        new[] { "Delete", "Remove", "Revoke", "Discard", "Withdraw", "Sign out", "Cancel", "Turn off" }.Count(w => name.Contains(w, StringComparison.OrdinalIgnoreCase));
+        new[] { "Delete", "Remove", "Revoke", "Discard", "Withdraw", "Sign out", "Cancel", "Turn off" }.Count(w =>
+            name.Contains(w, StringComparison.OrdinalIgnoreCase)
+        );
 }

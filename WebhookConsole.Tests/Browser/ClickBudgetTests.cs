@@ -58,7 +58,13 @@ public sealed class ClickBudgetTests(BrowserFixture browser) : IClassFixture<Bro
         await console.DeliveryAsync("Warehouse", "failed");
         console.Repair();
         Clicks person = await StartAsync(console);
-        await person.PressAsync(person.Page.Locator("main").GetByRole(AriaRole.Button, new() { Name = "Recover" }).Or(person.Page.Locator("main").GetByRole(AriaRole.Link, new() { Name = "Recover" })).First);
+        await person.PressAsync(
+            person
+                .Page.Locator("main")
+                .GetByRole(AriaRole.Button, new() { Name = "Recover" })
+                .Or(person.Page.Locator("main").GetByRole(AriaRole.Link, new() { Name = "Recover" }))
+                .First
+        );
         ILocator dialog = person.Page.Locator(".rz-dialog");
         await Expect(dialog).ToBeVisibleAsync();
         await person.PressAsync(dialog.Locator("button[type=submit], .btn-primary").Last);
@@ -71,7 +77,9 @@ public sealed class ClickBudgetTests(BrowserFixture browser) : IClassFixture<Bro
     {
         await using SeededConsole console = await SeededConsole.StartAsync();
         Clicks person = await StartAsync(console);
-        await person.PressAsync(person.Page.GetByRole(AriaRole.Navigation, new() { Name = "Console" }).GetByRole(AriaRole.Link, new() { Name = "Webhooks", Exact = true }));
+        await person.PressAsync(
+            person.Page.GetByRole(AriaRole.Navigation, new() { Name = "Console" }).GetByRole(AriaRole.Link, new() { Name = "Webhooks", Exact = true })
+        );
         await person.PressAsync(person.Page.GetByRole(AriaRole.Button, new() { Name = $"More actions for {SeededConsole.Healthy}" }));
         await person.PressAsync(person.Page.GetByRole(AriaRole.Menuitem, new() { Name = "Rotate Secret" }));
         await person.PressAsync(person.Page.GetByRole(AriaRole.Dialog).GetByRole(AriaRole.Button, new() { Name = "Rotate" }).Last);

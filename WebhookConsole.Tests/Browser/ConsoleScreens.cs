@@ -25,6 +25,7 @@ public static class ConsoleScreens
             new("delivery", $"/p/default/events/{delivered}"),
             new("delivery-failed", $"/p/default/events/{held}"),
             new("delivery-full", $"/p/default/events/{held}/full"),
+            new("recoveries", "/p/default/recoveries"),
             new("webhooks", "/p/default/settings/webhooks"),
             new("webhooks-events", "/p/default/settings/webhooks/events"),
             new("webhook", webhook),
@@ -35,6 +36,7 @@ public static class ConsoleScreens
             new("webhook-err", $"/p/default/settings/webhooks/{console.Webhooks[SeededConsole.Failing]}"),
             new("webhook-off", $"/p/default/settings/webhooks/{console.Webhooks[SeededConsole.Off]}"),
             new("event-types", "/p/default/settings/event-types"),
+            new("event-type", "/p/default/settings/event-types/order.created"),
             new("tokens", "/p/default/settings/tokens"),
             new("members", "/p/default/settings/members"),
             new("audit", "/p/default/settings/audit"),
@@ -48,23 +50,32 @@ public static class ConsoleScreens
     }
 
     /// <summary>Pages without a circuit.</summary>
-    public static IReadOnlyList<ConsoleScreen> Static { get; } = [new("docs", "/docs"), new("profile", "/account/profile"), new("two-factor", "/account/profile/two-factor")];
+    public static IReadOnlyList<ConsoleScreen> Static { get; } =
+    [new("docs", "/docs"), new("profile", "/account/profile"), new("two-factor", "/account/profile/two-factor")];
 
     /// <summary>Pages for people who are not signed in.</summary>
     public static IReadOnlyList<ConsoleScreen> SignedOut { get; } =
-        [
-            new("sign-in", "/account/login", page => page.GetByText("Forgot your password?").ClickAsync()),
-            new("reset", "/account/reset"),
-            new("join", "/account/join"),
-            new("set-up", "/setup"),
-        ];
+    [
+        new("sign-in", "/account/login", page => page.GetByText("Forgot your password?").ClickAsync()),
+        new("reset", "/account/reset"),
+        new("join", "/account/join"),
+        new("set-up", "/setup"),
+    ];
 
     public static IReadOnlyList<ConsoleScreen> Dialogs(SeededConsole console)
     {
         string webhook = $"/p/default/settings/webhooks/{console.Webhooks[SeededConsole.Healthy]}";
         return
         [
-            new("create-webhook", "/p/default/settings/webhooks", async p => { await PressAsync(p, "Create Webhook"); await p.Locator(".rz-dialog details > summary").First.ClickAsync(); }),
+            new(
+                "create-webhook",
+                "/p/default/settings/webhooks",
+                async p =>
+                {
+                    await PressAsync(p, "Create Webhook");
+                    await p.Locator(".rz-dialog details > summary").First.ClickAsync();
+                }
+            ),
             new("edit-webhook", webhook, p => PressAsync(p, $"Edit {SeededConsole.Healthy}")),
             new("test", webhook, p => PickAsync(p, "Test with")),
             new("rotate", webhook, p => PickAsync(p, "Rotate Secret")),
@@ -75,8 +86,24 @@ public static class ConsoleScreens
             new("invite", "/p/default/settings/members", p => PressAsync(p, "Invite person")),
             new("create-inbox", "/p/default/inboxes", p => PressAsync(p, "Create inbox")),
             new("new-project", "/installation/projects", p => PressAsync(p, "New project")),
-            new("palette", "/p/default", async p => { await p.Keyboard.PressAsync("Control+k"); await p.GetByRole(AriaRole.Option).First.WaitForAsync(); }),
-            new("keys", "/p/default", async p => { await p.Locator("main h1").EvaluateAsync("h => { h.tabIndex = -1; h.focus(); }"); await p.Keyboard.PressAsync("?"); }),
+            new(
+                "palette",
+                "/p/default",
+                async p =>
+                {
+                    await p.Keyboard.PressAsync("Control+k");
+                    await p.GetByRole(AriaRole.Option).First.WaitForAsync();
+                }
+            ),
+            new(
+                "keys",
+                "/p/default",
+                async p =>
+                {
+                    await p.Locator("main h1").EvaluateAsync("h => { h.tabIndex = -1; h.focus(); }");
+                    await p.Keyboard.PressAsync("?");
+                }
+            ),
             new("account-menu", "/p/default", p => p.GetByRole(AriaRole.Button, new() { Name = "your account" }).ClickAsync()),
         ];
     }

@@ -61,7 +61,7 @@ public sealed class DeliveryDetailTests(BrowserFixture browser) : IClassFixture<
     [ChromiumFact]
     public async Task Overview_WhyAnEndpointFails_TakesAtMostTwoClicks()
     {
-        await _page.GetByRole(AriaRole.Link, new() { Name = "Billing" }).First.ClickAsync();
+        await _page.GetByRole(AriaRole.Link, new() { Name = "Fix and turn on: Billing" }).ClickAsync();
 
         await Expect(_page.GetByText("could not reach the database")).ToBeVisibleAsync();
         await Expect(_page.Locator(".turned-off a")).ToHaveCountAsync(Failures);

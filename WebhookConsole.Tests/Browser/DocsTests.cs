@@ -4,6 +4,7 @@ using System.Text.Json;
 using Deque.AxeCore.Playwright;
 using Microsoft.Playwright;
 using WebhookConsole.Components.Docs;
+using WebhookConsole.Tests.Receivers;
 using WebhookConsole.Tests.Support;
 using static Microsoft.Playwright.Assertions;
 
@@ -64,7 +65,9 @@ public sealed class DocsTests(BrowserFixture browser) : IClassFixture<BrowserFix
             foreach (ColorScheme scheme in new[] { ColorScheme.Light, ColorScheme.Dark })
             {
                 await page.EmulateMediaAsync(new() { ColorScheme = scheme });
-                Assert.Empty((await page.RunAxe()).Violations.Where(v => v.Impact is "serious" or "critical").Select(v => $"{scheme} {width}: {v.Id} {v.Nodes[0].Html}"));
+                Assert.Empty(
+                    (await page.RunAxe()).Violations.Where(v => v.Impact is "serious" or "critical").Select(v => $"{scheme} {width}: {v.Id} {v.Nodes[0].Html}")
+                );
             }
         }
 
@@ -75,12 +78,35 @@ public sealed class DocsTests(BrowserFixture browser) : IClassFixture<BrowserFix
     public async Task Programs_AsPrinted_PostOneEventHoweverOftenTheyRun()
     {
         await using SeededConsole console = await SeededConsole.StartAsync();
-        Dictionary<string, string> programs = PostExamples.Of(console.Url.AbsoluteUri, "default").ToDictionary(e => e.Language, e => e.Code, StringComparer.Ordinal);
+        Dictionary<string, string> programs = PostExamples
+            .Of(console.Url.AbsoluteUri, "default")
+            .ToDictionary(e => e.Language, e => e.Code, StringComparer.Ordinal);
         Assert.Equal(["C#", "Node.js", "Python", "curl"], programs.Keys.Order(StringComparer.Ordinal));
-        foreach ((string program, string[] arguments) in new[] { ("/bin/sh", new[] { "-c", programs["curl"] }), ("node", ["--input-type=module", "-e", programs["Node.js"]]), ("/usr/bin/python3", ["-c", programs["Python"]]) })
+        foreach (
+            (string program, string[] arguments) in new[]
+            {
+                ("/bin/sh", new[] { "-c", programs["curl"] }),
+                ("node", ["--input-type=module", "-e", programs["Node.js"]]),
+                ("/usr/bin/python3", ["-c", programs["Python"]]),
+            }
+        )
         {
             string output = await RunAsync(program, arguments);
             Assert.True(output.Contains("\"deliveries\"", StringComparison.Ordinal), $"{program}: {output}");
+        }
+
+        DirectoryInfo folder = Directory.CreateTempSubdirectory("webhookconsole-docs-");
+        try
+        {
+            string source = Path.Combine(folder.FullName, "post.cs");
+            await File.WriteAllTextAsync(source, programs["C#"]);
+            string program = Path.Combine(folder.FullName, "post.dll");
+            await CSharpCompiler.CompileAsync(source, program);
+            Assert.Contains("\"duplicate\":true", await RunAsync("dotnet", [program]), StringComparison.Ordinal);
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
         }
 
         // The same id each time: one event.

@@ -35,7 +35,11 @@ public sealed partial class RoleWordsTests(BrowserFixture browser) : IClassFixtu
             {
                 await SeededConsole.OpenAsync(page, screen);
                 string text = await page.Locator("main").InnerTextAsync();
-                Match told = (role == Role.Viewer ? ForOperators() : role == Role.Operator ? ForAdmins() : Nothing()).Match(text);
+                Match told = (
+                    role == Role.Viewer ? ForOperators()
+                    : role == Role.Operator ? ForAdmins()
+                    : Nothing()
+                ).Match(text);
                 Assert.False(told.Success, $"{role} is told '{told.Value}' on {screen}:\n{text}");
             }
 
@@ -76,7 +80,10 @@ public sealed partial class RoleWordsTests(BrowserFixture browser) : IClassFixtu
         await Expect(page.GetByText("webhookconsole user reset-password")).ToBeVisibleAsync();
     }
 
-    [GeneratedRegex(@"Fix and turn on|Fix the receiver, press|Turn the webhook on|^Decide|press Test|Check again|Create one|Rotate Secret", RegexOptions.Multiline)]
+    [GeneratedRegex(
+        @"Fix and turn on|Fix the receiver, press|Turn the webhook on|^Decide|press Test|Check again|Create one|Rotate Secret",
+        RegexOptions.Multiline
+    )]
     private static partial Regex ForOperators();
 
     [GeneratedRegex(@"Rotate Secret|Claim the secret for|Delete webhook", RegexOptions.None)]

@@ -18,7 +18,10 @@ public sealed class SeedDocumentTests(BrowserFixture browser) : IClassFixture<Br
     [ChromiumFact]
     public async Task NovaVms_CreateAndRotate_AsItsManualSays()
     {
-        await using SeededConsole console = await SeededConsole.StartAsync(new() { ["Delivery__AllowHttp"] = "false", ["Limits__WebhooksPerProject"] = "2" }, empty: true);
+        await using SeededConsole console = await SeededConsole.StartAsync(
+            new() { ["Delivery__AllowHttp"] = "false", ["Limits__WebhooksPerProject"] = "2" },
+            empty: true
+        );
         IPage page = await browser.NewPageAsync(console.Url);
         await console.SignInAsync(page);
 
@@ -54,7 +57,15 @@ public sealed class SeedDocumentTests(BrowserFixture browser) : IClassFixture<Br
 
         // Create returns 409 "Max webhooks reached".
         await console.CreateWebhookAsync("The last place", "/ok", new { url = "https://hooks.example.com/last" });
-        using HttpResponseMessage full = await console.Api.PostAsJsonAsync("webhooks", new { name = "One more", url = "https://hooks.example.com/more", verify = false });
+        using HttpResponseMessage full = await console.Api.PostAsJsonAsync(
+            "webhooks",
+            new
+            {
+                name = "One more",
+                url = "https://hooks.example.com/more",
+                verify = false,
+            }
+        );
         Assert.Equal(HttpStatusCode.Conflict, full.StatusCode);
         Assert.Contains("Max webhooks reached", await full.Content.ReadAsStringAsync(), StringComparison.Ordinal);
         await OpenWebhooksAsync(page);
@@ -107,7 +118,11 @@ public sealed class SeedDocumentTests(BrowserFixture browser) : IClassFixture<Br
 
         // Symptom: a delivery shows Failed with the error webhook_delivery_failed. Open it: the Response body shows what the endpoint returned.
         await SeededConsole.OpenAsync(page, "/p/default/events");
-        await page.GetByRole(AriaRole.Row).Filter(new() { HasText = "stock.changed" }).Filter(new() { HasText = "Failed" }).GetByRole(AriaRole.Link).First.ClickAsync();
+        await page.GetByRole(AriaRole.Row)
+            .Filter(new() { HasText = "stock.changed" })
+            .Filter(new() { HasText = "Failed" })
+            .GetByRole(AriaRole.Link)
+            .First.ClickAsync();
         ILocator main = page.Locator("main");
         await Expect(main).ToContainTextAsync("webhook_delivery_failed");
         await Expect(main).ToContainTextAsync("Cannot read properties of undefined");
@@ -141,6 +156,7 @@ public sealed class SeedDocumentTests(BrowserFixture browser) : IClassFixture<Br
         // Editing: select the webhook, Edit, change the name, save.
         await OpenWebhooksAsync(page);
         await page.GetByRole(AriaRole.Link, new() { Name = SeededConsole.Off, Exact = true }).ClickAsync();
+        await Expect(page.GetByRole(AriaRole.Heading, new() { Name = SeededConsole.Off, Level = 1 })).ToBeVisibleAsync();
         await page.GetByRole(AriaRole.Button, new() { Name = $"Edit {SeededConsole.Off}" }).First.ClickAsync();
         await page.GetByRole(AriaRole.Dialog).GetByLabel("Name", new() { Exact = true }).FillAsync("Old archive");
         await page.GetByRole(AriaRole.Dialog).GetByRole(AriaRole.Button, new() { Name = "Save" }).ClickAsync();
@@ -160,6 +176,7 @@ public sealed class SeedDocumentTests(BrowserFixture browser) : IClassFixture<Br
         // Events of one webhook, and of all: Settings > Webhooks > Events.
         await OpenWebhooksAsync(page);
         await page.GetByRole(AriaRole.Link, new() { Name = SeededConsole.Healthy, Exact = true }).ClickAsync();
+        await Expect(page.GetByRole(AriaRole.Heading, new() { Name = SeededConsole.Healthy, Level = 1 })).ToBeVisibleAsync();
         await main.GetByRole(AriaRole.Link, new() { Name = "Events", Exact = true }).ClickAsync();
         await Expect(main.GetByRole(AriaRole.Link, new() { Name = "order.created" }).First).ToBeVisibleAsync();
         await OpenWebhooksAsync(page);
@@ -179,6 +196,7 @@ public sealed class SeedDocumentTests(BrowserFixture browser) : IClassFixture<Br
         // Deleting: Delete webhook, Delete to confirm.
         await OpenWebhooksAsync(page);
         await page.GetByRole(AriaRole.Link, new() { Name = "Old archive", Exact = true }).ClickAsync();
+        await Expect(page.GetByRole(AriaRole.Heading, new() { Name = "Old archive", Level = 1 })).ToBeVisibleAsync();
         await main.GetByRole(AriaRole.Link, new() { Name = "Settings", Exact = true }).ClickAsync();
         await main.GetByRole(AriaRole.Button, new() { Name = "Delete webhook" }).ClickAsync();
         await page.GetByRole(AriaRole.Dialog).GetByRole(AriaRole.Button, new() { Name = "Delete" }).Last.ClickAsync();
@@ -245,6 +263,7 @@ public sealed class SeedDocumentTests(BrowserFixture browser) : IClassFixture<Br
 
         // "Click on any endpoint to see its delivery history": type, time, status code, response body.
         await page.GetByRole(AriaRole.Link, new() { Name = "Incidents", Exact = true }).ClickAsync();
+        await Expect(page.GetByRole(AriaRole.Heading, new() { Name = "Incidents", Level = 1 })).ToBeVisibleAsync();
         await Expect(page.Locator("main")).ToContainTextAsync("Active");
         await page.Locator("main").GetByRole(AriaRole.Link, new() { Name = "Events", Exact = true }).ClickAsync();
         await Expect(page.Locator("tbody tr").First).ToContainTextAsync("200");

@@ -23,6 +23,9 @@ public sealed class SeededConsole : IAsyncDisposable
     private readonly ConsoleProcess _console;
     private readonly FormBrowser _api;
 
+    // The machines that run the tests do other things as well.
+    static SeededConsole() => SetDefaultExpectTimeout(15_000);
+
     private SeededConsole(ConsoleProcess console, Receiver receiver)
     {
         (_console, Receiver) = (console, receiver);
@@ -102,7 +105,12 @@ public sealed class SeededConsole : IAsyncDisposable
             {
                 type,
                 id = id ?? Guid.CreateVersion7().ToString(),
-                payload = new { orderId = "ord_1001", total = 129.9, customer = new { email = "a@b.c" } },
+                payload = new
+                {
+                    orderId = "ord_1001",
+                    total = 129.9,
+                    customer = new { email = "a@b.c" },
+                },
             }
         );
         Assert.True(posted.IsSuccessStatusCode, await posted.Content.ReadAsStringAsync());
@@ -131,7 +139,10 @@ public sealed class SeededConsole : IAsyncDisposable
             new Dictionary<string, string>
             {
                 ["ASPNETCORE_ENVIRONMENT"] = "Development",
-                ["Storage__Directory"] = Directory.GetFiles(_console.Folder, "webhookconsole.db", SearchOption.AllDirectories).Select(Path.GetDirectoryName).Single()!,
+                ["Storage__Directory"] = Directory
+                    .GetFiles(_console.Folder, "webhookconsole.db", SearchOption.AllDirectories)
+                    .Select(Path.GetDirectoryName)
+                    .Single()!,
             },
             ["user", "add", EmailOf(role), "--role", role.ToString()],
             Password + "\n"

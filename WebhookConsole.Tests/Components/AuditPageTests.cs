@@ -37,7 +37,7 @@ public sealed class AuditPageTests : ComponentTestContext, IAsyncLifetime
         Services.AddScoped<CurrentProject>();
         Services.AddScoped<ConsoleSession>();
         Services.AddScoped<NotificationService>();
-        Services.AddScoped<WebhookConsole.Components.Notices.Notices>();
+        Services.AddScoped<WebhookConsole.Components.Notices.Notifier>();
     }
 
     async Task IAsyncLifetime.DisposeAsync()

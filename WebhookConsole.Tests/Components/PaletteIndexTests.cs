@@ -38,14 +38,11 @@ public sealed class PaletteIndexTests
 
     [Theory]
     [InlineData(Role.Viewer, new string[0])]
-    [InlineData(Role.Operator, new[] { "create", "test", "edit", "toggle" })]
-    [InlineData(Role.Admin, new[] { "create", "test", "edit", "toggle", "rotate", "delete" })]
+    [InlineData(Role.Operator, new[] { "create", "recover", "test", "edit", "toggle" })]
+    [InlineData(Role.Admin, new[] { "create", "recover", "test", "edit", "toggle", "rotate", "delete" })]
     public void Of_Role_OffersTheCommandsOfTheRoleOnly(Role role, string[] verbs)
     {
-        string[] pressed =
-        [
-            .. Of(role).Select(i => i.Press).OfType<string>().Select(p => p == PaletteCommands.Create ? "create" : p.Split(':')[0]).Distinct(),
-        ];
+        string[] pressed = [.. Of(role).Select(i => i.Press).OfType<string>().Select(p => p == PaletteCommands.Create ? "create" : p.Split(':')[0]).Distinct()];
         Assert.Equal(verbs.Order(StringComparer.Ordinal), pressed.Order(StringComparer.Ordinal));
     }
 

@@ -1,8 +1,6 @@
 using System.Collections.Concurrent;
-using System.Diagnostics;
 using System.Net;
 using System.Net.Http.Headers;
-using System.Net.Sockets;
 using System.Text;
 using System.Text.Json;
 using Microsoft.Data.Sqlite;
@@ -29,7 +27,7 @@ public sealed class CrashTests
         client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", TestApp.Token);
         ConcurrentDictionary<string, byte> accepted = new();
 
-        using Application application = new(database.Folder, client);
+        using KilledApplication application = new(database.Folder, client);
         await application.StartAsync();
         await CreateWebhookAsync(application, ledger.Url);
         using CancellationTokenSource done = new();
@@ -68,7 +66,7 @@ public sealed class CrashTests
         AssertSound(database.SqliteFile);
     }
 
-    private static async Task CreateWebhookAsync(Application application, string url)
+    private static async Task CreateWebhookAsync(KilledApplication application, string url)
     {
         string body = JsonSerializer.Serialize(
             new
@@ -84,7 +82,7 @@ public sealed class CrashTests
     }
 
     // Posts until it is told to stop; what was not answered with 202 counts as not accepted, whatever became of it.
-    private static async Task PostAsync(Application application, ConcurrentDictionary<string, byte> accepted, int batch, CancellationToken done)
+    private static async Task PostAsync(KilledApplication application, ConcurrentDictionary<string, byte> accepted, int batch, CancellationToken done)
     {
         string one = """{"type":"crash.test","payload":{"n":1}}""";
         string body = batch == 1 ? one : "[" + string.Join(',', Enumerable.Repeat(one, batch)) + "]";
@@ -129,101 +127,5 @@ public sealed class CrashTests
         Assert.Equal(0L, command.ExecuteScalar());
         command.CommandText = "SELECT COUNT(*) FROM events e WHERE NOT EXISTS (SELECT 1 FROM deliveries d WHERE d.event_id = e.id)";
         Assert.Equal(0L, command.ExecuteScalar());
-    }
-
-    /// <summary>The process, always on the same port and folder.</summary>
-    private sealed class Application(string folder, HttpClient client) : IDisposable
-    {
-        private readonly int _port = FreePort();
-        private readonly StringBuilder _output = new();
-        private Process? _process;
-
-        public async Task StartAsync()
-        {
-            string[] arguments =
-            [
-                typeof(WebhookConsoleApp).Assembly.Location,
-                $"--urls=http://127.0.0.1:{_port}",
-                "--environment=Production",
-                "--Storage:Directory=" + folder,
-                "--Setup:ApiToken=" + TestApp.Token,
-                "--Delivery:AllowHttp=true",
-                "--Delivery:AllowedNetworks:0=127.0.0.0/8",
-                "--Delivery:RetryJitter=0",
-                "--Webhooks:VerifyOnCreate=false",
-                "--AutoDisable:ConsecutiveServerErrors=0",
-                "--Logging:LogLevel:Default=Warning",
-            ];
-            _process = Process.Start(
-                new ProcessStartInfo("dotnet", arguments)
-                {
-                    UseShellExecute = false,
-                    RedirectStandardOutput = true,
-                    RedirectStandardError = true,
-                }
-            )!;
-            _process.OutputDataReceived += Collect;
-            _process.ErrorDataReceived += Collect;
-            _process.BeginOutputReadLine();
-            _process.BeginErrorReadLine();
-            await Eventually.TrueAsync(IsUpAsync, () => _output.ToString());
-        }
-
-        public async Task KillAsync()
-        {
-            _process!.Kill();
-            await _process.WaitForExitAsync();
-            _process.Dispose();
-            _process = null;
-        }
-
-        public async Task<HttpResponseMessage> SendAsync(string path, string body, CancellationToken stop)
-        {
-            using StringContent content = new(body, Encoding.UTF8, "application/json");
-            return await client.PostAsync(Address(path), content, stop);
-        }
-
-        public async Task<int> CountAsync(string status)
-        {
-            string page = await client.GetStringAsync(Address("deliveries?limit=200&status=" + status));
-            return JsonDocument.Parse(page).RootElement.Items("items").Count;
-        }
-
-        public void Dispose()
-        {
-            _process?.Kill();
-            _process?.Dispose();
-        }
-
-        private static int FreePort()
-        {
-            using TcpListener listener = new(IPAddress.Loopback, 0);
-            listener.Start();
-            return ((IPEndPoint)listener.LocalEndpoint).Port;
-        }
-
-        private Uri Address(string path) => new($"http://127.0.0.1:{_port}/api/v1/projects/default/{path}");
-
-        private async Task<bool> IsUpAsync()
-        {
-            Assert.False(_process!.HasExited, _output.ToString());
-            try
-            {
-                using HttpResponseMessage response = await client.GetAsync(Address("webhooks"));
-                return response.IsSuccessStatusCode;
-            }
-            catch (Exception exception) when (exception is HttpRequestException or OperationCanceledException)
-            {
-                return false;
-            }
-        }
-
-        private void Collect(object sender, DataReceivedEventArgs line)
-        {
-            lock (_output)
-            {
-                _output.AppendLine(line.Data);
-            }
-        }
     }
 }

@@ -16,9 +16,9 @@ public sealed class AnswerSequenceTests
     [InlineData(" 500x5 ,200 ", "500 x5, 200")]
     [InlineData("500 X 5, 200, REPEAT", "500 x5, 200, repeat")]
     [InlineData("503 ×2 after 1.5s, 204", "503 x2 after 1500ms, 204")]
-    [InlineData("200 after 15s", "200 after 15000ms")]
+    [InlineData("200 after 15000ms", "200 after 15s")]
     [InlineData("200 x1 after 0ms", "200")]
-    [InlineData("599 x1000 after 15000 ms, repeat", "599 x1000 after 15000ms, repeat")]
+    [InlineData("599 x1000 after 15000 ms, repeat", "599 x1000 after 15s, repeat")]
     public void TryRead_Text_IsWrittenInOneForm(string text, string expected)
     {
         Assert.Equal(expected, Of(text).ToString());

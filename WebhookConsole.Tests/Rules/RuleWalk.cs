@@ -165,6 +165,7 @@ public sealed class RuleWalk : IAsyncLifetime
                         RoutePatternParameterPart { IsOptional: true } => "",
                         RoutePatternParameterPart { Name: "project" or "projectId" or "ProjectSlug" } => "default",
                         RoutePatternParameterPart { Name: "documentName" } => "v1",
+                        RoutePatternParameterPart { Name: "TypeName" } => "order.created",
                         RoutePatternParameterPart named when ids.TryGetValue(named.Name, out Guid id) => id.ToString(),
                         RoutePatternParameterPart => "019a0000-0000-7000-8000-000000000001",
                         _ => throw new InvalidOperationException($"What stands for {p}?"),

@@ -41,7 +41,7 @@ internal static class DeliveriesApi
             Status = wanted.Status,
             FailureClass = wanted.FailureClass,
             EventType = wanted.EventType,
-            Search = wanted.EventId?.ToString(),
+            EventId = wanted.EventId,
             Since = wanted.Since,
             Until = wanted.Until,
             Test = wanted.Test,

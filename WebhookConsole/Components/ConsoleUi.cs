@@ -42,7 +42,7 @@ public static class ConsoleUi
         services.AddScoped<CircuitHandler>(provider => provider.GetRequiredService<CircuitAdmission>());
         services.AddCascadingAuthenticationState();
         services.AddScoped<ConsoleSession>();
-        services.AddScoped<Notices.Notices>();
+        services.AddScoped<Notices.Notifier>();
         services.AddScoped<PageSubject>();
         services.AddRadzenComponents();
         return services;

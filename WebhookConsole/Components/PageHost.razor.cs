@@ -35,7 +35,7 @@ public sealed partial class PageHost : IAsyncDisposable
     private ConsoleSession Session { get; set; } = default!;
 
     [Inject]
-    private Notices.Notices Notices { get; set; } = default!;
+    private Notices.Notifier Notices { get; set; } = default!;
 
     [Inject]
     private ChangeFeed Feed { get; set; } = default!;

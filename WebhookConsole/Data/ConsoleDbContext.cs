@@ -134,4 +134,13 @@ public sealed class SqliteConsoleDbContext(DbContextOptions<SqliteConsoleDbConte
 }
 
 /// <summary>The context on PostgreSQL.</summary>
-public sealed class PostgresConsoleDbContext(DbContextOptions<PostgresConsoleDbContext> options) : ConsoleDbContext(options);
+public sealed class PostgresConsoleDbContext(DbContextOptions<PostgresConsoleDbContext> options) : ConsoleDbContext(options)
+{
+    protected override void OnModelCreating(ModelBuilder builder)
+    {
+        base.OnModelCreating(builder);
+
+        // The beginning of a client id is found as a range of its index, which must not depend on the server's language.
+        builder.Entity<WebhookEvent>().Property(e => e.ClientId).UseCollation("C");
+    }
+}

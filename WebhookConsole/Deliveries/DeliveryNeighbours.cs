@@ -28,16 +28,13 @@ public sealed class DeliveryNeighbours(IDbContextFactory<ConsoleDbContext> conte
     {
         AccessPolicy.Demand(actor, Permission.ViewDeliveries, projectId);
         await using ConsoleDbContext db = await contexts.CreateDbContextAsync(cancellationToken);
-        if (await ListAsync(db, projectId, filter, deliveryId, cancellationToken) is not { } list)
+        await DemandAsync(db, projectId, deliveryId, cancellationToken);
+        if (await DeliveryQueries.BesideAsync(db, projectId, filter, deliveryId, newer: true, cancellationToken) is not { } above)
         {
             return null;
         }
 
-        List<Guid> newer = await list.Where(d => d.Id.CompareTo(deliveryId) > 0)
-            .OrderBy(d => d.Id)
-            .Take(pageSize)
-            .Select(d => d.Id)
-            .ToListAsync(cancellationToken);
+        List<Guid> newer = await above.Take(pageSize).Select(d => d.Id).ToListAsync(cancellationToken);
         return newer.Count < pageSize ? null : Cursor.Write(DeliveryQueries.NameOf(projectId, filter), newer[Above]);
     }
 
@@ -54,25 +51,20 @@ public sealed class DeliveryNeighbours(IDbContextFactory<ConsoleDbContext> conte
     {
         AccessPolicy.Demand(actor, Permission.ViewDeliveries, projectId);
         await using ConsoleDbContext db = await contexts.CreateDbContextAsync(cancellationToken);
-        if (await ListAsync(db, projectId, filter, deliveryId, cancellationToken) is not { } list)
-        {
-            return (null, null);
-        }
+        await DemandAsync(db, projectId, deliveryId, cancellationToken);
+        return (await FirstAsync(newer: true), await FirstAsync(newer: false));
 
-        return (
-            await list.Where(d => d.Id.CompareTo(deliveryId) > 0).OrderBy(d => d.Id).Select(d => (Guid?)d.Id).FirstOrDefaultAsync(cancellationToken),
-            await list.Where(d => d.Id.CompareTo(deliveryId) < 0).OrderByDescending(d => d.Id).Select(d => (Guid?)d.Id).FirstOrDefaultAsync(cancellationToken)
-        );
+        async Task<Guid?> FirstAsync(bool newer) =>
+            await DeliveryQueries.BesideAsync(db, projectId, filter, deliveryId, newer, cancellationToken) is { } beside
+                ? await beside.Select(d => (Guid?)d.Id).FirstOrDefaultAsync(cancellationToken)
+                : null;
     }
 
-    private static async Task<IQueryable<Delivery>?> ListAsync(
-        ConsoleDbContext db,
-        Guid projectId,
-        DeliveryFilter filter,
-        Guid deliveryId,
-        CancellationToken cancellationToken
-    ) =>
-        await db.Deliveries.AnyAsync(d => d.Id == deliveryId && d.ProjectId == projectId, cancellationToken)
-            ? await DeliveryQueries.ApplyAsync(db, projectId, filter, cancellationToken)
-            : throw RuleException.NotFound("delivery");
+    private static async Task DemandAsync(ConsoleDbContext db, Guid projectId, Guid deliveryId, CancellationToken cancellationToken)
+    {
+        if (!await db.Deliveries.AnyAsync(d => d.Id == deliveryId && d.ProjectId == projectId, cancellationToken))
+        {
+            throw RuleException.NotFound("delivery");
+        }
+    }
 }

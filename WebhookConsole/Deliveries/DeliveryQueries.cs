@@ -1,45 +1,24 @@
 using Microsoft.EntityFrameworkCore;
 using WebhookConsole.Data;
+using WebhookConsole.Deliveries.History;
 using WebhookConsole.Domain;
 using WebhookConsole.Domain.Rules;
 using WebhookConsole.Edge;
 
 namespace WebhookConsole.Deliveries;
 
-/// <summary>Which deliveries to show; a null member does not filter.</summary>
-public sealed record DeliveryFilter
-{
-    public Guid? WebhookId { get; init; }
-
-    public DeliveryStatus? Status { get; init; }
-
-    public FailureClass? FailureClass { get; init; }
-
-    public string? EventType { get; init; }
-
-    public DateTimeOffset? Since { get; init; }
-
-    public DateTimeOffset? Until { get; init; }
-
-    public bool? Test { get; init; }
-
-    /// <summary>An event id, delivery id, request id or client id.</summary>
-    public string? Search { get; init; }
-}
-
-/// <summary>One row of the history.</summary>
-public sealed record DeliveryRow(Delivery Delivery, string WebhookName);
-
-/// <param name="NextCursor">Pass it to get the next, older page; null on the last.</param>
-public sealed record DeliveryPage(IReadOnlyList<DeliveryRow> Items, string? NextCursor);
-
 /// <summary>Everything that the console shows about one delivery.</summary>
 public sealed record DeliveryDetail(Delivery Delivery, Webhook Webhook, WebhookEvent Event, IReadOnlyList<DeliveryAttempt> Attempts);
 
 /// <summary>Reads the history (specification §8). It pages by key: ids are in order of time, so nothing is counted or skipped.</summary>
-public sealed class DeliveryQueries(IDbContextFactory<ConsoleDbContext> contexts)
+public sealed class DeliveryQueries(IDbContextFactory<ConsoleDbContext> contexts, TimeProvider clock)
 {
     public const int MaxPage = 200;
+
+    // Beyond that, rows beside another one are too far away to matter.
+    private const int MaxBeside = 20_000;
+
+    private const int MaxPending = 1000;
 
     /// <summary>One page, newest first.</summary>
     /// <exception cref="RuleException">Invalid limit or time range, or a cursor of another list.</exception>
@@ -70,26 +49,53 @@ public sealed class DeliveryQueries(IDbContextFactory<ConsoleDbContext> contexts
             : Cursor.TryRead(cursor, list, out Guid last, out string? error) ? last
             : throw RuleException.Invalid("cursor", error);
         await using ConsoleDbContext db = await contexts.CreateDbContextAsync(cancellationToken);
-        IQueryable<Delivery>? deliveries = await ApplyAsync(db, projectId, filter, cancellationToken);
-        if (deliveries is null)
+        SearchTargets? targets = await TargetsAsync(db, projectId, filter, cancellationToken);
+        if (targets?.EventType is { } type && filter.EventType is { } other && other != type)
         {
-            return new DeliveryPage([], null);
+            return new DeliveryPage([], null) { SearchedAs = targets.As };
         }
 
-        if (before is { } id)
+        HistoryScope scope = new(projectId, targets?.EventType is { } searched ? filter with { EventType = searched } : filter);
+        HistoryWalk walk = new(db, scope, clock);
+        HistoryStep step =
+            targets?.Deliveries is { } ids ? new HistoryStep(await PickAsync(db, walk, scope, ids, before, limit + 1, cancellationToken), 0, null)
+            : filter.Status == DeliveryStatus.Pending && await PendingAsync(db, projectId, cancellationToken) is { } pending
+                ? new HistoryStep(await PickAsync(db, walk, scope, pending, before, limit + 1, cancellationToken), 0, null)
+            : await walk.StepAsync(before, limit + 1, targets?.Payload, cancellationToken);
+        Guid? end = step.Rows.Count > limit ? step.Rows[limit - 1].Delivery.Id : step.End;
+        return new DeliveryPage(step.Rows.Count > limit ? step.Rows[..limit] : step.Rows, end is { } id ? Cursor.Write(list, id) : null)
         {
-            deliveries = deliveries.Where(d => d.Id.CompareTo(id) < 0);
-        }
+            SearchedAs = targets?.As ?? SearchedAs.Nothing,
+            Searched = step.Searched,
+            SearchedTo = step.Rows.Count <= limit && step.End is { } stopped ? Ids.TimeOf(stopped) : null,
+            TooManyIds = targets?.TooMany ?? false,
+        };
+    }
 
-        List<DeliveryRow> rows = await (
-            from d in deliveries.OrderByDescending(d => d.Id).Take(limit + 1)
-            join w in db.Webhooks on d.WebhookId equals w.Id
-            orderby d.Id descending
-            select new DeliveryRow(d, w.Name)
-        )
-            .AsNoTracking()
-            .ToListAsync(cancellationToken);
-        return rows.Count <= limit ? new DeliveryPage(rows, null) : new DeliveryPage(rows[..limit], Cursor.Write(list, rows[limit - 1].Delivery.Id));
+    /// <summary>What is wrong with the search of a filter, as a sentence; null for nothing.</summary>
+    public static string? ProblemOf(DeliveryFilter filter) =>
+        string.IsNullOrWhiteSpace(filter.Search) ? null
+        : !DeliverySearch.TryRead(filter.Search, out DeliverySearch? search, out string? error) ? error
+        : search is PayloadSearch && filter.Since is null ? "Choose a time range: a search in payloads reads each of them."
+        : null;
+
+    /// <summary>
+    /// About how many deliveries a search has to look at, from the counters of the charts: attempts stand for deliveries, and tests are not in
+    /// them.
+    /// </summary>
+    [Requires(Permission.ViewDeliveries)]
+    public async Task<long> EstimateAsync(Actor actor, Guid projectId, DeliveryFilter filter, CancellationToken cancellationToken)
+    {
+        AccessPolicy.Demand(actor, Permission.ViewDeliveries, projectId);
+        long first = filter.Since is { } since ? WebhookQuarter.Of(since) : 0;
+        long last = filter.Until is { } until ? WebhookQuarter.Of(until) : long.MaxValue;
+        await using ConsoleDbContext db = await contexts.CreateDbContextAsync(cancellationToken);
+        return await (
+            from w in db.Webhooks
+            join q in db.WebhookQuarters on w.Id equals q.WebhookId
+            where w.ProjectId == projectId && (filter.WebhookId == null || w.Id == filter.WebhookId) && q.Quarter >= first && q.Quarter <= last
+            select (long)q.Succeeded + q.Failed
+        ).SumAsync(cancellationToken);
     }
 
     /// <summary>How many deliveries are newer than <paramref name="newest"/>, counted up to <paramref name="atMost"/>.</summary>
@@ -98,8 +104,9 @@ public sealed class DeliveryQueries(IDbContextFactory<ConsoleDbContext> contexts
     {
         AccessPolicy.Demand(actor, Permission.ViewDeliveries, projectId);
         await using ConsoleDbContext db = await contexts.CreateDbContextAsync(cancellationToken);
-        IQueryable<Delivery>? deliveries = await ApplyAsync(db, projectId, filter, cancellationToken);
-        return deliveries is null ? 0 : await deliveries.Where(d => d.Id.CompareTo(newest) > 0).OrderBy(d => d.Id).Take(atMost).CountAsync(cancellationToken);
+        return await BesideAsync(db, projectId, filter, newest, newer: true, cancellationToken) is { } newer
+            ? await newer.Take(atMost).CountAsync(cancellationToken)
+            : 0;
     }
 
     /// <summary>The current state of the rows on a page.</summary>
@@ -162,70 +169,84 @@ public sealed class DeliveryQueries(IDbContextFactory<ConsoleDbContext> contexts
     /// <summary>The list that a cursor belongs to.</summary>
     internal static string NameOf(Guid projectId, DeliveryFilter filter) => $"{projectId} {filter}";
 
-    // Null means that the search matches nothing, so there is nothing to show.
-    internal static async Task<IQueryable<Delivery>?> ApplyAsync(
+    /// <summary>
+    /// What a list has above or below a delivery, nearest first, looked for only so far that it is quick; null for a search in payloads, which
+    /// has to read them.
+    /// </summary>
+    internal static async Task<IQueryable<Delivery>?> BesideAsync(
         ConsoleDbContext db,
         Guid projectId,
         DeliveryFilter filter,
+        Guid deliveryId,
+        bool newer,
         CancellationToken cancellationToken
     )
     {
-        IQueryable<Delivery> deliveries = db.Deliveries.Where(d => d.ProjectId == projectId);
-        if (!string.IsNullOrWhiteSpace(filter.Search))
+        SearchTargets? targets = await TargetsAsync(db, projectId, filter, cancellationToken);
+        if (targets?.Payload is not null)
         {
-            string text = filter.Search.Trim();
-            Guid id = Guid.TryParse(text, out Guid parsed) ? parsed : Guid.Empty;
-            Guid ofAttempt = await db.Attempts.Where(a => a.Id == id).Select(a => a.DeliveryId).SingleOrDefaultAsync(cancellationToken);
-            Guid ofClient = await db
-                .Events.Where(e => e.ProjectId == projectId && e.ClientId == text)
-                .Select(e => e.Id)
-                .SingleOrDefaultAsync(cancellationToken);
-            if (id == Guid.Empty && ofClient == Guid.Empty)
+            return null;
+        }
+
+        HistoryScope scope = new(projectId, targets?.EventType is { } type ? filter with { EventType = type } : filter);
+        IQueryable<Delivery> rows = targets?.Deliveries is { } ids ? db.Deliveries.Where(d => ids.Contains(d.Id)) : scope.Walked(db);
+        rows = newer
+            ? rows.Where(d => d.Id.CompareTo(deliveryId) > 0).OrderBy(d => d.Id)
+            : rows.Where(d => d.Id.CompareTo(deliveryId) < 0).OrderByDescending(d => d.Id);
+        rows = scope.Matching(scope.Exact || targets?.Deliveries is not null ? rows : rows.Take(MaxBeside));
+        return newer ? rows.OrderBy(d => d.Id) : rows.OrderByDescending(d => d.Id);
+    }
+
+    // Null without a search.
+    private static async Task<SearchTargets?> TargetsAsync(ConsoleDbContext db, Guid projectId, DeliveryFilter filter, CancellationToken cancellationToken)
+    {
+        if (string.IsNullOrWhiteSpace(filter.Search))
+        {
+            return null;
+        }
+
+        if (ProblemOf(filter) is { } problem || !DeliverySearch.TryRead(filter.Search, out DeliverySearch? search, out problem))
+        {
+            throw RuleException.Invalid("search", problem);
+        }
+
+        return await SearchTargets.FindAsync(db, projectId, search, filter.Since is not null, cancellationToken);
+    }
+
+    // The rows with these ids, as far as they match; the ids are ordered, the newest first.
+    private static async Task<List<DeliveryRow>> PickAsync(
+        ConsoleDbContext db,
+        HistoryWalk walk,
+        HistoryScope scope,
+        IEnumerable<Guid> ids,
+        Guid? before,
+        int wanted,
+        CancellationToken cancellationToken
+    )
+    {
+        List<DeliveryRow> rows = [];
+        foreach (Guid[] chunk in ids.Where(id => before is not { } end || id.CompareTo(end) < 0).Chunk(MaxPage))
+        {
+            rows.AddRange(await walk.RowsAsync(scope.Matching(db.Deliveries.Where(d => chunk.Contains(d.Id))), cancellationToken));
+            if (rows.Count >= wanted)
             {
-                return null;
+                return rows[..wanted];
             }
-
-            deliveries = deliveries.Where(d => d.Id == id || d.EventId == id || d.Id == ofAttempt || d.EventId == ofClient);
         }
 
-        if (filter.WebhookId is { } webhookId)
-        {
-            deliveries = deliveries.Where(d => d.WebhookId == webhookId);
-        }
+        return rows;
+    }
 
-        if (filter.Status is { } status)
-        {
-            deliveries = deliveries.Where(d => d.Status == status);
-        }
-
-        if (filter.FailureClass is { } failure)
-        {
-            deliveries = deliveries.Where(d => d.FailureClass == failure);
-        }
-
-        if (filter.EventType is { } type)
-        {
-            deliveries = deliveries.Where(d => d.EventType == type);
-        }
-
-        if (filter.Test is { } test)
-        {
-            deliveries = deliveries.Where(d => d.Test == test);
-        }
-
-        // The id contains the time, so a time range is a range of keys.
-        if (filter.Since is { } since)
-        {
-            Guid floor = Ids.Floor(since);
-            deliveries = deliveries.Where(d => d.Id.CompareTo(floor) >= 0);
-        }
-
-        if (filter.Until is { } until)
-        {
-            Guid floor = Ids.Floor(until);
-            deliveries = deliveries.Where(d => d.Id.CompareTo(floor) < 0);
-        }
-
-        return deliveries;
+    // What waits for its first attempt is in the queue's index, which is not in the order of the history. Normally it is short and read
+    // whole; null when it is long, and then the walk meets it soon.
+    private static async Task<List<Guid>?> PendingAsync(ConsoleDbContext db, Guid projectId, CancellationToken cancellationToken)
+    {
+        List<Guid> webhooks = await db.Webhooks.Where(w => w.ProjectId == projectId).Select(w => w.Id).ToListAsync(cancellationToken);
+        List<Guid> pending = await db.DeliveriesBy(HistoryIndex.Due)
+            .Where(d => webhooks.Contains(d.WebhookId) && d.Status == DeliveryStatus.Pending && d.NextAttemptAt != null)
+            .Select(d => d.Id)
+            .Take(MaxPending + 1)
+            .ToListAsync(cancellationToken);
+        return pending.Count > MaxPending ? null : pending.OrderByDescending(id => id).ToList();
     }
 }

@@ -10,9 +10,15 @@ namespace WebhookConsole.Domain;
 /// <param name="DelayMs">How long to wait before the answer, 0–15,000 ms.</param>
 public sealed record AnswerStep(int Status, int Count = 1, int DelayMs = 0)
 {
-    /// <summary>As in the text of a sequence: <c>500 x5 after 2000ms</c>.</summary>
-    public override string ToString() =>
-        string.Create(CultureInfo.InvariantCulture, $"{Status}{(Count == 1 ? "" : $" x{Count}")}{(DelayMs == 0 ? "" : $" after {DelayMs}ms")}");
+    /// <summary>As in the text of a sequence: <c>500 x5 after 2s</c>.</summary>
+    public override string ToString()
+    {
+        string delay =
+            DelayMs == 0 ? ""
+            : DelayMs % 1000 == 0 ? $" after {DelayMs / 1000}s"
+            : $" after {DelayMs}ms";
+        return string.Create(CultureInfo.InvariantCulture, $"{Status}{(Count == 1 ? "" : $" x{Count}")}{delay}");
+    }
 }
 
 /// <summary>

@@ -46,6 +46,20 @@ public static class Ids
         return new Guid(bytes, bigEndian: true);
     }
 
+    /// <summary>When an id of <see cref="New"/> was made, to the millisecond.</summary>
+    public static DateTimeOffset TimeOf(Guid id)
+    {
+        Span<byte> bytes = stackalloc byte[16];
+        id.TryWriteBytes(bytes, bigEndian: true, out _);
+        long milliseconds = 0;
+        for (int i = 0; i < 6; i++)
+        {
+            milliseconds = (milliseconds << 8) | bytes[i];
+        }
+
+        return DateTimeOffset.FromUnixTimeMilliseconds(Math.Min(milliseconds, DateTimeOffset.MaxValue.ToUnixTimeMilliseconds()));
+    }
+
     /// <summary>Reads an id in the one form that responses have: 32 hexadecimal digits with four hyphens.</summary>
     /// <returns>False with a sentence in <paramref name="error"/> for anything else.</returns>
     public static bool TryRead(string? text, out Guid id, [NotNullWhen(false)] out string? error)

@@ -31,6 +31,9 @@ public static class Shortcuts
         new(Create, "Create, on pages where you can"),
         new("[ ]", "Tab before or after"),
         new($"{Older} {Newer}", "Older or newer delivery"),
+        new("↑ ↓", "Row above or below; Enter opens it"),
+        new("r", "Replay the row"),
+        new("x", "Select the row; with Shift, all up to it"),
         new("Esc", "Close a dialog, panel or menu"),
         new(Help, "Show these keys"),
     ];

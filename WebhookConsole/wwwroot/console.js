@@ -159,7 +159,7 @@
 
   document.addEventListener('toggle', event => {
     const menu = event.target;
-    if (!(menu instanceof HTMLElement) || !menu.matches('.menu[popover]')) {
+    if (!(menu instanceof HTMLElement) || !menu.matches(':is(.menu, .popover)[popover]')) {
       return;
     }
 
@@ -181,6 +181,13 @@
       all[(to + all.length) % all.length].focus();
     } else if (event.key === 'Tab') {
       menu.hidePopover();
+    }
+  }
+
+  function hidePopover(id) {
+    const popover = document.getElementById(id);
+    if (popover?.matches(':popover-open')) {
+      popover.hidePopover();
     }
   }
 
@@ -239,7 +246,31 @@
   // ---- keys ----------------------------------------------------------------------------------------------------
 
   const typing = element => element instanceof HTMLElement
-    && (element.isContentEditable || element.matches('input, textarea, select, [role=textbox], [role=combobox], [role=listbox]'));
+    && (element.isContentEditable || element.matches('input:not([type=checkbox], [type=radio]), textarea, select, [role=textbox], [role=combobox], [role=listbox]'));
+
+  // The rows of a list: arrows move between them, r replays one, x selects it, X everything up to it. Enter opens it, because its link
+  // has the focus. Everything happens here at once; over the wire, keys would arrive late and out of step.
+  function onRowKey(event) {
+    const table = document.querySelector('table[data-rows]');
+    const row = event.target instanceof Element ? event.target.closest('table[data-rows] tbody tr') : null;
+    if (!table || (!row && event.target !== document.body && !event.target.closest('main h1'))) {
+      return false;
+    }
+
+    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+    if (step) {
+      const rows = [...table.tBodies[0].rows];
+      const next = row ? rows[rows.indexOf(row) + step] : rows[0];
+      next?.querySelector('.row-link')?.focus({ preventScroll: true });
+      next?.scrollIntoView({ block: 'nearest' });
+      return true;
+    }
+
+    const control = { r: '[data-row-replay]', x: '[data-row-check]', X: '[data-row-check]' }[event.key];
+    const button = control && row?.querySelector(control);
+    button?.dispatchEvent(new MouseEvent('click', { bubbles: true, cancelable: true, shiftKey: event.key === 'X' }));
+    return !!button;
+  }
 
   function keysOn() {
     try {
@@ -276,9 +307,15 @@
       return;
     }
 
+    if (!first && onRowKey(event)) {
+      event.preventDefault();
+      return;
+    }
+
     if (event.key === '[' || event.key === ']') {
       const tabs = [...document.querySelectorAll('main nav.tabs a')];
-      const at = tabs.findIndex(tab => tab.ariaCurrent);
+      // The address is ahead of the marked tab while the server draws the page.
+      const at = tabs.findLastIndex(tab => location.pathname === tab.pathname || location.pathname.startsWith(`${tab.pathname}/`));
       if (tabs.length > 0) {
         event.preventDefault();
         tabs[(at + (event.key === ']' ? 1 : tabs.length - 1)) % tabs.length].click();
@@ -422,11 +459,10 @@
     }
   });
 
-  // Enter in a field with data-enter presses that button and never submits the form around it.
+  // Enter in a field with data-no-submit is for the field: it never submits the form around it.
   document.addEventListener('keydown', event => {
-    if (event.key === 'Enter' && event.target instanceof HTMLInputElement && event.target.dataset.enter) {
+    if (event.key === 'Enter' && event.target instanceof HTMLInputElement && 'noSubmit' in event.target.dataset) {
       event.preventDefault();
-      document.getElementById(event.target.dataset.enter)?.click();
     }
   });
 
@@ -519,7 +555,7 @@
     }
   }
 
-  globalThis.consoleUi = { copy, download, keysOn, setKeys, timeZone, recall, remember, focusInvalid, focusFirst, select, forget, reveal };
+  globalThis.consoleUi = { copy, download, keysOn, setKeys, timeZone, recall, remember, focusInvalid, focusFirst, select, forget, reveal, hidePopover };
 
   // The script's own first retries come within milliseconds of each other and would all be spent during a restart.
   const waits = [1000, 2000, 3000, 5000, 8000];

@@ -320,7 +320,7 @@
   document.addEventListener('click', event => {
     if (event.target instanceof Element && event.target.closest('[data-palette]')) {
       open();
-    } else if (event.target === dialog) {
+    } else if (event.target === dialog || (event.target instanceof Element && event.target.closest('.palette-close'))) {
       dialog.close();
     }
   });

@@ -23,10 +23,6 @@
       root.dataset.theme = theme;
     }
 
-    document.querySelectorAll('link[data-scheme]').forEach(link => {
-      const scheme = link.dataset.scheme;
-      link.media = theme === 'system' ? `(prefers-color-scheme: ${scheme})` : theme === scheme ? 'all' : 'not all';
-    });
     document.querySelectorAll('[data-set-theme]').forEach(choice => {
       choice.setAttribute(choice.role === 'menuitemradio' ? 'aria-checked' : 'aria-pressed', String(choice.dataset.setTheme === theme));
     });

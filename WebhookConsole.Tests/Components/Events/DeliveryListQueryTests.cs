@@ -35,6 +35,19 @@ public class DeliveryListQueryTests
                 "?kind=live&range=7d"
             },
             {
+                new() { Failing = true, Window = TimeWindow.Today },
+                "?status=failing&range=today"
+            },
+            {
+                new()
+                {
+                    Window = TimeWindow.Around,
+                    Around = s_now,
+                    Within = 5,
+                },
+                "?around=2026-11-20T14%3A05%3A09Z&within=5"
+            },
+            {
                 new() { Search = "a&b=c #1" },
                 "?q=a%26b%3Dc%20%231"
             },
@@ -75,6 +88,9 @@ public class DeliveryListQueryTests
     [InlineData("?status=3")]
     [InlineData("?since=9999999999")]
     [InlineData("?until=2026-13-45T00:00:00Z")]
+    [InlineData("?around=noon&within=5")]
+    [InlineData("?around=0001-01-01T00:00:00Z")]
+    [InlineData("?around=9999-12-31T23:59:59Z")]
     [InlineData("?&&==&%zz")]
     [InlineData("?cursor=%21%21%21%21%21%21%21%21%21%21%21%21%21%21%21%21%21%21%21%21%21%21%21%21%21%21%21")]
     public void Parse_Nonsense_IsIgnored(string address) => Assert.Equal(new DeliveryListQuery(), DeliveryListQuery.Parse(address));
@@ -124,6 +140,19 @@ public class DeliveryListQueryTests
         DeliveryListQuery older = DeliveryListQuery.Parse(first.Older("abc", shown).ToQueryString());
 
         Assert.Equal(shown, older.ToFilter(s_now.AddMinutes(7), null));
+    }
+
+    [Theory]
+    [InlineData("?range=today", "2026-11-19T23:00:00Z", null)]
+    [InlineData("?range=yesterday", "2026-11-18T23:00:00Z", "2026-11-19T23:00:00Z")]
+    [InlineData("?around=2026-11-20T14:05:00Z&within=10", "2026-11-20T13:55:00Z", "2026-11-20T14:15:00Z")]
+    [InlineData("?around=2026-11-20T14:05:00Z&within=999999", "2026-11-20T13:55:00Z", "2026-11-20T14:15:00Z")]
+    public void ToFilter_DayOrTime_IsARangeInTheZoneOfThePerson(string address, string since, string? until)
+    {
+        DeliveryFilter filter = DeliveryListQuery.Parse(address).ToFilter(s_now, null, TimeZoneInfo.FindSystemTimeZoneById("Europe/Berlin"));
+
+        Assert.Equal(DateTimeOffset.Parse(since, System.Globalization.CultureInfo.InvariantCulture), filter.Since);
+        Assert.Equal(until is null ? null : DateTimeOffset.Parse(until, System.Globalization.CultureInfo.InvariantCulture), filter.Until);
     }
 
     [Fact]

@@ -72,6 +72,18 @@ public class OverviewViewTests : ComponentTestContext
         Assert.Equal("10,000+", view.FindComponent<Stub<StatsPanel>>().Instance.Parameters.Get(p => p.Waiting));
     }
 
+    [Fact]
+    public void Overview_WebhookThatWasTurnedOff_SaysInTheReceiversWordsWhy()
+    {
+        Webhook off = SampleDeliveries.Webhook(w => (w.Enabled, w.AutoDisabledAt, w.StateReason) = (false, SampleDeliveries.Noon, "Five times 500."));
+        DeliveryAttempt last = SampleDeliveries.Attempt(5, 500, FailureClass.Http5xx, "{\"error\":\"no such customer\"}"u8.ToArray());
+
+        var view = Show(Data([off], s_all) with { Answers = new Dictionary<Guid, DeliveryAttempt> { [off.Id] = last } });
+
+        Assert.Contains("no such customer", view.Find(".attention pre").TextContent, StringComparison.Ordinal);
+        Assert.Contains(view.FindAll(".attention a"), a => a.TextContent == "See the failures");
+    }
+
     private static OverviewData Data(Webhook[] webhooks, FirstSteps steps, WebhookActivity? activity = null) =>
         OverviewData.Of(
             webhooks,

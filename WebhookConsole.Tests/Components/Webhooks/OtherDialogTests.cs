@@ -77,21 +77,6 @@ public class OtherDialogTests : ComponentTestContext
         Assert.True(await answer);
     }
 
-    [Theory]
-    [InlineData("Send", HeldChoice.Send)]
-    [InlineData("Discard", HeldChoice.Discard)]
-    [InlineData("Decide later", HeldChoice.Later)]
-    public async Task HeldDialog_Button_AnswersWhatItSays(string button, HeldChoice expected)
-    {
-        Task<HeldChoice> answer = Services.GetRequiredService<DialogService>().AskHeldAsync("Billing", 3);
-        var dialog = Render<HeldDialog>(p => p.Add(d => d.Name, "Billing").Add(d => d.Count, 3));
-
-        Assert.Contains("3 deliveries were held", dialog.Markup);
-        await dialog.FindAll("button").Single(b => b.TextContent == button).ClickAsync();
-
-        Assert.Equal(expected, await answer);
-    }
-
     private IRenderedComponent<RotateDialog> Rotate(SignatureFormat format, out Task<RotateChoice?> answer, int older = 0)
     {
         DateTimeOffset now = Clock.GetUtcNow();

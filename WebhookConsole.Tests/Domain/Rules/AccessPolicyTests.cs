@@ -50,6 +50,20 @@ public sealed class AccessPolicyTests
             { Permission.ManageInstallation, "W" },
         };
 
+    [Theory]
+    [MemberData(nameof(People))]
+    public void WhoMay_Permission_NamesTheRolesThatMay(Permission permission, string roles)
+    {
+        string expected = roles switch
+        {
+            "VOAW" => "every member",
+            "OAW" => "an operator, admin or owner",
+            "AW" => "an admin or owner",
+            _ => "an owner",
+        };
+        Assert.Equal(expected, AccessPolicy.WhoMay(permission));
+    }
+
     public static TheoryData<Permission, TokenScopes> Tokens =>
         new()
         {

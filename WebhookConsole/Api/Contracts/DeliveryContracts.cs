@@ -36,7 +36,10 @@ public sealed record DeliveryQueryContract
     public string? Cursor { get; init; }
 }
 
-/// <param name="NextCursor">Gets the next page; null on the last.</param>
+/// <param name="NextCursor">
+/// Gets the next page; null on the last. A page may hold fewer items than asked for and still have one: what no index finds is searched a step
+/// at a time.
+/// </param>
 public sealed record ListContract<T>(IReadOnlyList<T> Items, string? NextCursor);
 
 /// <summary>A delivery in a list.</summary>

@@ -30,7 +30,7 @@ internal static class SchemaFields
             return string.Join(", ", names.Take(MaxValues)) + (names.Length > MaxValues ? $" and {names.Length - MaxValues} more" : "") + OrNull(schema);
         }
 
-        JsonSchemaType type = (schema.Type ?? 0) & ~JsonSchemaType.Null;
+        JsonSchemaType type = (schema.Type ?? default) & ~JsonSchemaType.Null;
         string word = type switch
         {
             JsonSchemaType.Array when schema.Items is { } items => $"array of {TypeOf(items)}",
@@ -39,7 +39,7 @@ internal static class SchemaFields
             JsonSchemaType.Integer when Range(schema) is { } range => $"integer, {range}",
             JsonSchemaType.String when schema.Format is { } format => $"string, {format}",
             JsonSchemaType.String when schema.MaxLength is { } length => $"string, at most {length} characters",
-            0 => "any JSON value",
+            default(JsonSchemaType) => "any JSON value",
             _ => type.ToString().ToLowerInvariant(),
         };
         return word + OrNull(schema);

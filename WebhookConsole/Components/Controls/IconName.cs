@@ -60,4 +60,5 @@ public enum IconName
     Link,
     Sun,
     Moon,
+    Screen,
 }

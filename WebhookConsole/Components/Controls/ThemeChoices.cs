@@ -4,5 +4,5 @@ namespace WebhookConsole.Components.Controls;
 public static class ThemeChoices
 {
     public static IReadOnlyList<(string Name, string Text, IconName Icon)> All { get; } =
-    [("system", "System theme", IconName.Server), ("light", "Light theme", IconName.Sun), ("dark", "Dark theme", IconName.Moon)];
+    [("system", "System theme", IconName.Screen), ("light", "Light theme", IconName.Sun), ("dark", "Dark theme", IconName.Moon)];
 }

@@ -13,13 +13,7 @@ public static class PostExamples
     public static IReadOnlyList<PostExample> Of(string origin, string project)
     {
         string url = $"{origin.TrimEnd('/')}/api/v1/projects/{project}/events";
-        return
-        [
-            new("curl", Curl(url)),
-            new("C#", CSharp(url)),
-            new("Node.js", Node(url)),
-            new("Python", Python(url)),
-        ];
+        return [new("curl", Curl(url)), new("C#", CSharp(url)), new("Node.js", Node(url)), new("Python", Python(url))];
     }
 
     private static string Curl(string url) =>
@@ -32,6 +26,7 @@ public static class PostExamples
 
     private static string CSharp(string url) =>
         $$$"""
+            using System.Net.Http;
             using System.Net.Http.Headers;
             using System.Net.Http.Json;
 

@@ -8,6 +8,8 @@ public static class PaletteCommands
     /// <summary>The button that each page has for it, by its key.</summary>
     public const string Create = Shortcuts.Create;
 
+    public const string Recover = "recover";
+
     public static string Test(Guid webhookId) => $"test:{webhookId}";
 
     public static string TestWithPayload(Guid webhookId) => $"test-type:{webhookId}";

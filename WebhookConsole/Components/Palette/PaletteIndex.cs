@@ -25,6 +25,7 @@ public static class PaletteIndex
             .. NavPages.Of(person, project).Select(Page),
             Page(new NavPage("Account", "Your account", IconName.User, ConsoleUrls.Profile)),
             Page(new NavPage("Account", "API documentation", IconName.Code, ConsoleUrls.ApiDocs)),
+            .. project is null ? [] : new[] { Page(new NavPage("Failures", "Recoveries", IconName.Replay, ConsoleUrls.Recoveries(project.Slug))) },
             .. project is null ? [] : Commands(person, project, listed),
             .. projects.Count < 2
                 ? []
@@ -48,17 +49,27 @@ public static class PaletteIndex
     private static IEnumerable<PaletteItem> Commands(Actor person, Project project, IReadOnlyList<Webhook> webhooks)
     {
         bool May(Permission permission) => AccessPolicy.May(person, permission, project.Id);
-        PaletteItem Create(string text, string href) =>
+        PaletteItem Create(string text, string href, string keywords = "new add") =>
             new("Actions", text, IconName.Plus)
             {
-                Keywords = "new add endpoint",
+                Keywords = keywords,
                 Href = href,
                 Press = PaletteCommands.Create,
             };
 
         if (May(Permission.ManageWebhooks))
         {
-            yield return Create("Create webhook", ConsoleUrls.Webhooks(project.Slug));
+            yield return Create("Create webhook", ConsoleUrls.Webhooks(project.Slug), "new add endpoint");
+        }
+
+        if (May(Permission.ReplayDeliveries))
+        {
+            yield return new PaletteItem("Actions", "Recover failed deliveries", IconName.Replay)
+            {
+                Keywords = "retry replay resend many",
+                Href = ConsoleUrls.Recoveries(project.Slug),
+                Press = PaletteCommands.Recover,
+            };
         }
 
         if (May(Permission.ManageInboxes))

@@ -34,23 +34,35 @@ internal sealed class DeliveryConfiguration : IEntityTypeConfiguration<Delivery>
                 d.NextAttemptAt,
             })
             .HasFilter("next_attempt_at IS NOT NULL")
-            .HasDatabaseName("ix_deliveries_due");
+            .HasDatabaseName(HistoryIndex.Due);
 
-        // These serve the history of a project and of a webhook, newest first by id.
-        builder.HasIndex(d => new { d.ProjectId, d.Id }).HasDatabaseName("ix_deliveries_project");
-        builder.HasIndex(d => new { d.WebhookId, d.Id }).HasDatabaseName("ix_deliveries_webhook");
-        builder.HasIndex(d => d.EventId).HasDatabaseName("ix_deliveries_event");
-
-        // These filtered indexes hold what is rare; a healthy delivery never enters them.
+        // These serve the history of a project, of a webhook and of a type, newest first by id.
+        builder.HasIndex(d => new { d.ProjectId, d.Id }).HasDatabaseName(HistoryIndex.Project);
+        builder.HasIndex(d => new { d.WebhookId, d.Id }).HasDatabaseName(HistoryIndex.Webhook);
         builder
             .HasIndex(d => new
             {
                 d.ProjectId,
-                d.FailureClass,
+                d.EventType,
                 d.Id,
             })
-            .HasFilter("failure_class IS NOT NULL")
-            .HasDatabaseName("ix_deliveries_failure");
+            .HasDatabaseName(HistoryIndex.Type);
+        builder.HasIndex(d => d.EventId).HasDatabaseName(HistoryIndex.Event);
+
+        // These filtered indexes hold what is rare; a healthy delivery never enters them. The first carries what its rows are filtered by.
+        builder
+            .HasIndex(d => new
+            {
+                d.ProjectId,
+                d.Id,
+                d.Status,
+                d.FailureClass,
+                d.WebhookId,
+                d.EventType,
+            })
+            .HasFilter($"status IN ({StatusSql.Notable})")
+            .HasDatabaseName(HistoryIndex.Notable);
+        builder.HasIndex(d => new { d.ProjectId, d.Id }, HistoryIndex.Tests).HasFilter("test").HasDatabaseName(HistoryIndex.Tests);
         builder
             .HasIndex(d => new
             {

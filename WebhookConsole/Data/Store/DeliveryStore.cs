@@ -7,7 +7,7 @@ namespace WebhookConsole.Data.Store;
 /// The hot path: the queue's writes through one group-committing writer, and the lanes' reads. Everything is on disk when a
 /// returned task completes. Throws <see cref="StoreUnavailableException"/> when the database cannot be written.
 /// </summary>
-public sealed class DeliveryStore : IDisposable
+public sealed partial class DeliveryStore : IDisposable
 {
     private const string SelectDue = """
         SELECT d.id, d.event_id, d.event_type, d.scheduled_attempts, e.payload, d.completed_at, d.recovery_id IS NOT NULL, d.recovery_id
@@ -41,12 +41,6 @@ public sealed class DeliveryStore : IDisposable
 
     private const string SelectOnTheirWay = "SELECT webhook_id, COUNT(*) FROM deliveries WHERE recovery_id = @p0 GROUP BY webhook_id";
     private const string SelectRecoveriesOnTheirWay = "SELECT DISTINCT recovery_id FROM deliveries WHERE recovery_id IS NOT NULL";
-    // Reading stops at the limit, so a backlog of millions costs no more than one of the limit.
-    private static readonly string s_countWaiting = $"""
-        SELECT COUNT(*) FROM (SELECT 1 AS one FROM deliveries
-            WHERE webhook_id = @p0 AND status IN ({StatusSql.Planned}) AND next_attempt_at IS NOT NULL LIMIT @p1) AS waiting
-        """;
-
     private const string SelectNewest = "SELECT id FROM deliveries ORDER BY id DESC LIMIT 1 OFFSET @p0";
     private const string SelectLastAttempt = "SELECT last_attempt_at FROM webhook_health WHERE webhook_id = @p0";
 
@@ -221,49 +215,6 @@ public sealed class DeliveryStore : IDisposable
                 : retry is null ? first
                 : Math.Min(first.Value, retry.Value);
             return next is { } milliseconds ? DateTimeOffset.FromUnixTimeMilliseconds(milliseconds) : (DateTimeOffset?)null;
-        });
-    }
-
-    /// <summary>Deliveries of a webhook that wait for an attempt, counted up to a limit.</summary>
-    public int CountWaiting(Guid webhookId, int atMost) => (int)(Read(session => session.Number(s_countWaiting, webhookId, atMost)) ?? 0);
-
-    /// <summary>Records backlogs that were seen.</summary>
-    public Task SampleBacklogAsync(long quarter, IReadOnlyList<(Guid WebhookId, int Waiting)> backlogs) =>
-        _writer.Submit(new SampleBacklogOperation(quarter, backlogs));
-
-    /// <summary>Counters of a webhook, or of all webhooks of a project, for charts; buckets without anything are left out.</summary>
-    /// <param name="project">True when <paramref name="id"/> is a project's.</param>
-    /// <param name="first">The first quarter.</param>
-    /// <param name="length">Quarters in a bucket.</param>
-    /// <param name="end">The quarter after the last.</param>
-    public List<BucketCounts> ReadStats(Guid id, bool project, long first, int length, long end)
-    {
-        return Read(session =>
-        {
-            Dictionary<long, long> backlog = [];
-            using (IStoreRows rows = session.Query(project ? StatsSql.BacklogOfProject : StatsSql.BacklogOfWebhook, id, first, length, end))
-            {
-                while (rows.Read())
-                {
-                    backlog.Add(rows.Number(0)!.Value, rows.Number(1)!.Value);
-                }
-            }
-
-            List<BucketCounts> buckets = [];
-            using IStoreRows counts = session.Query(project ? StatsSql.OfProject : StatsSql.OfWebhook, id, first, length, end);
-            while (counts.Read())
-            {
-                long bucket = counts.Number(0)!.Value;
-                long[] latencies = new long[LatencyScale.Count];
-                for (int i = 0; i < latencies.Length; i++)
-                {
-                    latencies[i] = counts.Number(i + 3)!.Value;
-                }
-
-                buckets.Add(new BucketCounts((int)bucket, counts.Number(1)!.Value, counts.Number(2)!.Value, latencies, backlog.GetValueOrDefault(bucket)));
-            }
-
-            return buckets;
         });
     }
 

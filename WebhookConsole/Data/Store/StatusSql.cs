@@ -21,6 +21,9 @@ internal static class StatusSql
 
     public static readonly string Finished = Of(DeliveryStatus.Succeeded, DeliveryStatus.Failed, DeliveryStatus.Cancelled);
 
+    /// <summary>Statuses of what did not simply succeed, in the order in which the index of the history repeats them.</summary>
+    public static readonly string Notable = Of(DeliveryStatus.Retrying, DeliveryStatus.Failed, DeliveryStatus.Held, DeliveryStatus.Cancelled);
+
     /// <summary>True for a delivery that a recovery has planned although it had failed: only those have a planned attempt and a completion.</summary>
     public const string RecoversFailed = "recovery_id IS NOT NULL AND completed_at IS NOT NULL";
 

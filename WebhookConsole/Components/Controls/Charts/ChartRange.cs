@@ -51,8 +51,8 @@ public static class ChartRanges
         range switch
         {
             ChartRange.Day => TimeSpan.FromSeconds(2),
-            ChartRange.Week => TimeSpan.FromSeconds(15),
-            ChartRange.Month => TimeSpan.FromMinutes(1),
+            ChartRange.Week => TimeSpan.FromSeconds(10),
+            ChartRange.Month => TimeSpan.FromSeconds(20),
             _ => throw new ArgumentOutOfRangeException(nameof(range), range, null),
         };
 

@@ -31,7 +31,7 @@ public partial class EventTypePage
     private DialogService Dialogs { get; set; } = default!;
 
     [Inject]
-    private NotificationService Notifications { get; set; } = default!;
+    private Notices.Notifier Notices { get; set; } = default!;
 
     protected override IReadOnlyCollection<ChangeKind> Follows => [ChangeKind.Webhooks];
 
@@ -73,7 +73,7 @@ public partial class EventTypePage
     {
         if (await Commands.DeleteAsync(_row.Value!.Type, _row.Value.Subscribers.Count))
         {
-            Notifications.Notify(NotificationSeverity.Success, $"{TypeName} has left the catalogue");
+            Notices.Done($"{TypeName} has left the catalogue.");
             Navigation.NavigateTo(ConsoleUrls.EventTypes(ProjectSlug));
         }
     }

@@ -8,5 +8,6 @@ public static class AttemptChoice
 {
     /// <summary>The newest failed attempt; of a delivery that arrived, the one that succeeded. Null before the first.</summary>
     public static DeliveryAttempt? Of(DeliveryDetail detail) =>
-        detail.Attempts.LastOrDefault(a => a.FailureClass is null == (detail.Delivery.Status == DeliveryStatus.Succeeded)) ?? detail.Attempts.LastOrDefault();
+        detail.Attempts.LastOrDefault(a => a.FailureClass is null == (detail.Delivery.Status == DeliveryStatus.Succeeded))
+        ?? (detail.Attempts is [.., var newest] ? newest : null);
 }

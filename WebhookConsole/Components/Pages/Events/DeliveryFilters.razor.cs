@@ -4,7 +4,7 @@ using WebhookConsole.Domain;
 
 namespace WebhookConsole.Components.Pages.Events;
 
-/// <summary>Search, filters and the active ones among them. It changes nothing itself: it reports which query is wanted next.</summary>
+/// <summary>Search and filters. A chosen filter shows its value in its own place. It changes nothing itself: it reports which query is wanted next.</summary>
 public sealed partial class DeliveryFilters
 {
     private const string Test = "test";
@@ -12,6 +12,7 @@ public sealed partial class DeliveryFilters
 
     private static readonly KeyValuePair<string, string>[] s_statuses =
     [
+        KeyValuePair.Create(DeliveryListQuery.FailingName, "Failing"),
         .. Enum.GetValues<DeliveryStatus>().Select(s => KeyValuePair.Create(DeliveryListQuery.NameOf(s), s.ToString())),
     ];
 
@@ -20,14 +21,7 @@ public sealed partial class DeliveryFilters
         .. Enum.GetValues<FailureClass>().Select(f => KeyValuePair.Create(FailureTexts.NameOf(f), TitleOf(f))),
     ];
 
-    private static readonly KeyValuePair<string, string>[] s_windows =
-    [
-        .. Enum.GetValues<TimeWindow>().Where(w => w != TimeWindow.Any).Select(w => KeyValuePair.Create(w.ToString(), TimeWindows.TextOf(w))),
-    ];
-
     private static readonly KeyValuePair<string, string>[] s_kinds = [new(Test, "Test only"), new(Live, "Live only")];
-
-    private bool _custom;
 
     [Parameter, EditorRequired]
     public DeliveryListQuery Query { get; set; } = new();
@@ -70,53 +64,7 @@ public sealed partial class DeliveryFilters
 
     private IEnumerable<Guid> UnknownWebhook => Query.WebhookId is { } id && Webhooks.All(w => w.Key != id) ? [id] : [];
 
-    private IReadOnlyList<(string Text, DeliveryListQuery Without)> Active
-    {
-        get
-        {
-            List<(string, DeliveryListQuery)> active = [];
-            void Add(string? text, DeliveryListQuery without)
-            {
-                if (text is not null)
-                {
-                    active.Add((text, without));
-                }
-            }
-
-            Add(Query.Search is { } search ? $"ID: {search}" : null, Query with { Search = null });
-            Add(Query.Status is { } status ? $"Status: {status}" : null, Query with { Status = null });
-            Add(Query.Failure is { } failure ? $"Failure: {TitleOf(failure)}" : null, Query with { Failure = null });
-            Add(Query.WebhookId is { } webhook && !FixedWebhook ? $"Webhook: {NameOf(webhook)}" : null, Query with { WebhookId = null });
-            Add(Query.EventType is { } type ? $"Type: {type}" : null, Query with { EventType = null });
-            Add(WindowText, Query with { Window = TimeWindow.Any, Since = null, Until = null });
-            Add(
-                Query.Test is { } test
-                    ? test
-                        ? "Test only"
-                        : "Live only"
-                    : null,
-                Query with
-                {
-                    Test = null,
-                }
-            );
-            return active;
-        }
-    }
-
-    private string? WindowText =>
-        Query.Window switch
-        {
-            TimeWindow.Any => null,
-            TimeWindow.Custom => (Query.Since, Query.Until) switch
-            {
-                ({ } since, { } until) => $"{Time.Clock(since)} – {Time.Clock(until)}",
-                ({ } since, null) => $"Since {Time.Clock(since)}",
-                (null, { } until) => $"Until {Time.Clock(until)}",
-                _ => null,
-            },
-            _ => TimeWindows.TextOf(Query.Window),
-        };
+    private string? StatusName => Query.Failing ? DeliveryListQuery.FailingName : Name(Query.Status);
 
     private static string TitleOf(FailureClass failure) =>
         failure switch
@@ -146,21 +94,10 @@ public sealed partial class DeliveryFilters
 
     private string NameOf(Guid webhook) => Webhooks.FirstOrDefault(w => w.Key == webhook).Value ?? "deleted webhook";
 
-    private async Task ChangeWindowAsync(string? name)
+    private Task ChangeStatusAsync(string? name)
     {
-        TimeWindow window = Enum.TryParse(name, out TimeWindow parsed) ? parsed : TimeWindow.Any;
-        _custom = window == TimeWindow.Custom;
-        if (!_custom)
-        {
-            await ChangeAsync(Query with { Window = window, Since = null, Until = null });
-        }
-    }
-
-    private Task ApplyRangeAsync((DateTimeOffset? Since, DateTimeOffset? Until) range)
-    {
-        _custom = false;
-        bool any = range.Since is not null || range.Until is not null;
-        return ChangeAsync(Query with { Window = any ? TimeWindow.Custom : TimeWindow.Any, Since = range.Since, Until = range.Until });
+        bool failing = name == DeliveryListQuery.FailingName;
+        return ChangeAsync(Query with { Failing = failing, Status = failing ? null : DeliveryListQuery.ParseStatus(name) });
     }
 
     private Task ChangeAsync(DeliveryListQuery query) => OnChange.InvokeAsync(query.First());

@@ -1,6 +1,8 @@
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Routing;
+using Radzen;
 using WebhookConsole.Deliveries;
+using WebhookConsole.Deliveries.History;
 using WebhookConsole.Domain;
 using WebhookConsole.Live;
 using WebhookConsole.Ui;
@@ -32,6 +34,14 @@ public sealed partial class DeliveryList
     private IDisposable? _following;
     private string? _unreadable;
     private (Guid? Newer, Guid? Older) _beyond;
+    private readonly DeliverySelection _selection = new();
+    private RowReplays _replays = default!;
+    private ListSearch _search = default!;
+    private string? _problem;
+    private SearchedAs _as;
+    private bool _tooMany;
+    private long _searched;
+    private DeliveryPage? _last;
 
     /// <summary>Path of the page that shows the list, without a slash at the end.</summary>
     [Parameter, EditorRequired]
@@ -60,6 +70,15 @@ public sealed partial class DeliveryList
     private WebhookService Webhooks { get; set; } = default!;
 
     [Inject]
+    private ReplayService Replays { get; set; } = default!;
+
+    [Inject]
+    private DialogService Dialogs { get; set; } = default!;
+
+    [Inject]
+    private BrowserTime Time { get; set; } = default!;
+
+    [Inject]
     private EventTypeService Types { get; set; } = default!;
 
     private Guid? Selected { get; set; }
@@ -69,12 +88,18 @@ public sealed partial class DeliveryList
     public void Dispose()
     {
         Navigation.LocationChanged -= OnLocationChanged;
+        Time.Changed -= OnZoneKnown;
+        _search.Cancel();
+        _replays.Stop();
         _following?.Dispose();
     }
 
     protected override void OnInitialized()
     {
         Navigation.LocationChanged += OnLocationChanged;
+        Time.Changed += OnZoneKnown;
+        _replays = new RowReplays(Page, Replays, Dialogs, StateHasChanged);
+        _search = new ListSearch(Page, Deliveries, Clock, StateHasChanged);
 
         // It subscribes before the first read, so that no change in between is missed.
         _following = Page.Follow(
@@ -102,6 +127,18 @@ public sealed partial class DeliveryList
         _ = InvokeAsync(async () =>
         {
             await ReadAddressAsync();
+            StateHasChanged();
+        });
+
+    // "Today" begins elsewhere in another zone.
+    private void OnZoneKnown(object? sender, EventArgs e) =>
+        _ = InvokeAsync(async () =>
+        {
+            if (_query is { Window: TimeWindow.Today or TimeWindow.Yesterday, Cursor: null })
+            {
+                await LoadRowsAsync();
+            }
+
             StateHasChanged();
         });
 
@@ -142,7 +179,7 @@ public sealed partial class DeliveryList
     // Null when the newest page has it.
     private async Task<DeliveryListQuery?> AroundAsync(Guid id)
     {
-        DeliveryFilter filter = _query.ToFilter(Clock.GetUtcNow(), WebhookId);
+        DeliveryFilter filter = _query.ToFilter(Clock.GetUtcNow(), WebhookId, Time.Zone);
         LoadState<string?> cursor = await Page.ReadAsync(actor => Neighbours.CursorAroundAsync(actor, Page.Project.Id, filter, id, PageSize, Page.Closing));
         return cursor.Value is { } found ? _query.Older(found, filter) : null;
     }
@@ -168,22 +205,61 @@ public sealed partial class DeliveryList
     private async Task LoadRowsAsync()
     {
         DeliveryListQuery wanted = _query;
+        if (wanted.First() != _loaded?.First() || wanted.Cursor != _loaded?.Cursor)
+        {
+            _selection.Clear();
+        }
+
         _loaded = wanted;
         _rows = _rows with { Refreshing = true };
+        _search.Reset();
         StateHasChanged();
-        DeliveryFilter filter = wanted.ToFilter(Clock.GetUtcNow(), WebhookId);
+        DeliveryFilter filter = wanted.ToFilter(Clock.GetUtcNow(), WebhookId, Time.Zone);
+        string? problem = null;
         LoadState<DeliveryPage> page = await Page.ReadAsync(async actor =>
         {
             await LoadChoicesAsync(actor);
-            return await Deliveries.ListAsync(actor, Page.Project.Id, filter, wanted.Cursor, PageSize, Page.Closing);
+            problem = DeliveryQueries.ProblemOf(filter);
+            return problem is null
+                ? await Deliveries.ListAsync(actor, Page.Project.Id, filter, wanted.Cursor, PageSize, Page.Closing)
+                : new DeliveryPage([], null);
         });
 
         // Another filter has been chosen since; its answer counts, whichever arrives first.
         if (wanted == _query)
         {
-            (_filter, _newer, _next) = (filter, 0, page.Value?.NextCursor);
+            (_filter, _newer, _next, _problem) = (filter, 0, page.Value?.NextCursor, problem);
+            (_as, _tooMany, _searched, _last) = (
+                page.Value?.SearchedAs ?? SearchedAs.Nothing,
+                page.Value?.TooManyIds ?? false,
+                page.Value?.Searched ?? 0,
+                page.Value
+            );
             _rows = page.Select(p => p.Items);
+            if (page.Value is { SearchedTo: not null })
+            {
+                // Not awaited: the rows that are found until now are shown meanwhile. It reports what goes wrong itself.
+                _ = SearchOnAsync();
+            }
         }
+    }
+
+    private async Task SearchOnAsync()
+    {
+        if (_last is { } last && _rows.Value is { } rows && !_search.Running)
+        {
+            await _search.GoOnAsync(_filter, last, PageSize - rows.Count, Append);
+        }
+    }
+
+    // Rows come only at the end: what is being read does not move.
+    private int Append(DeliveryPage step)
+    {
+        IReadOnlyList<DeliveryRow> rows = [.. _rows.Value ?? [], .. step.Items];
+        _rows = LoadState.Loaded(rows);
+        _searched += step.Searched;
+        (_last, _next) = (step, step.NextCursor);
+        return PageSize - rows.Count;
     }
 
     private async Task LoadChoicesAsync(Actor actor)
@@ -209,7 +285,8 @@ public sealed partial class DeliveryList
 
         if (shown.Count == 0)
         {
-            if (_query.Cursor is null)
+            // A search that had to look at each delivery is not repeated for each that arrives.
+            if (_query.Cursor is null && _searched == 0)
             {
                 await LoadRowsAsync();
             }

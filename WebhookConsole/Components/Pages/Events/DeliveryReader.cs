@@ -3,7 +3,6 @@ using WebhookConsole.Components.Dialogs;
 using WebhookConsole.Deliveries;
 using WebhookConsole.Deliveries.Attempts;
 using WebhookConsole.Domain;
-using WebhookConsole.Domain.Rules;
 using WebhookConsole.Ui;
 
 namespace WebhookConsole.Components.Pages.Events;
@@ -41,14 +40,7 @@ public sealed class DeliveryReader(PageHost page, DeliveryQueries deliveries, Re
         }
     }
 
-    public ReplayOption OptionOf(DeliveryDetail detail) =>
-        detail.Webhook.State switch
-        {
-            WebhookState.Deleted => ReplayOption.WebhookDeleted,
-            _ when !page.May(Permission.ReplayDeliveries) => ReplayOption.Absent,
-            WebhookState.Disabled or WebhookState.Error => page.May(Permission.ReplayWhileDisabled) ? ReplayOption.AfterWarning : ReplayOption.NeedsAdmin,
-            _ => ReplayOption.Now,
-        };
+    public ReplayOption OptionOf(DeliveryDetail detail) => ReplayOptions.Of(detail.Webhook.State, page);
 
     public async Task ReplayAsync()
     {

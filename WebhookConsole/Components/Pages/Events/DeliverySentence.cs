@@ -2,6 +2,7 @@ using WebhookConsole.Components.Controls;
 using WebhookConsole.Deliveries;
 using WebhookConsole.Deliveries.Attempts;
 using WebhookConsole.Domain;
+using WebhookConsole.Domain.Rules;
 using WebhookConsole.Ui;
 
 namespace WebhookConsole.Components.Pages.Events;
@@ -10,7 +11,8 @@ namespace WebhookConsole.Components.Pages.Events;
 /// <param name="Link">Text of a link to the webhook when the remedy is there; null for none.</param>
 public sealed record DeliverySentence(Tone Tone, string Title, IReadOnlyList<string> Sentences, IconName? Icon = null, string? Link = null)
 {
-    public static DeliverySentence Of(DeliveryDetail detail, BrowserTime time)
+    /// <param name="manages">False for people who may not change webhooks: they are told who can.</param>
+    public static DeliverySentence Of(DeliveryDetail detail, BrowserTime time, bool manages = true)
     {
         Delivery delivery = detail.Delivery;
         return delivery.Status switch
@@ -19,7 +21,7 @@ public sealed record DeliverySentence(Tone Tone, string Title, IReadOnlyList<str
             DeliveryStatus.Retrying => new(Tone.Warn, PlanOf(detail, time) ?? "Waiting for its turn", FailureOf(detail), IconName.Retry),
             DeliveryStatus.Succeeded => new(Tone.Good, Delivered(detail), []),
             DeliveryStatus.Failed => new(Tone.Bad, delivery.Test ? "The test failed" : GivenUp(delivery), FailureOf(detail), IconName.XCircle),
-            DeliveryStatus.Held => Held(detail),
+            DeliveryStatus.Held => manages ? Held(detail) : HeldForOthers(detail),
             DeliveryStatus.Cancelled => new(
                 Tone.Neutral,
                 "Cancelled",
@@ -72,6 +74,20 @@ public sealed record DeliverySentence(Tone Tone, string Title, IReadOnlyList<str
             _ => throw new InvalidOperationException($"No remedy for {detail.Webhook.State}."),
         };
         return new(Tone.Held, "Held back", [reason, remedy], IconName.Pause, link);
+    }
+
+    private static DeliverySentence HeldForOthers(DeliveryDetail detail)
+    {
+        string who = AccessPolicy.WhoMay(Permission.ManageWebhooks);
+        return Held(detail) with
+        {
+            Sentences =
+            [
+                detail.Delivery.StatusReason ?? "The webhook was not active when this was due.",
+                detail.Webhook.State == WebhookState.Deleted ? "The webhook was deleted." : $"Nothing is lost. Ask {who} to decide what becomes of it.",
+            ],
+            Link = detail.Webhook.State == WebhookState.Deleted ? null : "See the webhook",
+        };
     }
 
     private static string[] FailureOf(DeliveryDetail detail)

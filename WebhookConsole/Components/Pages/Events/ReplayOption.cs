@@ -1,3 +1,6 @@
+using WebhookConsole.Domain;
+using WebhookConsole.Domain.Rules;
+
 namespace WebhookConsole.Components.Pages.Events;
 
 /// <summary>Whether and how a person may replay a delivery.</summary>
@@ -16,4 +19,19 @@ public enum ReplayOption
 
     /// <summary>There is no longer an address.</summary>
     WebhookDeleted = 4,
+}
+
+/// <summary>The rule behind <see cref="ReplayOption"/>, for the detail of a delivery and for its row.</summary>
+public static class ReplayOptions
+{
+    /// <param name="webhook">State of the webhook that the delivery goes to.</param>
+    /// <param name="page">Knows what the person may do.</param>
+    public static ReplayOption Of(WebhookState webhook, PageHost page) =>
+        webhook switch
+        {
+            WebhookState.Deleted => ReplayOption.WebhookDeleted,
+            _ when !page.May(Permission.ReplayDeliveries) => ReplayOption.Absent,
+            WebhookState.Disabled or WebhookState.Error => page.May(Permission.ReplayWhileDisabled) ? ReplayOption.AfterWarning : ReplayOption.NeedsAdmin,
+            _ => ReplayOption.Now,
+        };
 }

@@ -33,7 +33,7 @@ public partial class InboxPage
     public string? RequestId { get; set; }
 
     [Inject]
-    private Notices.Notices Notices { get; set; } = default!;
+    private Notices.Notifier Notices { get; set; } = default!;
 
     [Inject]
     private InboxService Inboxes { get; set; } = default!;

@@ -16,6 +16,9 @@ public sealed record OverviewData(
     FirstSteps Steps
 )
 {
+    /// <summary>For webhooks that were turned off after failures: the attempt that decided it.</summary>
+    public IReadOnlyDictionary<Guid, DeliveryAttempt> Answers { get; init; } = new Dictionary<Guid, DeliveryAttempt>();
+
     public static OverviewData Of(
         IReadOnlyList<Webhook> webhooks,
         IReadOnlyDictionary<Guid, WebhookActivity> activity,

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Components;
 using WebhookConsole.Components.Controls.Charts;
 using WebhookConsole.Deliveries;
+using WebhookConsole.Domain;
 using WebhookConsole.Live;
 using WebhookConsole.Ui;
 using WebhookConsole.Webhooks;
@@ -12,6 +13,10 @@ public sealed partial class OverviewPage
 {
     private const int RecentRows = 8;
 
+    // More would push the charts off the screen.
+    private const int MaxAnswers = 5;
+
+    private readonly Dictionary<(Guid Webhook, DateTimeOffset? Since), DeliveryAttempt> _answers = [];
     private LoadState<OverviewData> _data = LoadState.Loading<OverviewData>();
     private ChartRange _range;
     private string? _unreadable;
@@ -30,6 +35,9 @@ public sealed partial class OverviewPage
     private DeliveryQueries Deliveries { get; set; } = default!;
 
     [Inject]
+    private DisablingAttempts Disabling { get; set; } = default!;
+
+    [Inject]
     private FirstStepsQuery Steps { get; set; } = default!;
 
     [Inject]
@@ -45,15 +53,39 @@ public sealed partial class OverviewPage
         AddressReader address = new();
         _range = address.Value("range", Range, ChartRanges.Parse) ?? ChartRange.Day;
         _unreadable = address.Unreadable;
-        _data = _data.RefreshedBy(
-            await Page.ReadAsync(async actor =>
-                OverviewData.Of(
-                    await Webhooks.ListAsync(actor, Page.Project.Id, Page.Closing),
-                    await Stats.OfProjectAsync(actor, Page.Project.Id, Page.Closing),
-                    (await Deliveries.ListAsync(actor, Page.Project.Id, new DeliveryFilter(), null, RecentRows, Page.Closing)).Items,
-                    await Steps.GetAsync(actor, Page.Project.Id, Page.Closing)
-                )
-            )
+        _data = _data.RefreshedBy(await Page.ReadAsync(ReadAsync));
+    }
+
+    private async Task<OverviewData> ReadAsync(Actor actor)
+    {
+        IReadOnlyList<Webhook> webhooks = await Webhooks.ListAsync(actor, Page.Project.Id, Page.Closing);
+        OverviewData data = OverviewData.Of(
+            webhooks,
+            await Stats.OfProjectAsync(actor, Page.Project.Id, Page.Closing),
+            (await Deliveries.ListAsync(actor, Page.Project.Id, new DeliveryFilter(), null, RecentRows, Page.Closing)).Items,
+            await Steps.GetAsync(actor, Page.Project.Id, Page.Closing)
         );
+        return data with { Answers = await ReadAnswersAsync(actor, webhooks) };
+    }
+
+    // What turned a webhook off does not change any more, so each is looked for once.
+    private async Task<Dictionary<Guid, DeliveryAttempt>> ReadAnswersAsync(Actor actor, IReadOnlyList<Webhook> webhooks)
+    {
+        Dictionary<Guid, DeliveryAttempt> answers = [];
+        foreach (Webhook webhook in webhooks.Where(w => w.State == WebhookState.Error).Take(MaxAnswers))
+        {
+            (Guid, DateTimeOffset?) key = (webhook.Id, webhook.AutoDisabledAt);
+            if (!_answers.ContainsKey(key) && await Disabling.FindAsync(actor, Page.Project.Id, webhook.Id, Page.Closing) is [DeliveryAttempt newest, ..])
+            {
+                _answers[key] = newest;
+            }
+
+            if (_answers.TryGetValue(key, out DeliveryAttempt? known))
+            {
+                answers[webhook.Id] = known;
+            }
+        }
+
+        return answers;
     }
 }

@@ -37,7 +37,7 @@ public sealed partial class PersonActions
     private DialogService Dialogs { get; set; } = default!;
 
     [Inject]
-    private Notices.Notices Notices { get; set; } = default!;
+    private Notices.Notifier Notices { get; set; } = default!;
 
     private Actor Actor => Page.Person!;
 

@@ -27,7 +27,7 @@ public partial class ProjectsPage
     private ProjectService Service { get; set; } = default!;
 
     [Inject]
-    private Notices.Notices Notices { get; set; } = default!;
+    private Notices.Notifier Notices { get; set; } = default!;
 
     [Inject]
     private DialogService Dialogs { get; set; } = default!;

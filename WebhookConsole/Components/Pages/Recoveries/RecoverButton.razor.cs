@@ -13,6 +13,10 @@ namespace WebhookConsole.Components.Pages.Recoveries;
 /// <summary>The way into a recovery, wherever failures are seen. What was started opens as a page.</summary>
 public sealed partial class RecoverButton
 {
+    /// <summary>The palette presses the button with this name.</summary>
+    [Parameter]
+    public string? Command { get; set; }
+
     /// <summary>What the dialog shows first: a webhook, a start, a type, or the selected deliveries.</summary>
     [Parameter]
     public RecoveryRequest Request { get; set; } = new();

@@ -14,7 +14,7 @@ public static class RecoverRequests
     public static RecoveryRequest? Of(DeliveryListQuery query, DeliveryFilter filter, Guid? webhookId)
     {
         bool held = query.Status == DeliveryStatus.Held;
-        bool failing = query.Status == DeliveryStatus.Failed || (query.Failure is not null && query.Status is null);
+        bool failing = query.Failing || query.Status == DeliveryStatus.Failed || (query.Failure is not null && query.Status is null);
         return !held && !failing
             ? null
             : new RecoveryRequest
@@ -22,7 +22,10 @@ public static class RecoverRequests
                 WebhookId = webhookId ?? query.WebhookId,
                 Since = filter.Since,
                 Until = filter.Until,
-                Statuses = [held ? DeliveryStatus.Held : DeliveryStatus.Failed],
+                Statuses =
+                    query.Failing ? [DeliveryStatus.Failed, DeliveryStatus.Held]
+                    : held ? [DeliveryStatus.Held]
+                    : [DeliveryStatus.Failed],
                 EventTypes = query.EventType is { } type && EventFilter.TryCreate([type], out EventFilter? types, out _) ? types : EventFilter.All,
             };
     }

@@ -38,7 +38,7 @@ public sealed class StatsColumns(StatsData data, BrowserTime time, string projec
             Since = bucket.From,
             Until = bucket.Until,
             Test = false,
-            Status = bucket.Failed > 0 ? Domain.DeliveryStatus.Failed : null,
+            Failing = bucket.Failed > 0,
         };
         return webhookId is { } id
             ? new DeliveryListAddress(ConsoleUrls.Webhook(project, id, WebhookTabs.Events), SelectInPath: false).Href(query, null)

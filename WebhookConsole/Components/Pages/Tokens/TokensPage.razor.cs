@@ -16,7 +16,7 @@ public partial class TokensPage
     private ApiTokenService Tokens { get; set; } = default!;
 
     [Inject]
-    private Notices.Notices Notices { get; set; } = default!;
+    private Notices.Notifier Notices { get; set; } = default!;
 
     [Inject]
     private TimeProvider Clock { get; set; } = default!;

@@ -120,7 +120,8 @@ public partial class VerifierPage
             LoadState<VerifiedRequest> verified = await Page.ReadAsync(actor => Verifier.VerifyAsync(actor, Page.Project.Id, request, Page.Closing));
             if (verified is { HasValue: true, Value.Webhook: null } && request.Secret!.Length == 0)
             {
-                _problem = "Choose the webhook that sent it, or paste the secret of your receiver: nothing in the headers says which webhook of this project it is.";
+                _problem =
+                    "Choose the webhook that sent it, or paste the secret of your receiver: nothing in the headers says which webhook of this project it is.";
             }
             else if (verified.HasValue)
             {

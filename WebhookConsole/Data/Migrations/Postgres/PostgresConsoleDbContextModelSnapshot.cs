@@ -525,9 +525,8 @@ namespace WebhookConsole.Data.Migrations.Postgres
                     b.HasIndex("WebhookId", "Id")
                         .HasDatabaseName("ix_deliveries_webhook");
 
-                    b.HasIndex("ProjectId", "FailureClass", "Id")
-                        .HasDatabaseName("ix_deliveries_failure")
-                        .HasFilter("failure_class IS NOT NULL");
+                    b.HasIndex("ProjectId", "EventType", "Id")
+                        .HasDatabaseName("ix_deliveries_type");
 
                     b.HasIndex("WebhookId", "Status", "Id")
                         .HasDatabaseName("ix_deliveries_stopped")
@@ -536,6 +535,14 @@ namespace WebhookConsole.Data.Migrations.Postgres
                     b.HasIndex("WebhookId", "Status", "NextAttemptAt")
                         .HasDatabaseName("ix_deliveries_due")
                         .HasFilter("next_attempt_at IS NOT NULL");
+
+                    b.HasIndex("ProjectId", "Id", "Status", "FailureClass", "WebhookId", "EventType")
+                        .HasDatabaseName("ix_deliveries_notable")
+                        .HasFilter("status IN (1, 3, 4, 5)");
+
+                    b.HasIndex(new[] { "ProjectId", "Id" }, "ix_deliveries_tests")
+                        .HasDatabaseName("ix_deliveries_tests")
+                        .HasFilter("test");
 
                     b.ToTable("deliveries", (string)null);
                 });
@@ -1095,7 +1102,8 @@ namespace WebhookConsole.Data.Migrations.Postgres
 
                     b.Property<string>("ClientId")
                         .HasColumnType("text")
-                        .HasColumnName("client_id");
+                        .HasColumnName("client_id")
+                        .UseCollation("C");
 
                     b.Property<long>("CreatedAt")
                         .HasColumnType("bigint")

@@ -5,6 +5,7 @@ using WebhookConsole.Components.Dialogs;
 using WebhookConsole.Components.Pages.Webhooks.Forms;
 using WebhookConsole.Configuration;
 using WebhookConsole.Deliveries;
+using WebhookConsole.Deliveries.Recoveries;
 using WebhookConsole.Domain;
 using WebhookConsole.Domain.Rules;
 using WebhookConsole.Ui;
@@ -47,7 +48,16 @@ public partial class WebhookCommands
     private WebhookTester Tester { get; set; } = default!;
 
     [Inject]
-    private HeldDeliveries Held { get; set; } = default!;
+    private HeldDeliveries HeldDeliveries { get; set; } = default!;
+
+    [Inject]
+    private RecoveryCount Counts { get; set; } = default!;
+
+    [Inject]
+    private RecoveryService Recoveries { get; set; } = default!;
+
+    [Inject]
+    private NavigationManager Navigation { get; set; } = default!;
 
     [Inject]
     private IOptions<WebhooksOptions> Defaults { get; set; } = default!;
@@ -56,14 +66,16 @@ public partial class WebhookCommands
     private DialogService Dialogs { get; set; } = default!;
 
     [Inject]
-    private Notices.Notices Notices { get; set; } = default!;
+    private Notices.Notifier Notices { get; set; } = default!;
 
     /// <summary>Whether this installation lets this person see stored secrets again.</summary>
     public virtual bool MayReveal => Secrets.CanReveal && May(Permission.RevealSecrets);
 
     private Guid ProjectId => Page.Project.Id;
 
-    private WebhookEditor Editor => new(Page, Webhooks, EventTypes, Dialogs, Notices, Defaults.Value);
+    private WebhookEditor Editor => new(Page, Webhooks, EventTypes, Dialogs, Notices, Defaults.Value, Held);
+
+    private HeldDecision Held => new(Page, HeldDeliveries, Counts, Recoveries, Dialogs, Notices, Navigation);
 
     /// <summary>Whether to show the control of a command.</summary>
     public virtual bool May(Permission permission) => Page.May(permission);
@@ -83,11 +95,11 @@ public partial class WebhookCommands
 
     public virtual async Task EditAsync(Webhook webhook)
     {
-        (Webhook Saved, bool Toggled)? edit = await Editor.EditAsync(webhook.Id);
+        EditedWebhook? edit = await Editor.EditAsync(webhook.Id);
         await OnChanged.InvokeAsync();
-        if (edit is (var saved, true))
+        if (edit is { Toggled: true })
         {
-            await FollowToggleAsync(saved);
+            await FollowToggleAsync(edit.Saved, edit.Held);
         }
     }
 
@@ -106,24 +118,29 @@ public partial class WebhookCommands
     /// <summary>Removes the result of a test from the screen.</summary>
     public virtual void DismissTest(Webhook webhook) => Show(webhook, p => p with { Test = null });
 
+    /// <summary>The toggle. With held deliveries, turning on asks first what happens to them; whoever cancels leaves it off.</summary>
     public virtual async Task SetEnabledAsync(Webhook webhook, bool enabled)
     {
         Show(webhook, p => p with { Switching = true });
-        Webhook? changed = await Page.TryGetAsync(actor => Webhooks.SetEnabledAsync(actor, ProjectId, webhook.Id, enabled));
+        HeldChoice? choice = enabled ? await Held.AskAsync(webhook, turnsOn: true) : HeldChoice.Nothing;
+        Webhook? changed = choice is null ? null : await Page.TryGetAsync(actor => Webhooks.SetEnabledAsync(actor, ProjectId, webhook.Id, enabled));
         Show(webhook, p => p with { Switching = false });
         await OnChanged.InvokeAsync();
         if (changed is not null)
         {
-            await FollowToggleAsync(changed);
+            await FollowToggleAsync(changed, choice!);
         }
     }
 
-    private async Task FollowToggleAsync(Webhook changed)
+    private async Task FollowToggleAsync(Webhook changed, HeldChoice choice)
     {
         if (changed.State == WebhookState.Active)
         {
-            Notices.Done($"Turned on {changed.Name}.", "New events are delivered.", actor => UndoOnAsync(actor, changed));
-            await DecideHeldAsync(changed);
+            // What was sent or discarded cannot be taken back.
+            Func<Actor, Task<string>>? undo = choice.Action == HeldAnswer.Nothing ? actor => UndoOnAsync(actor, changed) : null;
+            Notices.Done($"Turned on {changed.Name}.", "New events are delivered.", undo);
+            await Held.ApplyAsync(changed, choice);
+            await OnChanged.InvokeAsync();
         }
         else if (!changed.Enabled)
         {
@@ -144,7 +161,7 @@ public partial class WebhookCommands
         Webhook changed = await Webhooks.SetEnabledAsync(actor, webhook.ProjectId, webhook.Id, enabled: true);
         if (changed.State == WebhookState.Active)
         {
-            await Held.ReleaseAsync(actor, webhook.ProjectId, webhook.Id, since);
+            await HeldDeliveries.ReleaseAsync(actor, webhook.ProjectId, webhook.Id, since);
         }
 
         return $"{webhook.Name} is on again.";
@@ -228,22 +245,9 @@ public partial class WebhookCommands
     /// <summary>Asks what to do with held deliveries and does it; does nothing when there are none.</summary>
     public virtual async Task DecideHeldAsync(Webhook webhook)
     {
-        if (await Page.TryGetAsync(actor => Held.CountAsync(actor, ProjectId, webhook.Id, Page.Closing)) is not (> 0 and int count))
+        if (await Held.AskAsync(webhook, turnsOn: false) is { } choice)
         {
-            return;
-        }
-
-        int moved = 0;
-        switch (await Dialogs.AskHeldAsync(webhook.Name, count))
-        {
-            case HeldChoice.Send when await Page.TryAsync(async actor => moved = await Held.ReleaseAsync(actor, ProjectId, webhook.Id, null)):
-                Notices.Done($"{Formats.Count(moved, "delivery is", "deliveries are")} on the way.");
-                break;
-            case HeldChoice.Discard when await Page.TryAsync(async actor => moved = await Held.DiscardAsync(actor, ProjectId, webhook.Id, null)):
-                Notices.Done($"{Formats.Count(moved, "delivery", "deliveries")} discarded.");
-                break;
-            default:
-                break;
+            await Held.ApplyAsync(webhook, choice);
         }
 
         await OnChanged.InvokeAsync();

@@ -7,14 +7,19 @@ using WebhookConsole.Webhooks;
 
 namespace WebhookConsole.Components.Pages.Webhooks.Actions;
 
+/// <param name="Toggled">True when the edit turned it on or off.</param>
+/// <param name="Held">What the person decided about its held deliveries.</param>
+internal sealed record EditedWebhook(Webhook Saved, bool Toggled, HeldChoice Held);
+
 /// <summary>Opens the form for a new webhook or an existing one and saves what was typed.</summary>
 internal sealed class WebhookEditor(
     PageHost page,
     WebhookService webhooks,
     EventTypeService eventTypes,
     DialogService dialogs,
-    Notices.Notices notices,
-    WebhooksOptions defaults
+    Notices.Notifier notices,
+    WebhooksOptions defaults,
+    HeldDecision held
 )
 {
     /// <returns>Null when none was created.</returns>
@@ -36,8 +41,8 @@ internal sealed class WebhookEditor(
         return created;
     }
 
-    /// <returns>The saved webhook, and whether the edit turned it on or off; null when nothing was saved.</returns>
-    public async Task<(Webhook Saved, bool Toggled)?> EditAsync(Guid webhookId)
+    /// <returns>Null when nothing was saved.</returns>
+    public async Task<EditedWebhook?> EditAsync(Guid webhookId)
     {
         // The row may be older than the stored webhook, and an edit should not begin stale.
         if (await ReadTypesAsync() is not { } types || await ReadWebhookAsync(webhookId) is not { } current)
@@ -47,14 +52,29 @@ internal sealed class WebhookEditor(
 
         WebhookForm form = WebhookForm.Of(current);
         Webhook? saved = null;
+        HeldChoice choice = HeldChoice.Nothing;
         await OpenAsync(
             $"Edit {current.Name}",
             form,
             types,
             () => ReadWebhookAsync(webhookId),
-            async actor => saved = await webhooks.UpdateAsync(actor, page.Project.Id, webhookId, _ => form.ToDraft(), form.Version)
+            async actor =>
+            {
+                if (form.Enabled && !current.Enabled)
+                {
+                    choice = await held.AskAsync(current, turnsOn: true) ?? throw StaysOff(form);
+                }
+
+                saved = await webhooks.UpdateAsync(actor, page.Project.Id, webhookId, _ => form.ToDraft(), form.Version);
+            }
         );
-        return saved is null ? null : (saved, saved.Enabled != current.Enabled);
+        return saved is null ? null : new EditedWebhook(saved, saved.Enabled != current.Enabled, choice);
+    }
+
+    private static RuleException StaysOff(WebhookForm form)
+    {
+        form.Enabled = false;
+        return RuleException.Conflict("stays_off", "The webhook stays off, and nothing has been saved. Save to keep your other changes.");
     }
 
     private async Task OpenAsync(string title, WebhookForm form, IReadOnlyList<EventType> types, Func<Task<Webhook?>>? reload, Func<Actor, Task> save)

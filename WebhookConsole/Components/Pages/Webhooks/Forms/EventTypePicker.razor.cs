@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Components;
+using Microsoft.AspNetCore.Components.Web;
 using WebhookConsole.Components.Controls;
 using WebhookConsole.Domain;
 using WebhookConsole.Ui;
@@ -36,7 +37,7 @@ public partial class EventTypePicker
     private IReadOnlyList<PickRow> Rows { get; set; } = [];
 
     /// <summary>What is typed and could be added: types and prefixes that the filter does not have.</summary>
-    private IReadOnlyList<string> New
+    private string[] New
     {
         get
         {
@@ -87,11 +88,23 @@ public partial class EventTypePicker
         Rows = _tree.Rows(_search.Trim(), IsOpen);
     }
 
+    // It comes after the text that was typed before it, however slow the line is.
+    private void AddOnEnter(KeyboardEventArgs e)
+    {
+        if (e.Key == "Enter")
+        {
+            AddTyped();
+        }
+    }
+
     private void AddTyped()
     {
-        Form.Patterns.UnionWith(New);
-        _search = "";
-        Refresh();
+        if (New.Length > 0)
+        {
+            Form.Patterns.UnionWith(New);
+            _search = "";
+            Refresh();
+        }
     }
 
     private void Search(string? text)
@@ -130,7 +143,7 @@ public partial class EventTypePicker
         builder =>
         {
             string? note =
-                row.State == PickState.Covered ? $"included by {_tree.CoverOf(row.Pattern)}"
+                row.State == PickState.Covered ? $"included in {_tree.CoverOf(row.Pattern)}"
                 : row.IsGroup
                     ? row.Types == 0 ? "not seen yet"
                         : Formats.Count(row.Types, "type", "types")

@@ -1,5 +1,6 @@
 using Radzen;
 using WebhookConsole.Components.Dialogs;
+using WebhookConsole.Deliveries.Recoveries;
 using WebhookConsole.Domain;
 using WebhookConsole.Ui;
 using WebhookConsole.Webhooks;
@@ -38,15 +39,27 @@ public static class WebhookDialogs
             DialogExtensions.Options("540px")
         ) as RotateChoice;
 
-    public static async Task<HeldChoice> AskHeldAsync(this DialogService dialogs, string name, int count) =>
+    /// <param name="held">All that is held.</param>
+    /// <param name="turnsOn">True when the webhook is turned on with the answer.</param>
+    /// <param name="countSince">Counts what is held since a time.</param>
+    /// <returns>Null when the person cancelled.</returns>
+    public static async Task<HeldChoice?> AskHeldAsync(
+        this DialogService dialogs,
+        string name,
+        RecoveryEstimate held,
+        bool turnsOn,
+        Func<DateTimeOffset, Task<RecoveryEstimate?>> countSince
+    ) =>
         await dialogs.OpenAsync<HeldDialog>(
-            Formats.Count(count, "held delivery", "held deliveries"),
-            With((nameof(HeldDialog.Name), name), (nameof(HeldDialog.Count), count)),
-            DialogExtensions.Options("500px")
-        )
-            is HeldChoice choice
-            ? choice
-            : HeldChoice.Later;
+            turnsOn ? $"Turn on {name}?" : Formats.Count(held.Total, "held delivery", "held deliveries"),
+            With(
+                (nameof(HeldDialog.Name), name),
+                (nameof(HeldDialog.Held), held),
+                (nameof(HeldDialog.TurnsOn), turnsOn),
+                (nameof(HeldDialog.CountSince), countSince)
+            ),
+            DialogExtensions.Options("540px")
+        ) as HeldChoice;
 
     /// <summary>The question before a webhook is deleted.</summary>
     /// <param name="open">Deliveries that are pending, retrying or held.</param>

@@ -9,7 +9,7 @@ namespace WebhookConsole.Components.Notices;
 /// Says what happened, in the corner of the window. A notice never holds a secret, stays long enough to be read, and offers Undo where the
 /// change can truly be taken back.
 /// </summary>
-public sealed class Notices(NotificationService notifications, ConsoleSession session)
+public sealed class Notifier(NotificationService notifications, ConsoleSession session)
 {
     /// <summary>Long enough for two sentences; notices also stay until closed while the pointer cannot reach them (WCAG 2.2.1 asks for time, not for a number).</summary>
     private const double ReadMs = 8_000;

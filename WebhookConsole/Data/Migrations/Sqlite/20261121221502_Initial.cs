@@ -654,10 +654,10 @@ namespace WebhookConsole.Data.Migrations.Sqlite
                 column: "event_id");
 
             migrationBuilder.CreateIndex(
-                name: "ix_deliveries_failure",
+                name: "ix_deliveries_notable",
                 table: "deliveries",
-                columns: new[] { "project_id", "failure_class", "id" },
-                filter: "failure_class IS NOT NULL");
+                columns: new[] { "project_id", "id", "status", "failure_class", "webhook_id", "event_type" },
+                filter: "status IN (1, 3, 4, 5)");
 
             migrationBuilder.CreateIndex(
                 name: "ix_deliveries_project",
@@ -675,6 +675,17 @@ namespace WebhookConsole.Data.Migrations.Sqlite
                 table: "deliveries",
                 columns: new[] { "webhook_id", "status", "id" },
                 filter: "status > 2");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_deliveries_tests",
+                table: "deliveries",
+                columns: new[] { "project_id", "id" },
+                filter: "test");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_deliveries_type",
+                table: "deliveries",
+                columns: new[] { "project_id", "event_type", "id" });
 
             migrationBuilder.CreateIndex(
                 name: "ix_deliveries_webhook",

@@ -162,7 +162,7 @@ namespace WebhookConsole.Data.Migrations.Postgres
                     project_id = table.Column<Guid>(type: "uuid", nullable: false),
                     type = table.Column<string>(type: "text", nullable: false),
                     payload = table.Column<byte[]>(type: "bytea", nullable: false),
-                    client_id = table.Column<string>(type: "text", nullable: true),
+                    client_id = table.Column<string>(type: "text", nullable: true, collation: "C"),
                     test = table.Column<bool>(type: "boolean", nullable: false),
                     created_at = table.Column<long>(type: "bigint", nullable: false)
                 },
@@ -656,10 +656,10 @@ namespace WebhookConsole.Data.Migrations.Postgres
                 column: "event_id");
 
             migrationBuilder.CreateIndex(
-                name: "ix_deliveries_failure",
+                name: "ix_deliveries_notable",
                 table: "deliveries",
-                columns: new[] { "project_id", "failure_class", "id" },
-                filter: "failure_class IS NOT NULL");
+                columns: new[] { "project_id", "id", "status", "failure_class", "webhook_id", "event_type" },
+                filter: "status IN (1, 3, 4, 5)");
 
             migrationBuilder.CreateIndex(
                 name: "ix_deliveries_project",
@@ -677,6 +677,17 @@ namespace WebhookConsole.Data.Migrations.Postgres
                 table: "deliveries",
                 columns: new[] { "webhook_id", "status", "id" },
                 filter: "status > 2");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_deliveries_tests",
+                table: "deliveries",
+                columns: new[] { "project_id", "id" },
+                filter: "test");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_deliveries_type",
+                table: "deliveries",
+                columns: new[] { "project_id", "event_type", "id" });
 
             migrationBuilder.CreateIndex(
                 name: "ix_deliveries_webhook",

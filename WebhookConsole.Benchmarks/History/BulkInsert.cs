@@ -1,0 +1,37 @@
+using System.Data.Common;
+using System.Globalization;
+
+namespace WebhookConsole.Benchmarks.History;
+
+/// <summary>One prepared INSERT. It must not be used outside of a transaction: every row would be one.</summary>
+internal sealed class BulkInsert : IDisposable
+{
+    private readonly DbCommand _command;
+
+    /// <param name="table">Name and columns, as in SQL: <c>events (id, type)</c>.</param>
+    public BulkInsert(DbConnection connection, string table)
+    {
+        int columns = table.Count(c => c == ',') + 1;
+        _command = connection.CreateCommand();
+        _command.CommandText =
+            $"INSERT INTO {table} VALUES ({string.Join(", ", Enumerable.Range(0, columns).Select(i => "@p" + i.ToString(CultureInfo.InvariantCulture)))})";
+        for (int i = 0; i < columns; i++)
+        {
+            DbParameter parameter = _command.CreateParameter();
+            parameter.ParameterName = "@p" + i.ToString(CultureInfo.InvariantCulture);
+            _command.Parameters.Add(parameter);
+        }
+    }
+
+    public void Add(params ReadOnlySpan<object?> values)
+    {
+        for (int i = 0; i < values.Length; i++)
+        {
+            _command.Parameters[i].Value = values[i] ?? DBNull.Value;
+        }
+
+        _command.ExecuteNonQuery();
+    }
+
+    public void Dispose() => _command.Dispose();
+}

@@ -1,0 +1,159 @@
+using System.Diagnostics;
+using System.Globalization;
+using Microsoft.EntityFrameworkCore;
+using WebhookConsole.Configuration;
+using WebhookConsole.Data;
+using WebhookConsole.Deliveries;
+using WebhookConsole.Domain;
+
+namespace WebhookConsole.Benchmarks.History;
+
+/// <summary>
+/// Reads a history of five million deliveries through the service that page and API use: the first page, every combination of filters, a page
+/// deep in the list, each kind of search, and a search in payloads up to its bound.
+/// </summary>
+internal static class HistoryRun
+{
+    public const int PageSize = 50;
+
+    private const double Goal = 50;
+
+    public static async Task<int> RunAsync(Options options)
+    {
+        int deliveries = options.Take("deliveries", 5_000_000);
+        options.DemandAllTaken();
+
+        string folder = Directory.CreateTempSubdirectory("webhookconsole-history-").FullName;
+        try
+        {
+            await using ServiceProvider services = Build(folder);
+            await services.GetRequiredService<DatabaseStartup>().MigrateAsync(CancellationToken.None);
+            Guid project = Ids.New(DateTimeOffset.UtcNow);
+            HistorySeed seed = new(project, deliveries);
+            Stopwatch watch = Stopwatch.StartNew();
+            seed.Write(Path.Combine(folder, "webhookconsole.db"));
+            await AddCatalogueAsync(services, project, seed);
+            long size = new FileInfo(Path.Combine(folder, "webhookconsole.db")).Length;
+            Console.WriteLine(Text($"{deliveries:N0} deliveries written in {watch.Elapsed.TotalSeconds:0} s, {size / 1e9:0.0} GB"));
+            return await MeasureAsync(services.GetRequiredService<DeliveryQueries>(), project, seed, deliveries);
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    private static async Task<int> MeasureAsync(DeliveryQueries queries, Guid project, HistorySeed seed, int deliveries)
+    {
+        HistoryTimer timer = new(queries, project);
+        double first = await timer.ShowAsync("first page", new DeliveryFilter());
+        double deep = await timer.ShowAsync("page in the middle", new DeliveryFilter(), Ids.Floor(seed.End - (seed.Span / 2)));
+        double filters = 0;
+        foreach ((string name, DeliveryFilter filter) in FilterCases.Single(seed))
+        {
+            filters = Math.Max(filters, await timer.ShowAsync(name, filter));
+        }
+
+        List<Measured> all = [];
+        foreach (DeliveryFilter filter in FilterCases.All(seed))
+        {
+            all.Add(await timer.TimeAsync(filter));
+        }
+
+        Measured[] slowest = [.. all.OrderByDescending(m => m.Milliseconds).Take(5)];
+        Console.WriteLine(
+            Text(
+                $"all {all.Count} combinations: p50 {At(all, 0.5):0.0} ms, p99 {At(all, 0.99):0.0} ms, slowest {slowest[0].Milliseconds:0.0} ms; {all.Count(m => m.Over)} over {Goal} ms; {all.Count(m => m.Searched > 0 && m.More)} go on in steps"
+            )
+        );
+        foreach (Measured slow in slowest)
+        {
+            Console.WriteLine(Text($"  {slow.Milliseconds, 8:0.0} ms  {slow.Rows} rows, {slow.Searched:N0} looked at  {slow.Filter}"));
+        }
+
+        double searches = 0;
+        foreach ((string name, string text) in FilterCases.Searches(seed))
+        {
+            searches = Math.Max(searches, await timer.ShowAsync(name, new DeliveryFilter { Search = text }));
+        }
+
+        PayloadResult payload = await timer.SearchPayloadsAsync(
+            new DeliveryFilter { Search = "customer.email = nobody@example.com", Since = seed.End - seed.Span },
+            deliveries
+        );
+        bool held = payload.Held && slowest[0].Milliseconds <= Goal && first <= Goal && deep <= Goal && filters <= Goal && searches <= Goal;
+        Console.WriteLine(
+            Text(
+                $"RESULT history deliveries={deliveries} first_page={first:0.0}ms deep_page={deep:0.0}ms slowest_filter={filters:0.0}ms combinations={all.Count} slowest_combination={slowest[0].Milliseconds:0.0}ms over_goal={all.Count(m => m.Over)} slowest_search={searches:0.0}ms payload_searched={payload.Searched} payload_seconds={payload.Seconds:0.0} payload_longest_step={payload.LongestStep:0.0}ms payload_bound_held={payload.Held} goal={Goal}ms met={held}"
+            )
+        );
+        return 0;
+    }
+
+    private static double At(List<Measured> all, double share) => all.Select(m => m.Milliseconds).Order().ElementAt((int)(share * (all.Count - 1)));
+
+    private static async Task AddCatalogueAsync(ServiceProvider services, Guid project, HistorySeed seed)
+    {
+        await using ConsoleDbContext db = await services.GetRequiredService<IDbContextFactory<ConsoleDbContext>>().CreateDbContextAsync();
+        DateTimeOffset start = seed.End - seed.Span;
+        db.Projects.Add(
+            new Project
+            {
+                Id = project,
+                Slug = "history",
+                Name = "History",
+                CreatedAt = start,
+            }
+        );
+        for (int i = 0; i < HistorySeed.Webhooks; i++)
+        {
+            db.Webhooks.Add(
+                new Webhook
+                {
+                    Id = seed.WebhookIds[i],
+                    ProjectId = project,
+                    Name = Text($"webhook {i}"),
+                    Url = "https://hooks.example/",
+                    Enabled = true,
+                    Verified = true,
+                    CreatedAt = start,
+                    UpdatedAt = start,
+                }
+            );
+        }
+
+        foreach (string type in seed.TypeNames)
+        {
+            db.EventTypes.Add(
+                new EventType
+                {
+                    ProjectId = project,
+                    Name = type,
+                    CreatedAt = start,
+                }
+            );
+        }
+
+        db.WebhookQuarters.AddRange(seed.Quarters);
+        await db.SaveChangesAsync();
+    }
+
+    private static ServiceProvider Build(string folder)
+    {
+        ServiceCollection services = new();
+        services.AddSingleton<IConfiguration>(
+            new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?>(StringComparer.Ordinal) { ["Storage:Directory"] = folder }).Build()
+        );
+        services.AddLogging();
+        services.AddConfiguration();
+        services.AddData();
+        services.AddSingleton(TimeProvider.System);
+        services.AddSingleton<DeliveryQueries>();
+        services.Configure<Microsoft.AspNetCore.Identity.IdentityOptions>(identity =>
+            identity.Stores.SchemaVersion = Microsoft.AspNetCore.Identity.IdentitySchemaVersions.Version3
+        );
+        return services.BuildServiceProvider();
+    }
+
+    private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,212 @@
+using System.Data.Common;
+using System.Globalization;
+using System.Text;
+using WebhookConsole.Data.Store;
+using WebhookConsole.Domain;
+
+namespace WebhookConsole.Benchmarks.History;
+
+/// <summary>
+/// Thirty days of one project, written straight into a migrated SQLite file: ten webhooks, 24 event types, and the mix of an ordinary
+/// installation. Each delivery has an event and an attempt of its own. Some things are rare on purpose, because what is rare is slow to find.
+/// </summary>
+internal sealed class HistorySeed(Guid projectId, int deliveries)
+{
+    public const int Webhooks = 10;
+    public const int Types = 24;
+
+    /// <summary>Every so many deliveries one has it; its webhook, its type and its failure have no other rows.</summary>
+    private const int RareEvery = 250_000;
+
+    private static readonly FailureClass[] s_failures =
+    [
+        FailureClass.Http5xx,
+        FailureClass.Http5xx,
+        FailureClass.Timeout,
+        FailureClass.ConnectionFailed,
+        FailureClass.Http4xx,
+        FailureClass.RateLimited,
+    ];
+
+    private readonly Random _random = new(7);
+    private readonly Dictionary<(Guid Webhook, long Quarter), (int Succeeded, int Failed)> _quarters = [];
+
+    public Guid[] WebhookIds { get; } = Enumerable.Range(0, Webhooks).Select(_ => Guid.CreateVersion7()).ToArray();
+
+    public string[] TypeNames { get; } = Enumerable.Range(0, Types).Select(i => string.Create(CultureInfo.InvariantCulture, $"shop.type{i:00}")).ToArray();
+
+    public DateTimeOffset End { get; } = DateTimeOffset.UtcNow;
+
+    public TimeSpan Span { get; } = TimeSpan.FromDays(30);
+
+    /// <summary>The counters that the engine would have kept.</summary>
+    public IEnumerable<WebhookQuarter> Quarters =>
+        _quarters.Select(q => new WebhookQuarter
+        {
+            WebhookId = q.Key.Webhook,
+            Quarter = q.Key.Quarter,
+            Succeeded = q.Value.Succeeded,
+            Failed = q.Value.Failed,
+        });
+
+    /// <summary>A delivery in the middle of the history, its event, its request and the id of its client.</summary>
+    public (Guid Delivery, Guid Event, Guid Request, string Client) Middle { get; private set; }
+
+    public void Write(string file)
+    {
+        // Another open connection would keep the journal as it is.
+        Microsoft.Data.Sqlite.SqliteConnection.ClearAllPools();
+        using DbConnection connection = new SqliteDialect($"Data Source={file}").Open();
+        Execute(connection, "PRAGMA synchronous=OFF; PRAGMA journal_mode=OFF; PRAGMA cache_size=-400000");
+        List<string> indexes = Indexes(connection);
+        foreach (string index in indexes)
+        {
+            Execute(connection, $"DROP INDEX {index.Split('"')[1]}");
+        }
+
+        using (DbTransaction transaction = connection.BeginTransaction())
+        {
+            WriteDeliveries(connection);
+            transaction.Commit();
+        }
+
+        foreach (string index in indexes)
+        {
+            Execute(connection, index);
+        }
+
+        Execute(connection, "PRAGMA journal_mode=WAL");
+    }
+
+    private static List<string> Indexes(DbConnection connection)
+    {
+        using DbCommand command = connection.CreateCommand();
+        command.CommandText = "SELECT sql FROM sqlite_master WHERE type = 'index' AND sql IS NOT NULL AND tbl_name IN ('events', 'deliveries', 'attempts')";
+        using DbDataReader reader = command.ExecuteReader();
+        List<string> all = [];
+        while (reader.Read())
+        {
+            all.Add(reader.GetString(0));
+        }
+
+        return all;
+    }
+
+    private void WriteDeliveries(DbConnection connection)
+    {
+        using BulkInsert events = new(connection, "events (id, project_id, type, payload, client_id, test, created_at)");
+        using BulkInsert rows = new(
+            connection,
+            "deliveries (id, project_id, event_id, webhook_id, event_type, status, test, created_at, next_attempt_at, completed_at, attempt_count, scheduled_attempts, failure_class, last_status_code, last_duration_ms)"
+        );
+        using BulkInsert attempts = new(
+            connection,
+            "attempts (id, delivery_id, number, \"trigger\", started_at, duration_ms, url, remote_address, status_code, failure_class, request_headers, response_headers, response_body, signed_with)"
+        );
+        byte[] project = Bytes(projectId);
+        byte[] answer = "HTTP/1.1 200 OK\nContent-Length: 2\n"u8.ToArray();
+        byte[] body = "ok"u8.ToArray();
+        for (int i = 0; i < deliveries; i++)
+        {
+            DateTimeOffset at = End - Span + (Span * (i / (double)deliveries));
+            long ms = Milliseconds(at);
+            bool rare = i % RareEvery == RareEvery / 2;
+            Guid webhook = WebhookIds[rare ? Webhooks - 1 : Skewed(Webhooks - 1)];
+            string type = TypeNames[rare ? Types - 1 : Skewed(Types - 1)];
+            bool test = _random.Next(2000) == 0;
+            (DeliveryStatus status, FailureClass? failure) = rare ? (DeliveryStatus.Failed, FailureClass.Gone) : Outcome(i);
+            Guid eventId = Ids.New(at);
+            Guid id = Ids.New(at);
+            Guid request = Ids.New(at.AddMilliseconds(2));
+            string? client = i % 2 == 0 ? string.Create(CultureInfo.InvariantCulture, $"order-{i:00000000}") : null;
+            if (i == deliveries / 2)
+            {
+                Middle = (id, eventId, request, client ?? "");
+            }
+
+            bool done = status is DeliveryStatus.Succeeded or DeliveryStatus.Failed or DeliveryStatus.Cancelled;
+            bool planned = status is DeliveryStatus.Pending or DeliveryStatus.Retrying;
+            int code = failure is null ? 200 : 503;
+            events.Add(Bytes(eventId), project, type, Payload(i), client, test ? 1 : 0, ms);
+            rows.Add(
+                Bytes(id),
+                project,
+                Bytes(eventId),
+                Bytes(webhook),
+                type,
+                (int)status,
+                test ? 1 : 0,
+                ms,
+                planned ? Milliseconds(End.AddHours(1)) : null,
+                done ? ms + 30 : null,
+                status == DeliveryStatus.Pending ? 0 : 1,
+                status == DeliveryStatus.Pending ? 0 : 1,
+                (int?)failure,
+                status == DeliveryStatus.Pending ? null : code,
+                status == DeliveryStatus.Pending ? null : 30
+            );
+            if (status != DeliveryStatus.Pending)
+            {
+                attempts.Add(
+                    Bytes(request),
+                    Bytes(id),
+                    1,
+                    0,
+                    ms + 2,
+                    30,
+                    "https://hooks.example/",
+                    "203.0.113.7:443",
+                    code,
+                    (int?)failure,
+                    "Content-Type: application/json\n",
+                    answer,
+                    body,
+                    "0ff7196b"
+                );
+                (Guid, long) quarter = (webhook, WebhookQuarter.Of(at));
+                (int succeeded, int failed) = _quarters.GetValueOrDefault(quarter);
+                _quarters[quarter] = failure is null ? (succeeded + 1, failed) : (succeeded, failed + 1);
+            }
+        }
+    }
+
+    // What is pending or being retried is new; what failed is spread over all the time.
+    private (DeliveryStatus Status, FailureClass? Failure) Outcome(int i)
+    {
+        FailureClass failure = s_failures[_random.Next(s_failures.Length)];
+        bool recent = i > deliveries - (deliveries / 50);
+        return _random.Next(1000) switch
+        {
+            < 15 => (DeliveryStatus.Failed, failure),
+            < 18 => (DeliveryStatus.Cancelled, null),
+            < 22 => (DeliveryStatus.Held, null),
+            < 25 => (DeliveryStatus.Held, failure),
+            < 60 when recent => (DeliveryStatus.Retrying, failure),
+            < 70 when recent => (DeliveryStatus.Pending, null),
+            _ => (DeliveryStatus.Succeeded, null),
+        };
+    }
+
+    // The first ones are the busiest.
+    private int Skewed(int count) => (int)(count * Math.Pow(_random.NextDouble(), 2));
+
+    private static byte[] Payload(int i) =>
+        Encoding.UTF8.GetBytes(
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $$$"""{"id":"ord_{{{i:00000000}}}","customer":{"id":{{{i % 100_000}}},"email":"person{{{i % 100_000}}}@example.com","name":"A person with a name"},"amount":{{{i % 1000}}}.50,"currency":"EUR","items":[{"sku":"A-{{{i % 97}}}","quantity":2},{"sku":"B-{{{i % 89}}}","quantity":1}],"note":"Leave it at the door, please."}"""
+            )
+        );
+
+    private static byte[] Bytes(Guid id) => id.ToByteArray(bigEndian: true);
+
+    private static long Milliseconds(DateTimeOffset time) => time.ToUnixTimeMilliseconds();
+
+    private static void Execute(DbConnection connection, string sql)
+    {
+        using DbCommand command = connection.CreateCommand();
+        command.CommandText = sql;
+        command.CommandTimeout = 0;
+        command.ExecuteNonQuery();
+    }
+}

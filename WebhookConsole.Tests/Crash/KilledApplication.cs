@@ -1,0 +1,106 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
+using System.Text.Json;
+using WebhookConsole.Tests.Support;
+
+namespace WebhookConsole.Tests.Crash;
+
+/// <summary>The process, always on the same port and folder, to be killed and started again.</summary>
+internal sealed class KilledApplication(string folder, HttpClient client) : IDisposable
+{
+    private readonly int _port = FreePort();
+    private readonly StringBuilder _output = new();
+    private Process? _process;
+
+    public async Task StartAsync()
+    {
+        string[] arguments =
+        [
+            typeof(WebhookConsoleApp).Assembly.Location,
+            $"--urls=http://127.0.0.1:{_port}",
+            "--environment=Production",
+            "--Storage:Directory=" + folder,
+            "--Setup:ApiToken=" + TestApp.Token,
+            "--Delivery:AllowHttp=true",
+            "--Delivery:AllowedNetworks:0=127.0.0.0/8",
+            "--Delivery:RetryJitter=0",
+            "--Webhooks:VerifyOnCreate=false",
+            "--AutoDisable:ConsecutiveServerErrors=0",
+            "--Logging:LogLevel:Default=Warning",
+        ];
+        _process = Process.Start(
+            new ProcessStartInfo("dotnet", arguments)
+            {
+                UseShellExecute = false,
+                RedirectStandardOutput = true,
+                RedirectStandardError = true,
+            }
+        )!;
+        _process.OutputDataReceived += Collect;
+        _process.ErrorDataReceived += Collect;
+        _process.BeginOutputReadLine();
+        _process.BeginErrorReadLine();
+        await Eventually.TrueAsync(IsUpAsync, () => _output.ToString());
+    }
+
+    public async Task KillAsync()
+    {
+        _process!.Kill();
+        await _process.WaitForExitAsync();
+        _process.Dispose();
+        _process = null;
+    }
+
+    public async Task<HttpResponseMessage> SendAsync(string path, string body, CancellationToken stop)
+    {
+        using StringContent content = new(body, Encoding.UTF8, "application/json");
+        return await client.PostAsync(Address(path), content, stop);
+    }
+
+    public async Task<int> CountAsync(string status)
+    {
+        string page = await client.GetStringAsync(Address("deliveries?limit=200&status=" + status));
+        return JsonDocument.Parse(page).RootElement.Items("items").Count;
+    }
+
+    public async Task<JsonElement> GetAsync(string path) => JsonDocument.Parse(await client.GetStringAsync(Address(path))).RootElement;
+
+    public void Dispose()
+    {
+        _process?.Kill();
+        _process?.Dispose();
+    }
+
+    private static int FreePort()
+    {
+        using TcpListener listener = new(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+
+    private Uri Address(string path) => new($"http://127.0.0.1:{_port}/api/v1/projects/default/{path}");
+
+    private async Task<bool> IsUpAsync()
+    {
+        Assert.False(_process!.HasExited, _output.ToString());
+        try
+        {
+            using HttpResponseMessage response = await client.GetAsync(Address("webhooks"));
+            return response.IsSuccessStatusCode;
+        }
+        catch (Exception exception) when (exception is HttpRequestException or OperationCanceledException)
+        {
+            return false;
+        }
+    }
+
+    private void Collect(object sender, DataReceivedEventArgs line)
+    {
+        lock (_output)
+        {
+            _output.AppendLine(line.Data);
+        }
+    }
+}

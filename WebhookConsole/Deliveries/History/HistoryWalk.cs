@@ -1,0 +1,134 @@
+using Microsoft.EntityFrameworkCore;
+using WebhookConsole.Data;
+using WebhookConsole.Domain;
+
+namespace WebhookConsole.Deliveries.History;
+
+/// <summary>Rows that a step found, newest first, and where it stopped.</summary>
+/// <param name="Rows">Up to the wanted number.</param>
+/// <param name="Searched">Rows of the index that were looked at.</param>
+/// <param name="End">The id below which nothing was looked at; null at the end of the history, or when the rows are complete.</param>
+internal sealed record HistoryStep(List<DeliveryRow> Rows, int Searched, Guid? End);
+
+/// <summary>
+/// Reads the history from the newest row down in slices of an index, until it has the wanted rows or its time is over. A step is therefore
+/// short whatever the filter, and nobody waits for it: not the page, and not the deliveries.
+/// </summary>
+internal sealed class HistoryWalk(ConsoleDbContext db, HistoryScope scope, TimeProvider clock)
+{
+    // With the time of one slice on top, a step stays below the 50 ms of the specification (§16).
+    private static readonly TimeSpan s_step = TimeSpan.FromMilliseconds(16);
+    private static readonly TimeSpan s_slice = TimeSpan.FromMilliseconds(8);
+
+    private const int FirstSlice = 2000;
+    private const int FirstPayloads = 500;
+    private const int MaxSlice = 50_000;
+    private const int MaxPayloads = 5_000;
+
+    // Payloads have up to 256 KiB.
+    private const int MaxBytes = 8 * 1024 * 1024;
+
+    /// <param name="before">Only rows with smaller ids; null starts at the newest.</param>
+    /// <param name="wanted">The largest number of rows.</param>
+    /// <param name="condition">What the payload must contain; null asks nothing of it.</param>
+    /// <param name="cancellationToken">Ends the step.</param>
+    public async Task<HistoryStep> StepAsync(Guid? before, int wanted, PayloadCondition? condition, CancellationToken cancellationToken)
+    {
+        long start = clock.GetTimestamp();
+        List<DeliveryRow> rows = [];
+        int searched = 0;
+        int size = condition is null ? FirstSlice : FirstPayloads;
+        while (true)
+        {
+            long sliceStart = clock.GetTimestamp();
+            IQueryable<Delivery> below = before is { } id ? scope.Walked(db).Where(d => d.Id.CompareTo(id) < 0) : scope.Walked(db);
+            bool whole = scope.Exact && condition is null;
+            Guid? floor = whole ? null : await FloorAsync(below, size, cancellationToken);
+            IQueryable<Delivery> slice = floor is { } last ? below.Where(d => d.Id.CompareTo(last) >= 0) : below;
+            IQueryable<Delivery> matching = scope.Matching(slice).OrderByDescending(d => d.Id);
+            if (condition is null)
+            {
+                rows.AddRange(await RowsAsync(matching.Take(wanted - rows.Count), cancellationToken));
+            }
+            else
+            {
+                (List<Guid> found, Guid? stopped) = await FindAsync(matching, condition, wanted - rows.Count, cancellationToken);
+                rows.AddRange(found.Count == 0 ? [] : await RowsAsync(db.Deliveries.Where(d => found.Contains(d.Id)), cancellationToken));
+                floor = stopped ?? floor;
+            }
+
+            if (rows.Count >= wanted || floor is null)
+            {
+                return new HistoryStep(rows, searched + (whole ? 0 : size), null);
+            }
+
+            before = floor;
+            searched += size;
+            if (clock.GetElapsedTime(start) > s_step)
+            {
+                return new HistoryStep(rows, searched, floor);
+            }
+
+            double ratio = s_slice / clock.GetElapsedTime(sliceStart);
+            size = (int)Math.Clamp(size * Math.Clamp(ratio, 0.25, 4), FirstPayloads, condition is null ? MaxSlice : MaxPayloads);
+        }
+    }
+
+    /// <summary>The rows of a query of deliveries, newest first.</summary>
+    public async Task<List<DeliveryRow>> RowsAsync(IQueryable<Delivery> deliveries, CancellationToken cancellationToken)
+    {
+        var read = await (
+            from d in deliveries
+            join w in db.Webhooks on d.WebhookId equals w.Id
+            orderby d.Id descending
+            select new { Delivery = d, Webhook = w }
+        )
+            .AsNoTracking()
+            .ToListAsync(cancellationToken);
+        return read.ConvertAll(r => new DeliveryRow(r.Delivery, r.Webhook.Name) { Webhook = r.Webhook.State });
+    }
+
+    // The last id of a slice of this many rows; null when there are fewer.
+    private static Task<Guid?> FloorAsync(IQueryable<Delivery> below, int size, CancellationToken cancellationToken) =>
+        below.OrderByDescending(d => d.Id).Select(d => (Guid?)d.Id).Skip(size - 1).FirstOrDefaultAsync(cancellationToken);
+
+    // The second value is the last id that was looked at, if it stopped early.
+    private async Task<(List<Guid> Found, Guid? Stopped)> FindAsync(
+        IQueryable<Delivery> matching,
+        PayloadCondition condition,
+        int wanted,
+        CancellationToken cancellationToken
+    )
+    {
+        var payloads =
+            from d in matching
+            join e in db.Events on d.EventId equals e.Id
+            orderby d.Id descending
+            select new
+            {
+                d.Id,
+                d.EventId,
+                e.Payload,
+            };
+        List<Guid> found = [];
+        int bytes = 0;
+        (Guid Event, bool Matches) known = default;
+        await foreach (var row in payloads.AsAsyncEnumerable().WithCancellation(cancellationToken))
+        {
+            // The deliveries of an event follow each other.
+            known = known.Event == row.EventId ? known : (row.EventId, condition.Matches(row.Payload));
+            if (known.Matches)
+            {
+                found.Add(row.Id);
+            }
+
+            bytes += row.Payload.Length;
+            if (found.Count == wanted || bytes > MaxBytes)
+            {
+                return (found, row.Id);
+            }
+        }
+
+        return (found, null);
+    }
+}

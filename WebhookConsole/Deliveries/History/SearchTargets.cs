@@ -1,0 +1,109 @@
+using Microsoft.EntityFrameworkCore;
+using WebhookConsole.Data;
+using WebhookConsole.Domain;
+
+namespace WebhookConsole.Deliveries.History;
+
+/// <summary>What a search text leads to: certain deliveries, a type, a condition on payloads, or nothing.</summary>
+/// <param name="As">How the text was understood.</param>
+/// <param name="Deliveries">The newest first; null when the search is no list of ids.</param>
+/// <param name="EventType">Set when the text is a type.</param>
+/// <param name="Payload">Set when the payloads are to be read.</param>
+/// <param name="TooMany">True when more ids begin so than were read.</param>
+internal sealed record SearchTargets(SearchedAs As, IReadOnlyList<Guid>? Deliveries, string? EventType, PayloadCondition? Payload, bool TooMany)
+{
+    // Eight characters of an id stand for a minute; nobody reads more rows than this.
+    private const int MaxIds = 1000;
+
+    // The first 12 digits of an id are its time, which an event and its deliveries share.
+    private const int TimeDigits = 12;
+
+    /// <param name="mayReadPayloads">True with a time range.</param>
+    public static async Task<SearchTargets> FindAsync(
+        ConsoleDbContext db,
+        Guid projectId,
+        DeliverySearch search,
+        bool mayReadPayloads,
+        CancellationToken cancellationToken
+    )
+    {
+        switch (search)
+        {
+            case IdSearch ids:
+                return await FindIdsAsync(db, projectId, ids, cancellationToken);
+            case WordSearch word:
+                (IReadOnlyList<Guid> ofClient, bool tooMany) = await FindClientAsync(db, projectId, word.Text, cancellationToken);
+                return ofClient.Count > 0 ? new SearchTargets(SearchedAs.ClientIds, ofClient, null, null, tooMany)
+                    : await db.EventTypes.AnyAsync(t => t.ProjectId == projectId && t.Name == word.Text, cancellationToken)
+                        ? new SearchTargets(SearchedAs.EventType, null, word.Text, null, false)
+                    : mayReadPayloads ? new SearchTargets(SearchedAs.Payload, null, null, new PayloadText(word.Text), false)
+                    : new SearchTargets(SearchedAs.Words, [], null, null, false);
+            case PayloadSearch payload:
+                return new SearchTargets(SearchedAs.Payload, null, null, payload.Condition, false);
+            default:
+                throw new ArgumentOutOfRangeException(nameof(search), search, null);
+        }
+    }
+
+    private static async Task<SearchTargets> FindIdsAsync(ConsoleDbContext db, Guid projectId, IdSearch search, CancellationToken cancellationToken)
+    {
+        (Guid first, Guid last) = search.Range;
+        List<Guid> found = await db.DeliveriesBy(HistoryIndex.Project)
+            .Where(d => d.ProjectId == projectId && d.Id.CompareTo(first) >= 0 && d.Id.CompareTo(last) <= 0)
+            .OrderByDescending(d => d.Id)
+            .Select(d => d.Id)
+            .Take(MaxIds)
+            .ToListAsync(cancellationToken);
+        bool tooMany = found.Count == MaxIds;
+        List<Guid> ofAttempts = await db
+            .Attempts.Where(a => a.Id.CompareTo(first) >= 0 && a.Id.CompareTo(last) <= 0)
+            .OrderByDescending(a => a.Id)
+            .Select(a => a.DeliveryId)
+            .Take(MaxIds)
+            .ToListAsync(cancellationToken);
+        tooMany |= ofAttempts.Count == MaxIds;
+        if (search.Digits.Length > TimeDigits)
+        {
+            found.AddRange(
+                await OfEventsAsync(
+                    db,
+                    db.Events.Where(e => e.ProjectId == projectId && e.Id.CompareTo(first) >= 0 && e.Id.CompareTo(last) <= 0),
+                    cancellationToken
+                )
+            );
+        }
+
+        (IReadOnlyList<Guid> ofClient, bool more) = await FindClientAsync(db, projectId, search.Text, cancellationToken);
+        return new SearchTargets(SearchedAs.Ids, Newest(found.Concat(ofAttempts).Concat(ofClient)), null, null, tooMany || more);
+    }
+
+    private static async Task<(IReadOnlyList<Guid> Deliveries, bool TooMany)> FindClientAsync(
+        ConsoleDbContext db,
+        Guid projectId,
+        string text,
+        CancellationToken cancellationToken
+    )
+    {
+        IQueryable<WebhookEvent> events = db.Events.Where(e => e.ProjectId == projectId && e.ClientId != null);
+        if (text.Length < DeliverySearch.MinPrefix)
+        {
+            events = events.Where(e => e.ClientId == text);
+        }
+        else
+        {
+            // A range of the index: both databases compare these texts byte by byte.
+            string end = text + "\U0010FFFF";
+            events = events.Where(e => string.Compare(e.ClientId, text) >= 0 && string.Compare(e.ClientId, end) <= 0);
+        }
+
+        List<Guid> found = await OfEventsAsync(db, events, cancellationToken);
+        return (Newest(found), found.Count == MaxIds);
+    }
+
+    private static Task<List<Guid>> OfEventsAsync(ConsoleDbContext db, IQueryable<WebhookEvent> events, CancellationToken cancellationToken) =>
+        (from e in events.Take(MaxIds) join d in db.Deliveries on e.Id equals d.EventId select d.Id)
+            .Take(MaxIds)
+            .ToListAsync(cancellationToken);
+
+    private static Guid[] Newest(IEnumerable<Guid> ids) => ids.Distinct().OrderByDescending(id => id).ToArray();
+}
