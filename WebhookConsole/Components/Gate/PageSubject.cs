@@ -6,10 +6,13 @@ namespace WebhookConsole.Components.Gate;
 /// </summary>
 public sealed class PageSubject
 {
+    /// <summary>Null where the address names no row.</summary>
     public Guid? Id { get; private set; }
 
+    /// <summary>As a person gave it.</summary>
     public string? Name { get; private set; }
 
+    /// <summary>Remembers what was found.</summary>
     public void Set(Guid? id, string? name) => (Id, Name) = (id, name);
 
     /// <returns>Null when it is not known.</returns>
