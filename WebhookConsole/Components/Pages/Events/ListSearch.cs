@@ -59,6 +59,9 @@ public sealed class ListSearch(PageHost page, DeliveryQueries deliveries, TimePr
                 await progress.RestAsync(stop.Token);
                 int room = left;
                 LoadState<DeliveryPage> read = await page.ReadAsync(actor => deliveries.ListAsync(actor, page.Project.Id, filter, cursor, room, stop.Token));
+
+                // Rows of a filter that is no longer shown must not appear in the next one.
+                stop.Token.ThrowIfCancellationRequested();
                 if (read is not { HasValue: true, Value: { } step })
                 {
                     Error = read.Error;
