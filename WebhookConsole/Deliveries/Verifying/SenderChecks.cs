@@ -28,7 +28,8 @@ internal static class SenderChecks
         {
             bool known = valid.Contains(pasted.Fingerprint);
             string text =
-                known ? $"Your secret {pasted.Fingerprint} is {(pasted.Fingerprint == valid[0] ? "the current one" : "an old one, still valid,")} of “{target.Name}”."
+                known
+                    ? $"Your secret {pasted.Fingerprint} is {(pasted.Fingerprint == valid[0] ? "the current one" : "an old one, still valid,")} of “{target.Name}”."
                 : recorded?.SignedWith.Contains(pasted.Fingerprint) == true
                     ? $"Your secret {pasted.Fingerprint} signed this attempt, but “{target.Name}” no longer has it: it was rotated or revoked since. It signs with {signs} now."
                 : $"Your secret is {pasted.Fingerprint}, but “{target.Name}” signs with {signs}. Give the receiver the secret of this webhook, or rotate it if nobody has it.";
@@ -148,7 +149,8 @@ internal static class SenderChecks
         string? line = responseHeaders is null
             ? null
             : Encoding.Latin1.GetString(responseHeaders).Split('\n').FirstOrDefault(l => l.StartsWith("Date:", StringComparison.OrdinalIgnoreCase));
-        return line is not null && DateTimeOffset.TryParseExact(line[5..].Trim(), "r", CultureInfo.InvariantCulture, DateTimeStyles.None, out DateTimeOffset date)
+        return
+            line is not null && DateTimeOffset.TryParseExact(line[5..].Trim(), "r", CultureInfo.InvariantCulture, DateTimeStyles.None, out DateTimeOffset date)
             ? date
             : null;
     }
