@@ -38,7 +38,9 @@ public sealed class EvidenceTests : IAsyncLifetime
     {
         await using Receiver receiver = await Receiver.StartAsync();
         await _app.CreateWebhookAsync(receiver.Url, more: new { headers = new { Authorization = "Bearer very-secret-1234" } });
-        Guid delivery = (await _app.DeliveryAsync(await _app.PostEventAsync("order.paid", new { note = "ü <b>😀</b> \u0001", total = 1.50m }), "succeeded")).Id();
+        Guid delivery = (
+            await _app.DeliveryAsync(await _app.PostEventAsync("order.paid", new { note = "ü <b>😀</b> \u0001", total = 1.50m }), "succeeded")
+        ).Id();
         ReceivedRequest got = receiver.Requests.Single();
 
         JsonElement file = await FileAsync(delivery);
@@ -59,7 +61,11 @@ public sealed class EvidenceTests : IAsyncLifetime
         Assert.Equal(hash, _viewer.Page.QuerySelector(".hash")!.TextContent);
         string sheet = _viewer.Page.QuerySelector("article")!.TextContent;
         Assert.Contains("Delivered at the first attempt: the receiver answered 200 on ", sheet, StringComparison.Ordinal);
-        Assert.Contains(attempt.Time("startedAt").UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss.fff 'UTC'", CultureInfo.InvariantCulture), sheet, StringComparison.Ordinal);
+        Assert.Contains(
+            attempt.Time("startedAt").UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss.fff 'UTC'", CultureInfo.InvariantCulture),
+            sheet,
+            StringComparison.Ordinal
+        );
         Assert.DoesNotContain("very-secret", _viewer.Page.Source.Text, StringComparison.Ordinal);
         Assert.Empty(_viewer.Page.QuerySelectorAll("article b"));
     }
@@ -121,7 +127,11 @@ public sealed class EvidenceTests : IAsyncLifetime
 
         await _viewer.OpenAsync($"/p/default/events/{delivery}/evidence");
 
-        Assert.Contains("Held back and not delivered so far. No attempt has been made yet.", _viewer.Page.QuerySelector("article")!.TextContent, StringComparison.Ordinal);
+        Assert.Contains(
+            "Held back and not delivered so far. No attempt has been made yet.",
+            _viewer.Page.QuerySelector("article")!.TextContent,
+            StringComparison.Ordinal
+        );
     }
 
     private async Task<JsonElement> FileAsync(Guid delivery)

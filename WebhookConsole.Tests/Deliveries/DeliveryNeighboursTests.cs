@@ -55,7 +55,8 @@ public class DeliveryNeighboursTests
         await app.CreateWebhookAsync("http://127.0.0.1:9/", more: new { enabled = false });
         await app.Get<EventIntake>()
             .PostAsync(Actor.System, project, [.. Enumerable.Range(0, count).Select(_ => new PostedEvent("order.created", "{}"u8.ToArray(), null))]);
-        DeliveryPage page = await app.Get<DeliveryQueries>().ListAsync(Actor.System, project, new DeliveryFilter(), null, DeliveryQueries.MaxPage, CancellationToken.None);
+        DeliveryPage page = await app.Get<DeliveryQueries>()
+            .ListAsync(Actor.System, project, new DeliveryFilter(), null, DeliveryQueries.MaxPage, CancellationToken.None);
         Assert.Equal(count, page.Items.Count);
         return (project, [.. page.Items.Select(r => r.Delivery.Id)]);
     }

@@ -17,7 +17,8 @@ public class DisablingAttemptsTests
     }
 
     [Fact]
-    public void Decisive_Gone_IsThatOneAttempt() => Assert.Equal([3], DisablingAttempts.Decisive([Made(1, 500), Made(2, 500), Made(3, 410)]).Select(a => a.Number));
+    public void Decisive_Gone_IsThatOneAttempt() =>
+        Assert.Equal([3], DisablingAttempts.Decisive([Made(1, 500), Made(2, 500), Made(3, 410)]).Select(a => a.Number));
 
     [Fact]
     public void Decisive_SilenceForHours_IsTheRunOfFailures() =>
@@ -54,7 +55,8 @@ public class DisablingAttemptsTests
         }
 
         await Eventually.TrueAsync(async () => (await app.GetAsync($"webhooks/{webhook}")).Json.Text("state") == "error");
-        IReadOnlyList<DeliveryAttempt> found = await app.Get<DisablingAttempts>().FindAsync(Actor.System, await app.ProjectIdAsync(), webhook, CancellationToken.None);
+        IReadOnlyList<DeliveryAttempt> found = await app.Get<DisablingAttempts>()
+            .FindAsync(Actor.System, await app.ProjectIdAsync(), webhook, CancellationToken.None);
 
         Assert.Equal(5, found.Count);
         Assert.All(found, a => Assert.Equal((500, "broken"), (a.StatusCode, System.Text.Encoding.UTF8.GetString(a.ResponseBody!))));

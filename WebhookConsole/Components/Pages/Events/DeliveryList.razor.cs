@@ -299,7 +299,8 @@ public sealed partial class DeliveryList
             (
                 await Deliveries.RefreshAsync(actor, Page.Project.Id, shown.Select(r => r.Delivery.Id).ToArray(), Page.Closing),
                 _newer == CountLimit ? CountLimit
-                : asked.Cursor is null ? await Deliveries.CountNewerAsync(actor, Page.Project.Id, _filter, shown[0].Delivery.Id, CountLimit, Page.Closing) : 0
+                : asked.Cursor is null ? await Deliveries.CountNewerAsync(actor, Page.Project.Id, _filter, shown[0].Delivery.Id, CountLimit, Page.Closing)
+                : 0
             )
         );
         if (read.HasValue && asked == _query && ReferenceEquals(_rows.Value, shown))
