@@ -45,7 +45,12 @@ internal sealed partial class CircuitClient : IAsyncDisposable
         CircuitClient client = new(page);
         client._socket.Options.SetRequestHeader("Cookie", cookies);
         client._socket.Options.DangerousDeflateOptions = new WebSocketDeflateOptions();
-        UriBuilder hub = new(page) { Scheme = "ws", Path = "/_blazor", Query = "" };
+        UriBuilder hub = new(page)
+        {
+            Scheme = "ws",
+            Path = "/_blazor",
+            Query = "",
+        };
         await client._socket.ConnectAsync(hub.Uri, CancellationToken.None);
         await client.SendAsync(Encoding.UTF8.GetBytes("{\"protocol\":\"blazorpack\",\"version\":1}\u001e"));
         client._receiving = client.ReceiveAsync();
@@ -85,7 +90,15 @@ internal sealed partial class CircuitClient : IAsyncDisposable
                 .Matches(html)
                 .Select(m => JsonSerializer.Deserialize<JsonElement>(m.Groups["json"].Value))
                 .Where(m => m.TryGetProperty("type", out _))
-                .Select((marker, i) => new { type = "add", ssrComponentId = i + 1, marker }),
+                .Select(
+                    (marker, i) =>
+                        new
+                        {
+                            type = "add",
+                            ssrComponentId = i + 1,
+                            marker,
+                        }
+                ),
         ];
         await SendAsync(BlazorPack.Invocation("UpdateRootComponents", JsonSerializer.Serialize(new { batchId = 1, operations }), state));
         await AnsweredAsync();

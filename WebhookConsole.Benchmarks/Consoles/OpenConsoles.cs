@@ -62,7 +62,9 @@ internal static class OpenConsoles
             long memory = app.Child.PeakMemory >> 20;
             Print($"with {consoles} consoles", with);
             Console.WriteLine($"inputs            {inputs}");
-            Console.WriteLine($"render batches    {open.Sum(c => c.Batches)} of {open.Sum(c => c.Bytes) / Math.Max(1, open.Sum(c => c.Batches)) / 1024.0:0.0} KB each");
+            Console.WriteLine(
+                $"render batches    {open.Sum(c => c.Batches)} of {open.Sum(c => c.Bytes) / Math.Max(1, open.Sum(c => c.Batches)) / 1024.0:0.0} KB each"
+            );
             string[] failures = [.. open.Select(c => c.Failure).OfType<string>().Distinct()];
             Array.ForEach(failures, Console.Error.WriteLine);
             double ratio = with.PerSecond / before.PerSecond;
@@ -111,7 +113,12 @@ internal static class OpenConsoles
         TimedEvents events = await TimedEvents.PostAsync(rate, seconds, 1, payloads => Load.PostAsync(app.Api, payloads));
         await Load.WaitAsync(receiver.Http, receiver.Url, before + events.Accepted);
         double took = System.Diagnostics.Stopwatch.GetElapsedTime(start).TotalSeconds;
-        return new Phase(events.DueToArrival(await receiver.TakeArrivalsAsync()), events.Accepted / took, (app.Child.Cpu - cpu).TotalSeconds / took, events.Refused);
+        return new Phase(
+            events.DueToArrival(await receiver.TakeArrivalsAsync()),
+            events.Accepted / took,
+            (app.Child.Cpu - cpu).TotalSeconds / took,
+            events.Refused
+        );
     }
 
     private static void Print(string what, Phase phase) =>

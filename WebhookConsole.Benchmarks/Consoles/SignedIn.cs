@@ -27,7 +27,9 @@ internal sealed partial class SignedIn : IDisposable
         SignedIn session = new(server);
         string page = await session.Http.GetStringAsync("account/login");
         page = page[..page.IndexOf("</form>", StringComparison.Ordinal)];
-        Dictionary<string, string> form = HiddenField().Matches(page).ToDictionary(m => m.Groups["name"].Value, m => WebUtility.HtmlDecode(m.Groups["value"].Value));
+        Dictionary<string, string> form = HiddenField()
+            .Matches(page)
+            .ToDictionary(m => m.Groups["name"].Value, m => WebUtility.HtmlDecode(m.Groups["value"].Value));
         form["Input.Email"] = email;
         form["Input.Password"] = password;
         using FormUrlEncodedContent content = new(form);

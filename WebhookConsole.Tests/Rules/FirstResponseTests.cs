@@ -82,9 +82,8 @@ public sealed class FirstResponseTests(RuleWalk walk) : IClassFixture<RuleWalk>
 
     // Pages with a rule of a permission; the others say whom to ask, or belong to the account.
     private IEnumerable<string> Addresses() =>
-        walk.Routes.Where(r =>
-                r.Metadata.GetMetadata<ComponentTypeMetadata>() is not null && r.Metadata.GetMetadata<RequiresAttribute>() is not null
-            )
+        walk
+            .Routes.Where(r => r.Metadata.GetMetadata<ComponentTypeMetadata>() is not null && r.Metadata.GetMetadata<RequiresAttribute>() is not null)
             .Select(r => RuleWalk.AddressOf(r, walk.Own));
 
     private static async Task<IHtmlDocument> GetAsync(FormBrowser client, string address)
