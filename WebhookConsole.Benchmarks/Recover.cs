@@ -11,6 +11,7 @@ namespace WebhookConsole.Benchmarks;
 /// </summary>
 internal static class Recover
 {
+    private static readonly string[] s_failed = ["failed"];
     private static readonly TimeSpan s_look = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan s_longest = TimeSpan.FromMinutes(10);
 
@@ -54,7 +55,7 @@ internal static class Recover
             {
                 since = new DateTimeOffset(2020, 1, 1, 0, 0, 0, TimeSpan.Zero),
                 until = DateTimeOffset.UtcNow.AddDays(1),
-                statuses = new[] { "failed" },
+                statuses = s_failed,
                 perSecond,
                 probeFirst = true,
             }

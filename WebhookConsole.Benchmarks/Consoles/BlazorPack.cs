@@ -157,10 +157,10 @@ internal static class BlazorPack
     }
 
     // What is in a render batch is of no interest, only how large it is.
-    private static object Skip(ref ReadOnlySpan<byte> from, int bytes)
+    private static long Skip(ref ReadOnlySpan<byte> from, int bytes)
     {
         from = from[bytes..];
-        return (long)bytes;
+        return bytes;
     }
 
     private static object?[] ReadArray(ref ReadOnlySpan<byte> from, int count)

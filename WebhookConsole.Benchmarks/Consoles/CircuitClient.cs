@@ -204,9 +204,9 @@ internal sealed partial class CircuitClient : IAsyncDisposable
         }
     }
 
-    [GeneratedRegex("<!--Blazor:(?<json>.+?)-->", RegexOptions.ExplicitCapture)]
+    [GeneratedRegex("<!--Blazor:(?<json>.+?)-->", RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking)]
     private static partial Regex Marker();
 
-    [GeneratedRegex("<!--Blazor-Server-Component-State:(?<state>.+?)-->", RegexOptions.ExplicitCapture)]
+    [GeneratedRegex("<!--Blazor-Server-Component-State:(?<state>.+?)-->", RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking)]
     private static partial Regex State();
 }

@@ -41,6 +41,6 @@ internal sealed partial class SignedIn : IDisposable
 
     public void Dispose() => Http.Dispose();
 
-    [GeneratedRegex("""<input type="hidden" name="(?<name>[^"]+)" value="(?<value>[^"]*)""", RegexOptions.ExplicitCapture)]
+    [GeneratedRegex("""<input type="hidden" name="(?<name>[^"]+)" value="(?<value>[^"]*)""", RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking)]
     private static partial Regex HiddenField();
 }

@@ -30,11 +30,13 @@ internal static class FilterCases
         yield return ("a day long ago", new DeliveryFilter { Since = seed.End.AddDays(-29), Until = seed.End.AddDays(-28) });
     }
 
+    private static readonly bool[] s_bothWays = [false, true];
+
     /// <summary>Every combination.</summary>
     public static IEnumerable<DeliveryFilter> All(HistorySeed seed) =>
         from webhook in new Guid?[] { null, seed.WebhookIds[0], seed.WebhookIds[^1] }
         from status in Enum.GetValues<DeliveryStatus>().Select(s => (DeliveryStatus?)s).Append(null)
-        from failing in new[] { false, true }
+        from failing in s_bothWays
         from failure in new FailureClass?[] { null, FailureClass.Http5xx, FailureClass.Gone }
         from type in new[] { null, seed.TypeNames[0], seed.TypeNames[^1] }
         from test in new bool?[] { null, true, false }

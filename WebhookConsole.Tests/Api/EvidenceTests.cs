@@ -12,7 +12,7 @@ using WebhookConsole.Tests.Support;
 namespace WebhookConsole.Tests.Api;
 
 /// <summary>What a person downloads and prints to prove a delivery; who may is walked in the tests of the rules.</summary>
-public sealed class EvidenceTests : IAsyncLifetime
+public sealed class EvidenceTests : IAsyncLifetime, IDisposable
 {
     private const string Password = "correct horse battery";
 
@@ -27,11 +27,9 @@ public sealed class EvidenceTests : IAsyncLifetime
         await _viewer.SignInAsync("viewer@example.com", Password);
     }
 
-    public async Task DisposeAsync()
-    {
-        _viewer.Dispose();
-        await _app.DisposeAsync();
-    }
+    public async Task DisposeAsync() => await _app.DisposeAsync();
+
+    public void Dispose() => _viewer.Dispose();
 
     [Fact]
     public async Task Evidence_Payload_HasTheHashOfWhatTheReceiverGot()

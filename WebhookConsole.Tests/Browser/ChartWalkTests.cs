@@ -69,7 +69,7 @@ public sealed class ChartWalkTests(BrowserFixture browser) : IClassFixture<Brows
 
     private static async Task<Guid> FailTwiceAsync(ConsoleProcess console, Receiver receiver)
     {
-        using HttpClient api = new() { BaseAddress = new Uri(console.Url, "/api/v1/projects/default/") };
+        using HttpClient api = new(new SocketsHttpHandler()) { BaseAddress = new Uri(console.Url, "/api/v1/projects/default/") };
         api.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", Token);
         using HttpResponseMessage created = await api.PostAsJsonAsync(
             "webhooks",

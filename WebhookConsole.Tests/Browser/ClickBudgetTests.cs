@@ -94,7 +94,7 @@ public sealed class ClickBudgetTests(BrowserFixture browser) : IClassFixture<Bro
     private async Task<Clicks> StartAsync(SeededConsole console)
     {
         IPage page = await browser.NewPageAsync(console.Url);
-        await console.SignInAsync(page);
+        await SeededConsole.SignInAsync(page);
         return new Clicks(page);
     }
 

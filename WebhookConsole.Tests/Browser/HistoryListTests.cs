@@ -128,7 +128,7 @@ public sealed class HistoryListTests(BrowserFixture browser) : IClassFixture<Bro
     private async Task<IPage> OpenAsync(SeededConsole console, string path)
     {
         IPage page = await browser.NewPageAsync(console.Url);
-        await console.SignInAsync(page);
+        await SeededConsole.SignInAsync(page);
         await page.GotoAsync(path);
         await Expect(page.Locator(Rows).Nth(3)).ToBeVisibleAsync();
         await SeededConsole.ReadyAsync(page);

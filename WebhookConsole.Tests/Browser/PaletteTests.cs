@@ -14,7 +14,7 @@ public sealed class PaletteTests(BrowserFixture browser) : IClassFixture<Browser
         await using SeededConsole console = await SeededConsole.StartAsync();
         await console.AddAsync(Role.Viewer);
         IPage page = await browser.NewPageAsync(console.Url);
-        await console.SignInAsync(page);
+        await SeededConsole.SignInAsync(page);
         ILocator palette = page.GetByRole(AriaRole.Dialog, new() { Name = "Search and commands" });
         ILocator options = palette.GetByRole(AriaRole.Option);
 
@@ -84,7 +84,7 @@ public sealed class PaletteTests(BrowserFixture browser) : IClassFixture<Browser
         await using SeededConsole console = await SeededConsole.StartAsync();
         await console.AddAsync(Role.Viewer);
         IPage page = await browser.NewPageAsync(console.Url);
-        await console.SignInAsync(page, Role.Viewer);
+        await SeededConsole.SignInAsync(page, Role.Viewer);
         ILocator palette = page.GetByRole(AriaRole.Dialog, new() { Name = "Search and commands" });
         foreach (string verb in new[] { "rotate the", "delete", "create", "edit", "turn off", "audit" })
         {
@@ -99,7 +99,7 @@ public sealed class PaletteTests(BrowserFixture browser) : IClassFixture<Browser
     {
         await using SeededConsole console = await SeededConsole.StartAsync();
         IPage page = await browser.NewPageAsync(console.Url);
-        await console.SignInAsync(page);
+        await SeededConsole.SignInAsync(page);
         await SeededConsole.OpenAsync(page, $"/p/default/settings/webhooks/{console.Webhooks[SeededConsole.Healthy]}");
         await page.Keyboard.PressAsync("]");
         await page.WaitForURLAsync("**/events");
@@ -140,7 +140,7 @@ public sealed class PaletteTests(BrowserFixture browser) : IClassFixture<Browser
         await page.GetByRole(AriaRole.Button, new() { Name = "Dark theme" }).ClickAsync();
         string dark = await GroundAsync(page);
         Assert.NotEqual(light, dark);
-        await console.SignInAsync(page);
+        await SeededConsole.SignInAsync(page);
         Assert.Equal(dark, await GroundAsync(page));
         await page.GotoAsync("/docs");
         Assert.Equal(dark, await page.EvaluateAsync<string>("getComputedStyle(document.body).backgroundColor"));

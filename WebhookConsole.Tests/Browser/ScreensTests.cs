@@ -25,7 +25,7 @@ public sealed class ScreensTests(BrowserFixture browser) : IClassFixture<Browser
         await using SeededConsole console = await SeededConsole.StartAsync();
         await console.AddAsync(Role.Operator);
         IPage page = await browser.NewPageAsync(console.Url, width: Wide);
-        await console.SignInAsync(page);
+        await SeededConsole.SignInAsync(page);
         foreach (ConsoleScreen screen in await ConsoleScreens.PagesAsync(console, page))
         {
             await SeededConsole.OpenAsync(page, screen.Address);
@@ -54,7 +54,7 @@ public sealed class ScreensTests(BrowserFixture browser) : IClassFixture<Browser
     {
         await using SeededConsole console = await SeededConsole.StartAsync();
         IPage page = await browser.NewPageAsync(console.Url, width: Wide);
-        await console.SignInAsync(page);
+        await SeededConsole.SignInAsync(page);
         foreach (ConsoleScreen screen in ConsoleScreens.Dialogs(console))
         {
             await SeededConsole.OpenAsync(page, screen.Address);

@@ -23,7 +23,7 @@ public sealed class SeedDocumentTests(BrowserFixture browser) : IClassFixture<Br
             empty: true
         );
         IPage page = await browser.NewPageAsync(console.Url);
-        await console.SignInAsync(page);
+        await SeededConsole.SignInAsync(page);
 
         // 1. Open Settings -> Webhooks from the left nav. 2. Click + Create Webhook.
         await OpenWebhooksAsync(page);
@@ -74,7 +74,7 @@ public sealed class SeedDocumentTests(BrowserFixture browser) : IClassFixture<Br
         // Rotate button not visible: your role is operator.
         await console.AddAsync(Role.Operator);
         IPage other = await browser.NewPageAsync(console.Url);
-        await console.SignInAsync(other, Role.Operator);
+        await SeededConsole.SignInAsync(other, Role.Operator);
         await OpenWebhooksAsync(other);
         await other.GetByRole(AriaRole.Button, new() { Name = "Edit Slack SOC" }).Last.ClickAsync();
         await Expect(other.GetByRole(AriaRole.Dialog)).ToBeVisibleAsync();
@@ -87,7 +87,7 @@ public sealed class SeedDocumentTests(BrowserFixture browser) : IClassFixture<Br
     {
         await using SeededConsole console = await SeededConsole.StartAsync();
         IPage page = await browser.NewPageAsync(console.Url);
-        await console.SignInAsync(page);
+        await SeededConsole.SignInAsync(page);
         await OpenWebhooksAsync(page);
         await page.GetByRole(AriaRole.Button, new() { Name = $"Test {SeededConsole.Healthy}" }).ClickAsync();
         await Expect(page.GetByText("200 in").First).ToBeVisibleAsync();
@@ -114,7 +114,7 @@ public sealed class SeedDocumentTests(BrowserFixture browser) : IClassFixture<Br
         await console.PostAsync("stock.changed");
         Guid failed = await console.DeliveryAsync("Warehouse", "failed");
         IPage page = await browser.NewPageAsync(console.Url);
-        await console.SignInAsync(page);
+        await SeededConsole.SignInAsync(page);
 
         // Symptom: a delivery shows Failed with the error webhook_delivery_failed. Open it: the Response body shows what the endpoint returned.
         await SeededConsole.OpenAsync(page, "/p/default/events");
@@ -150,7 +150,7 @@ public sealed class SeedDocumentTests(BrowserFixture browser) : IClassFixture<Br
     {
         await using SeededConsole console = await SeededConsole.StartAsync(new() { ["Secrets__Reveal"] = "AdminsMayReveal" });
         IPage page = await browser.NewPageAsync(console.Url);
-        await console.SignInAsync(page);
+        await SeededConsole.SignInAsync(page);
         ILocator main = page.Locator("main");
 
         // Editing: select the webhook, Edit, change the name, save.
@@ -233,7 +233,7 @@ public sealed class SeedDocumentTests(BrowserFixture browser) : IClassFixture<Br
 
         // The console shows both: the webhook and its TEST event.
         IPage page = await browser.NewPageAsync(console.Url);
-        await console.SignInAsync(page);
+        await SeededConsole.SignInAsync(page);
         await SeededConsole.OpenAsync(page, $"/p/default/settings/webhooks/{id}/events");
         await Expect(page.Locator("tbody tr").First).ToContainTextAsync("TEST");
     }
@@ -244,7 +244,7 @@ public sealed class SeedDocumentTests(BrowserFixture browser) : IClassFixture<Br
     {
         await using SeededConsole console = await SeededConsole.StartAsync();
         IPage page = await browser.NewPageAsync(console.Url);
-        await console.SignInAsync(page);
+        await SeededConsole.SignInAsync(page);
 
         // The palette finds the button under the manual's own word.
         await page.Keyboard.PressAsync("Control+k");

@@ -150,7 +150,7 @@ public sealed class SeededConsole : IAsyncDisposable
         Assert.True(added.Code == 0, added.Output + added.Errors);
     }
 
-    public async Task SignInAsync(IPage page, Role role = Role.Owner)
+    public static async Task SignInAsync(IPage page, Role role = Role.Owner)
     {
         await page.GotoAsync("/account/login");
         await page.GetByLabel("E-mail").FillAsync(EmailOf(role));

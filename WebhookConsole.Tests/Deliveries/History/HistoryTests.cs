@@ -222,7 +222,7 @@ public sealed class HistoryTests : StoreTests
     private Task<DeliveryPage> SearchAsync(string text) =>
         Queries.ListAsync(Actor.System, Database.ProjectId, new DeliveryFilter { Search = text }, null, 50, CancellationToken.None);
 
-    private Task SeedAsync() =>
+    private Task<int> SeedAsync() =>
         Database.QueryAsync(async db =>
         {
             DeliveryStatus[] statuses = Enum.GetValues<DeliveryStatus>();

@@ -33,7 +33,7 @@ public sealed class RecoveryTests : IAsyncLifetime
     private async Task<Guid> WebhookAsync(object? retries = null, string name = "hook", object? more = null) =>
         (await _app.CreateWebhookAsync(_receiver.Url, retries ?? "none", name, more)).Id();
 
-    private Task EnableAsync(Guid webhook, bool enabled) => _app.PatchAsync($"webhooks/{webhook}", new { enabled });
+    private async Task EnableAsync(Guid webhook, bool enabled) => await _app.PatchAsync($"webhooks/{webhook}", new { enabled });
 
     [Theory]
     [OnSqlite]
