@@ -42,7 +42,8 @@ public sealed class ClickBudgetTests(BrowserFixture browser) : IClassFixture<Bro
     {
         await using SeededConsole console = await SeededConsole.StartAsync();
         Clicks person = await StartAsync(console);
-        await person.PressAsync(person.Page.Locator("main").GetByRole(AriaRole.Link, new() { Name = "order.created" }).First);
+        ILocator arrived = person.Page.GetByRole(AriaRole.Row).Filter(new() { HasText = "Succeeded" });
+        await person.PressAsync(arrived.GetByRole(AriaRole.Link, new() { Name = "order.created" }).First);
         await Expect(person.Page.GetByText("Delivery ID")).ToBeVisibleAsync();
         await person.PressAsync(person.Page.GetByRole(AriaRole.Link, new() { Name = "Check with Verifier" }).First);
         await Expect(person.Page.Locator("main")).ToContainTextAsync("valid", new() { IgnoreCase = true });
@@ -58,13 +59,7 @@ public sealed class ClickBudgetTests(BrowserFixture browser) : IClassFixture<Bro
         await console.DeliveryAsync("Warehouse", "failed");
         console.Repair();
         Clicks person = await StartAsync(console);
-        await person.PressAsync(
-            person
-                .Page.Locator("main")
-                .GetByRole(AriaRole.Button, new() { Name = "Recover" })
-                .Or(person.Page.Locator("main").GetByRole(AriaRole.Link, new() { Name = "Recover" }))
-                .First
-        );
+        await person.PressAsync(person.Page.GetByRole(AriaRole.Link, new() { Name = "Recover deliveries of Warehouse" }));
         ILocator dialog = person.Page.Locator(".rz-dialog");
         await Expect(dialog).ToBeVisibleAsync();
         await person.PressAsync(dialog.Locator("button[type=submit], .btn-primary").Last);

@@ -3,7 +3,6 @@ using System.Globalization;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text.Json;
-using Deque.AxeCore.Playwright;
 using Microsoft.Playwright;
 using WebhookConsole.Tests.Support;
 using static Microsoft.Playwright.Assertions;
@@ -79,7 +78,7 @@ public sealed class DeliveryDetailTests(BrowserFixture browser) : IClassFixture<
 
         await Expect(paper.GetByText("Webhook delivery record")).ToBeVisibleAsync();
         await Expect(paper.Locator(".hash")).ToHaveTextAsync(new Regex("^[0-9a-f]{64}$", RegexOptions.NonBacktracking));
-        Assert.Empty(await FindAsync(paper));
+        Assert.Empty(await Accessibility.FindAsync(paper));
         IDownload file = await paper.RunAndWaitForDownloadAsync(() => paper.GetByRole(AriaRole.Link, new() { Name = "JSON file" }).ClickAsync());
         Assert.EndsWith(".json", file.SuggestedFilename, StringComparison.Ordinal);
     }
@@ -137,7 +136,7 @@ public sealed class DeliveryDetailTests(BrowserFixture browser) : IClassFixture<
         await Expect(border).ToHaveAttributeAsync("aria-valuenow", "50");
         float wide = (await panel.BoundingBoxAsync())!.Width;
         Assert.True(wide > before + 30, string.Create(CultureInfo.InvariantCulture, $"{before} → {wide}"));
-        Assert.Empty(await FindAsync(_page));
+        Assert.Empty(await Accessibility.FindAsync(_page));
 
         await _page.ReloadAsync();
         await Expect(panel.GetByRole(AriaRole.Heading, new() { Level = 3 }).First).ToBeVisibleAsync();
@@ -168,7 +167,7 @@ public sealed class DeliveryDetailTests(BrowserFixture browser) : IClassFixture<
         LocatorBoundingBoxResult left = (await request.BoundingBoxAsync())!;
         LocatorBoundingBoxResult right = (await response.BoundingBoxAsync())!;
         Assert.True(left.X + left.Width <= right.X && Math.Abs(left.Y - right.Y) < 20);
-        Assert.Empty(await FindAsync(_page));
+        Assert.Empty(await Accessibility.FindAsync(_page));
 
         await _page.Keyboard.PressAsync("j");
         await _page.WaitForURLAsync($"**/{failed[2]}/full?type=order.paid");
@@ -232,11 +231,4 @@ public sealed class DeliveryDetailTests(BrowserFixture browser) : IClassFixture<
         using HttpResponseMessage posted = await api.PostAsJsonAsync("events/batch", Enumerable.Range(0, count).Select(n => new { type, payload = new { n } }));
         Assert.True(posted.IsSuccessStatusCode, await posted.Content.ReadAsStringAsync());
     }
-
-    private static async Task<string[]> FindAsync(IPage page) =>
-        [
-            .. (await page.RunAxe())
-                .Violations.Where(v => v.Impact is "serious" or "critical")
-                .Select(v => $"{v.Id}: {string.Join(", ", v.Nodes.Select(n => n.Html))}"),
-        ];
 }

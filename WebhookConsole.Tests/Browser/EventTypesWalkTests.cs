@@ -1,4 +1,3 @@
-using Deque.AxeCore.Playwright;
 using Microsoft.Playwright;
 using WebhookConsole.Tests.Support;
 using static Microsoft.Playwright.Assertions;
@@ -157,18 +156,5 @@ public sealed class EventTypesWalkTests(BrowserFixture browser) : IClassFixture<
 
     private static Task<bool> HasFocusAsync(ILocator element) => element.EvaluateAsync<bool>("e => e === document.activeElement");
 
-    private async Task CheckAsync(string screen)
-    {
-        foreach (ColorScheme scheme in new[] { ColorScheme.Dark, ColorScheme.Light })
-        {
-            await _page.EmulateMediaAsync(new() { ColorScheme = scheme });
-            string[] findings =
-            [
-                .. (await _page.RunAxe())
-                    .Violations.Where(v => v.Impact is "serious" or "critical")
-                    .Select(v => $"{v.Id}: {string.Join(", ", v.Nodes.Select(n => n.Html))}"),
-            ];
-            Assert.True(findings.Length == 0, $"{screen}, {scheme}: {string.Join(Environment.NewLine, findings)}");
-        }
-    }
+    private Task CheckAsync(string screen) => Accessibility.CheckAsync(_page, screen);
 }

@@ -47,6 +47,7 @@ public sealed class PeopleWalkTests(BrowserFixture browser) : IClassFixture<Brow
         await ada.GetByLabel("Repeat the password").FillAsync("difference engine no 2");
         await ada.GetByRole(AriaRole.Button, new() { Name = "Join and sign in" }).ClickAsync();
         await ada.WaitForURLAsync("**/p/shop");
+        await SeededConsole.ReadyAsync(ada);
         await ada.GetByRole(AriaRole.Button, new() { Name = "switch project" }).ClickAsync();
         await Expect(ada.GetByRole(AriaRole.Menuitem).Filter(new() { HasText = "Shop" })).ToHaveCountAsync(1);
         await Expect(ada.GetByRole(AriaRole.Menuitem).Filter(new() { HasText = "Default" })).ToHaveCountAsync(0);
@@ -85,6 +86,7 @@ public sealed class PeopleWalkTests(BrowserFixture browser) : IClassFixture<Brow
         await Expect(dialog.GetByText("already has an account")).ToBeVisibleAsync();
         await dialog.GetByRole(AriaRole.Button, new() { Name = "Add to project" }).ClickAsync();
         await ada.WaitForURLAsync("**/p/shop");
+        await SeededConsole.ReadyAsync(ada);
         await Expect(ada.GetByRole(AriaRole.Heading, new() { Name = "Overview", Level = 1 })).ToBeVisibleAsync();
 
         // The account is gone.

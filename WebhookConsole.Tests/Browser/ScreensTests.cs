@@ -1,4 +1,3 @@
-using Deque.AxeCore.Playwright;
 using Microsoft.Playwright;
 using WebhookConsole.Domain;
 using WebhookConsole.Tests.Support;
@@ -15,7 +14,6 @@ public sealed class ScreensTests(BrowserFixture browser) : IClassFixture<Browser
     private const int Phone = 390;
 
     // A colour on its way from one theme to the other is neither.
-    private const int MaxLooks = 2;
 
     private readonly List<string> _wrong = [];
 
@@ -80,12 +78,7 @@ public sealed class ScreensTests(BrowserFixture browser) : IClassFixture<Browser
         {
             await page.SetViewportSizeAsync(width, width == Phone ? 844 : 900);
             await page.EmulateMediaAsync(new() { ColorScheme = scheme });
-            string[] findings = await FindAsync(page);
-            for (int looks = 1; looks < MaxLooks && findings.Length > 0; looks++)
-            {
-                findings = await FindAsync(page);
-            }
-
+            string[] findings = await Accessibility.FindAsync(page);
             _wrong.AddRange(findings.Select(f => $"{screen.Name}, {suffix}: {f}"));
             if (await page.EvaluateAsync<int>("document.documentElement.scrollWidth - innerWidth") is > 0 and int over)
             {
@@ -97,11 +90,4 @@ public sealed class ScreensTests(BrowserFixture browser) : IClassFixture<Browser
 
         await page.SetViewportSizeAsync(Wide, 900);
     }
-
-    private static async Task<string[]> FindAsync(IPage page) =>
-        [
-            .. (await page.RunAxe())
-                .Violations.Where(v => v.Impact is "serious" or "critical")
-                .Select(v => $"{v.Id}: {string.Join(", ", v.Nodes.Take(3).Select(n => n.Html))}"),
-        ];
 }

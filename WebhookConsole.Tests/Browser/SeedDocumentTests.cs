@@ -199,6 +199,7 @@ public sealed class SeedDocumentTests(BrowserFixture browser) : IClassFixture<Br
         await Expect(page.GetByRole(AriaRole.Heading, new() { Name = "Old archive", Level = 1 })).ToBeVisibleAsync();
         await main.GetByRole(AriaRole.Link, new() { Name = "Settings", Exact = true }).ClickAsync();
         await main.GetByRole(AriaRole.Button, new() { Name = "Delete webhook" }).ClickAsync();
+        await page.GetByLabel("Type Old archive to confirm").FillAsync("Old archive");
         await page.GetByRole(AriaRole.Dialog).GetByRole(AriaRole.Button, new() { Name = "Delete" }).Last.ClickAsync();
         await Expect(page.GetByRole(AriaRole.Heading, new() { Name = "Webhooks", Level = 1 })).ToBeVisibleAsync();
         await Expect(page.GetByRole(AriaRole.Link, new() { Name = "Old archive", Exact = true })).ToHaveCountAsync(0);

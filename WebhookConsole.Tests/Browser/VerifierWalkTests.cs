@@ -3,8 +3,6 @@ using System.Net.Http.Json;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
-using Deque.AxeCore.Commons;
-using Deque.AxeCore.Playwright;
 using Microsoft.Playwright;
 using WebhookConsole.Signing;
 using WebhookConsole.Tests.Support;
@@ -35,7 +33,6 @@ public sealed class VerifierWalkTests(BrowserFixture browser) : IClassFixture<Br
 
         // From a delivery: nothing to paste, and no secret in the page.
         await page.GetByRole(AriaRole.Link, new() { Name = "order.created" }).First.ClickAsync();
-        await page.GetByRole(AriaRole.Button, new() { Name = "Response and request of attempt 1" }).ClickAsync();
         await page.GetByRole(AriaRole.Link, new() { Name = "Check with Verifier" }).ClickAsync();
         ILocator result = page.GetByRole(AriaRole.Region, new() { Name = "Result" });
         await Expect(result).ToContainTextAsync("The signature is valid");
@@ -185,9 +182,5 @@ public sealed class VerifierWalkTests(BrowserFixture browser) : IClassFixture<Br
         await page.WaitForURLAsync("**" + path);
     }
 
-    private static async Task AssertNothingSeriousAsync(IPage page)
-    {
-        AxeResult result = await page.RunAxe();
-        Assert.Empty(result.Violations.Where(v => v.Impact is "serious" or "critical").Select(v => $"{v.Id}: {string.Join(' ', v.Nodes.Select(n => n.Html))}"));
-    }
+    private static async Task AssertNothingSeriousAsync(IPage page) => Assert.Empty(await Accessibility.FindAsync(page));
 }

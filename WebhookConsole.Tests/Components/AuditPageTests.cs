@@ -34,6 +34,7 @@ public sealed class AuditPageTests : ComponentTestContext, IAsyncLifetime
         Services.AddSingleton(_host.Get<SessionService>());
         Services.AddSingleton(_host.Get<ChangeFeed>());
         Services.AddSingleton(_host.Get<AuditQueries>());
+        Services.AddSingleton<WebhookConsole.Components.RefreshTurns>();
         Services.AddScoped<CurrentProject>();
         Services.AddScoped<ConsoleSession>();
         Services.AddScoped<NotificationService>();

@@ -328,6 +328,61 @@ public sealed class RetentionTests : IAsyncLifetime
     [Theory]
     [OnSqlite]
     [OnPostgres]
+    public async Task Remove_RecoveryThatIsLongOver_GoesWithItsResultsAndOthersStay(DatabaseKind kind)
+    {
+        await OpenAsync(kind);
+        Guid old = Guid.Empty;
+        await Database.QueryAsync(db =>
+        {
+            foreach (DateTimeOffset? end in new DateTimeOffset?[] { LongAgo, JustInTime, null })
+            {
+                Recovery recovery = new()
+                {
+                    Id = Ids.New(LongAgo.AddDays(-1)),
+                    ProjectId = Database.ProjectId,
+                    Until = LongAgo,
+                    TakesFailed = true,
+                    TakesHeld = false,
+                    StartedBy = "system",
+                    CreatedAt = LongAgo.AddDays(-1),
+                    CompletedAt = end,
+                };
+                old = end == LongAgo ? recovery.Id : old;
+                db.Recoveries.Add(recovery);
+                db.RecoveryParts.Add(
+                    new RecoveryPart
+                    {
+                        RecoveryId = recovery.Id,
+                        WebhookId = Database.WebhookId,
+                        Status = DeliveryStatus.Failed,
+                    }
+                );
+                db.RecoveryResults.AddRange(
+                    Enumerable
+                        .Range(0, 1203)
+                        .Select(_ => new RecoveryResult
+                        {
+                            RecoveryId = recovery.Id,
+                            DeliveryId = Ids.New(LongAgo),
+                            AttemptId = Ids.New(LongAgo),
+                            Succeeded = true,
+                            At = LongAgo,
+                        })
+                );
+            }
+
+            return db.SaveChangesAsync();
+        });
+
+        Assert.Equal(1, (await RunAsync()).Recoveries);
+
+        Assert.Equal((2, 2, 2406), (await CountAsync<Recovery>(), await CountAsync<RecoveryPart>(), await CountAsync<RecoveryResult>()));
+        Assert.False(await Database.QueryAsync(db => db.Recoveries.AnyAsync(r => r.Id == old)));
+    }
+
+    [Theory]
+    [OnSqlite]
+    [OnPostgres]
     public async Task Remove_DueAgainSinceItWasFound_StaysWithItsEvent(DatabaseKind kind)
     {
         await OpenAsync(kind);

@@ -5,6 +5,7 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using WebhookConsole.Data.Store;
 using WebhookConsole.Deliveries;
+using WebhookConsole.Deliveries.Recoveries;
 using WebhookConsole.Domain;
 using WebhookConsole.Domain.Rules;
 using WebhookConsole.Inbox;
@@ -139,6 +140,7 @@ public sealed class RuleWalk : IAsyncLifetime
 
         Guid request = (await App.Get<InboxService>().ListRequestsAsync(actor, projectId, inbox.Id, CancellationToken.None))[0].Id;
         IssuedToken token = await App.Get<ApiTokenService>().CreateAsync(actor, projectId, "theirs", TokenScopes.All, null);
+        Recovery recovery = await App.Get<RecoveryService>().StartAsync(actor, projectId, new RecoveryRequest { DeliveryIds = [delivery] });
         return new Dictionary<string, Guid>(StringComparer.OrdinalIgnoreCase)
         {
             ["webhookId"] = webhook.Webhook.Id,
@@ -147,6 +149,7 @@ public sealed class RuleWalk : IAsyncLifetime
             ["inboxId"] = inbox.Id,
             ["requestId"] = request,
             ["tokenId"] = token.Token.Id,
+            ["recoveryId"] = recovery.Id,
         };
     }
 

@@ -33,6 +33,7 @@ internal static class ApiDescription
         ("Event types", "The catalogue: describe event types, give them examples, deprecate them."),
         ("Events", "Post events and look up their deliveries."),
         ("Deliveries", "The history: one delivery for each event and webhook, with its attempts."),
+        ("Recoveries", "Send many failed or held deliveries again, at a pace of your choice."),
         ("Novee", "Two calls in the form that Novee's backend uses."),
     ];
 

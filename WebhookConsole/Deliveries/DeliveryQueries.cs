@@ -171,7 +171,7 @@ public sealed class DeliveryQueries(IDbContextFactory<ConsoleDbContext> contexts
 
     /// <summary>
     /// What a list has above or below a delivery, nearest first, looked for only so far that it is quick; null for a search in payloads, which
-    /// has to read them.
+    /// has to read them, and for one that cannot be made.
     /// </summary>
     internal static async Task<IQueryable<Delivery>?> BesideAsync(
         ConsoleDbContext db,
@@ -182,6 +182,11 @@ public sealed class DeliveryQueries(IDbContextFactory<ConsoleDbContext> contexts
         CancellationToken cancellationToken
     )
     {
+        if (ProblemOf(filter) is not null)
+        {
+            return null;
+        }
+
         SearchTargets? targets = await TargetsAsync(db, projectId, filter, cancellationToken);
         if (targets?.Payload is not null)
         {

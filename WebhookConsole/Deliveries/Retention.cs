@@ -10,11 +10,11 @@ namespace WebhookConsole.Deliveries;
 
 /// <summary>What a run removed.</summary>
 /// <param name="Deliveries">With their attempts.</param>
-public sealed record RetentionResult(int Deliveries, int Events, int InboxRequests, int Quarters);
+public sealed record RetentionResult(int Deliveries, int Events, int InboxRequests, int Quarters, int Recoveries);
 
 /// <summary>
 /// Removes what is older than <c>Retention:Days</c> or more than <c>Retention:MaxDeliveries</c> (specification §8): finished deliveries with
-/// their attempts, events whose last delivery is gone, counters for charts, and what inboxes received. The audit log is append-only and
+/// their attempts, events whose last delivery is gone, counters for charts, recoveries, and what inboxes received. The audit log is append-only and
 /// stays. It works in small pages with pauses in between, so that neither intake nor delivery waits for it.
 /// </summary>
 public sealed class Retention(DeliveryStore store, UnitOfWork work, IOptions<RetentionOptions> options, TimeProvider clock)
@@ -24,6 +24,7 @@ public sealed class Retention(DeliveryStore store, UnitOfWork work, IOptions<Ret
 
     // Received requests hold bodies of up to 256 KiB.
     private const int InboxPage = 20;
+    private const int ResultPage = 500;
     private static readonly TimeSpan s_shortestRest = TimeSpan.FromMilliseconds(5);
     private static readonly TimeSpan s_longestRest = TimeSpan.FromSeconds(1);
 
@@ -40,7 +41,7 @@ public sealed class Retention(DeliveryStore store, UnitOfWork work, IOptions<Ret
         int requests = await RemoveInboxRequestsAsync(byAge, cancellationToken);
         long quarter = WebhookQuarter.Of(oldest);
         int quarters = await work.RunAsync(db => db.WebhookQuarters.Where(q => q.Quarter < quarter).ExecuteDeleteAsync(cancellationToken), cancellationToken);
-        return new RetentionResult(deliveries, events, requests, quarters);
+        return new RetentionResult(deliveries, events, requests, quarters, await RemoveRecoveriesAsync(oldest, cancellationToken));
     }
 
     // Each page continues after the previous one, so that rows it may not remove are read once per run instead of once per page.
@@ -69,18 +70,45 @@ public sealed class Retention(DeliveryStore store, UnitOfWork work, IOptions<Ret
         }
     }
 
-    private async Task<int> RemoveInboxRequestsAsync(Guid before, CancellationToken cancellationToken)
+    private Task<int> RemoveInboxRequestsAsync(Guid before, CancellationToken cancellationToken) =>
+        RemoveInPagesAsync(
+            InboxPage,
+            db => db.InboxRequests.Where(r => r.Id.CompareTo(before) < 0).OrderBy(r => r.Id).Take(InboxPage).ExecuteDeleteAsync(cancellationToken),
+            cancellationToken
+        );
+
+    // The results go first: while a recovery is there, its page can be opened.
+    private async Task<int> RemoveRecoveriesAsync(DateTimeOffset oldest, CancellationToken cancellationToken)
+    {
+        List<Guid> over = await work.RunAsync(
+            db => db.Recoveries.Where(r => r.CompletedAt < oldest).Select(r => r.Id).ToListAsync(cancellationToken),
+            cancellationToken
+        );
+        foreach (Guid id in over)
+        {
+            await RemoveInPagesAsync(ResultPage, db => RemoveResultsAsync(db, id, cancellationToken), cancellationToken);
+            await work.RunAsync(db => db.Recoveries.Where(r => r.Id == id).ExecuteDeleteAsync(cancellationToken), cancellationToken);
+        }
+
+        return over.Count;
+    }
+
+    private static async Task<int> RemoveResultsAsync(ConsoleDbContext db, Guid recoveryId, CancellationToken cancellationToken)
+    {
+        IQueryable<RecoveryResult> results = db.RecoveryResults.Where(r => r.RecoveryId == recoveryId);
+        Guid last = await results.OrderBy(r => r.DeliveryId).Select(r => r.DeliveryId).Skip(ResultPage - 1).FirstOrDefaultAsync(cancellationToken);
+        return await (last == Guid.Empty ? results : results.Where(r => r.DeliveryId.CompareTo(last) <= 0)).ExecuteDeleteAsync(cancellationToken);
+    }
+
+    private async Task<int> RemoveInPagesAsync(int full, Func<ConsoleDbContext, Task<int>> removePage, CancellationToken cancellationToken)
     {
         int removed = 0;
         while (true)
         {
             long start = Stopwatch.GetTimestamp();
-            int page = await work.RunAsync(
-                db => db.InboxRequests.Where(r => r.Id.CompareTo(before) < 0).OrderBy(r => r.Id).Take(InboxPage).ExecuteDeleteAsync(cancellationToken),
-                cancellationToken
-            );
+            int page = await work.RunAsync(removePage, cancellationToken);
             removed += page;
-            if (page < InboxPage)
+            if (page < full)
             {
                 return removed;
             }

@@ -157,6 +157,8 @@
     menu.style.left = `${Math.max(8, Math.min(left, innerWidth - size.width - 8))}px`;
   }
 
+  let openMenu = null;
+
   document.addEventListener('toggle', event => {
     const menu = event.target;
     if (!(menu instanceof HTMLElement) || !menu.matches(':is(.menu, .popover)[popover]')) {
@@ -165,12 +167,22 @@
 
     const button = document.querySelector(`[popovertarget="${menu.id}"]`);
     const open = event.newState === 'open';
+    openMenu = open ? menu : null;
     button?.setAttribute('aria-expanded', String(open));
     if (open && button) {
       place(menu, button);
       items(menu)[0]?.focus();
     }
   }, true);
+
+  // Whoever opens a menu before the connection is there keeps it when the page is drawn again.
+  new MutationObserver(() => {
+    if (openMenu && !openMenu.isConnected) {
+      const again = [...document.querySelectorAll('.menu[popover]')].find(menu => menu.ariaLabel === openMenu.ariaLabel);
+      openMenu = null;
+      again?.showPopover();
+    }
+  }).observe(document.body, { childList: true, subtree: true });
 
   function onMenuKey(event, menu) {
     const all = items(menu);
@@ -392,8 +404,10 @@
     }
   });
 
+  const isGone = element => !element.isConnected || !element.checkVisibility({ visibilityProperty: true });
+
   function findPlace() {
-    if (focused?.isConnected || document.activeElement !== document.body) {
+    if ((focused && !isGone(focused)) || document.activeElement !== document.body) {
       return;
     }
 
@@ -412,11 +426,11 @@
 
   // This runs later than a page that knows a better place, or a dialog that returns the focus.
   new MutationObserver(() => {
-    if (focused && !focused.isConnected) {
+    if (focused && isGone(focused)) {
       clearTimeout(lostTimer);
       lostTimer = setTimeout(findPlace, 200);
     }
-  }).observe(document.body, { childList: true, subtree: true });
+  }).observe(document.body, { attributes: true, attributeFilter: ['hidden'], childList: true, subtree: true });
 
   // ---- one-time links --------------------------------------------------------------------------------------------
 

@@ -24,7 +24,9 @@ public class DeliveryTableTests : ComponentTestContext
     {
         var table = Show([SampleDeliveries.Row(1, DeliveryStatus.Retrying, code: 200, failure: FailureClass.ConnectionFailed)]);
 
-        Assert.Equal("No connection", table.Find("td.c-result").TextContent.Trim());
+        string result = table.Find("td.c-result").TextContent.Trim();
+        Assert.StartsWith("No connection", result, StringComparison.Ordinal);
+        Assert.DoesNotContain("200", result, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -59,7 +59,7 @@ public class DeliverySearchTests
     [InlineData("= x", "path of a field")]
     [InlineData("$ = x", "path of a field")]
     [InlineData("a. = x", "a name is missing")]
-    [InlineData("a b = x", "cannot contain ' '")]
+    [InlineData("a b = x", "'.' or '[' is missing")]
     [InlineData("a..b = x", "cannot contain '.'")]
     [InlineData("a[0 = x", "']' is missing")]
     [InlineData("a[x] = x", "takes a number")]

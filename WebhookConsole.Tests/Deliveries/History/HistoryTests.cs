@@ -232,7 +232,7 @@ public sealed class HistoryTests : StoreTests
                 DeliveryStatus status = statuses[i % statuses.Length];
                 FailureClass? failure =
                     status is DeliveryStatus.Succeeded or DeliveryStatus.Pending || i % 4 == 0 ? null
-                    : i % 3 == 0 ? FailureClass.Timeout
+                    : i % 7 < 3 ? FailureClass.Timeout
                     : FailureClass.Http5xx;
                 WebhookEvent made = new()
                 {

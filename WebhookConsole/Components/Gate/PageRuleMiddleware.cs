@@ -3,8 +3,10 @@ using WebhookConsole.Accounts;
 using WebhookConsole.Components.Pages.Events;
 using WebhookConsole.Components.Pages.EventTypes;
 using WebhookConsole.Components.Pages.Inbox;
+using WebhookConsole.Components.Pages.Recoveries;
 using WebhookConsole.Components.Pages.Webhooks;
 using WebhookConsole.Deliveries;
+using WebhookConsole.Deliveries.Recoveries;
 using WebhookConsole.Domain;
 using WebhookConsole.Inbox;
 using WebhookConsole.Projects;
@@ -67,6 +69,11 @@ internal static class PageRuleMiddleware
         if (IdOf(nameof(EventsPage.DeliveryId)) is { } delivery)
         {
             subject.Set(delivery, (await services.GetRequiredService<DeliveryQueries>().GetAsync(person, projectId, delivery, cancelled)).Event.Type);
+        }
+
+        if (IdOf(nameof(RecoveryDetailPage.RecoveryId)) is { } recovery)
+        {
+            await services.GetRequiredService<RecoveryQueries>().GetAsync(person, projectId, recovery, cancelled);
         }
 
         if (context.Request.RouteValues[nameof(EventTypePage.TypeName)] is string type)
