@@ -189,7 +189,7 @@ public sealed class DeliveryDetailTests(BrowserFixture browser) : IClassFixture<
         await _page.GotoAsync($"/p/default/events/{_deliveries[^1]}");
         ILocator created = _page.GetByRole(AriaRole.Region, new() { Name = "Details" }).Locator("time").First;
         await Expect(created).ToHaveTextAsync(new Regex(@"\d{2}:\d{2}:\d{2}\.\d{3} \+0[12]:00 Europe/Berlin$", RegexOptions.NonBacktracking));
-        await _page.GetByRole(AriaRole.Group, new() { Name = "Time zone of all times" }).GetByText("UTC").ClickAsync();
+        await _page.GetByRole(AriaRole.Group, new() { Name = "Time zone for all times" }).GetByText("UTC").ClickAsync();
 
         await Expect(created).ToHaveTextAsync(new Regex(@"\.\d{3} UTC$", RegexOptions.NonBacktracking));
         await _page.GotoAsync("/p/default/settings/audit");
