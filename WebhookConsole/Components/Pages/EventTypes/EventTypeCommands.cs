@@ -44,7 +44,7 @@ internal sealed class EventTypeCommands(PageHost page, EventTypeService types, D
     /// <returns>True when it was done.</returns>
     public async Task<bool> DeleteAsync(EventType type, int subscribers)
     {
-        ConfirmRequest question = new("Delete this event type?", $"“{type.Name}” is removed from the catalogue, with its description and example.", "Delete event type")
+        ConfirmRequest question = new("Delete this event type?", $"“{type.Name}” is deleted, with its description and example.", "Delete event type")
         {
             Danger = true,
             Consequences =
