@@ -55,7 +55,7 @@ public partial class InboxAnswerForm
                 ? "Each request takes the next answer, and after the last step the sequence begins again."
                 : "Each request takes the next answer. The last step answers everything that follows."
             : _form.Steps[0].DelayMs >= 10_000
-                ? "WebhookConsole waits 10 s for an answer, so its attempts time out and are retried."
+                ? "WebhookConsole waits at most 10 s for an answer, so its attempts time out and are retried."
                 : _form.Steps[0].Status switch
                 {
                     >= 200 and < 300 => "2xx: the delivery succeeds.",
