@@ -9,7 +9,7 @@ public enum RecoverWindow
     /// <summary>The calendar day before today, in the zone of the browser.</summary>
     Yesterday = 2,
 
-    /// <summary>Since the webhook's first failure after its last success.</summary>
+    /// <summary>Since the webhook began to fail; nothing has succeeded since.</summary>
     FirstFailure = 3,
 
     /// <summary>Since the delivery that the dialog was opened from.</summary>
