@@ -58,7 +58,7 @@ public sealed class EvidenceTests : IAsyncLifetime, IDisposable
         await _viewer.OpenAsync($"/p/default/events/{delivery}/evidence");
         Assert.Equal(hash, _viewer.Page.QuerySelector(".hash")!.TextContent);
         string sheet = _viewer.Page.QuerySelector("article")!.TextContent;
-        Assert.Contains("Delivered at the first attempt: the receiver answered 200 on ", sheet, StringComparison.Ordinal);
+        Assert.Contains("Delivered on the first attempt: the receiver answered 200 at ", sheet, StringComparison.Ordinal);
         Assert.Contains(
             attempt.Time("startedAt").UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss.fff 'UTC'", CultureInfo.InvariantCulture),
             sheet,

@@ -123,7 +123,7 @@ public sealed class DeliveryDetailTests(BrowserFixture browser) : IClassFixture<
     public async Task Panel_BorderByKeyboard_MovesAndIsRemembered()
     {
         await _page.GotoAsync($"/p/default/events/{_deliveries[^1]}");
-        ILocator border = _page.GetByRole(AriaRole.Separator, new() { Name = "Width of the delivery" });
+        ILocator border = _page.GetByRole(AriaRole.Separator, new() { Name = "Width of the delivery panel" });
         ILocator panel = _page.Locator(".panel");
         await Expect(panel.GetByRole(AriaRole.Heading, new() { Level = 3 }).First).ToBeVisibleAsync();
         float before = (await panel.BoundingBoxAsync())!.Width;
@@ -188,7 +188,7 @@ public sealed class DeliveryDetailTests(BrowserFixture browser) : IClassFixture<
         await _page.GotoAsync($"/p/default/events/{_deliveries[^1]}");
         ILocator created = _page.GetByRole(AriaRole.Region, new() { Name = "Details" }).Locator("time").First;
         await Expect(created).ToHaveTextAsync(new Regex(@"\d{2}:\d{2}:\d{2}\.\d{3} \+0[12]:00 Europe/Berlin$", RegexOptions.NonBacktracking));
-        await _page.GetByRole(AriaRole.Group, new() { Name = "Time zone of all times" }).GetByText("UTC").ClickAsync();
+        await _page.GetByRole(AriaRole.Group, new() { Name = "Time zone for all times" }).GetByText("UTC").ClickAsync();
 
         await Expect(created).ToHaveTextAsync(new Regex(@"\.\d{3} UTC$", RegexOptions.NonBacktracking));
         await _page.GotoAsync("/p/default/settings/audit");

@@ -115,8 +115,8 @@ public sealed class PaletteTests(BrowserFixture browser) : IClassFixture<Browser
         await page.Locator("main h1").EvaluateAsync("h => { h.tabIndex = -1; h.focus(); }");
         await page.Keyboard.PressAsync("?");
         ILocator help = page.Locator(".rz-dialog");
-        await Expect(help).ToContainTextAsync("Tab before or after");
-        await help.GetByLabel("Use keys without Ctrl").UncheckAsync();
+        await Expect(help).ToContainTextAsync("Previous or next tab");
+        await help.GetByLabel("Use shortcuts without Ctrl").UncheckAsync();
         await page.Keyboard.PressAsync("Escape");
         await Expect(help).ToHaveCountAsync(0);
         await page.Locator("main h1").EvaluateAsync("h => h.focus()");

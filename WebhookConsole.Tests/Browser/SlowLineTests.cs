@@ -218,7 +218,7 @@ public sealed class SlowLineTests(BrowserFixture browser) : IClassFixture<Browse
         await dialog.GetByLabel("URL", new() { Exact = true }).FillAsync("https://warehouse.example/hooks");
         await RestartAsync(console, page);
 
-        await Expect(page.Locator(".draft-note")).ToContainTextAsync("Open it again to go on");
+        await Expect(page.Locator(".draft-note")).ToContainTextAsync("Open it again to continue");
         await Button(page, "Create webhook").ClickAsync();
         await Expect(dialog.GetByLabel("Name", new() { Exact = true })).ToHaveValueAsync("Orders to the warehouse");
         await Expect(dialog.GetByLabel("URL", new() { Exact = true })).ToHaveValueAsync("https://warehouse.example/hooks");

@@ -48,7 +48,7 @@ public sealed class VerifierWalkTests(BrowserFixture browser) : IClassFixture<Br
         await page.GetByLabel("Body", new() { Exact = true }).FillAsync(received.Text);
         await page.GetByLabel("Secret of your receiver").FillAsync(SigningSecret.Generate().Text);
         await page.GetByRole(AriaRole.Button, new() { Name = "Verify", Exact = true }).ClickAsync();
-        await Expect(result).ToContainTextAsync("Not valid: it is another secret");
+        await Expect(result).ToContainTextAsync("Not valid: the secret is a different one");
         await Expect(result).ToContainTextAsync("but “Receiver” signs with");
         await page.EmulateMediaAsync(new() { ColorScheme = ColorScheme.Dark });
         await shots.TakeAsync("other-secret-dark");
@@ -60,7 +60,7 @@ public sealed class VerifierWalkTests(BrowserFixture browser) : IClassFixture<Br
         byte[] hash = HMACSHA256.HashData(Encoding.UTF8.GetBytes(secret), signed);
         await page.GetByLabel("Signature that your code computes").FillAsync(Convert.ToBase64String(hash));
         await page.GetByRole(AriaRole.Button, new() { Name = "Verify", Exact = true }).ClickAsync();
-        await Expect(result).ToContainTextAsync("but your code computes another one");
+        await Expect(result).ToContainTextAsync("but your code computes a different one");
         await Expect(result).ToContainTextAsync("it used the text with 'whsec_' as the key");
 
         // What was pasted stays out of the address, the log and the files.
@@ -93,7 +93,7 @@ public sealed class VerifierWalkTests(BrowserFixture browser) : IClassFixture<Br
         await shots.TakeAsync("python", show: tabs);
         await page.GetByRole(AriaRole.Button, new() { Name = "Copy", Exact = true }).ClickAsync();
         Assert.Equal(await code.TextContentAsync(), await page.EvaluateAsync<string>("navigator.clipboard.readText()"));
-        await page.GetByRole(AriaRole.Button, new() { Name = "Send one to my receiver now" }).ClickAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Send a test to my receiver now" }).ClickAsync();
         await Expect(page.GetByText("200 in").First).ToBeVisibleAsync();
         await AssertNothingSeriousAsync(page);
         await page.EmulateMediaAsync(new() { ColorScheme = ColorScheme.Dark });
@@ -134,7 +134,7 @@ public sealed class VerifierWalkTests(BrowserFixture browser) : IClassFixture<Br
         await page.GetByRole(AriaRole.Button, new() { Name = "Edit Renamed" }).ClickAsync();
         await rotate.ClickAsync();
         await page.GetByRole(AriaRole.Button, new() { Name = "Rotate with overlap" }).ClickAsync();
-        await page.GetByRole(AriaRole.Button, new() { Name = "Stored, show receiver code" }).ClickAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Stored it, show receiver code" }).ClickAsync();
         await page.WaitForURLAsync("**/signing#receiver-code");
         await Expect(page.GetByRole(AriaRole.Dialog)).ToHaveCountAsync(0);
         await Expect(page.GetByRole(AriaRole.Heading, new() { Name = "Receiver code" })).ToBeInViewportAsync();

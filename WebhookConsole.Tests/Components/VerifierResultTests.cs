@@ -99,7 +99,7 @@ public class VerifierResultTests : ComponentTestContext
 
         VerifierResult result = Verify();
 
-        Assert.Equal((Tone.Warn, "The signature is valid, but your code computes another one"), (result.Tone, result.Title));
+        Assert.Equal((Tone.Warn, "The signature is valid, but your code computes a different one"), (result.Tone, result.Title));
         Assert.Contains("it used the text with 'whsec_' as the key", result.Text);
     }
 

@@ -21,7 +21,7 @@ public abstract class ConsolePage : ComponentBase
     /// <summary>Changes in the project after which the page reads again.</summary>
     protected virtual IReadOnlyCollection<ChangeKind> Follows => [];
 
-    /// <summary>The least time between two refreshes after changes.</summary>
+    /// <summary>The minimum time between two refreshes after changes.</summary>
     protected virtual TimeSpan Rest => PageHost.Rest;
 
     /// <summary>Called when the page is opened and when its address changes.</summary>

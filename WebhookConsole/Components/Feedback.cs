@@ -5,7 +5,7 @@ namespace WebhookConsole.Components;
 /// <summary>Lets the browser know when the server has dealt with a click (feedback.js).</summary>
 public static class Feedback
 {
-    /// <summary>Does nothing: its answer comes after what the messages before it have caused.</summary>
+    /// <summary>Does nothing itself: its answer arrives after the effects of the messages before it.</summary>
     [JSInvokable]
     public static void Answered() { }
 }

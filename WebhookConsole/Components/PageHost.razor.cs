@@ -145,7 +145,7 @@ public sealed partial class PageHost : IAsyncDisposable
     }
 
     /// <summary>Calls <paramref name="refresh"/> on the page's own thread after changes of these kinds and when the rights of the person have changed.</summary>
-    /// <param name="rest">The least time between two refreshes; null for <see cref="Rest"/>.</param>
+    /// <param name="rest">The minimum time between two refreshes; null for <see cref="Rest"/>.</param>
     /// <returns>Dispose it to stop; it also ends with the page.</returns>
     public IDisposable Follow(IReadOnlyCollection<ChangeKind> kinds, Func<Task> refresh, Func<TimeSpan>? rest = null)
     {

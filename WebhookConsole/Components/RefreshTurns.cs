@@ -14,7 +14,7 @@ public sealed class RefreshTurns(TimeProvider clock) : IDisposable
 
     private readonly SemaphoreSlim _turn = new(1);
 
-    /// <summary>Waits for the turn, refreshes and pauses. After two seconds of waiting it goes ahead without the turn.</summary>
+    /// <summary>Waits for its turn, refreshes and pauses. After two seconds of waiting it goes ahead anyway.</summary>
     public async Task RunAsync(Func<Task> refresh, CancellationToken cancellationToken)
     {
         bool mine = await _turn.WaitAsync(s_patience, cancellationToken);

@@ -4,8 +4,8 @@ using Microsoft.JSInterop;
 namespace WebhookConsole.Ui;
 
 /// <summary>
-/// Times as the person at the browser reads them: in the browser's zone, or in UTC when they chose so. One per circuit: the layout loads
-/// both once, until then (and when the browser's zone is unknown here) it is UTC, and every exact time names its zone, so that nobody
+/// Times as the person at the browser reads them: in the browser's zone, or in UTC if they chose it. One per circuit: the layout loads
+/// both once. Until then, and when the browser's zone is unknown here, the zone is UTC. Every exact time names its zone, so that nobody
 /// misreads it.
 /// </summary>
 public sealed class BrowserTime(TimeProvider clock)
@@ -28,7 +28,7 @@ public sealed class BrowserTime(TimeProvider clock)
 
     public DateTimeOffset Now => clock.GetUtcNow();
 
-    /// <summary>Asks the browser for its zone and for what was chosen, only the first time.</summary>
+    /// <summary>Asks the browser for its zone and for the person's choice; only the first call asks.</summary>
     public async Task LoadAsync(IJSRuntime browser)
     {
         if (_loaded)

@@ -116,7 +116,7 @@ public static class ConsoleUrls
     public static string Webhook(string project, Guid webhookId, string? tab = null) =>
         tab is null ? $"{Webhooks(project)}/{webhookId}" : $"{Webhooks(project)}/{webhookId}/{tab}";
 
-    /// <summary>The activity of a webhook, from an entry of the audit log on.</summary>
+    /// <summary>The activity of a webhook, starting at an entry of the audit log.</summary>
     public static string Activity(string project, Guid webhookId, Guid entryId) => $"{Webhook(project, webhookId, WebhookTabs.Activity)}?entry={entryId}";
 
     public static string EventTypes(string project) => $"{Overview(project)}/settings/event-types";

@@ -1,12 +1,12 @@
 namespace WebhookConsole.Ui;
 
-/// <summary>The beginning of what a receiver answered, short enough for a sentence's place.</summary>
+/// <summary>The beginning of what a receiver answered, short enough to stand beside a sentence.</summary>
 public static class Excerpt
 {
     private const int MaxLines = 4;
     private const int MaxLineLength = 240;
 
-    /// <summary>The first lines that hold anything, each shortened; null when there are none or the bytes are not text.</summary>
+    /// <summary>The first lines that are not empty, each shortened; null when there are none or the bytes are not text.</summary>
     /// <param name="cut">True when more may have followed the bytes.</param>
     public static string? Of(byte[]? bytes, bool cut)
     {

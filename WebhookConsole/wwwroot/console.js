@@ -63,7 +63,7 @@
     }
   }
 
-  // What a person chose about the screen is kept in the browser. It may be refused there (a private window), and then lasts as long as the page.
+  // Screen preferences are kept in the browser. Where it refuses storage (a private window), they last as long as the page.
   const choices = new Map();
 
   function recall(name) {
@@ -132,7 +132,7 @@
     }
   });
 
-  // The left arrow moves the border to the left, which makes the detail wider.
+  // The left arrow key moves the border left, which makes the detail wider.
   document.addEventListener('keydown', event => {
     const to = borderOf(event) && { ArrowLeft: share + 2, ArrowRight: share - 2, Home: mostShare, End: leastShare, Enter: usualShare }[event.key];
     if (to) {
@@ -238,7 +238,7 @@
     }
   });
 
-  // A browser opens the section around the target of an address; Blazor, which takes over such clicks, does not.
+  // Browsers open the section around the target of a link; Blazor, which takes over such clicks, does not.
   document.addEventListener('click', event => {
     const link = event.target instanceof Element ? event.target.closest('a[href*="#"]') : null;
     if (link && link.pathname === location.pathname) {
@@ -370,7 +370,7 @@
 
   // ---- charts --------------------------------------------------------------------------------------------------
 
-  // A chart is one stop of the Tab key; the arrow keys go from bar to bar without asking the server.
+  // A chart is a single tab stop; the arrow keys move between bars without asking the server.
   document.addEventListener('keydown', event => {
     const bar = event.target instanceof Element ? event.target.closest('[data-roving] .chart-bar') : null;
     if (!bar || event.ctrlKey || event.metaKey || event.altKey || event.shiftKey) {

@@ -1,4 +1,4 @@
-// Keeps what somebody has typed when the server was restarted under their page, which has to be loaded again. Text is kept in the tab only,
+// Keeps what somebody has typed when the server restarts and their page has to be reloaded. Text is kept in the tab only,
 // for an hour, for the same person; never what could be a secret.
 (() => {
   'use strict';
@@ -64,7 +64,7 @@
     }
   }, true);
 
-  // Called when the page is about to be loaded again because its connection is gone.
+  // Called when the page is about to be reloaded because its connection is gone.
   function keep() {
     const who = person();
     const places = new Set([...touched].filter(field => field.isConnected).map(placeOf));
@@ -122,18 +122,18 @@
       }
     }
 
-    note(before[0][0].closest('form') ?? place, 'What you had typed before the server restarted is back. Look over the other choices.', () => {
+    note(before[0][0].closest('form') ?? place, 'What you typed before the server restarted is back. Check the other choices.', () => {
       before.forEach(([field, value]) => field.isConnected && type(field, value));
       before[0][0].focus();
     });
     return true;
   }
 
-  // A dialog is not open after the page was loaded again, so the page says what to open.
+  // No dialog is open after the page has been reloaded, so the page says what to open.
   function announce(draft) {
     const page = document.querySelector('main > .page');
     if (page && !page.querySelector(':scope > .draft-note')) {
-      note(page, `What you had typed in “${draft.title}” was kept. Open it again to go on.`, () => write(read().filter(d => d.at !== draft.at)));
+      note(page, `What you typed in “${draft.title}” was kept. Open it again to continue.`, () => write(read().filter(d => d.at !== draft.at)));
     }
   }
 

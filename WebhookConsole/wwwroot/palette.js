@@ -1,4 +1,4 @@
-// The palette (Ctrl+K). It opens at once and filters in the browser, so that a slow line does not hold back a key; the server sends the
+// The palette (Ctrl+K). It opens at once and filters in the browser, so that a slow connection never delays typing; the server sends the
 // list of what this person may open and do, and looks up ids.
 (() => {
   'use strict';
@@ -105,7 +105,7 @@
       .filter(({ scores }) => scores.every(score => score > 0))
       .map(({ item, scores }) => ({ item, exact: !scores.includes(scattered), score: scores.reduce((sum, score) => sum + score, 0) }))
       .sort((a, b) => b.score - a.score);
-    // Letters that are merely in the right order help with a slip of the keys; beside real matches they are noise.
+    // Letters that merely occur in the right order help with typing errors; beside real matches they are noise.
     const exact = found.filter(({ exact }) => exact);
     return (exact.length > 0 ? exact : found).map(({ item }) => item);
   }
@@ -168,9 +168,9 @@
     const waiting = index === null && !failed;
     dialog.classList.toggle('waiting', waiting);
     empty.hidden = shown.length > 0 || waiting;
-    empty.textContent = failed ? 'The server does not answer. What you typed stays here; try again in a moment.'
+    empty.textContent = failed ? 'The server is not answering. What you typed stays here; try again in a moment.'
       : searching ? 'Searching…'
-      : 'Nothing found. Paste a complete id, or type a part of a name.';
+      : 'Nothing found. Paste a complete ID, or type part of a name.';
     mark();
     say(waiting ? 'Loading' : shown.length === 0 ? empty.textContent : shown.length === 1 ? '1 result' : `${shown.length} results`);
   }
@@ -193,7 +193,7 @@
     }
   }
 
-  // A count for every key would drown the keys themselves.
+  // Announcing a count at every keystroke would drown out the keystrokes.
   function say(text) {
     clearTimeout(spoken);
     spoken = setTimeout(() => { status.textContent = text; }, 400);

@@ -64,7 +64,7 @@ public class AttentionTests
 
     [Theory]
     [InlineData(250, 100, "The queue is growing: an hour ago it was 100.")]
-    [InlineData(5000, 0, "An hour ago nothing was.")]
+    [InlineData(5000, 0, "An hour ago, none were.")]
     [InlineData(5000, 8000, "The queue is getting shorter: an hour ago it was 8,000.")]
     public void Of_Backlog_SaysHowItDevelops(int waiting, int before, string text) =>
         Assert.EndsWith(

@@ -6,7 +6,7 @@ using WebhookConsole.Ui;
 
 namespace WebhookConsole.Components.Controls;
 
-/// <summary>A field for JSON with line numbers. Below it stands whether the text is JSON and, if not, where it goes wrong.</summary>
+/// <summary>A JSON field with line numbers. The line below it says whether the text is valid JSON and, if not, where it goes wrong.</summary>
 public partial class JsonEditor
 {
     private const int MinRows = 6;
@@ -32,11 +32,11 @@ public partial class JsonEditor
     [Parameter, EditorRequired]
     public int MaxBytes { get; set; }
 
-    /// <summary>True when no text is fine, too.</summary>
+    /// <summary>True when the text may be empty.</summary>
     [Parameter]
     public bool Optional { get; set; }
 
-    /// <summary>Names the field where no label does.</summary>
+    /// <summary>Names the field when it has no label.</summary>
     [Parameter]
     public string? Label { get; set; }
 

@@ -1,6 +1,6 @@
 namespace WebhookConsole.Components.Docs;
 
-/// <summary>A program that posts one event and may be run again after any failure.</summary>
+/// <summary>A program that posts one event and can safely be run again after any failure.</summary>
 /// <param name="Language">As shown.</param>
 /// <param name="Code">With the address of this installation; the token is in the environment.</param>
 public sealed record PostExample(string Language, string Code);
@@ -33,7 +33,7 @@ public static class PostExamples
             using HttpClient http = new();
             http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", Environment.GetEnvironmentVariable("WEBHOOKCONSOLE_TOKEN"));
 
-            // The id makes a repeated post harmless, so every failure may be tried again.
+            // The id makes a repeated post harmless, so any failure can be retried.
             var order = new { id = "order-1001-created", type = "order.created", payload = new { orderId = "ord_1001", total = 129.9 } };
             for (int attempt = 1; ; attempt++)
             {
@@ -53,7 +53,7 @@ public static class PostExamples
 
     private static string Node(string url) =>
         $$$"""
-            // The id makes a repeated post harmless, so every failure may be tried again.
+            // The id makes a repeated post harmless, so any failure can be retried.
             const order = { id: 'order-1001-created', type: 'order.created', payload: { orderId: 'ord_1001', total: 129.9 } };
             for (let attempt = 1; ; attempt++) {
               try {
@@ -77,7 +77,7 @@ public static class PostExamples
         $$$"""
             import json, os, time, urllib.error, urllib.request
 
-            # The id makes a repeated post harmless, so every failure may be tried again.
+            # The id makes a repeated post harmless, so any failure can be retried.
             order = {"id": "order-1001-created", "type": "order.created", "payload": {"orderId": "ord_1001", "total": 129.9}}
             request = urllib.request.Request(
                 "{{{url}}}",

@@ -39,7 +39,7 @@ public sealed class ConsoleSession(
     public event EventHandler? Changed;
 
     /// <summary>Makes this the session of a first response.</summary>
-    /// <param name="person">Whose request it is; they have just been read for it, and are not read again.</param>
+    /// <param name="person">Who made the request; they have just been read for it, and are not read again.</param>
     /// <param name="remoteAddress">Where the request comes from.</param>
     public void BeginFrame(Actor person, string? remoteAddress) => (Person, RemoteAddress, _isFrame) = (person, remoteAddress, true);
 

@@ -1,12 +1,12 @@
 namespace WebhookConsole.Components.Gate;
 
 /// <summary>
-/// The row of the project that the address of a page names. <see cref="PageRuleMiddleware"/> has found it when it let the request in, so
-/// the first response can already have its name as the heading.
+/// The row of the project that a page's address names. <see cref="PageRuleMiddleware"/> found it when it let the request in, so
+/// the first response can already use its name as the heading.
 /// </summary>
 public sealed class PageSubject
 {
-    /// <summary>Null where the address names no row.</summary>
+    /// <summary>Null when the address names no row.</summary>
     public Guid? Id { get; private set; }
 
     /// <summary>As a person gave it.</summary>

@@ -6,7 +6,7 @@ using WebhookConsole.Ui;
 namespace WebhookConsole.Components.Layout;
 
 /// <summary>A page that the navigation and the palette lead to.</summary>
-/// <param name="Group">Heading of the navigation that it stands under; empty for the first pages.</param>
+/// <param name="Group">The navigation heading it appears under; empty for the first pages.</param>
 public sealed record NavPage(string Group, string Text, IconName Icon, string Href)
 {
     /// <summary>True when pages below the address do not belong to it.</summary>
@@ -18,14 +18,14 @@ public sealed record NavPage(string Group, string Text, IconName Icon, string Hr
     public Permission? Permission { get; init; }
 }
 
-/// <summary>The pages of the console, each with who sees it.</summary>
+/// <summary>The pages of the console, and who sees each of them.</summary>
 public static class NavPages
 {
-    /// <param name="project">Null where none is shown: the pages of the installation only.</param>
+    /// <param name="project">Null when none is shown; only the pages of the installation are listed then.</param>
     public static IEnumerable<NavPage> Of(Actor person, Project? project) => Of(person, project?.Slug, project?.Id);
 
-    /// <param name="slug">Of the project in the address.</param>
-    /// <param name="projectId">Null before the project is known, when nothing that needs a permission in it is listed.</param>
+    /// <param name="slug">Slug of the project in the address.</param>
+    /// <param name="projectId">Null until the project is known; until then, nothing that needs a permission in it is listed.</param>
     public static IEnumerable<NavPage> Of(Actor? person, string? slug, Guid? projectId) =>
         (slug is null ? OfInstallation : [.. OfProject(slug), .. OfInstallation]).Where(p =>
             p.Permission is not { } permission || May(person, permission, projectId)

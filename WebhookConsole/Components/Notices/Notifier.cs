@@ -7,25 +7,25 @@ namespace WebhookConsole.Components.Notices;
 
 /// <summary>
 /// Says what happened, in the corner of the window. A notice never holds a secret, stays long enough to be read, and offers Undo where the
-/// change can truly be taken back.
+/// change can really be undone.
 /// </summary>
 public sealed class Notifier(NotificationService notifications, ConsoleSession session)
 {
     /// <summary>Long enough for two sentences; notices also stay until closed while the pointer cannot reach them (WCAG 2.2.1 asks for time, not for a number).</summary>
     private const double ReadMs = 8_000;
 
-    // To decide takes longer than to read.
+    // Deciding takes longer than reading.
     private const double DecideMs = 15_000;
 
-    // What went wrong should not disappear while somebody looks for it.
+    // An error should not disappear while somebody looks for its cause.
     private const double FailureMs = 30_000;
 
     /// <param name="text">What happened: "Turned off Slack SOC channel."</param>
     /// <param name="detail">What it means: "New events are held."</param>
-    /// <param name="undo">Takes the change back and returns what to say then; asks the same rules as any other change.</param>
+    /// <param name="undo">Undoes the change and returns what to say then; the same rules apply as to any other change.</param>
     public void Done(string text, string? detail = null, Func<Actor, Task<string>>? undo = null) => Show(NotificationSeverity.Success, text, detail, undo);
 
-    /// <summary>Something that a person should know although nothing went wrong in the console.</summary>
+    /// <summary>Something that a person should know even though nothing went wrong in the console.</summary>
     public void Warn(string text, string? detail = null) => Show(NotificationSeverity.Warning, text, detail, null);
 
     public void Failed(string text) => Show(NotificationSeverity.Error, text, null, null);
@@ -59,7 +59,7 @@ public sealed class Notifier(NotificationService notifications, ConsoleSession s
             builder.CloseComponent();
         };
 
-    // The page that made the change may have been left, so it is not asked.
+    // The person may have left the page that made the change, so nothing here depends on it.
     private async Task UndoAsync(NotificationMessage message, Func<Actor, Task<string>> undo)
     {
         try

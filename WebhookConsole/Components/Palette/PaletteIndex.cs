@@ -9,12 +9,12 @@ namespace WebhookConsole.Components.Palette;
 /// <summary>What somebody may open and do, as one list. It is a pure function; <see cref="AccessPolicy"/> decides.</summary>
 public static class PaletteIndex
 {
-    // The browser filters the list with every key, so it stays small. Ids find the rest.
+    // The browser filters the list at every keystroke, so it stays small. IDs find the rest.
     private const int MaxWebhooks = 200;
     private const int MaxProjects = 200;
 
     /// <param name="project">The project that is shown; null where there is none.</param>
-    /// <param name="projects">Those of the person.</param>
+    /// <param name="projects">The projects of the person.</param>
     /// <param name="webhooks">Those of <paramref name="project"/>, if the person may see them.</param>
     public static IReadOnlyList<PaletteItem> Of(Actor person, Project? project, IReadOnlyList<Project> projects, IReadOnlyList<Webhook> webhooks)
     {

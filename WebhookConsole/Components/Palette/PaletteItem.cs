@@ -3,8 +3,8 @@ using WebhookConsole.Components.Controls;
 namespace WebhookConsole.Components.Palette;
 
 /// <summary>A row of the palette, as palette.js reads it: something to open, or a button of the opened page to press.</summary>
-/// <param name="Group">Heading that it stands under.</param>
-/// <param name="Text">What a person types the beginning of.</param>
+/// <param name="Group">The heading it appears under.</param>
+/// <param name="Text">What a person starts typing.</param>
 /// <param name="Icon">Name of an icon in <see cref="PaletteDialog"/>.</param>
 public sealed record PaletteItem(string Group, string Text, string Icon)
 {

@@ -4,10 +4,10 @@ using WebhookConsole.Domain;
 
 namespace WebhookConsole.Components.Controls.Charts;
 
-/// <summary>Bars or lines over time, with marks, a tip for each column and a table of the same.</summary>
+/// <summary>Bars or lines over time, with marks, a tooltip for each column and a table of the same values.</summary>
 public sealed partial class Chart
 {
-    // Lower bars would not be seen: one failure among thousands must stay visible.
+    // Shorter bars would be invisible: one failure among thousands must still show.
     private const double LowestBar = 2;
 
     private string _hatch = "";
@@ -20,7 +20,7 @@ public sealed partial class Chart
     [Parameter, EditorRequired]
     public string Title { get; set; } = "";
 
-    /// <summary>What the chart says, as a sentence for those who do not see it.</summary>
+    /// <summary>What the chart says, as a sentence for people who cannot see it.</summary>
     [Parameter, EditorRequired]
     public string Summary { get; set; } = "";
 
@@ -36,7 +36,7 @@ public sealed partial class Chart
     [Parameter, EditorRequired]
     public Func<double, string> Format { get; set; } = default!;
 
-    /// <summary>Writes a value of the axis, where there is little room; null for the same as <see cref="Format"/>.</summary>
+    /// <summary>Writes a value on the axis, where there is little room; null to use <see cref="Format"/>.</summary>
     [Parameter]
     public Func<double, string>? AxisFormat { get; set; }
 
@@ -53,7 +53,7 @@ public sealed partial class Chart
 
     private bool HasMarks => Columns.Any(c => c.Marks.Count > 0);
 
-    // A line goes from a point to the next one; where a value is missing, it is interrupted.
+    // A line joins each point to the next; a missing value leaves a gap.
     private IEnumerable<(int Series, int From)> Lines =>
         from s in Enumerable.Range(0, Series.Count)
         where IsLine(s)
@@ -63,7 +63,7 @@ public sealed partial class Chart
 
     protected override void OnInitialized() => _hatch = $"hatch-{Ids.New(Clock.GetUtcNow()):n}";
 
-    // One place for the Tab key: the newest column that opens something.
+    // The only tab stop: the newest column that opens something.
     protected override void OnParametersSet()
     {
         _stop = Columns.Count - 1;
@@ -105,7 +105,7 @@ public sealed partial class Chart
 
     private string Middle(int column) => Percent(100 * (column + 0.5) / Columns.Count);
 
-    // Where each bar of a column begins and how high it is, in percent from the top.
+    // Where each bar of a column begins, from the top, and how tall it is; both in percent.
     private IEnumerable<(int Series, double From, double Height)> Bars(ChartColumn column)
     {
         double top = 100;

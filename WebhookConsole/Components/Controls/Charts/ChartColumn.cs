@@ -2,17 +2,17 @@ namespace WebhookConsole.Components.Controls.Charts;
 
 /// <summary>One place on the time axis of a chart.</summary>
 /// <param name="Span">Its time, as people read it.</param>
-/// <param name="Label">What stands below it on the axis; null for nothing.</param>
+/// <param name="Label">What the axis shows below it; null for nothing.</param>
 /// <param name="Values">One for each series; null where there is none.</param>
 /// <param name="Href">What a click opens; null for nothing.</param>
 /// <param name="Opens">What that is: "Open its failures".</param>
-/// <param name="Marks">What was changed in this time, oldest first.</param>
+/// <param name="Marks">What changed in this time, oldest first.</param>
 public sealed record ChartColumn(string Span, string? Label, IReadOnlyList<double?> Values, string? Href, string? Opens, IReadOnlyList<ChartMark> Marks);
 
 /// <summary>Something that people or the engine did, at its place on the time axis.</summary>
 /// <param name="At">Where in the column, from 0 to 1.</param>
 /// <param name="Text">What, who and when, as one sentence.</param>
-/// <param name="Href">Where more is said about it.</param>
+/// <param name="Href">Where to read more about it.</param>
 public sealed record ChartMark(double At, IconName Icon, string Text, string Href);
 
 /// <param name="Name">What is counted or measured, as in "12 <c>succeeded</c>" and "p95 240 ms".</param>
@@ -20,7 +20,7 @@ public sealed record ChartMark(double At, IconName Icon, string Text, string Hre
 /// <param name="ValueFirst">True for "12 succeeded", false for "p95 240 ms".</param>
 public sealed record ChartSeries(string Name, ChartLook Look, bool ValueFirst = false);
 
-/// <summary>How a series is drawn. None is told from another by colour alone.</summary>
+/// <summary>How a series is drawn. No two are told apart by colour alone.</summary>
 public enum ChartLook
 {
     /// <summary>A plain bar.</summary>

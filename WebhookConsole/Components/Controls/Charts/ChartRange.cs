@@ -36,7 +36,7 @@ public static class ChartRanges
             _ => throw new ArgumentOutOfRangeException(nameof(range), range, null),
         };
 
-    /// <summary>How long a column is: few enough columns to hit one with a finger.</summary>
+    /// <summary>How much time a column covers: enough to keep columns wide enough to tap.</summary>
     public static TimeSpan StepOf(ChartRange range) =>
         range switch
         {
@@ -46,7 +46,7 @@ public static class ChartRanges
             _ => throw new ArgumentOutOfRangeException(nameof(range), range, null),
         };
 
-    /// <summary>How often to read again at most: a month changes slowly and takes the longest to read.</summary>
+    /// <summary>The minimum time between two reads: a month changes slowly and takes the longest to read.</summary>
     public static TimeSpan RestOf(ChartRange range) =>
         range switch
         {
@@ -56,7 +56,7 @@ public static class ChartRanges
             _ => throw new ArgumentOutOfRangeException(nameof(range), range, null),
         };
 
-    /// <summary>The columns, the last of which contains <paramref name="now"/>. They begin at full hours and days of the zone.</summary>
+    /// <summary>The columns, the last of which contains <paramref name="now"/>. They begin on whole hours and days in the zone.</summary>
     public static StatsWindow WindowAt(ChartRange range, DateTimeOffset now, TimeZoneInfo zone)
     {
         TimeSpan step = StepOf(range);

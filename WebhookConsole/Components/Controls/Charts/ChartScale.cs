@@ -18,7 +18,7 @@ public static class ChartScale
         }
     }
 
-    /// <summary>Where an axis of percentages begins: near 100, half a percent matters and would not be seen above zero.</summary>
+    /// <summary>Where an axis of percentages begins: near 100, half a percent matters and would not show on an axis that starts at zero.</summary>
     public static double PercentFloor(double lowest) =>
         lowest switch
         {

@@ -40,17 +40,17 @@ internal sealed class EventTypeCommands(PageHost page, EventTypeService types, D
     public Task<bool> DeprecateAsync(EventType type, bool deprecated) =>
         page.TryAsync(actor => types.UpdateAsync(actor, page.Project.Id, type.Name, draft => draft with { Deprecated = deprecated }, null));
 
-    /// <param name="subscribers">Webhooks that get it.</param>
+    /// <param name="subscribers">How many webhooks subscribe to it.</param>
     /// <returns>True when it was done.</returns>
     public async Task<bool> DeleteAsync(EventType type, int subscribers)
     {
-        ConfirmRequest question = new("Delete this event type?", $"“{type.Name}” leaves the catalogue, with its description and example.", "Delete event type")
+        ConfirmRequest question = new("Delete this event type?", $"“{type.Name}” is deleted, with its description and example.", "Delete event type")
         {
             Danger = true,
             Consequences =
             [
-                subscribers == 0 ? "No webhook gets it." : "The filters of webhooks stay as they are: they still get it when it is posted.",
-                "It comes back as seen when an event of it arrives, unless only declared types are accepted.",
+                subscribers == 0 ? "No webhook subscribes to it." : "Webhook filters stay as they are, so subscribed webhooks still get its events.",
+                "It comes back as seen when an event of this type arrives, unless only declared types are accepted.",
             ],
         };
         return await dialogs.AskAsync(question) && await page.TryAsync(actor => types.DeleteAsync(actor, page.Project.Id, type.Name));

@@ -46,7 +46,7 @@ public partial class EventTypePage
             return EventTypeRow.Of(type, seen.TryGetValue(TypeName, out DateTimeOffset at) ? at : null, _webhooks);
         });
 
-    // Which part of its filter lets the type through.
+    // Which part of its filter matches the type.
     private string By(Webhook webhook) => webhook.EventFilter.PatternFor(TypeName) is "*" or null ? "all events" : webhook.EventFilter.PatternFor(TypeName)!;
 
     // Subscribers come first: they are what a test is for.
@@ -73,7 +73,7 @@ public partial class EventTypePage
     {
         if (await Commands.DeleteAsync(_row.Value!.Type, _row.Value.Subscribers.Count))
         {
-            Notices.Done($"{TypeName} has left the catalogue.");
+            Notices.Done($"{TypeName} has been deleted.");
             Navigation.NavigateTo(ConsoleUrls.EventTypes(ProjectSlug));
         }
     }

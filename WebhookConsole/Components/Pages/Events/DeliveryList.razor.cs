@@ -130,7 +130,7 @@ public sealed partial class DeliveryList
             StateHasChanged();
         });
 
-    // "Today" begins elsewhere in another zone.
+    // "Today" begins at a different time in another zone.
     private void OnZoneKnown(object? sender, EventArgs e) =>
         _ = InvokeAsync(async () =>
         {
@@ -161,7 +161,7 @@ public sealed partial class DeliveryList
         _unreadable = address.Unreadable;
         if (opened && _query.Cursor is null && !Shows(selected) && await AroundAsync(selected!.Value) is { } around)
         {
-            // A link to an old delivery opens the page of the list that it stands on.
+            // A link to an old delivery opens the page of the list that it is on.
             Navigation.NavigateTo(Href(around, selected), replace: true);
             return;
         }
@@ -176,7 +176,7 @@ public sealed partial class DeliveryList
 
     private bool Shows(Guid? id) => _query == _loaded && _rows.Value?.Any(r => r.Delivery.Id == id) == true;
 
-    // Null when the newest page has it.
+    // Null when it is on the newest page.
     private async Task<DeliveryListQuery?> AroundAsync(Guid id)
     {
         DeliveryFilter filter = _query.ToFilter(Clock.GetUtcNow(), WebhookId, Time.Zone);
@@ -184,7 +184,7 @@ public sealed partial class DeliveryList
         return cursor.Value is { } found ? _query.Older(found, filter) : null;
     }
 
-    // Only at the ends of the page; between them the rows themselves tell.
+    // Only at the ends of the page; between them the rows themselves are the neighbours.
     private async Task FindBeyondAsync()
     {
         _beyond = default;
@@ -238,7 +238,7 @@ public sealed partial class DeliveryList
             _rows = page.Select(p => p.Items);
             if (page.Value is { SearchedTo: not null })
             {
-                // Not awaited: the rows that are found until now are shown meanwhile. It reports what goes wrong itself.
+                // Not awaited: the rows found so far are shown meanwhile. It reports its own errors.
                 _ = SearchOnAsync();
             }
         }
@@ -252,7 +252,7 @@ public sealed partial class DeliveryList
         }
     }
 
-    // Rows come only at the end: what is being read does not move.
+    // Rows are added only at the end, so what is being read does not move.
     private int Append(DeliveryPage step)
     {
         IReadOnlyList<DeliveryRow> rows = [.. _rows.Value ?? [], .. step.Items];
@@ -285,7 +285,7 @@ public sealed partial class DeliveryList
 
         if (shown.Count == 0)
         {
-            // A search that had to look at each delivery is not repeated for each that arrives.
+            // A search that had to look at every delivery is not repeated each time one arrives.
             if (_query.Cursor is null && _searched == 0)
             {
                 await LoadRowsAsync();

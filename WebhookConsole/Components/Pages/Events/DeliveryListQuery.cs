@@ -20,7 +20,7 @@ public sealed record DeliveryListQuery
     /// <summary>The status filter's name for what is failing.</summary>
     public const string FailingName = "failing";
 
-    /// <summary>Minutes before and after a time, where nobody says more.</summary>
+    /// <summary>Minutes before and after a time, unless the address gives another number.</summary>
     public const int DefaultWithin = 10;
 
     private const int MaxWithin = 1440;
@@ -180,7 +180,7 @@ public sealed record DeliveryListQuery
 
     private static string? Text(DateTimeOffset? time) => time?.UtcDateTime.ToString(TimeFormat, CultureInfo.InvariantCulture);
 
-    // Times that no delivery can have would leave the calendar when minutes are added.
+    // Times at the ends of the calendar, which no delivery can have, would overflow when minutes are added.
     private static DateTimeOffset? Middle(string text) => Time(text) is { Year: >= 1970 and < 9999 } time ? time : null;
 
     private static int? Minutes(string text) =>

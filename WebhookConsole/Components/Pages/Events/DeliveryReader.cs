@@ -14,10 +14,10 @@ public sealed class DeliveryReader(PageHost page, DeliveryQueries deliveries, Re
 
     public LoadState<DeliveryDetail> State { get; private set; } = LoadState.Loading<DeliveryDetail>();
 
-    /// <summary>The result of the last press of Replay; null for none.</summary>
+    /// <summary>The result when Replay was last pressed; null for none.</summary>
     public AskedAttempt? Replayed { get; private set; }
 
-    /// <returns>True when it is another delivery than before.</returns>
+    /// <returns>True when it is a different delivery from before.</returns>
     public async Task<bool> OpenAsync(Guid id)
     {
         if (Id == id)
@@ -60,8 +60,8 @@ public sealed class DeliveryReader(PageHost page, DeliveryQueries deliveries, Re
     }
 
     private static ConfirmRequest Warning(DeliveryDetail detail) =>
-        new("Replay to a disabled webhook?", $"{detail.Webhook.Name} is turned off. One request is sent anyway.", "Replay once")
+        new("Replay to a webhook that is off?", $"{detail.Webhook.Name} is turned off. One request is sent anyway.", "Replay once")
         {
-            Consequences = [$"The event is posted to {detail.Webhook.Url}", "The webhook stays disabled and other deliveries stay held."],
+            Consequences = [$"The event is posted to {detail.Webhook.Url}", "The webhook stays off, and its other deliveries stay held."],
         };
 }

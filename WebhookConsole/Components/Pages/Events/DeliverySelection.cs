@@ -12,7 +12,7 @@ public sealed class DeliverySelection
 
     public bool Contains(Guid id) => _ids.Contains(id);
 
-    /// <summary>Selects a row, or no longer.</summary>
+    /// <summary>Selects a row, or deselects it.</summary>
     /// <param name="rows">The list, in its order.</param>
     /// <param name="id">The row.</param>
     /// <param name="range">True to do the same to every row between this one and the last that was changed.</param>

@@ -32,7 +32,7 @@ public sealed record DeliverySentence(Tone Tone, string Title, IReadOnlyList<str
         };
     }
 
-    /// <summary>The attempt that the failure of the delivery is about; null when it has none.</summary>
+    /// <summary>The attempt that explains why the delivery failed; null when there is none.</summary>
     public static DeliveryAttempt? FailedAttempt(DeliveryDetail detail) =>
         detail.Delivery.FailureClass is { } failure ? detail.Attempts.LastOrDefault(a => a.FailureClass == failure) : null;
 
@@ -84,7 +84,7 @@ public sealed record DeliverySentence(Tone Tone, string Title, IReadOnlyList<str
             Sentences =
             [
                 detail.Delivery.StatusReason ?? "The webhook was not active when this was due.",
-                detail.Webhook.State == WebhookState.Deleted ? "The webhook was deleted." : $"Nothing is lost. Ask {who} to decide what becomes of it.",
+                detail.Webhook.State == WebhookState.Deleted ? "The webhook was deleted." : $"Nothing is lost. Ask {who} to decide what happens to it.",
             ],
             Link = detail.Webhook.State == WebhookState.Deleted ? null : "See the webhook",
         };

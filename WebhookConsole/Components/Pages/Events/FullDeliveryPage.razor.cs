@@ -12,7 +12,7 @@ namespace WebhookConsole.Components.Pages.Events;
 
 /// <summary>
 /// One delivery on a page of its own, request and response of an attempt side by side. The address carries the filters of the list it came
-/// from, so that newer and older are those of that list.
+/// from, so that Newer and Older follow that list.
 /// </summary>
 public sealed partial class FullDeliveryPage
 {
@@ -82,7 +82,7 @@ public sealed partial class FullDeliveryPage
         await _reader.RefreshAsync();
         Decode();
 
-        // The newest delivery gets a newer one sooner or later.
+        // Sooner or later a newer delivery follows the newest one.
         if (_beside.Newer is null)
         {
             await FindBesideAsync();
@@ -108,7 +108,7 @@ public sealed partial class FullDeliveryPage
         return attempt is { } number ? QueryHelpers.AddQueryString(href, AttemptName, number.ToString(CultureInfo.InvariantCulture)) : href;
     }
 
-    // The string stays the same while the bytes do, because the JSON view formats only a new string again.
+    // While the bytes stay the same, so does the string: the JSON view formats every new string again.
     private void Decode()
     {
         if (Shown?.Event.Payload is { } payload && (_decoded is null || !_decoded.AsSpan().SequenceEqual(payload)))

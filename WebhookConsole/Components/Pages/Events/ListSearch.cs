@@ -5,10 +5,10 @@ using WebhookConsole.Ui;
 
 namespace WebhookConsole.Components.Pages.Events;
 
-/// <summary>Goes on where the first step of a page stopped, until the page is full, the range has ended, somebody cancels, or the bound is reached.</summary>
+/// <summary>Continues where the first step of a page stopped, until the page is full, the range ends, somebody cancels, or the limit is reached.</summary>
 /// <param name="page">The page of the list.</param>
-/// <param name="deliveries">Reads.</param>
-/// <param name="clock">Measures the bound.</param>
+/// <param name="deliveries">Reads the deliveries.</param>
+/// <param name="clock">Measures the time limit.</param>
 /// <param name="changed">Called when there is something new to show.</param>
 public sealed class ListSearch(PageHost page, DeliveryQueries deliveries, TimeProvider clock, Action changed)
 {
@@ -24,7 +24,7 @@ public sealed class ListSearch(PageHost page, DeliveryQueries deliveries, TimePr
 
     public bool Running => _stop is not null;
 
-    /// <summary>True when it could go on: it was cancelled, has failed or reached its bound.</summary>
+    /// <summary>True when it could continue: it was cancelled, failed or reached its limit.</summary>
     public bool Unfinished => !Running && Progress?.BackTo is not null;
 
     /// <summary>Why a step failed; null when none has.</summary>

@@ -45,8 +45,8 @@ public partial class InboxAnswerForm
         AutoDisable.Value.ConsecutiveServerErrors switch
         {
             0 => ".",
-            1 => "; one server error disables the webhook.",
-            var limit => $"; {limit} server errors in a row disable the webhook.",
+            1 => "; one server error turns the webhook off.",
+            var limit => $"; {limit} server errors in a row turn the webhook off.",
         };
 
     private string Hint =>
@@ -55,20 +55,20 @@ public partial class InboxAnswerForm
                 ? "Each request takes the next answer, and after the last step the sequence begins again."
                 : "Each request takes the next answer. The last step answers everything that follows."
             : _form.Steps[0].DelayMs >= 10_000
-                ? "WebhookConsole waits 10 s for an answer, so its attempts end as a timeout and are retried."
+                ? "WebhookConsole waits at most 10 s for an answer, so its attempts time out and are retried."
                 : _form.Steps[0].Status switch
                 {
                     >= 200 and < 300 => "2xx: the delivery succeeds.",
                     >= 300 and < 400 => "3xx: redirects are not followed, so the attempt fails and is retried.",
                     401 => "401: the attempt fails as signature_invalid, as if your receiver refused the signature.",
-                    410 => "410: the endpoint is permanently gone, so the webhook is disabled at once.",
+                    410 => "410: the endpoint is permanently gone, so the webhook is turned off at once.",
                     429 => "429: the webhook slows down and tries again later.",
                     503 => $"503: the webhook slows down and tries again{InARow}",
                     >= 500 => $"5xx: the attempt fails and is retried{InARow}",
                     _ => "4xx: the attempt fails and is retried on its schedule.",
                 };
 
-    // A change by somebody else is shown only while nobody is typing here.
+    // Somebody else's change is shown only while nobody is typing here.
     protected override void OnParametersSet()
     {
         bool untouched = _seen is null || _text == _seen.ToString();

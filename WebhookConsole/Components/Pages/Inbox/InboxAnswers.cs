@@ -12,13 +12,13 @@ public sealed class InboxAnswers
 
     public static InboxAnswers Of(AnswerSequence sequence) => new() { Steps = [.. sequence.Steps.Select(InboxAnswerStep.Of)], Repeats = sequence.Repeats };
 
-    /// <summary>Whether the number of answers of a step matters: the last one of a sequence that does not repeat goes on.</summary>
+    /// <summary>Whether the number of answers of a step matters: the last step of a sequence that does not start over never ends.</summary>
     public bool Counts(int index) => Steps.Count > 1 && (Repeats || index < Steps.Count - 1);
 
     public bool TryRead([NotNullWhen(true)] out AnswerSequence? sequence, [NotNullWhen(false)] out string? error) =>
         AnswerSequence.TryCreate(ToSteps(), Repeats && Steps.Count > 1, out sequence, out error);
 
-    /// <summary>The text of the sequence, right or not.</summary>
+    /// <summary>The text of the sequence, valid or not.</summary>
     public override string ToString() => string.Join(", ", ToSteps().Select(s => s.ToString()).Concat(Repeats && Steps.Count > 1 ? ["repeat"] : []));
 
     private List<AnswerStep> ToSteps() => [.. Steps.Select((s, i) => new AnswerStep(s.Status, Counts(i) ? s.Count : 1, s.DelayMs))];

@@ -26,7 +26,7 @@ public sealed record AttentionItem(
     AttentionTarget Target
 )
 {
-    /// <summary>What somebody who may can do about it; null when the action says it.</summary>
+    /// <summary>What somebody with permission can do about it; null when the action already says so.</summary>
     public string? Remedy { get; init; }
 }
 
@@ -135,7 +135,7 @@ public static class Attention
         activity.Waiting >= Backlog || (activity.WaitedBefore >= Backlog / 10 && activity.Waiting >= 2 * activity.WaitedBefore);
 
     private static string Trend(WebhookActivity activity) =>
-        activity.WaitedBefore == 0 ? "An hour ago nothing was."
+        activity.WaitedBefore == 0 ? "An hour ago, none were."
         : activity.WaitedBefore < activity.Waiting ? $"The queue is growing: an hour ago it was {Formats.Count(activity.WaitedBefore)}."
         : $"The queue is getting shorter: an hour ago it was {Formats.Count(activity.WaitedBefore)}.";
 

@@ -68,7 +68,7 @@ public sealed partial class OverviewPage
         return data with { Answers = await ReadAnswersAsync(actor, webhooks) };
     }
 
-    // What turned a webhook off does not change any more, so each is looked for once.
+    // What turned a webhook off no longer changes, so it is looked up only once.
     private async Task<Dictionary<Guid, DeliveryAttempt>> ReadAnswersAsync(Actor actor, IReadOnlyList<Webhook> webhooks)
     {
         Dictionary<Guid, DeliveryAttempt> answers = [];

@@ -16,8 +16,8 @@ public static class EvidenceTexts
         DeliveryAttempt? success = detail.Attempts.FirstOrDefault(a => a.FailureClass is null);
         if (detail.Delivery.Status == DeliveryStatus.Succeeded && success is not null)
         {
-            string attempt = detail.Attempts.Count == 1 ? "at the first attempt" : $"at attempt {success.Number} of {detail.Attempts.Count}";
-            return $"Delivered {attempt}: the receiver answered {success.StatusCode} on {Utc(success.StartedAt.AddMilliseconds(success.DurationMs))}.";
+            string attempt = detail.Attempts.Count == 1 ? "on the first attempt" : $"on attempt {success.Number} of {detail.Attempts.Count}";
+            return $"Delivered {attempt}: the receiver answered {success.StatusCode} at {Utc(success.StartedAt.AddMilliseconds(success.DurationMs))}.";
         }
 
         string made = detail.Attempts.Count switch

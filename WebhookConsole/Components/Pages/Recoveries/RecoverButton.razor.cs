@@ -10,7 +10,7 @@ using WebhookConsole.Webhooks;
 
 namespace WebhookConsole.Components.Pages.Recoveries;
 
-/// <summary>The way into a recovery, wherever failures are seen. What was started opens as a page.</summary>
+/// <summary>Starts a recovery wherever failures are shown, then opens its page.</summary>
 public sealed partial class RecoverButton
 {
     /// <summary>The palette presses the button with this name.</summary>
@@ -52,7 +52,7 @@ public sealed partial class RecoverButton
     [Inject]
     private NavigationManager Navigation { get; set; } = default!;
 
-    /// <summary>Opens the dialog, as a press does.</summary>
+    /// <summary>Opens the dialog, as pressing the button does.</summary>
     /// <returns>False when nothing was started.</returns>
     public async Task<bool> OpenAsync()
     {

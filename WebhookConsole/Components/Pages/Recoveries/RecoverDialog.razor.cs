@@ -26,7 +26,7 @@ public sealed partial class RecoverDialog
     [Parameter]
     public IReadOnlyList<string> EventTypes { get; set; } = [];
 
-    /// <summary>Counts what a request matches; null when that did not work, which the person has been told.</summary>
+    /// <summary>Counts what a request matches; null when counting failed and the person has been told.</summary>
     [Parameter, EditorRequired]
     public Func<RecoveryRequest, Task<RecoveryEstimate?>> Count { get; set; } = default!;
 
@@ -37,7 +37,7 @@ public sealed partial class RecoverDialog
     private IEnumerable<string> TypeChoices =>
         Form.EventType.Length == 0 || EventTypes.Contains(Form.EventType) ? EventTypes : EventTypes.Prepend(Form.EventType);
 
-    // A webhook that waits for its check cannot be turned on; the count says so.
+    // A webhook that is waiting for its check cannot be turned on; the count says so.
     private Webhook? TurnOn => Webhooks.FirstOrDefault(w => w.Id.ToString() == Form.WebhookId && w.State is WebhookState.Disabled or WebhookState.Error);
 
     private bool CanStart => Form.Problem is null && _estimate is { Total: > 0 } && (_estimate.Sending.Count > 0 || TurnOn is not null);
@@ -96,7 +96,7 @@ public sealed partial class RecoverDialog
             RecoverWindow.Yesterday => "Yesterday",
             RecoverWindow.FirstFailure => $"Since it began to fail ({Time.Clock(Form.FailingSince!.Value)})",
             RecoverWindow.Given => $"Since this delivery ({Time.Clock(Form.Given!.Value)})",
-            RecoverWindow.All => "All kept history",
+            RecoverWindow.All => "All history",
             RecoverWindow.Custom => "Custom range…",
             _ => throw new ArgumentOutOfRangeException(nameof(window), window, null),
         };

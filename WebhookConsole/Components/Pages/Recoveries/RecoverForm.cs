@@ -11,7 +11,7 @@ public sealed class RecoverForm
 
     /// <param name="given">What the place that opened the dialog knows.</param>
     /// <param name="failingSince">Since when the webhook has failed; null when unknown.</param>
-    /// <param name="off">True when the webhook is off: what is held has to be decided as well.</param>
+    /// <param name="off">True when the webhook is off: its held deliveries are chosen as well.</param>
     public RecoverForm(RecoveryRequest given, DateTimeOffset? failingSince, bool off)
     {
         _given = given;
@@ -39,7 +39,7 @@ public sealed class RecoverForm
 
     public RecoverWindow Window { get; set; }
 
-    /// <summary>Of <see cref="RecoverWindow.Custom"/>, as the clock on the wall shows it.</summary>
+    /// <summary>Start or end of <see cref="RecoverWindow.Custom"/>, in the time zone that is shown.</summary>
     public DateTime? From { get; set; }
 
     /// <inheritdoc cref="From"/>
@@ -70,7 +70,7 @@ public sealed class RecoverForm
         : Window == RecoverWindow.Custom && From > To ? "The start is after the end."
         : null;
 
-    /// <summary>Shows the range that was given in its fields.</summary>
+    /// <summary>Shows the given range in its fields.</summary>
     public void ShowGiven(BrowserTime time)
     {
         From = _given.Since is { } since ? time.ToLocal(since).DateTime : null;

@@ -5,7 +5,7 @@ using WebhookConsole.Domain;
 
 namespace WebhookConsole.Components.Pages.Recoveries;
 
-/// <summary>What the dialog is filled with where it is opened.</summary>
+/// <summary>What the dialog is filled in with, depending on where it is opened.</summary>
 public static class RecoverRequests
 {
     /// <summary>The failures that a list shows; null when its filters show something else.</summary>

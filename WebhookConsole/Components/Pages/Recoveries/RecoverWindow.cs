@@ -9,13 +9,13 @@ public enum RecoverWindow
     /// <summary>The calendar day before today, in the zone of the browser.</summary>
     Yesterday = 2,
 
-    /// <summary>Since the webhook has failed without a success.</summary>
+    /// <summary>Since the webhook began to fail; nothing has succeeded since.</summary>
     FirstFailure = 3,
 
     /// <summary>Since the delivery that the dialog was opened from.</summary>
     Given = 4,
 
-    /// <summary>The whole kept history.</summary>
+    /// <summary>All history that is kept.</summary>
     All = 5,
 
     /// <summary>The person chooses start and end.</summary>

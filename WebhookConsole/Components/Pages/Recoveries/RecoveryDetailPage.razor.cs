@@ -9,7 +9,7 @@ using WebhookConsole.Ui;
 
 namespace WebhookConsole.Components.Pages.Recoveries;
 
-/// <summary>One recovery as it goes on: the same for everybody who looks.</summary>
+/// <summary>One recovery while it runs: everybody who looks sees the same.</summary>
 public sealed partial class RecoveryDetailPage
 {
     private const int FirstCharacters = 400;

@@ -56,7 +56,7 @@ public sealed partial class RecoveryResults
         return LoadAsync();
     }
 
-    // An older page that somebody reads stays as it is.
+    // An older page that somebody is reading stays as it is.
     private async Task RefreshAsync()
     {
         if (_cursor is null)

@@ -1,6 +1,6 @@
 namespace WebhookConsole.Components.Pages.Recoveries;
 
-/// <summary>Measures how fast a recovery goes, over what one open page has seen in the last seconds.</summary>
+/// <summary>Measures how fast a recovery goes, from what one open page has seen in the last few seconds.</summary>
 public sealed class RecoverySpeed
 {
     private static readonly TimeSpan s_window = TimeSpan.FromSeconds(15);

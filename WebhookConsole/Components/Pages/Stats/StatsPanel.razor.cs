@@ -42,7 +42,7 @@ public sealed partial class StatsPanel : IDisposable
     [Parameter, EditorRequired]
     public string BasePath { get; set; } = "";
 
-    /// <summary>How many deliveries wait now.</summary>
+    /// <summary>How many deliveries are waiting now.</summary>
     [Parameter, EditorRequired]
     public string Waiting { get; set; } = "";
 
@@ -106,7 +106,7 @@ public sealed partial class StatsPanel : IDisposable
         return new StatsData(range, series, [.. entries.Select(WebhookChange.Of).OfType<WebhookChange>()]);
     }
 
-    // Days begin at another time in another zone.
+    // Days begin at a different time in another zone.
     private void OnZoneKnown(object? sender, EventArgs e) =>
         _ = InvokeAsync(async () =>
         {

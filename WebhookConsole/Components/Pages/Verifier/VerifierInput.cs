@@ -60,7 +60,7 @@ internal sealed class VerifierInput
         (Headers, Body, Secret, Webhook, Computed) = (InboxHeaders.Write(headers), body, secret.Text, "", "");
     }
 
-    /// <summary>Fills in what an attempt sent, to be checked against the secrets of its webhook.</summary>
+    /// <summary>Fills in what an attempt sent, to check it against the secrets of its webhook.</summary>
     public void Fill(RecordedRequest recorded)
     {
         (Headers, Body) = (recorded.Attempt!.RequestHeaders, Encoding.UTF8.GetString(recorded.Payload));

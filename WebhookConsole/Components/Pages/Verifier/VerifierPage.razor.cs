@@ -48,7 +48,7 @@ public partial class VerifierPage
         LoadState<IReadOnlyList<Webhook>> webhooks = await Page.ReadAsync(actor => Webhooks.ListAsync(actor, Page.Project.Id, Page.Closing));
         _webhooks = webhooks.HasValue ? webhooks.Value : _webhooks;
 
-        // What was typed stays when the page is only refreshed.
+        // A refresh of the page keeps what was typed.
         string address = $"{Attempt} {Webhook}";
         if (_shown != address)
         {

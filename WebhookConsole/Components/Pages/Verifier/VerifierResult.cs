@@ -5,7 +5,7 @@ using WebhookConsole.Signing;
 namespace WebhookConsole.Components.Pages.Verifier;
 
 /// <summary>A report as the page shows it: one verdict, and the checks that led to it.</summary>
-/// <param name="SignedPrefix">What was to be signed before the body; null when a header for it is missing.</param>
+/// <param name="SignedPrefix">What should be signed before the body; null when a header for it is missing.</param>
 public sealed record VerifierResult(Tone Tone, string Title, string Text, IReadOnlyList<VerificationCheck> Checks, string? SignedPrefix)
 {
     public static VerifierResult Of(VerificationReport report, bool ignoreAge)
@@ -39,8 +39,8 @@ public sealed record VerifierResult(Tone Tone, string Title, string Text, IReadO
     private static string Verdict(string? cause) =>
         cause switch
         {
-            CheckNames.WebhookSecret => "Not valid: it is another secret",
-            CheckNames.Key => "Not valid: the key was made in another way",
+            CheckNames.WebhookSecret => "Not valid: the secret is a different one",
+            CheckNames.Key => "Not valid: the key was derived differently",
             CheckNames.Body or CheckNames.Recorded => "Not valid: the body was changed",
             CheckNames.SignedBytes => "Not valid: something else was signed",
             CheckNames.Headers => "Not valid: a header is missing",
@@ -50,9 +50,9 @@ public sealed record VerifierResult(Tone Tone, string Title, string Text, IReadO
     private static string Afterthought(string cause) =>
         cause switch
         {
-            CheckNames.Computed => "your code computes another one",
+            CheckNames.Computed => "your code computes a different one",
             CheckNames.WebhookSecret => "not with this webhook’s secret",
             CheckNames.Clock => "the receiver’s clock is wrong",
-            _ => "something else is not as it was sent",
+            _ => "something else differs from what was sent",
         };
 }

@@ -38,7 +38,7 @@ internal sealed class HeldDecision(
         };
     }
 
-    /// <summary>Does what the person chose, when the webhook is on.</summary>
+    /// <summary>Does what the person chose, once the webhook is on.</summary>
     public async Task ApplyAsync(Webhook webhook, HeldChoice choice)
     {
         int moved = 0;

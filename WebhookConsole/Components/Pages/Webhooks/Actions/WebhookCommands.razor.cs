@@ -118,7 +118,7 @@ public partial class WebhookCommands
     /// <summary>Removes the result of a test from the screen.</summary>
     public virtual void DismissTest(Webhook webhook) => Show(webhook, p => p with { Test = null });
 
-    /// <summary>The toggle. With held deliveries, turning on asks first what happens to them; whoever cancels leaves it off.</summary>
+    /// <summary>The toggle. If deliveries are held, turning on first asks what to do with them; cancelling leaves it off.</summary>
     public virtual async Task SetEnabledAsync(Webhook webhook, bool enabled)
     {
         Show(webhook, p => p with { Switching = true });
@@ -248,7 +248,7 @@ public partial class WebhookCommands
         };
         if (await Dialogs.AskAsync(request) && await Page.TryAsync(actor => Secrets.RevokePreviousAsync(actor, ProjectId, webhook.Id)))
         {
-            Notices.Done("The old secret has been revoked.", "From the next attempt on, the current secret alone signs.");
+            Notices.Done("The old secret has been revoked.", "From the next attempt on, only the current secret signs.");
         }
 
         await OnChanged.InvokeAsync();
@@ -273,7 +273,7 @@ public partial class WebhookCommands
             && await Page.TryAsync(actor => Webhooks.DeleteAsync(actor, ProjectId, webhook.Id))
         )
         {
-            Notices.Done($"{webhook.Name} has been deleted.", "Its history stays readable under Events.");
+            Notices.Done($"{webhook.Name} has been deleted.", "Its history stays available under Events.");
             await (OnDeleted.HasDelegate ? OnDeleted : OnChanged).InvokeAsync();
         }
     }

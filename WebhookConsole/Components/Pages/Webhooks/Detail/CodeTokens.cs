@@ -6,7 +6,7 @@ namespace WebhookConsole.Components.Pages.Webhooks.Detail;
 /// <summary>A piece of code with the class that colours it; null for plain text.</summary>
 internal readonly record struct CodeToken(string Text, string? Class);
 
-/// <summary>Colours comments, texts and keywords, which is all that a page of code needs to be read.</summary>
+/// <summary>Colours comments, strings and keywords, which is all that a page of code needs to be readable.</summary>
 internal static partial class CodeTokens
 {
     public static IReadOnlyList<CodeToken> Split(string code, ReceiverLanguage language)

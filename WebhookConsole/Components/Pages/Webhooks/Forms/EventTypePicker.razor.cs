@@ -88,7 +88,7 @@ public partial class EventTypePicker
         Rows = _tree.Rows(_search.Trim(), IsOpen);
     }
 
-    // It comes after the text that was typed before it, however slow the line is.
+    // Enter arrives after the text that was typed before it, however slow the connection is.
     private void AddOnEnter(KeyboardEventArgs e)
     {
         if (e.Key == "Enter")

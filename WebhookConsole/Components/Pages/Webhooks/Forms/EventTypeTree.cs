@@ -12,7 +12,7 @@ public enum PickState
 
     Chosen = 2,
 
-    /// <summary>By a wildcard above it, where it can also be taken out again.</summary>
+    /// <summary>Chosen by a wildcard above it, which is also where it can be taken out again.</summary>
     Covered = 3,
 }
 
@@ -70,7 +70,7 @@ public sealed class EventTypeTree
 
         if (!next.Remove(pattern))
         {
-            // A wildcard makes what it covers superfluous.
+            // A wildcard makes what it covers redundant.
             next.RemoveWhere(p => IsWildcard(pattern) && p.StartsWith(pattern[..^1], StringComparison.Ordinal));
             next.Add(pattern);
         }

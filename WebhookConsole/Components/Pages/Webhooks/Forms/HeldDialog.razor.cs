@@ -21,7 +21,7 @@ public sealed partial class HeldDialog
         Discard,
     }
 
-    /// <summary>Of the webhook.</summary>
+    /// <summary>Name of the webhook.</summary>
     [Parameter, EditorRequired]
     public string Name { get; set; } = "";
 
@@ -33,7 +33,7 @@ public sealed partial class HeldDialog
     [Parameter]
     public bool TurnsOn { get; set; }
 
-    /// <summary>Counts what is held since a time; null when that did not work.</summary>
+    /// <summary>Counts what is held since a time; null when counting failed.</summary>
     [Parameter, EditorRequired]
     public Func<DateTimeOffset, Task<RecoveryEstimate?>> CountSince { get; set; } = default!;
 

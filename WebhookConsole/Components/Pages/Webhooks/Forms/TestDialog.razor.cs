@@ -51,7 +51,7 @@ public sealed partial class TestDialog
     private IEnumerable<(TestDialogSource Source, string Title, string Hint, bool Offered)> Sources =>
         [
             (TestDialogSource.Example, "Example", TypeOf(_type)?.ExamplePayload is null ? "This type has none yet" : "As in the catalogue", true),
-            (TestDialogSource.Last, "Last real event", _last is null ? "None is kept" : Time.Relative(_last.At), _last is not null),
+            (TestDialogSource.Last, "Last real event", _last is null ? "None in the history" : Time.Relative(_last.At), _last is not null),
             (TestDialogSource.Edited, "Your own", "Type in the editor", true),
         ];
 
@@ -153,7 +153,7 @@ public sealed partial class TestDialog
         _sending = false;
     }
 
-    // Of this tab only: the payload may be that of a real event, and the computer may be somebody else's tomorrow.
+    // Kept in this tab only: the payload may be that of a real event, and somebody else may use the computer tomorrow.
     private async Task RememberAsync()
     {
         try
@@ -162,7 +162,7 @@ public sealed partial class TestDialog
         }
         catch (JSException)
         {
-            // The browser keeps nothing, or has no room: the test is sent all the same.
+            // The browser's storage is off or full: the test is sent all the same.
         }
     }
 
