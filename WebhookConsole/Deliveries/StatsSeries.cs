@@ -19,7 +19,7 @@ public sealed record StatsBucket(DateTimeOffset From, DateTimeOffset Until, long
 /// <summary>A time range in buckets, oldest first, and everything in it together.</summary>
 public sealed record StatsSeries(IReadOnlyList<StatsBucket> Buckets, StatsBucket Total);
 
-/// <summary>What waits now.</summary>
+/// <summary>What is waiting now.</summary>
 /// <param name="Waiting">Deliveries that wait for an attempt, counted up to <see cref="BacklogSampler.Limit"/>.</param>
 /// <param name="OldestDueAt">When the one that has waited longest was due; null when nothing is due yet.</param>
 public sealed record QueueDepth(int Waiting, DateTimeOffset? OldestDueAt);
