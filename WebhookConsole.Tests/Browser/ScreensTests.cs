@@ -14,7 +14,7 @@ public sealed class ScreensTests(BrowserFixture browser) : IClassFixture<Browser
     private const int Wide = 1440;
     private const int Phone = 390;
 
-    // A colour on its way from one theme to the other is neither.
+    // A colour on its way from one theme to the other belongs to neither.
     private const int MaxLooks = 2;
 
     private readonly List<string> _wrong = [];
