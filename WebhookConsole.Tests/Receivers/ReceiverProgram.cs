@@ -110,7 +110,7 @@ internal sealed class ReceiverProgram : IDisposable
                     "go" => new ProcessStartInfo(FileIn("receiver")),
                     "java" => new ProcessStartInfo("java", ["-Xshare:auto", "-XX:TieredStopAtLevel=1", "-cp", _folder, "Receiver"]),
                     "csharp" => new ProcessStartInfo("dotnet", [FileIn("receiver.dll")]),
-                    _ => throw new InvalidOperationException($"Nobody knows how to run {_language}."),
+                    _ => throw new InvalidOperationException($"Cannot run {_language}."),
                 },
             secret
         );

@@ -12,7 +12,7 @@ public sealed class SignatureSentenceTests
     private const string Text = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
     private const string SeeAbove = "Not checked: see above.";
     private const string NoneMatches = "No secret matches: the signer used another secret, or what was signed differs from what arrived.";
-    private const string CannotBeTold = "Cannot be determined while no secret matches.";
+    private const string CannotBeTold = "Cannot be determined, because no secret matches.";
 
     private static readonly DateTimeOffset s_now = new(2026, 3, 4, 5, 6, 7, TimeSpan.Zero);
     private static readonly SigningSecret s_secret = SigningSecret.FromText(Text);

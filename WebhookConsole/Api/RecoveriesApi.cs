@@ -30,7 +30,7 @@ internal static class RecoveriesApi
         group
             .MapPost("/{id}/cancel", CancelAsync)
             .Requires(Permission.ReplayDeliveries)
-            .Says("cancelRecovery", "End it for good; the rest stays failed or held", Conflict);
+            .Says("cancelRecovery", "End it for good; the rest stay failed or held", Conflict);
     }
 
     private static async Task<Ok<ListContract<RecoveryContract>>> ListAsync(

@@ -4,15 +4,15 @@ namespace WebhookConsole.Deliveries;
 
 /// <summary>What happened in a part of a time range.</summary>
 /// <param name="Until">The first moment after it.</param>
-/// <param name="Succeeded">Attempts, tests not counted.</param>
-/// <param name="P50Ms">Half of the attempts that were answered or ran into the time limit took no longer; null without any.</param>
+/// <param name="Succeeded">Attempts, not counting tests.</param>
+/// <param name="P50Ms">Half of the attempts that were answered or timed out took no longer; null when there were none.</param>
 /// <param name="P95Ms">As <paramref name="P50Ms"/>, for 95 of 100. Both are exact to within <see cref="LatencyScale.Error"/>.</param>
 /// <param name="Backlog">The most deliveries that were seen waiting at one time.</param>
 public sealed record StatsBucket(DateTimeOffset From, DateTimeOffset Until, long Succeeded, long Failed, int? P50Ms, int? P95Ms, long Backlog)
 {
     public long Attempts => Succeeded + Failed;
 
-    /// <summary>0–1; null without an attempt.</summary>
+    /// <summary>0–1; null when there were no attempts.</summary>
     public double? SuccessRate => Attempts == 0 ? null : Succeeded / (double)Attempts;
 }
 

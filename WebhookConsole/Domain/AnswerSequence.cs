@@ -10,7 +10,7 @@ namespace WebhookConsole.Domain;
 /// <param name="DelayMs">How long to wait before the answer, 0–15,000 ms.</param>
 public sealed record AnswerStep(int Status, int Count = 1, int DelayMs = 0)
 {
-    /// <summary>As in the text of a sequence: <c>500 x5 after 2s</c>.</summary>
+    /// <summary>As written in a sequence: <c>500 x5 after 2s</c>.</summary>
     public override string ToString()
     {
         string delay =

@@ -20,8 +20,8 @@ internal sealed class SignatureDiagnosis(
         string header = format.SignatureHeader(own);
         if (_search.Find(SignatureToken.Of(headers, header)) is not { } found)
         {
-            checks.Add(new(CheckNames.Body, CheckResult.Skipped, "Cannot be determined while no secret matches."));
-            checks.Add(new(CheckNames.Key, CheckResult.Skipped, "Cannot be determined while no secret matches."));
+            checks.Add(new(CheckNames.Body, CheckResult.Skipped, "Cannot be determined, because no secret matches."));
+            checks.Add(new(CheckNames.Key, CheckResult.Skipped, "Cannot be determined, because no secret matches."));
             return;
         }
 

@@ -9,7 +9,7 @@ namespace WebhookConsole.Data.Store;
 /// <param name="AtEnd">True when nothing matches behind it.</param>
 public sealed record RecoverablePage(RecoveryPart Part, IReadOnlyList<Guid> Ids, Guid Position, bool AtEnd);
 
-/// <summary>Finds what a recovery may send next. It reads on a connection of its own, so a long search holds nobody up.</summary>
+/// <summary>Finds what a recovery may send next. It reads on its own connection, so a long search holds nobody up.</summary>
 internal static class RecoverableSearch
 {
     // Where few event types match, a page may be empty; the next one continues after it.

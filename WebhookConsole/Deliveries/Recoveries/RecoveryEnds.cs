@@ -32,7 +32,7 @@ public sealed class RecoveryEnds(UnitOfWork work, RecoveryChanges changes, Audit
                     .AsNoTracking()
                     .FirstOrDefaultAsync();
                 string? diagnosis = attempt is null ? null : FailureTexts.Of(attempt)?.Diagnosis;
-                return $"The first delivery failed, so the rest was not sent. {diagnosis}".TrimEnd();
+                return $"The first delivery failed, so the rest were not sent. {diagnosis}".TrimEnd();
             }
         );
     }

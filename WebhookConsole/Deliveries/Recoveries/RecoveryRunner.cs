@@ -66,7 +66,7 @@ public sealed class RecoveryRunner(
         return await db.Recoveries.AsNoTracking().Where(r => r.Status == RecoveryStatus.Running).OrderBy(r => r.Id).ToListAsync(stopping);
     }
 
-    // A crash between a pause and what follows it leaves deliveries that would still go out.
+    // A crash right after a pause leaves deliveries that would still go out.
     private async Task GiveBackOfOthersAsync(List<Recovery> running)
     {
         foreach (Guid other in store.RecoveriesOnTheirWay().Except(running.Select(r => r.Id)))
