@@ -71,7 +71,7 @@ public abstract record WebhookFieldsContract
     [MaxLength(Webhook.MaxDescriptionLength)]
     public string? Description { get; init; }
 
-    [Description("Exact types and prefix wildcards such as \"incident.*\". Omit it, or send \"*\", for all.")]
+    [Description("Exact types and prefix wildcards such as \"incident.*\". \"*\" means all, which is the default for a new webhook.")]
     public EventFilter EventTypes { get; init; } = EventFilter.All;
 
     [Description("A new webhook is on unless this is false.")]
