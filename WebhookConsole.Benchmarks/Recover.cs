@@ -114,7 +114,7 @@ internal static class Recover
         {
             await context.Request.Body.CopyToAsync(Stream.Null);
 
-            // Some time per request, so that a kill meets requests in flight.
+            // Each request takes some time, so that a kill meets requests in flight.
             await Task.Delay(5);
             handle(context);
         });

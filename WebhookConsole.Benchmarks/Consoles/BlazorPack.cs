@@ -4,8 +4,8 @@ using System.Text;
 namespace WebhookConsole.Benchmarks.Consoles;
 
 /// <summary>
-/// The part of MessagePack in which a browser and a circuit talk ("blazorpack"): a message is an array, behind its length as a variable
-/// number of seven bits a byte.
+/// The part of MessagePack that a browser and a circuit use to talk ("blazorpack"): a message is an array, preceded by its length as a
+/// number of variable size, seven bits per byte.
 /// </summary>
 internal static class BlazorPack
 {
@@ -136,7 +136,7 @@ internal static class BlazorPack
         };
     }
 
-    // Signs do not matter here: what is read are ids that are counted from zero.
+    // Signs do not matter here: only ids are read, and they count from zero.
     private static long ReadNumber(ref ReadOnlySpan<byte> from, int bytes)
     {
         long number = 0;
@@ -156,7 +156,7 @@ internal static class BlazorPack
         return text;
     }
 
-    // What is in a render batch is of no interest, only how large it is.
+    // Only the size of a render batch matters here, not what is in it.
     private static long Skip(ref ReadOnlySpan<byte> from, int bytes)
     {
         from = from[bytes..];

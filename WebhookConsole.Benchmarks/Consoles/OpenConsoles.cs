@@ -3,8 +3,8 @@ using System.Globalization;
 namespace WebhookConsole.Benchmarks.Consoles;
 
 /// <summary>
-/// Many open consoles with a live list while events come in (specification §16): what they cost in memory, how quickly an input of each is
-/// answered, and what delivery notices of them. Phases without and with consoles alternate on the same process.
+/// Many open consoles with a live list while events come in (specification §16): what they cost in memory, how quickly their inputs are
+/// answered, and how they affect delivery. Phases without and with consoles alternate on the same process.
 /// </summary>
 internal static class OpenConsoles
 {

@@ -3,7 +3,7 @@ using System.Globalization;
 
 namespace WebhookConsole.Benchmarks.History;
 
-/// <summary>One prepared INSERT. It must not be used outside of a transaction: every row would be one.</summary>
+/// <summary>One prepared INSERT. Use it only inside a transaction: otherwise every row would be a transaction of its own.</summary>
 internal sealed class BulkInsert : IDisposable
 {
     private readonly DbCommand _command;

@@ -3,7 +3,7 @@ using WebhookConsole.Domain;
 
 namespace WebhookConsole.Benchmarks.History;
 
-/// <summary>Every filter that a person can choose, alone and with every other: of each the usual value, the rare one and none.</summary>
+/// <summary>Every filter that a person can choose, alone and combined with every other: the usual value, the rare one and none of each.</summary>
 internal static class FilterCases
 {
     /// <summary>One filter at a time.</summary>

@@ -15,7 +15,7 @@ internal sealed class HistorySeed(Guid projectId, int deliveries)
     public const int Webhooks = 10;
     public const int Types = 24;
 
-    /// <summary>Every so many deliveries one has it; its webhook, its type and its failure have no other rows.</summary>
+    /// <summary>One delivery in this many is the rare one; its webhook, its type and its failure have no other rows.</summary>
     private const int RareEvery = 250_000;
 
     private static readonly FailureClass[] s_failures =
@@ -170,7 +170,7 @@ internal sealed class HistorySeed(Guid projectId, int deliveries)
         }
     }
 
-    // What is pending or being retried is new; what failed is spread over all the time.
+    // What is pending or being retried is new; what failed is spread over the whole period.
     private (DeliveryStatus Status, FailureClass? Failure) Outcome(int i)
     {
         FailureClass failure = s_failures[_random.Next(s_failures.Length)];

@@ -6,7 +6,7 @@ using WebhookConsole.Domain;
 
 namespace WebhookConsole.Benchmarks.History;
 
-/// <param name="Searched">Deliveries that were looked at, where no index found the rows.</param>
+/// <param name="Searched">Deliveries that were looked at, if no index found the rows.</param>
 /// <param name="More">True when the page says that there is more.</param>
 /// <param name="Over">True when it took longer than the goal.</param>
 internal sealed record Measured(DeliveryFilter Filter, double Milliseconds, int Rows, int Searched, bool More, bool Over);
@@ -14,7 +14,7 @@ internal sealed record Measured(DeliveryFilter Filter, double Milliseconds, int 
 /// <param name="Held">True when the search ended at its bound or at the end of the history.</param>
 internal sealed record PayloadResult(long Searched, double Seconds, double LongestStep, bool Held);
 
-/// <summary>Takes the time of pages. Each is read twice: the first time also compiles the query, which happens once in a process.</summary>
+/// <summary>Times pages. Each is read twice: the first time also compiles the query, which happens once in a process.</summary>
 internal sealed class HistoryTimer(DeliveryQueries queries, Guid project)
 {
     private const double Goal = 50;

@@ -11,7 +11,7 @@ using WebhookConsole.Tests.Support;
 
 namespace WebhookConsole.Tests.Api;
 
-/// <summary>What a person downloads and prints to prove a delivery; who may is walked in the tests of the rules.</summary>
+/// <summary>What a person downloads and prints to prove a delivery; the tests of the rules cover who may do so.</summary>
 public sealed class EvidenceTests : IAsyncLifetime, IDisposable
 {
     private const string Password = "correct horse battery";

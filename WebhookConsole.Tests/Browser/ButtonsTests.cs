@@ -7,14 +7,14 @@ namespace WebhookConsole.Tests.Browser;
 
 /// <summary>
 /// Presses every button, switch, menu item and folded section of every page and of the dialogs that they open, at least once. Nothing may
-/// end in an error, a failed request, a message on the browser's console, or a keyboard that has lost its place.
+/// end in an error, a failed request, a message on the browser's console, or lost keyboard focus.
 /// </summary>
 public sealed class ButtonsTests(BrowserFixture browser) : IClassFixture<BrowserFixture>
 {
     private const int SettleMs = 60;
     private const int MaxPerDialog = 40;
 
-    // Visible controls of a place, each with the words that name it. Rows of a list have the same buttons: the names of things are taken out.
+    // Visible controls of a place, each with the words that name it. Rows of a list have the same buttons, so the names of things are left out.
     private const string List = """
         ([place, things]) => {
           const roots = [...document.querySelectorAll(place)];
@@ -69,7 +69,7 @@ public sealed class ButtonsTests(BrowserFixture browser) : IClassFixture<Browser
         page.SetDefaultTimeout(8_000);
         page.Console += (_, message) =>
         {
-            // What was deleted here is not found afterwards, and that is right.
+            // What was deleted here is rightly not found afterwards.
             if (message.Type == "error" && !message.Text.Contains("status of 404", StringComparison.Ordinal))
             {
                 _troubles.Add($"{_where}: console: {message.Text}");
@@ -216,7 +216,7 @@ public sealed class ButtonsTests(BrowserFixture browser) : IClassFixture<Browser
             await SeededConsole.ReadyAsync(page);
         }
 
-        // What loses its place gets a new one within a quarter of a second.
+        // Focus that is lost gets a new place within a quarter of a second.
         try
         {
             await page.WaitForFunctionAsync("() => document.activeElement && document.activeElement !== document.body", null, new() { Timeout = 1_500 });

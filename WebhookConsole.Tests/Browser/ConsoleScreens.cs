@@ -8,7 +8,7 @@ namespace WebhookConsole.Tests.Browser;
 /// <param name="Open">Opens the dialog; null for the page itself.</param>
 public sealed record ConsoleScreen(string Name, string Address, Func<IPage, Task>? Open = null);
 
-/// <summary>Every page and dialog of the console with something to show. What is new belongs here: it is looked at, pressed and photographed.</summary>
+/// <summary>Every page and dialog of the console with something to show. What is new belongs here, so that it is looked at, pressed and photographed.</summary>
 public static class ConsoleScreens
 {
     public static async Task<IReadOnlyList<ConsoleScreen>> PagesAsync(SeededConsole console, IPage page)

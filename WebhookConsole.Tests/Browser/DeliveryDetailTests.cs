@@ -1,8 +1,8 @@
-using System.Text.RegularExpressions;
 using System.Globalization;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using Microsoft.Playwright;
 using WebhookConsole.Tests.Support;
 using static Microsoft.Playwright.Assertions;
@@ -112,7 +112,7 @@ public sealed class DeliveryDetailTests(BrowserFixture browser) : IClassFixture<
             Guid next = _deliveries[^(20 + i)];
             await _page.GetByRole(AriaRole.Link, new() { Name = "Newer delivery" }).ClickAsync();
             await _page.WaitForURLAsync($"**/{next}*");
-            await Expect(_page.Locator("tr.selected .row-link")).ToHaveAttributeAsync("href", new Regex(next.ToString(), RegexOptions.NonBacktracking)));
+            await Expect(_page.Locator("tr.selected .row-link")).ToHaveAttributeAsync("href", new Regex(next.ToString(), RegexOptions.NonBacktracking));
         }
 
         await _page.Keyboard.PressAsync("j");

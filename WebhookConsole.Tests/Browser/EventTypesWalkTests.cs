@@ -5,7 +5,7 @@ using static Microsoft.Playwright.Assertions;
 namespace WebhookConsole.Tests.Browser;
 
 /// <summary>
-/// A trial from nothing: an inbox that fails twice, a webhook whose filter is chosen in the tree with the keyboard, an event type with an
+/// A trial from scratch: an inbox that fails twice, a webhook whose filter is chosen in the tree with the keyboard, an event type with an
 /// example, and tests with an edited payload until one succeeds. No screen on the way has a serious accessibility finding.
 /// </summary>
 public sealed class EventTypesWalkTests(BrowserFixture browser) : IClassFixture<BrowserFixture>

@@ -94,7 +94,7 @@ public sealed class HistoryListTests(BrowserFixture browser) : IClassFixture<Bro
         await Expect(page.Locator(Rows).First).ToBeVisibleAsync();
 
         await SearchAsync(page, "customer.email >= a");
-        await Expect(page.GetByText("one '=' only")).ToBeVisibleAsync();
+        await Expect(page.GetByText("takes only one '='")).ToBeVisibleAsync();
     }
 
     [ChromiumFact]

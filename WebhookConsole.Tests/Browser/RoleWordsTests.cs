@@ -67,7 +67,7 @@ public sealed class RoleWordsTests(BrowserFixture browser) : IClassFixture<Brows
             await Expect(page.Locator("main")).ToContainTextAsync(words);
         }
 
-        // Nobody is known yet who could help, so the sign-in page says whom to ask.
+        // Nobody is signed in yet, so the sign-in page says whom to ask.
         await page.Context.ClearCookiesAsync();
         await page.GotoAsync("/account/login");
         await page.GetByText("Forgot your password?").ClickAsync();

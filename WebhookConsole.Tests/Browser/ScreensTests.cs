@@ -13,8 +13,6 @@ public sealed class ScreensTests(BrowserFixture browser) : IClassFixture<Browser
     private const int Wide = 1440;
     private const int Phone = 390;
 
-    // A colour on its way from one theme to the other is neither.
-
     private readonly List<string> _wrong = [];
 
     [ChromiumFact]

@@ -10,7 +10,7 @@ namespace WebhookConsole.Tests.Browser;
 
 /// <summary>
 /// The manuals of the products whose webhooks this console has to serve, walked step by step with the words that they use. Where a manual's
-/// word differs from the specification's, the comment says so and the way is as short.
+/// word differs from the specification's, a comment says so, and the way takes as few steps.
 /// </summary>
 public sealed class SeedDocumentTests(BrowserFixture browser) : IClassFixture<BrowserFixture>
 {
@@ -162,7 +162,7 @@ public sealed class SeedDocumentTests(BrowserFixture browser) : IClassFixture<Br
         await page.GetByRole(AriaRole.Dialog).GetByRole(AriaRole.Button, new() { Name = "Save" }).ClickAsync();
         await Expect(page.GetByRole(AriaRole.Heading, new() { Name = "Old archive", Level = 1 })).ToBeVisibleAsync();
 
-        // The signing secret is masked; it is rotated beside where it stands, after a prompt, and the old one stays valid for 24 hours.
+        // The signing secret is masked; a button beside it rotates it, after a prompt, and the old one stays valid for 24 hours.
         await page.GetByRole(AriaRole.Link, new() { Name = "Signing", Exact = true }).ClickAsync();
         await Expect(main).ToContainTextAsync("whsec_…");
         await Expect(main.GetByRole(AriaRole.Button, new() { Name = "Reveal" }).First).ToBeVisibleAsync();

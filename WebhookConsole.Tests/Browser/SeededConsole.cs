@@ -23,7 +23,7 @@ public sealed class SeededConsole : IAsyncDisposable
     private readonly ConsoleProcess _console;
     private readonly FormBrowser _api;
 
-    // The machines that run the tests do other things as well.
+    // The machines that run the tests also do other things.
     static SeededConsole() => SetDefaultExpectTimeout(15_000);
 
     private SeededConsole(ConsoleProcess console, Receiver receiver)
@@ -167,7 +167,7 @@ public sealed class SeededConsole : IAsyncDisposable
         await ReadyAsync(page);
     }
 
-    /// <summary>Until then the page is the frame of the first response, which takes no clicks.</summary>
+    /// <summary>Waits for the circuit; until then the page is the frame of the first response, which takes no clicks.</summary>
     public static async Task ReadyAsync(IPage page)
     {
         await Expect(page.Locator("main h1, main h2").First).ToBeVisibleAsync();

@@ -69,7 +69,7 @@ public class VerifierResultTests : ComponentTestContext
 
     [Theory]
     [InlineData("", "\n", "line break at the end")]
-    [InlineData(" ", "", "space before or after")]
+    [InlineData(" ", "", "space or a line break before or after")]
     public void Verify_PasteMistake_IsNamed(string afterSecret, string afterBody, string expected)
     {
         _input.FillExample(Clock.GetUtcNow());

@@ -44,7 +44,7 @@ public sealed class RecoveryCrashTests
             TimeSpan.FromSeconds(60)
         );
 
-        // Some time per request, so that kills meet requests in flight.
+        // Each request takes some time, so that kills meet requests in flight.
         ConcurrentDictionary<string, int> received = new();
         ledger.Answer = r =>
         {

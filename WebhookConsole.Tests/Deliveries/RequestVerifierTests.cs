@@ -23,7 +23,7 @@ public sealed class RequestVerifierTests
         Assert.Equal("hook", verified.Webhook!.Name);
         Assert.Equal(1, verified.Recorded!.Attempt!.Number);
         Assert.EndsWith("is the current secret of “hook”.", Scene.Say(verified, CheckNames.WebhookSecret), StringComparison.Ordinal);
-        Assert.Contains("it is as it was sent", Scene.Say(verified, CheckNames.Recorded), StringComparison.Ordinal);
+        Assert.Contains("it is unchanged", Scene.Say(verified, CheckNames.Recorded), StringComparison.Ordinal);
         Assert.Contains("agrees with the one here", Scene.Say(verified, CheckNames.Clock), StringComparison.Ordinal);
         scene.AssertNoSecret(verified);
     }
@@ -75,12 +75,12 @@ public sealed class RequestVerifierTests
         (await scene.App.PostAsync($"webhooks/{scene.WebhookId}/rotate", new { overlapHours = 1 })).Expect(HttpStatusCode.OK);
         VerifiedRequest during = await scene.VerifyAsync();
         Assert.True(during.Report.Valid, during.Report.Summary);
-        Assert.Contains("is an old secret of “hook”, still valid", Scene.Say(during, CheckNames.WebhookSecret), StringComparison.Ordinal);
+        Assert.Contains("is an old but still valid secret of “hook”", Scene.Say(during, CheckNames.WebhookSecret), StringComparison.Ordinal);
 
         (await scene.App.PostAsync($"webhooks/{scene.WebhookId}/revoke-previous")).Expect(HttpStatusCode.NoContent);
         VerifiedRequest after = await scene.VerifyAsync();
         Assert.False(after.Report.Valid);
-        Assert.Contains("rotated or revoked since", after.Report.Cause!.Sentence, StringComparison.Ordinal);
+        Assert.Contains("since been rotated or revoked", after.Report.Cause!.Sentence, StringComparison.Ordinal);
         Assert.Contains(
             "signed this attempt, but “hook” no longer has it",
             Scene.Say(await scene.VerifyAsync(secret: scene.Secret), CheckNames.WebhookSecret),
@@ -107,7 +107,7 @@ public sealed class RequestVerifierTests
     [InlineData(0, "agrees")]
     [InlineData(120, "120 s ahead of")]
     [InlineData(-120, "120 s behind")]
-    [InlineData(900, "so it takes every timestamp for wrong")]
+    [InlineData(900, "so it refuses every timestamp")]
     public void Clock_OfTheReceiver_IsReadFromItsAnswer(int seconds, string says)
     {
         DateTimeOffset started = new(2026, 3, 4, 5, 6, 7, TimeSpan.Zero);

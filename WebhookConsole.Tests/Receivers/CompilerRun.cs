@@ -15,7 +15,7 @@ internal static class CompilerRun
             RedirectStandardOutput = true,
             RedirectStandardError = true,
 
-            // Nothing may be fetched: what is compiled here needs the standard library only, or comes with its stub.
+            // Nothing may be fetched: what is compiled here needs only the standard library, or comes with a stub.
             Environment =
             {
                 ["GOFLAGS"] = "-mod=mod",

@@ -165,7 +165,7 @@ public sealed class ReceiverCodeTests
             ("a forged time", genuine with { Age = TimeSpan.FromMinutes(6), Shift = TimeSpan.FromMinutes(6) }),
         ];
 
-        // In body-hex the time is not signed, so that nobody can tell a forged one.
+        // In body-hex the time is not signed, so nobody can detect a forged one.
         foreach ((string what, SignedRequest request) in format == SignatureFormat.BodyHex ? forgeries[..^1] : forgeries)
         {
             HttpStatusCode status = await request.SendAsync(receiver.Uri);

@@ -50,7 +50,7 @@ internal sealed class ReceiverProgram : IDisposable
         return program;
     }
 
-    /// <summary>The code with a library that this machine may not have: what can be said about it without running it.</summary>
+    /// <summary>Checks the code with a library that this machine may not have, as far as that is possible without running it.</summary>
     public static async Task CheckLibraryAsync(string language, SignatureFormat format)
     {
         using ReceiverProgram program = new(language, format, null, library: true);
@@ -110,7 +110,7 @@ internal sealed class ReceiverProgram : IDisposable
                     "go" => new ProcessStartInfo(FileIn("receiver")),
                     "java" => new ProcessStartInfo("java", ["-Xshare:auto", "-XX:TieredStopAtLevel=1", "-cp", _folder, "Receiver"]),
                     "csharp" => new ProcessStartInfo("dotnet", [FileIn("receiver.dll")]),
-                    _ => throw new InvalidOperationException($"Nobody knows how to run {_language}."),
+                    _ => throw new InvalidOperationException($"Cannot run {_language}."),
                 },
             secret
         );

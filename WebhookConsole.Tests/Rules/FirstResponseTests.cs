@@ -10,7 +10,7 @@ using WebhookConsole.Ui;
 
 namespace WebhookConsole.Tests.Rules;
 
-/// <summary>What the first response to a request for a page holds, before any script has run (specification §11): the frame, and nothing of the data.</summary>
+/// <summary>What the first response to a request for a page holds, before any script has run (specification §11): the frame, and none of the data.</summary>
 public sealed class FirstResponseTests(RuleWalk walk) : IClassFixture<RuleWalk>
 {
     [Fact]
@@ -80,7 +80,7 @@ public sealed class FirstResponseTests(RuleWalk walk) : IClassFixture<RuleWalk>
         }
     }
 
-    // Pages with a rule of a permission; the others say whom to ask, or belong to the account. What is rendered without a circuit is whole.
+    // These pages ask for a permission; the others say whom to ask, or belong to the account. Pages without a circuit are complete.
     private IEnumerable<string> Addresses() =>
         walk
             .Routes.Where(r => r.Metadata.GetMetadata<ComponentTypeMetadata>() is not null && r.Metadata.GetMetadata<RequiresAttribute>() is not null)

@@ -96,8 +96,8 @@ public sealed class SignatureDiagnosisTests
     }
 
     [Theory]
-    [InlineData(SignatureFormat.Standard, " {0}", "a space before or after it")]
-    [InlineData(SignatureFormat.BodyHex, "{0}\n", "a space before or after it")]
+    [InlineData(SignatureFormat.Standard, " {0}", "a space or a line break before or after it")]
+    [InlineData(SignatureFormat.BodyHex, "{0}\n", "a space or a line break before or after it")]
     [InlineData(SignatureFormat.Svix, "\"{0}\"", "quotation marks around it")]
     [InlineData(SignatureFormat.TimestampedHex, "'{0}'", "quotation marks around it")]
     public void Secret_GivenUnclean_IsNamed(SignatureFormat format, string pattern, string says)
@@ -128,7 +128,7 @@ public sealed class SignatureDiagnosisTests
     [InlineData(SignatureFormat.Svix, "{time}.", "svix-timestamp + '.' + the body")]
     [InlineData(SignatureFormat.Standard, "{time}.{id}.", "webhook-timestamp + '.' + webhook-id")]
     [InlineData(SignatureFormat.Standard, "{id}.{time}000.", "the timestamp in milliseconds")]
-    [InlineData(SignatureFormat.Standard, "{request}.{time}.", "the value of X-Request-Id in the place of webhook-id")]
+    [InlineData(SignatureFormat.Standard, "{request}.{time}.", "the value of X-Request-Id in place of webhook-id")]
     [InlineData(SignatureFormat.TimestampedHex, "", "the body alone")]
     [InlineData(SignatureFormat.TimestampedHex, "{time}", "without a dot")]
     [InlineData(SignatureFormat.BodyHex, "{id}.{time}.", "X-Webhook-ID + '.' + X-Webhook-Timestamp")]
@@ -168,7 +168,7 @@ public sealed class SignatureDiagnosisTests
         };
         Set(headers, scheme.SignatureHeader(null), written);
         VerificationReport report = Verify(headers, Body);
-        Assert.Equal($"{scheme.SignatureHeader(null)} holds the right hash, but as {says}; this format writes {scheme.SignatureForm}.", report.Cause!.Sentence);
+        Assert.Equal($"{scheme.SignatureHeader(null)} holds the right hash, but in {says}; this format writes {scheme.SignatureForm}.", report.Cause!.Sentence);
     }
 
     [Fact]
@@ -236,9 +236,9 @@ public sealed class SignatureDiagnosisTests
         "{\n  \"b\": 1,\n  \"a\": 2\n}\n",
         "an indent of 2 writes. Verify the raw bytes of the request before any JSON parser touches them. It also has a line feed"
     )]
-    [InlineData("""{"b":1,"a":2}""", """{"b":1,"a":2}""" + "\n", "a line feed (LF) more")]
+    [InlineData("""{"b":1,"a":2}""", """{"b":1,"a":2}""" + "\n", "an extra line feed (LF)")]
     [InlineData("""{"b":1,"a":2}""", """{"b":1,"a""", "cut off: 9 of 13 bytes")]
-    [InlineData("""{"b":1,"a":2}""", """{"b":1,"a":3}""", "The first difference is at byte 12: “2}” was sent, “3}” is here.")]
+    [InlineData("""{"b":1,"a":2}""", """{"b":1,"a":3}""", "The first difference is at byte 12: “2}” was sent, “3}” arrived.")]
     [InlineData("abc", "abc def", "followed by 4 bytes")]
     public void Difference_FromWhatWasSent_IsNamed(string sent, string arrived, string? says)
     {

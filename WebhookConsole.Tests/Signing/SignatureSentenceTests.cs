@@ -12,7 +12,7 @@ public sealed class SignatureSentenceTests
     private const string Text = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
     private const string SeeAbove = "Not checked: see above.";
     private const string NoneMatches = "No secret matches: the signer used another secret, or what was signed differs from what arrived.";
-    private const string CannotBeTold = "Cannot be determined while no secret matches.";
+    private const string CannotBeTold = "Cannot be determined, because no secret matches.";
 
     private static readonly DateTimeOffset s_now = new(2026, 3, 4, 5, 6, 7, TimeSpan.Zero);
     private static readonly SigningSecret s_secret = SigningSecret.FromText(Text);
@@ -138,7 +138,7 @@ public sealed class SignatureSentenceTests
         Assert.Equal(
             (
                 CheckResult.Failed,
-                $"The timestamp is {distance}; receivers accept 5 minutes. {(seconds < 0 ? "The sender's clock is ahead, or the one here is behind." : "An old request was sent again, or a clock is wrong.")}"
+                $"The timestamp is {distance}; receivers accept at most 5 minutes. {(seconds < 0 ? "The sender's clock is ahead, or this one is behind." : "An old request was sent again, or a clock is wrong.")}"
             ),
             Check(report, CheckNames.Timestamp)
         );
@@ -245,9 +245,9 @@ public sealed class SignatureSentenceTests
     [InlineData(
         SignatureFormat.BodyHex,
         "MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw",
-        "the signer left 'whsec_' out; in this format the key is the whole text, with 'whsec_'"
+        "the signer left out 'whsec_'; in this format the key is the whole text, including 'whsec_'"
     )]
-    [InlineData(SignatureFormat.BodyHex, null, "the signer decoded the base64 after 'whsec_'; in this format the key is the whole text, with 'whsec_'")]
+    [InlineData(SignatureFormat.BodyHex, null, "the signer decoded the base64 after 'whsec_'; in this format the key is the whole text, including 'whsec_'")]
     public void Verify_KeyMadeWrong_SaysHow(SignatureFormat format, string? key, string mistake)
     {
         byte[] bytes = key is null ? s_secret.DecodedKey.ToArray() : Encoding.UTF8.GetBytes(key);
@@ -262,7 +262,7 @@ public sealed class SignatureSentenceTests
         var pasted = SigningSecret.FromText(Text[6..]);
         VerificationReport report = Verify(Signed(SignatureFormat.BodyHex), secrets: pasted);
         Assert.Equal(
-            $"Not valid: The secret {pasted.Fingerprint} would match, but 'whsec_' is missing before it; in this format the key is the whole text, with 'whsec_'.",
+            $"Not valid: The secret {pasted.Fingerprint} would match, but 'whsec_' is missing before it; in this format the key is the whole text, including 'whsec_'.",
             report.Summary
         );
     }

@@ -71,12 +71,12 @@ public sealed class SlowLine : IAsyncDisposable
             }
             catch (Exception exception) when (exception is IOException or SocketException or OperationCanceledException)
             {
-                // One of the two has gone, or the test is over: the other side sees a closed connection.
+                // One side has gone, or the test is over: the other side sees a closed connection.
             }
         }
     }
 
-    // Reading goes on while earlier bytes are under way, so that the line is long, not narrow.
+    // Reading goes on while earlier bytes are under way, so that the line is slow but not narrow.
     private async Task PumpAsync(TcpClient from, TcpClient to, Action<int>? count)
     {
         Channel<(byte[] Bytes, long At)> line = Channel.CreateUnbounded<(byte[], long)>();

@@ -18,11 +18,11 @@ internal static class EventTypesApi
     public static void MapEventTypes(this RouteGroupBuilder project)
     {
         RouteGroupBuilder group = project.MapGroup("/event-types").WithTags("Event types");
-        group.MapGet("/", ListAsync).Requires(Permission.ViewWebhooks).Says("listEventTypes", "The catalogue of the project, by name");
+        group.MapGet("/", ListAsync).Requires(Permission.ViewWebhooks).Says("listEventTypes", "The catalogue of the project, ordered by name");
         group
             .MapPost("/", CreateAsync)
             .Requires(Permission.ManageEventTypes)
-            .Says("createEventType", "Declare an event type, new or only seen so far", s_written);
+            .Says("createEventType", "Declare an event type that is new or has only been seen so far", s_written);
         group.MapGet("/{name}", GetAsync).Requires(Permission.ViewWebhooks).Says("getEventType", "One event type");
         group
             .MapPatch("/{name}", UpdateAsync)
@@ -31,7 +31,7 @@ internal static class EventTypesApi
         group
             .MapDelete("/{name}", DeleteAsync)
             .Requires(Permission.ManageEventTypes)
-            .Says("deleteEventType", "Take a type out of the catalogue; filters that name it stay");
+            .Says("deleteEventType", "Remove a type from the catalogue; filters that name it do not change");
     }
 
     private static async Task<Ok<ListContract<EventTypeContract>>> ListAsync(ApiCall call, EventTypeService types, CancellationToken cancellationToken) =>

@@ -8,7 +8,7 @@ internal static class IfMatch
 {
     public const string Name = "If-Match";
 
-    public const string Description = "The version that was read, in quotation marks; the same as version in the body.";
+    public const string Description = "The version you read, in quotation marks; the same as version in the body.";
 
     /// <returns>Null to change the newest version, whichever it is.</returns>
     /// <exception cref="RuleException">The header is no version, or differs from the body.</exception>
@@ -18,6 +18,6 @@ internal static class IfMatch
         && header.Length == text.Length + 2
         && int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int version)
             ? (body ?? version) == version ? version
-                : throw RuleException.Invalid(Name, $"{Name} is {version}, but the body has version {body}. Send one of them.")
-        : throw RuleException.Invalid(Name, $"{Name} must be the version that was read, in quotation marks: \"7\".");
+                : throw RuleException.Invalid(Name, $"{Name} is {version}, but the body has version {body}. Send only one of them.")
+        : throw RuleException.Invalid(Name, $"{Name} must be the version you read, in quotation marks: \"7\".");
 }

@@ -21,16 +21,16 @@ internal static class RecoveriesApi
             .MapPost("/", StartAsync)
             .Requires(Permission.ReplayDeliveries)
             .Says("startRecovery", "Send failed or held deliveries again, or only count them", Conflict, StatusCodes.Status413PayloadTooLarge);
-        group.MapGet("/{id}", GetAsync).Requires(Permission.ViewDeliveries).Says("getRecovery", "One recovery and how far it is");
+        group.MapGet("/{id}", GetAsync).Requires(Permission.ViewDeliveries).Says("getRecovery", "One recovery and its progress");
         group
             .MapPost("/{id}/pause", PauseAsync)
             .Requires(Permission.ReplayDeliveries)
-            .Says("pauseRecovery", "Send no more until it is resumed; what is in flight is finished", Conflict);
+            .Says("pauseRecovery", "Stop sending until it is resumed; requests in flight are finished", Conflict);
         group.MapPost("/{id}/resume", ResumeAsync).Requires(Permission.ReplayDeliveries).Says("resumeRecovery", "Send the rest of a paused recovery", Conflict);
         group
             .MapPost("/{id}/cancel", CancelAsync)
             .Requires(Permission.ReplayDeliveries)
-            .Says("cancelRecovery", "End it for good; the rest stays failed or held", Conflict);
+            .Says("cancelRecovery", "End it for good; the rest stay failed or held", Conflict);
     }
 
     private static async Task<Ok<ListContract<RecoveryContract>>> ListAsync(

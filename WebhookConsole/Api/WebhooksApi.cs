@@ -49,7 +49,7 @@ internal static class WebhooksApi
             .MapPost("/{id}/held", MoveHeldAsync)
             .Requires(Permission.ManageWebhooks)
             .Says("moveHeldDeliveries", "Send or discard what was held while the webhook was off", s_written);
-        group.MapGet("/{id}/stats", StatsAsync).Requires(Permission.ViewWebhooks).Says("getWebhookStats", "Attempts and latency over time, and what waits now");
+        group.MapGet("/{id}/stats", StatsAsync).Requires(Permission.ViewWebhooks).Says("getWebhookStats", "Attempts and latency over time; the backlog now");
     }
 
     private static async Task<Ok<ListContract<WebhookContract>>> ListAsync(

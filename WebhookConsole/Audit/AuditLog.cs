@@ -174,7 +174,7 @@ public sealed class AuditLog(TimeProvider clock, IDbContextFactory<ConsoleDbCont
 
         if (query.Since is { } since)
         {
-            // An id contains the time, so the index ends the search.
+            // An id contains its time, so the index knows where the search ends.
             Guid floor = Ids.Floor(since);
             entries = entries.Where(e => e.At >= since && e.Id.CompareTo(floor) >= 0);
         }

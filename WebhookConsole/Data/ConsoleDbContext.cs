@@ -140,7 +140,7 @@ public sealed class PostgresConsoleDbContext(DbContextOptions<PostgresConsoleDbC
     {
         base.OnModelCreating(builder);
 
-        // The beginning of a client id is found as a range of its index, which must not depend on the server's language.
+        // The beginning of a client id is found as a range of its index, whose order must not depend on the server's locale.
         builder.Entity<WebhookEvent>().Property(e => e.ClientId).UseCollation("C");
     }
 }

@@ -16,7 +16,7 @@ public static class HistoryIndex
     /// <summary>By event type.</summary>
     public const string Type = "ix_deliveries_type";
 
-    /// <summary>What did not simply succeed: retrying, failed, held, cancelled. Whatever has a failure is among them.</summary>
+    /// <summary>What did not simply succeed: retrying, failed, held, cancelled. Every delivery with a failure is among them.</summary>
     public const string Notable = "ix_deliveries_notable";
 
     /// <summary>Tests.</summary>

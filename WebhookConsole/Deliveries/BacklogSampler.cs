@@ -4,7 +4,7 @@ using WebhookConsole.Domain;
 namespace WebhookConsole.Deliveries;
 
 /// <summary>
-/// Looks once a minute how many deliveries of each webhook wait for an attempt, and keeps the largest number of each quarter of an hour for
+/// Checks once a minute how many deliveries of each webhook wait for an attempt, and keeps the largest number of each quarter of an hour for
 /// the charts. It reads the index of the queue, up to <see cref="Limit"/> rows for each webhook, and writes nothing for an empty queue.
 /// </summary>
 public sealed class BacklogSampler(DeliveryStore store, TimeProvider clock)

@@ -6,7 +6,7 @@ using WebhookConsole.Edge;
 
 namespace WebhookConsole.Deliveries;
 
-/// <summary>What stands before and after a delivery in a list, by key like the list itself.</summary>
+/// <summary>What comes before and after a delivery in a list, read by key like the list itself.</summary>
 public sealed class DeliveryNeighbours(IDbContextFactory<ConsoleDbContext> contexts)
 {
     /// <summary>Newer rows above the delivery on a page around it.</summary>

@@ -22,10 +22,10 @@ public sealed record DeliveryPage(IReadOnlyList<DeliveryRow> Items, string? Next
     /// <summary>How many deliveries this step looked at; 0 where an index found the rows.</summary>
     public int Searched { get; init; }
 
-    /// <summary>How far back this step got before its time was over; null when the page is full or the history ended.</summary>
+    /// <summary>How far back this step got before its time was up; null when the page is full or the history ended.</summary>
     public DateTimeOffset? SearchedTo { get; init; }
 
-    /// <summary>True when more ids begin with the text than a list can hold; the newest are shown.</summary>
+    /// <summary>True when more ids begin with the text than a list can hold; then only the newest are shown.</summary>
     public bool TooManyIds { get; init; }
 }
 

@@ -72,11 +72,11 @@ public sealed class DeliveryQueries(IDbContextFactory<ConsoleDbContext> contexts
         };
     }
 
-    /// <summary>What is wrong with the search of a filter, as a sentence; null for nothing.</summary>
+    /// <summary>What is wrong with the search of a filter, as a sentence; null when nothing is.</summary>
     public static string? ProblemOf(DeliveryFilter filter) =>
         string.IsNullOrWhiteSpace(filter.Search) ? null
         : !DeliverySearch.TryRead(filter.Search, out DeliverySearch? search, out string? error) ? error
-        : search is PayloadSearch && filter.Since is null ? "Choose a time range: a search in payloads reads each of them."
+        : search is PayloadSearch && filter.Since is null ? "Choose a time range: a search in payloads reads every payload in it."
         : null;
 
     /// <summary>
@@ -218,7 +218,7 @@ public sealed class DeliveryQueries(IDbContextFactory<ConsoleDbContext> contexts
         return await SearchTargets.FindAsync(db, projectId, search, filter.Since is not null, cancellationToken);
     }
 
-    // The rows with these ids, as far as they match; the ids are ordered, the newest first.
+    // The rows with these ids that match; the ids are in order, newest first.
     private static async Task<List<DeliveryRow>> PickAsync(
         ConsoleDbContext db,
         HistoryWalk walk,
@@ -242,8 +242,8 @@ public sealed class DeliveryQueries(IDbContextFactory<ConsoleDbContext> contexts
         return rows;
     }
 
-    // What waits for its first attempt is in the queue's index, which is not in the order of the history. Normally it is short and read
-    // whole; null when it is long, and then the walk meets it soon.
+    // What waits for its first attempt is in the queue's index, which is not in the order of the history. Normally it is short and is
+    // read whole. When it is long this returns null, because the walk then soon comes across them.
     private static async Task<List<Guid>?> PendingAsync(ConsoleDbContext db, Guid projectId, CancellationToken cancellationToken)
     {
         List<Guid> webhooks = await db.Webhooks.Where(w => w.ProjectId == projectId).Select(w => w.Id).ToListAsync(cancellationToken);

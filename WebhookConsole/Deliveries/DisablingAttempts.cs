@@ -71,7 +71,7 @@ public sealed class DisablingAttempts(IDbContextFactory<ConsoleDbContext> contex
         {
             null => [.. newestFirst.TakeWhile(a => a.FailureClass is not null).Take(Most)],
             410 => [last],
-            // No response leaves the count as it is; any other response ends the run.
+            // An attempt without a response leaves the count as it is; any other response ends the run.
             >= 500 and < 600 => [.. newestFirst.Where(a => a.StatusCode is not null).TakeWhile(a => a.StatusCode is >= 500 and < 600).Take(Most)],
             _ => [.. newestFirst.TakeWhile(a => a.FailureClass is not null).Take(Most)],
         };

@@ -13,21 +13,21 @@ public static class EvidenceTerms
             "SHA-256",
             "The hash of exactly those bytes. A receiver that kept the body it got can compute the same hash; if they are equal, the bodies are equal."
         ),
-        new("Event ID", "Names what happened. It is the same in every attempt and for every receiver, and is in the id header of each request."),
-        new("Delivery ID", "Names this event on its way to this one receiver. It stays within the console."),
-        new("Request ID", "Names one attempt. It was sent as X-Request-Id, so the receiver’s own log can be searched for it."),
+        new("Event ID", "Identifies the event. It is the same in every attempt and for every receiver, and is in the id header of each request."),
+        new("Delivery ID", "Identifies this event on its way to this one receiver. It is used only in the console."),
+        new("Request ID", "Identifies one attempt. It was sent as X-Request-Id, so the receiver’s own log can be searched for it."),
         new(
             "Trigger",
             "Why the attempt was made: automatic (first attempt or retry), replay (a person asked), recovery (many at once), test, or endpoint check."
         ),
-        new("Address", "The IP address and port that the connection was made to. Without one, no connection was established."),
-        new("Duration", "From the start of the attempt until the answer was read or given up. The limit is 10 seconds."),
+        new("Address", "The IP address and port that the connection was made to. If it is missing, no connection was established."),
+        new("Duration", "From the start of the attempt until the answer was read or the attempt was given up."),
         new(
             "Signed with",
             "The first 8 hex digits of the SHA-256 of each signing secret that was used. They identify a secret without revealing it. The owner of a secret can compute them."
         ),
         new("Response", "What the receiver answered: status, headers (up to 4 KB) and the first 1 KB of the body."),
-        new("Hidden header values", "Headers with “…” and four characters carry a credential. Its value was sent but never recorded."),
+        new("Hidden header values", "A header value of “…” and four characters stands for a credential. It was sent but never recorded."),
         new("Times", "UTC, in milliseconds, by the clock of the sending server."),
     ];
 }

@@ -5,7 +5,7 @@ using WebhookConsole.Domain.Rules;
 
 namespace WebhookConsole.Deliveries;
 
-/// <summary>What an id is of.</summary>
+/// <summary>What an id belongs to.</summary>
 public enum FoundKind
 {
     Webhook = 0,

@@ -28,7 +28,7 @@ public sealed class StatsQueries(DeliveryStore store, IDbContextFactory<ConsoleD
         return await ReadAsync(webhookId, project: false, window, cancellationToken);
     }
 
-    /// <summary>What waits at a webhook now.</summary>
+    /// <summary>What is waiting at a webhook now.</summary>
     /// <exception cref="RuleException">NotFound.</exception>
     [Requires(Permission.ViewWebhooks)]
     public async Task<QueueDepth> QueueAsync(Actor actor, Guid projectId, Guid webhookId, CancellationToken cancellationToken)

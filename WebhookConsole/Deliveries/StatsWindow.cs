@@ -2,7 +2,7 @@ using WebhookConsole.Domain;
 
 namespace WebhookConsole.Deliveries;
 
-/// <summary>A time range in buckets of equal length, which begin at quarters of an hour because that is how it is counted.</summary>
+/// <summary>A time range in buckets of equal length, which begin at quarters of an hour because the counters do.</summary>
 public sealed record StatsWindow
 {
     /// <summary>More buckets than this are refused.</summary>

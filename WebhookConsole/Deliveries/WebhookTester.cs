@@ -171,7 +171,7 @@ public sealed class WebhookTester(
             }
         );
 
-    // An example that is no object cannot carry the mark.
+    // An example that is not an object cannot carry the mark.
     private async Task<byte[]> CannedPayloadAsync(Guid projectId, string eventType)
     {
         await using ConsoleDbContext db = await contexts.CreateDbContextAsync();

@@ -10,7 +10,7 @@ namespace WebhookConsole.Domain;
 /// <param name="DelayMs">How long to wait before the answer, 0–15,000 ms.</param>
 public sealed record AnswerStep(int Status, int Count = 1, int DelayMs = 0)
 {
-    /// <summary>As in the text of a sequence: <c>500 x5 after 2s</c>.</summary>
+    /// <summary>As written in a sequence: <c>500 x5 after 2s</c>.</summary>
     public override string ToString()
     {
         string delay =
@@ -111,7 +111,7 @@ public sealed partial class AnswerSequence
     }
 
     /// <summary>Which step answers the request that follows <paramref name="answered"/> earlier ones.</summary>
-    /// <returns>The index of the step and, from 1, the how-manieth of its answers this is.</returns>
+    /// <returns>The index of the step, and which of its answers this is, counted from 1.</returns>
     public (int Step, long Nth) PlaceAt(long answered)
     {
         long left = Repeats ? answered % _round : answered;
@@ -135,7 +135,7 @@ public sealed partial class AnswerSequence
     public override string ToString() => string.Join(", ", Steps.Select(s => s.ToString()).Concat(Repeats ? [Repeat] : []));
 
     private static string? ProblemOf(AnswerStep step) =>
-        step.Status is < MinStatus or > MaxStatus ? $"'{step.Status}' is not a status that an inbox can answer: use {MinStatus}–{MaxStatus}."
+        step.Status is < MinStatus or > MaxStatus ? $"'{step.Status}' is not a status that an inbox can answer with: use {MinStatus}–{MaxStatus}."
         : step.Count is < 1 or > MaxCount ? $"A step answers 1–{MaxCount} requests, not {step.Count}."
         : step.DelayMs is < 0 or > MaxDelayMs ? $"A delay is 0–{MaxDelayMs / 1000} seconds, not {step.DelayMs} ms."
         : null;

@@ -14,7 +14,7 @@ public sealed class EventType
     /// <summary>A JSON payload for tests and documentation; null when none was given.</summary>
     public string? ExamplePayload { get; set; }
 
-    /// <summary>True when nobody declared it: it was added because an event of it arrived.</summary>
+    /// <summary>True when nobody has declared it: it was added because an event of this type arrived.</summary>
     public bool Seen { get; set; }
 
     /// <summary>True when nobody should subscribe to it any more. Its events are still accepted and delivered.</summary>

@@ -6,7 +6,7 @@ using System.Text.Json;
 
 namespace WebhookConsole.Domain;
 
-/// <summary>JSON that a person typed: is it JSON, and where not.</summary>
+/// <summary>JSON that a person typed: whether it is valid, and where it is not.</summary>
 public static class JsonInput
 {
     private const string TestMember = "test";
@@ -43,7 +43,7 @@ public static class JsonInput
     }
 
     /// <summary>
-    /// Puts <c>"test": true</c> in front of an object's members, in place of a member of that name that it has, so that a receiver can
+    /// Puts <c>"test": true</c> in front of an object's members, in place of any member of that name, so that a receiver can
     /// tell a test from an event and its parser still finds what it expects.
     /// </summary>
     /// <param name="compact">As <see cref="CompactJson"/> writes it.</param>

@@ -1,7 +1,7 @@
 namespace WebhookConsole.Domain;
 
 /// <summary>
-/// Classes of latencies. Each is at most a quarter wider than it begins, so that counting attempts by class is enough to
+/// Classes of latencies. Each ends at most a quarter above where it begins, so that counting attempts by class is enough to
 /// tell a percentile to within <see cref="Error"/>, over any time and any number of webhooks.
 /// </summary>
 public static class LatencyScale
@@ -54,7 +54,7 @@ public static class LatencyScale
         return null;
     }
 
-    // In the geometric middle, the relative error is the same towards both ends.
+    // At the geometric middle, the relative error is the same in both directions.
     private static int MiddleOf(int index)
     {
         int lowest = index == 0 ? 1 : s_limits[index - 1] + 1;

@@ -21,7 +21,7 @@ public sealed class Recovery
 {
     public const int MaxPerSecond = 1000;
 
-    /// <summary>How many single deliveries a person can select for one recovery.</summary>
+    /// <summary>How many deliveries a person can select one by one for a recovery.</summary>
     public const int MaxSelected = 500;
 
     public required Guid Id { get; init; }
@@ -31,10 +31,10 @@ public sealed class Recovery
     /// <summary>Null for all webhooks of the project.</summary>
     public Guid? WebhookId { get; init; }
 
-    /// <summary>Only deliveries made at this time or later; null for the whole history.</summary>
+    /// <summary>Only deliveries created at this time or later; null for the whole history.</summary>
     public DateTimeOffset? Since { get; init; }
 
-    /// <summary>Only deliveries made before this time.</summary>
+    /// <summary>Only deliveries created before this time.</summary>
     public required DateTimeOffset Until { get; init; }
 
     /// <summary>Whether it sends deliveries that have failed.</summary>

@@ -26,7 +26,7 @@ public sealed class WebhookQuarter
     /// <summary>The quarter that contains a time.</summary>
     public static long Of(DateTimeOffset time)
     {
-        // In whole numbers: as a fraction, the last moment of a quarter would be rounded into the next one.
+        // This divides whole numbers: as a fraction, the last moment of a quarter would be rounded into the next one.
         (long quarter, long rest) = Math.DivRem((time - DateTimeOffset.UnixEpoch).Ticks, Length.Ticks);
         return rest < 0 ? quarter - 1 : quarter;
     }

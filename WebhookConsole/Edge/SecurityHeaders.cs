@@ -3,8 +3,8 @@ namespace WebhookConsole.Edge;
 /// <summary>Headers that keep a page from doing what it was not written to do (specification §15).</summary>
 public static class SecurityHeaders
 {
-    // Scripts and style sheets come only from here and are never inline. Style attributes are allowed, and nothing else that is inline: Radzen
-    // gives dialogs their width with one, our charts give bars their height, and neither is a value from outside.
+    // Scripts and style sheets come only from here and are never inline. Style attributes are the only inline styles allowed: Radzen sets the width
+    // of dialogs with one, and CopyableText the width at which it shortens a text. Neither value comes from outside.
     private const string Policy =
         "default-src 'self'; script-src 'self'; style-src 'self'; style-src-attr 'unsafe-inline'; img-src 'self' data:; font-src 'self'; connect-src 'self'; "
         + "object-src 'none'; frame-src 'none'; worker-src 'none'; frame-ancestors 'none'; base-uri 'self'; form-action 'self'";

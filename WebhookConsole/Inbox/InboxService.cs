@@ -171,7 +171,7 @@ public sealed class InboxService(
         return inbox;
     }
 
-    /// <summary>Sets the answers, from the next request on.</summary>
+    /// <summary>Sets the answers, starting with the next request.</summary>
     /// <exception cref="RuleException">No such inbox.</exception>
     [Requires(Permission.ManageInboxes)]
     public Task SetAnswersAsync(Actor actor, Guid projectId, Guid inboxId, AnswerSequence answers)
@@ -189,7 +189,7 @@ public sealed class InboxService(
         );
     }
 
-    /// <summary>Begins the answers again with the first step.</summary>
+    /// <summary>Starts the answers again at the first step.</summary>
     /// <exception cref="RuleException">No such inbox.</exception>
     [Requires(Permission.ManageInboxes)]
     public Task RestartAsync(Actor actor, Guid projectId, Guid inboxId)

@@ -10,7 +10,7 @@ internal sealed class RecoveryJob(RecoveryRunner recoveries, JobRunner runner) :
     public ValueTask Execute(IJobExecutionContext context, CancellationToken cancellationToken = default) => runner.RunAsync("recoveries", recoveries.RunAsync);
 }
 
-/// <summary>Starts the job at once instead of at its next time.</summary>
+/// <summary>Starts the job at once instead of at its next scheduled time.</summary>
 internal sealed class QuartzRecoveryScheduler(ISchedulerFactory factory) : IRecoveryScheduler
 {
     public async ValueTask RunAsync()

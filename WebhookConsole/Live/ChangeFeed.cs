@@ -73,7 +73,7 @@ public sealed class ChangeSubscription : IDisposable
     }
 
     /// <summary>Waits until something has changed since the last call, so that a burst becomes one refresh.</summary>
-    /// <returns>Nothing when the subscription ended.</returns>
+    /// <returns>Nothing when the subscription has ended.</returns>
     public async Task<ChangedKinds> NextAsync(CancellationToken cancellationToken)
     {
         await _changed.WaitAsync(cancellationToken);

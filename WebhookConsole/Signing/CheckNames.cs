@@ -21,17 +21,17 @@ public static class CheckNames
     /// <summary>The key was derived from the secret as the format says.</summary>
     public const string Key = "Key";
 
-    /// <summary>The signature that the receiver's own code computed, where one was given.</summary>
+    /// <summary>The signature that the receiver's own code computed, if one was given.</summary>
     public const string Computed = "What your code computes";
 
-    /// <summary>Whose secret matches, where a webhook of this installation was asked for.</summary>
-    public const string WebhookSecret = "Secret of the webhook";
+    /// <summary>Whose secret matches, if a webhook of this installation is known.</summary>
+    public const string WebhookSecret = "The webhook's secret";
 
-    /// <summary>The request is one that this installation sent, as it was sent.</summary>
-    public const string Recorded = "As it was sent";
+    /// <summary>Whether the request is one that this installation sent, unchanged.</summary>
+    public const string Recorded = "Unchanged since it was sent";
 
     /// <summary>The receiver's clock, by the date of its answer.</summary>
-    public const string Clock = "Clock of the receiver";
+    public const string Clock = "The receiver's clock";
 
     /// <summary>Those that every report has.</summary>
     public static IReadOnlyList<string> All { get; } = [Headers, Timestamp, SignedBytes, Signature, Body, Key];

@@ -3,7 +3,7 @@ using WebhookConsole.Signing.Diagnosis;
 
 namespace WebhookConsole.Signing;
 
-/// <summary>Why a signature does not match: tries the mistakes that people make (specification §9) and names those with which it would.</summary>
+/// <summary>Says why a signature does not match: tries the mistakes that people make (specification §9) and names those that explain it.</summary>
 internal sealed class SignatureDiagnosis(
     ISignatureFormat format,
     IReadOnlyList<HeaderField> headers,
@@ -14,14 +14,14 @@ internal sealed class SignatureDiagnosis(
 {
     private readonly SignatureSearch _search = new(SignedPrefix.Of(format, headers), body, KeyVariant.Of(secrets, format));
 
-    /// <summary>Replaces what was said about signed bytes and signature where more is known, and adds the checks of body and key.</summary>
+    /// <summary>Says more about the signed bytes and the signature where more is known, and adds the checks of body and key.</summary>
     public void Explain(List<VerificationCheck> checks)
     {
         string header = format.SignatureHeader(own);
         if (_search.Find(SignatureToken.Of(headers, header)) is not { } found)
         {
-            checks.Add(new(CheckNames.Body, CheckResult.Skipped, "Cannot be determined while no secret matches."));
-            checks.Add(new(CheckNames.Key, CheckResult.Skipped, "Cannot be determined while no secret matches."));
+            checks.Add(new(CheckNames.Body, CheckResult.Skipped, "Cannot be determined, because no secret matches."));
+            checks.Add(new(CheckNames.Key, CheckResult.Skipped, "Cannot be determined, because no secret matches."));
             return;
         }
 
@@ -33,7 +33,7 @@ internal sealed class SignatureDiagnosis(
         Replace(
             checks,
             CheckNames.Signature,
-            ProblemOfForm(found.Token, header) ?? "It does not match the request as it arrived. What would make it match is marked."
+            ProblemOfForm(found.Token, header) ?? "It does not match the request as it arrived. The other failed checks say what would make it match."
         );
 
         checks.Add(
@@ -48,7 +48,7 @@ internal sealed class SignatureDiagnosis(
         );
     }
 
-    /// <summary>What a receiver did that computed this signature for the request.</summary>
+    /// <summary>What the receiver's code did to compute this signature for the request.</summary>
     /// <param name="computed">As its code wrote it.</param>
     public VerificationCheck ExplainComputed(string computed)
     {
@@ -58,27 +58,27 @@ internal sealed class SignatureDiagnosis(
             return new(
                 CheckNames.Computed,
                 CheckResult.Failed,
-                "This is not an HMAC-SHA256: that has 32 bytes, which are 64 hex digits or 44 characters of base64. Is it cut off, or made with another algorithm?"
+                "This is not an HMAC-SHA256, which has 32 bytes: 64 hex digits or 44 characters of base64. Was it cut off, or made with another algorithm?"
             );
         }
 
         if (_search.Find(tokens) is not { } found)
         {
-            return new(CheckNames.Computed, CheckResult.Failed, "Your code used another secret or another body: none of the usual mistakes gives this value.");
+            return new(CheckNames.Computed, CheckResult.Failed, "Your code used another secret or another body: no usual mistake produces this value.");
         }
 
         string?[] mistakes =
         [
             found.Prefix.Mistake is null ? null : "Your code signs the wrong text. " + found.Prefix.Mistake,
             found.Body is null ? null : "Your code signs another body. " + found.Body.Was,
-            found.Key.Mistake is null ? null : $"Your code makes the wrong key of the secret {found.Key.Secret.Fingerprint}: {ForReceiver(found.Key.Mistake)}.",
+            found.Key.Mistake is null ? null : $"Your code makes the wrong key from secret {found.Key.Secret.Fingerprint}: {ForReceiver(found.Key.Mistake)}.",
             format.Encode(found.Token.Hash).EndsWith(found.Token.Text, StringComparison.Ordinal)
                 ? null
                 : $"It is written in {found.Token.Form}; the header has {format.SignatureForm}, so compare it in the same form.",
         ];
         string sentence = string.Join(' ', mistakes.OfType<string>());
         return sentence.Length == 0
-            ? new(CheckNames.Computed, CheckResult.Passed, "Your code computes the right signature. Look at how it compares it with the header.")
+            ? new(CheckNames.Computed, CheckResult.Passed, "Your code computes the right signature. Look at how it is compared with the header.")
             : new(CheckNames.Computed, CheckResult.Failed, sentence);
     }
 
@@ -90,7 +90,7 @@ internal sealed class SignatureDiagnosis(
         : Written(header).Contains(format.Encode(token.Hash)) ? null
         : token.Text == format.Encode(token.Hash) && !token.Form.Contains('\'', StringComparison.Ordinal)
             ? $"{header} holds the right signature, but with other text beside it; this format writes {format.SignatureForm} and nothing else."
-        : $"{header} holds the right hash, but as {token.Form}; this format writes {format.SignatureForm}.";
+        : $"{header} holds the right hash, but in {token.Form}; this format writes {format.SignatureForm}.";
 
     private string[] Written(string header) =>
         SignatureDetector.Find(headers, header) is not { } value ? []

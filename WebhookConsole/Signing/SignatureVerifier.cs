@@ -12,7 +12,7 @@ public static class SignatureVerifier
     /// <summary>How far the timestamp may be from now, either way (Standard Webhooks, Novee).</summary>
     public static readonly TimeSpan Tolerance = TimeSpan.FromMinutes(5);
 
-    // Ten years: a number of seconds read as milliseconds is in 1970, the other way round it is after the year 9999.
+    // Ten years: seconds read as milliseconds give a time in 1970, milliseconds read as seconds one after the year 9999.
     private static readonly TimeSpan s_plausible = TimeSpan.FromDays(3650);
 
     /// <param name="format">The format to expect; null detects it from the headers.</param>
@@ -100,7 +100,7 @@ public static class SignatureVerifier
                 checks,
                 CheckNames.Timestamp,
                 CheckResult.Failed,
-                $"{format.TimestampHeader} is in {other}: this format writes it as {format.TimestampForm}. Is it a request of another format?"
+                $"{format.TimestampHeader} is in {other}: this format writes it as {format.TimestampForm}. Is it a request in another format?"
             );
             return;
         }
@@ -124,8 +124,8 @@ public static class SignatureVerifier
                 CheckNames.Timestamp,
                 CheckResult.Failed,
                 age < TimeSpan.Zero
-                    ? $"The timestamp is {distance}; receivers accept 5 minutes. The sender's clock is ahead, or the one here is behind."
-                    : $"The timestamp is {distance}; receivers accept 5 minutes. An old request was sent again, or a clock is wrong."
+                    ? $"The timestamp is {distance}; receivers accept at most 5 minutes. The sender's clock is ahead, or this one is behind."
+                    : $"The timestamp is {distance}; receivers accept at most 5 minutes. An old request was sent again, or a clock is wrong."
             );
         }
     }

@@ -22,7 +22,7 @@ public sealed record VerificationReport(
     /// <summary>The failed check that says most about the cause; null when none failed.</summary>
     public VerificationCheck? Cause => CauseOf(Checks);
 
-    // What explains a signature that does not match says more than that it does not.
+    // A check that explains why a signature does not match says more than the one that says that it does not.
     internal static VerificationCheck? CauseOf(IReadOnlyList<VerificationCheck> checks) =>
         s_byImportance.Select(n => checks.FirstOrDefault(c => c.Name == n && c.Result == CheckResult.Failed)).FirstOrDefault(c => c is not null);
 

@@ -3,13 +3,13 @@ using System.Text;
 
 namespace WebhookConsole.Signing;
 
-/// <summary>A piece of text for a page, or a mark that stands for something that would not be seen.</summary>
+/// <summary>A piece of text for a page, or a mark that stands for something invisible.</summary>
 /// <param name="Text">What to show.</param>
 /// <param name="Meaning">What a mark stands for: "tab"; null for plain text.</param>
 public readonly record struct VisiblePiece(string Text, string? Meaning);
 
 /// <summary>
-/// Shows bytes so that nothing hides: line breaks, tabs, white space at an end of a line, control and zero-width characters, and bytes that
+/// Shows bytes so that nothing stays hidden: line breaks, tabs, white space at the end of a line, control and zero-width characters, and bytes that
 /// are not UTF-8 become marks.
 /// </summary>
 public static class VisibleText

@@ -15,7 +15,7 @@ public sealed record EventTypeDraft
 
     public string? Description { get; init; }
 
-    /// <summary>JSON, kept as it is typed; null or white space for none.</summary>
+    /// <summary>JSON, kept as typed; null or white space for none.</summary>
     public string? Example { get; init; }
 
     public bool Deprecated { get; init; }
@@ -29,7 +29,7 @@ public sealed record EventTypeDraft
             Deprecated = type.Deprecated,
         };
 
-    /// <summary>Checks every field and writes them to the type, whose name stays.</summary>
+    /// <summary>Checks every field and writes them to the type, whose name does not change.</summary>
     /// <exception cref="RuleException">Invalid, with a sentence for each wrong field.</exception>
     public void Apply(EventType type)
     {

@@ -8,7 +8,7 @@ using WebhookConsole.Edge;
 
 namespace WebhookConsole.Webhooks;
 
-/// <summary>A real event: what a receiver got last.</summary>
+/// <summary>The last real event of a type, as receivers got it.</summary>
 public sealed record LastEvent(Guid EventId, DateTimeOffset At, byte[] Payload);
 
 /// <summary>The event catalogue of a project (specification §6).</summary>
@@ -63,7 +63,7 @@ public sealed class EventTypeService(
         ).SingleOrDefaultAsync(cancellationToken);
     }
 
-    /// <summary>Declares a type. One that was only seen becomes a declared one.</summary>
+    /// <summary>Declares a type. One that had only been seen becomes declared.</summary>
     /// <exception cref="RuleException">Invalid; Conflict <c>event_type_exists</c>.</exception>
     [Requires(Permission.ManageEventTypes)]
     public async Task<EventType> CreateAsync(Actor actor, Guid projectId, EventTypeDraft draft)
@@ -108,8 +108,8 @@ public sealed class EventTypeService(
         );
     }
 
-    /// <summary>Describes a type, which makes a seen one a declared one.</summary>
-    /// <param name="edit">Receives what the transaction finds, so that a field that it leaves alone keeps its value.</param>
+    /// <summary>Describes a type. One that had only been seen becomes declared.</summary>
+    /// <param name="edit">Receives the type as the transaction finds it, so that the fields it leaves alone keep their values.</param>
     /// <param name="expectedVersion">The version that was read; null for whichever is the newest.</param>
     /// <exception cref="RuleException">Invalid, NotFound; Conflict <c>stale_edit</c> with the newer type.</exception>
     [Requires(Permission.ManageEventTypes)]
@@ -150,7 +150,7 @@ public sealed class EventTypeService(
         );
     }
 
-    /// <summary>Takes a type out of the catalogue. Filters that name it stay, and it is back as seen when an event of it arrives.</summary>
+    /// <summary>Removes a type from the catalogue. Filters that name it do not change, and it returns as seen when an event of this type arrives.</summary>
     /// <exception cref="RuleException">No such type in the project.</exception>
     [Requires(Permission.ManageEventTypes)]
     public async Task DeleteAsync(Actor actor, Guid projectId, string name)

@@ -4,7 +4,7 @@ using WebhookConsole.Tests.Support;
 
 namespace WebhookConsole.Tests.Data.Store;
 
-/// <summary>Requests of an inbox take the steps of its answers, each once.</summary>
+/// <summary>Requests to an inbox take the steps of its answers, each step once.</summary>
 public sealed class InboxAnswersTests : StoreTests
 {
     private readonly Guid _inbox = Ids.New(Now);

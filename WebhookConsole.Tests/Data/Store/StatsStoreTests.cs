@@ -7,7 +7,7 @@ using WebhookConsole.Tests.Support;
 
 namespace WebhookConsole.Tests.Data.Store;
 
-/// <summary>What is counted for charts while deliveries are recorded, and how it is read.</summary>
+/// <summary>What is counted for charts while deliveries are recorded, and how the counters are read.</summary>
 public sealed class StatsStoreTests : StoreTests
 {
     // Now is at the beginning of a quarter.
@@ -73,7 +73,7 @@ public sealed class StatsStoreTests : StoreTests
         AttemptResult twice = Result(ids[0]);
         await Store.RecordAsync(twice);
 
-        // The id of the first attempt is taken, so its transaction fails and every other result in it is tried alone.
+        // The id of the first attempt is already taken, so its transaction fails and every other result in it is tried alone.
         Task<RecordedAttempt> poisoned = Store.RecordAsync(twice);
         await Task.WhenAll(ids[1..].Select(id => Store.RecordAsync(Result(id))));
         await Assert.ThrowsAnyAsync<Exception>(() => poisoned);

@@ -53,9 +53,9 @@ public class DeliverySearchTests
     }
 
     [Theory]
-    [InlineData("", "Type what")]
-    [InlineData("   ", "Type what")]
-    [InlineData(null, "Type what")]
+    [InlineData("", "Enter something")]
+    [InlineData("   ", "Enter something")]
+    [InlineData(null, "Enter something")]
     [InlineData("= x", "path of a field")]
     [InlineData("$ = x", "path of a field")]
     [InlineData("a. = x", "a name is missing")]

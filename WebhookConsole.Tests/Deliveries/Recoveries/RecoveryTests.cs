@@ -112,7 +112,7 @@ public sealed class RecoveryTests : IAsyncLifetime
         Recovery started = await _recoveries.StartAsync(new RecoveryRequest { ProbeFirst = true });
         Recovery paused = await _recoveries.UntilAsync(started.Id, RecoveryStatus.Paused);
         Assert.Equal((1, 0, 1), (paused.Attempted, paused.Succeeded, paused.Failed));
-        Assert.StartsWith("The first delivery failed, so the rest was not sent.", paused.StatusReason, StringComparison.Ordinal);
+        Assert.StartsWith("The first delivery failed, so the rest were not sent.", paused.StatusReason, StringComparison.Ordinal);
         Assert.Contains("404", paused.StatusReason, StringComparison.Ordinal);
         Assert.Equal(before + 1, _receiver.Count);
         Assert.Equal(20, await _recoveries.CountAsync(DeliveryStatus.Failed));

@@ -109,7 +109,7 @@ internal static class ContractReader
             { } t when t == typeof(JsonElement) => "JSON without repeated names",
             { } t when t == typeof(Guid) => "an id (UUID)",
             { } t when t == typeof(IReadOnlyList<string>) => "a list of strings",
-            { } t when t == typeof(IReadOnlyList<RecoverableStatus>) => "a list of failed, held or both",
+            { } t when t == typeof(IReadOnlyList<RecoverableStatus>) => "a list of 'failed', 'held' or both",
             { } t when t == typeof(IReadOnlyDictionary<string, string>) => "an object with string values and no repeated names",
             _ => "of a different type",
         };

@@ -37,8 +37,8 @@ public sealed record DeliveryQueryContract
 }
 
 /// <param name="NextCursor">
-/// Gets the next page; null on the last. A page may hold fewer items than asked for and still have one: what no index finds is searched a step
-/// at a time.
+/// Pass it to get the next page; null on the last one. A page may hold fewer items than requested and still have a cursor, because what no index
+/// can find is searched one step at a time.
 /// </param>
 public sealed record ListContract<T>(IReadOnlyList<T> Items, string? NextCursor);
 

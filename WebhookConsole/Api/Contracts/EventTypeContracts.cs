@@ -16,13 +16,13 @@ public sealed record EventTypeContract
     [Description("A payload for tests and documentation; null when none was given.")]
     public required JsonElement? Example { get; init; }
 
-    [Description("True when nobody declared it: it was added because an event of it arrived.")]
+    [Description("True when nobody has declared it: it was added because an event of this type arrived.")]
     public required bool Seen { get; init; }
 
     [Description("True when nobody should subscribe to it any more. Its events are still accepted and delivered.")]
     public required bool Deprecated { get; init; }
 
-    [Description("Raised by each edit. PATCH with an older one is refused.")]
+    [Description("Increases with each edit. A PATCH with an older version is refused.")]
     public required int Version { get; init; }
 
     public required DateTimeOffset CreatedAt { get; init; }
@@ -49,9 +49,9 @@ public sealed record CreateEventTypeContract : EventTypeFieldsContract
     public required string Name { get; init; }
 }
 
-/// <summary>What PATCH takes: the fields that change.</summary>
+/// <summary>What PATCH takes: the fields to change.</summary>
 public sealed record UpdateEventTypeContract : EventTypeFieldsContract
 {
-    [Description("The version that was read; the If-Match header can carry it instead.")]
+    [Description("The version you read. You can send it in the If-Match header instead.")]
     public int? Version { get; init; }
 }

@@ -40,8 +40,8 @@ internal sealed record EvidenceContract(
 
 internal sealed record EvidenceEventContract(Guid Id, string Type, string? ClientId, DateTimeOffset CreatedAt);
 
-/// <summary>Bytes as they are: as text where they are UTF-8, else in base64.</summary>
-/// <param name="Complete">False when more may have followed that was not kept.</param>
+/// <summary>Bytes, unchanged: as text if they are UTF-8, otherwise in base64.</summary>
+/// <param name="Complete">False when more may have followed, which was not kept.</param>
 internal sealed record BytesContract(int Size, string Sha256, bool Complete, string? Text, string? Base64)
 {
     public static BytesContract Of(byte[] bytes, bool complete)
@@ -57,7 +57,7 @@ internal sealed record BytesContract(int Size, string Sha256, bool Complete, str
     }
 }
 
-/// <param name="RequestHeaders">One <c>Name: value</c> each, as sent; values of extra headers were not recorded.</param>
+/// <param name="RequestHeaders">Each is <c>Name: value</c>, as sent; the values of extra headers were not recorded.</param>
 internal sealed record EvidenceAttemptContract(
     int Number,
     AttemptTrigger Trigger,

@@ -15,25 +15,25 @@ public enum RecoverableStatus
 /// <summary>What POST /recoveries takes.</summary>
 public sealed record CreateRecoveryContract
 {
-    [Description("Omit it for all active webhooks of the project.")]
+    [Description("Omit it to include all active webhooks of the project.")]
     public Guid? WebhookId { get; init; }
 
-    [Description("Deliveries made at this time or later.")]
+    [Description("Deliveries created at this time or later.")]
     public required DateTimeOffset Since { get; init; }
 
-    [Description("Deliveries made before this time.")]
+    [Description("Deliveries created before this time.")]
     public required DateTimeOffset Until { get; init; }
 
     public required IReadOnlyList<RecoverableStatus> Statuses { get; init; }
 
-    [Description("Exact types and prefix wildcards such as \"incident.*\"; \"*\" or nothing for all.")]
+    [Description("Exact types and prefix wildcards such as \"incident.*\". Omit it, or send \"*\", for all.")]
     public EventFilter EventTypes { get; init; } = EventFilter.All;
 
     [Range(1, Recovery.MaxPerSecond)]
-    [Description("Deliveries per second; nothing for as many as the webhooks' own limits allow.")]
+    [Description("Deliveries per second. Omit it to send as fast as the webhooks' own limits allow.")]
     public int? PerSecond { get; init; }
 
-    [Description("Send one first, and the rest only when it has succeeded.")]
+    [Description("Send one delivery first, and the rest only after it has succeeded.")]
     public bool ProbeFirst { get; init; }
 }
 
@@ -51,24 +51,24 @@ public sealed record RecoveryQueryContract
     [DefaultValue(50)]
     public int Limit { get; init; } = 50;
 
-    [Description("nextCursor of the previous page.")]
+    [Description("The nextCursor of the previous page.")]
     public string? Cursor { get; init; }
 }
 
 /// <summary>What a recovery would send.</summary>
-/// <param name="LeftOut">Names of webhooks that are off or unverified, so that nothing can be sent to them.</param>
+/// <param name="LeftOut">Names of webhooks that are off or unverified, so nothing can be sent to them.</param>
 public sealed record RecoveryCountContract(int Total, IReadOnlyList<RecoveryGroupContract> Groups, IReadOnlyList<string> LeftOut);
 
 public sealed record RecoveryGroupContract(Guid WebhookId, DeliveryStatus Status, string EventType, int Count);
 
-/// <summary>A recovery and how far it is.</summary>
+/// <summary>A recovery and its progress.</summary>
 public sealed record RecoveryContract
 {
     public required Guid Id { get; init; }
 
     public required RecoveryStatus Status { get; init; }
 
-    [Description("Why it is paused, or what it left out; for people.")]
+    [Description("Why it is paused or what it left out, for people to read.")]
     public required string? StatusReason { get; init; }
 
     public required Guid? WebhookId { get; init; }

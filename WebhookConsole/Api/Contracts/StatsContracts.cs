@@ -9,10 +9,10 @@ public sealed record StatsQueryContract
     /// <summary>Buckets are an hour long unless the query says otherwise.</summary>
     public const int DefaultStep = 3600;
 
-    [Description("The first bucket contains this time; without it, 24 hours before until. Rounded down to a quarter of an hour.")]
+    [Description("The first bucket begins here, rounded down to a quarter of an hour. The default is 24 hours before until.")]
     public DateTimeOffset? Since { get; init; }
 
-    [Description("The last bucket ends here; without it, now. Rounded up to a quarter of an hour.")]
+    [Description("The last bucket ends here, rounded up to a quarter of an hour. The default is now.")]
     public DateTimeOffset? Until { get; init; }
 
     [Description("Length of a bucket in seconds: a multiple of 900, at most 86400. A query has at most 1000 buckets.")]
@@ -27,10 +27,10 @@ public sealed record StatsContract
     [Description("Oldest first, without gaps.")]
     public required IReadOnlyList<StatsBucketContract> Buckets { get; init; }
 
-    [Description("Deliveries that wait for an attempt now, counted up to 100000.")]
+    [Description("Deliveries that are waiting for an attempt now, counted up to 100000.")]
     public required int Backlog { get; init; }
 
-    [Description("When the delivery that has waited longest was due; null when nothing is due yet.")]
+    [Description("When the delivery that has waited longest was due; null when none is due.")]
     public required DateTimeOffset? OldestDueAt { get; init; }
 }
 
@@ -42,12 +42,12 @@ public sealed record StatsBucketContract
     [Description("Attempts that were answered with 2xx.")]
     public required long Succeeded { get; init; }
 
-    [Description("Attempts that failed, those that were tried again later included.")]
+    [Description("Attempts that failed, including those that were retried later.")]
     public required long Failed { get; init; }
 
-    [Description("Half of the attempts that were answered or ran into the time limit took no longer, to within 12 %; null without any.")]
+    [Description("Median latency of the attempts that were answered or timed out, to within 12 %; null when there were none.")]
     public required int? P50Ms { get; init; }
 
-    [Description("95 of 100 took no longer, to within 12 %; null without any.")]
+    [Description("95th percentile of the same latencies, to within 12 %; null when there were none.")]
     public required int? P95Ms { get; init; }
 }

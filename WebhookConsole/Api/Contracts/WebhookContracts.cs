@@ -47,7 +47,7 @@ public sealed record WebhookContract
 
     public required string? SecretFingerprint { get; init; }
 
-    [Description("Raised by each edit. PATCH with an older one is refused.")]
+    [Description("Increases with each edit. A PATCH with an older version is refused.")]
     public required int Version { get; init; }
 
     public required DateTimeOffset CreatedAt { get; init; }
@@ -71,7 +71,7 @@ public abstract record WebhookFieldsContract
     [MaxLength(Webhook.MaxDescriptionLength)]
     public string? Description { get; init; }
 
-    [Description("Exact types and prefix wildcards such as \"incident.*\"; \"*\" or nothing for all.")]
+    [Description("Exact types and prefix wildcards such as \"incident.*\". \"*\" means all, which is the default for a new webhook.")]
     public EventFilter EventTypes { get; init; } = EventFilter.All;
 
     [Description("A new webhook is on unless this is false.")]
@@ -112,10 +112,10 @@ public sealed record CreateWebhookContract : WebhookFieldsContract
     public string? Secret { get; init; }
 }
 
-/// <summary>What PATCH takes: the fields that change.</summary>
+/// <summary>What PATCH takes: the fields to change.</summary>
 public sealed record UpdateWebhookContract : WebhookFieldsContract
 {
-    [Description("The version that was read; the If-Match header can carry it instead.")]
+    [Description("The version you read. You can send it in the If-Match header instead.")]
     public int? Version { get; init; }
 }
 
@@ -133,10 +133,10 @@ public sealed record RotatedContract(string Secret, DateTimeOffset? PreviousExpi
 /// <summary>What POST /webhooks/{id}/test takes.</summary>
 public sealed record TestContract
 {
-    [Description("The type to send; if omitted, the first that the webhook is subscribed to by name.")]
+    [Description("The type to send; if omitted, the first one that the webhook is subscribed to by name.")]
     public string? EventType { get; init; }
 
-    [Description("Sends the example of the type (the default; a small payload where there is none) or its last real payload.")]
+    [Description("Send the type's example (the default; if it has none, a small payload) or its last real payload.")]
     public TestSource Source { get; init; }
 
     [Description("A JSON object to send instead, at most 256 KiB. \"test\": true is added to every test.")]

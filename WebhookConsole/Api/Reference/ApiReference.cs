@@ -13,10 +13,10 @@ public sealed class ApiReference([FromKeyedServices(ApiReference.Document)] IOpe
 {
     internal const string Document = "v1";
 
-    // Answered by every call; the page explains them once.
+    // Every call can answer with these; the page explains them once.
     private static readonly HashSet<int> s_common = [400, 401, 403, 404, 429, 500, 503];
 
-    // As it is on the wire: the ellipsis of a hint is not escaped.
+    // As on the wire: the ellipsis of a hint is not escaped.
     private static readonly JsonSerializerOptions s_json = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     private readonly Lock _gate = new();
@@ -34,7 +34,7 @@ public sealed class ApiReference([FromKeyedServices(ApiReference.Document)] IOpe
         }
     }
 
-    // It belongs to no request: whoever asks first must not take it away from the others by leaving.
+    // It belongs to no request: if the first caller disconnects, the others must still get it.
     private async Task<IReadOnlyList<ReferenceGroup>> MakeAsync()
     {
         OpenApiDocument document = await documents.GetOpenApiDocumentAsync(CancellationToken.None);

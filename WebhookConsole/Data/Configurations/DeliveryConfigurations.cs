@@ -49,7 +49,7 @@ internal sealed class DeliveryConfiguration : IEntityTypeConfiguration<Delivery>
             .HasDatabaseName(HistoryIndex.Type);
         builder.HasIndex(d => d.EventId).HasDatabaseName(HistoryIndex.Event);
 
-        // These filtered indexes hold what is rare; a healthy delivery never enters them. The first carries what its rows are filtered by.
+        // These filtered indexes hold what is rare; a healthy delivery never enters them. The first also has the columns that its rows are filtered by.
         builder
             .HasIndex(d => new
             {
@@ -73,7 +73,7 @@ internal sealed class DeliveryConfiguration : IEntityTypeConfiguration<Delivery>
             .HasFilter(StatusSql.Stopped)
             .HasDatabaseName("ix_deliveries_stopped");
 
-        // What recoveries have on their way: never more than a few thousand.
+        // These are the deliveries that recoveries have on their way: never more than a few thousand.
         builder.HasIndex(d => new { d.RecoveryId, d.WebhookId }).HasFilter("recovery_id IS NOT NULL").HasDatabaseName("ix_deliveries_recovery");
     }
 }

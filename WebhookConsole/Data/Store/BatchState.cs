@@ -119,7 +119,7 @@ internal sealed class BatchState
             quarter.Write(session);
         }
 
-        // Two nodes that write the same types take their rows in the same order, so that neither waits for the other in a circle.
+        // Two nodes that write the same types take their rows in the same order, so that they cannot deadlock.
         foreach (WebhookEvent last in _lastEvents.Values.OrderBy(e => e.ProjectId).ThenBy(e => e.Type, StringComparer.Ordinal))
         {
             session.Execute(UpsertLastEvent, last.ProjectId, last.Type, last.Id, last.CreatedAt.ToUnixTimeMilliseconds());

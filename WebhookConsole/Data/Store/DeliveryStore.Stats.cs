@@ -5,7 +5,7 @@ namespace WebhookConsole.Data.Store;
 /// <content>Counters of charts.</content>
 public sealed partial class DeliveryStore
 {
-    // Reading stops at the limit, so a backlog of millions costs no more than one of the limit.
+    // Reading stops at the limit, so a backlog of millions costs no more than one at the limit.
     private static readonly string s_countWaiting = $"""
         SELECT COUNT(*) FROM (SELECT 1 AS one FROM deliveries
             WHERE webhook_id = @p0 AND status IN ({StatusSql.Planned}) AND next_attempt_at IS NOT NULL LIMIT @p1) AS waiting

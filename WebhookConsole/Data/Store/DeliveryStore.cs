@@ -115,7 +115,7 @@ public sealed partial class DeliveryStore : IDisposable
     /// <returns>How many became due.</returns>
     public Task<int> PlanRecoveryAsync(RecoverablePage page, DateTimeOffset now) => _writer.Submit(new PlanRecoveryOperation(page, now));
 
-    /// <summary>Makes what a recovery has planned failed or held again, as it was.</summary>
+    /// <summary>Makes the deliveries that a recovery has planned failed or held again, as they were.</summary>
     public async Task GiveBackAsync(Guid recoveryId)
     {
         while (await _writer.Submit(new GiveBackOperation(recoveryId)) >= GiveBackOperation.Page)

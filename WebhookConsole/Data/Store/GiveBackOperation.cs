@@ -1,8 +1,8 @@
 namespace WebhookConsole.Data.Store;
 
 /// <summary>
-/// Makes a page of what a recovery has planned failed or held again; the result is how many. Call again until it is fewer than the page.
-/// What is in flight meanwhile is recorded as always.
+/// Makes a page of the deliveries that a recovery has planned failed or held again; the result is how many. Call it again until that is less
+/// than a page. What is in flight meanwhile is recorded as usual.
 /// </summary>
 internal sealed class GiveBackOperation(Guid recoveryId) : WriteOperation<int>
 {

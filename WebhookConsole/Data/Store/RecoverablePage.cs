@@ -3,16 +3,16 @@ using WebhookConsole.Domain;
 namespace WebhookConsole.Data.Store;
 
 /// <summary>Deliveries that a recovery may send next.</summary>
-/// <param name="Part">Whose they are, as it was read.</param>
+/// <param name="Part">The part of the recovery that they belong to, as it was read.</param>
 /// <param name="Ids">In order; may be empty.</param>
 /// <param name="Position">Everything up to this id has been looked at.</param>
 /// <param name="AtEnd">True when nothing matches behind it.</param>
 public sealed record RecoverablePage(RecoveryPart Part, IReadOnlyList<Guid> Ids, Guid Position, bool AtEnd);
 
-/// <summary>Finds what a recovery may send next. It reads on a connection of its own, so a long search holds nobody up.</summary>
+/// <summary>Finds what a recovery may send next. It reads on its own connection, so a long search holds nobody up.</summary>
 internal static class RecoverableSearch
 {
-    // Where few event types match, a page may be empty; the next one goes on behind it.
+    // Where few event types match, a page may be empty; the next one continues after it.
     private const int MaxLooked = 2000;
 
     private static readonly string s_failed = SelectOf(StatusSql.Failed);

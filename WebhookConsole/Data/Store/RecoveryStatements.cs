@@ -8,7 +8,7 @@ internal static class RecoveryStatements
 {
     public static readonly string Running = ((int)RecoveryStatus.Running).ToString(CultureInfo.InvariantCulture);
 
-    // Counted once for each delivery, in the transaction of its attempt: what a person sees never goes back and never counts twice.
+    // Counted once for each delivery, in the transaction of its attempt: what a person sees never goes back and never counts anything twice.
     private const string InsertResult = """
         INSERT INTO recovery_results (recovery_id, delivery_id, attempt_id, succeeded, at) VALUES (@p0, @p1, @p2, @p3, @p4) ON CONFLICT DO NOTHING
         """;
@@ -19,7 +19,7 @@ internal static class RecoveryStatements
         WHERE id = @p0
         """;
 
-    /// <summary>Adds what an attempt of a recovery came to.</summary>
+    /// <summary>Adds the result of an attempt of a recovery.</summary>
     public static void AddResult(StoreSession session, Guid recoveryId, DeliveryAttempt attempt, DateTimeOffset at)
     {
         bool succeeded = attempt.FailureClass is null;

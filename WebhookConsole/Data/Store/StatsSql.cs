@@ -2,7 +2,10 @@ using WebhookConsole.Domain;
 
 namespace WebhookConsole.Data.Store;
 
-/// <summary>Reads the counters of charts. A bucket is a number of quarters; @p0 is whose, then the first quarter, quarters in a bucket, and the end.</summary>
+/// <summary>
+/// Reads the counters of charts. A bucket is a number of quarters; @p0 is the webhook or project, and the first quarter, the quarters in a
+/// bucket and the end follow.
+/// </summary>
 internal static class StatsSql
 {
     public static readonly string LatencyColumns = string.Join(", ", Enumerable.Range(0, LatencyScale.Count).Select(QuarterCounts.LatencyColumn));
@@ -20,7 +23,7 @@ internal static class StatsSql
             FROM webhook_quarters WHERE {whose} AND quarter >= @p1 AND quarter < @p3 GROUP BY 1
             """;
 
-    // Backlogs of one quarter add up over webhooks; over time the largest counts.
+    // Within a quarter, the backlogs of all webhooks add up; over time, the largest sum counts.
     private static string Backlog(string whose) =>
         $"""
             SELECT (quarter - @p1) / @p2, MAX(waiting) FROM (

@@ -29,8 +29,9 @@ public sealed class AttemptRunner(
     );
 
     /// <summary>
-    /// Makes an automatic attempt, or the one that a recovery has planned. It ends when the result is on disk and holds its slot in the lane until then, so that a crash repeats at
-    /// most what was in flight. Only a result that the database refuses for its own content gives its slot back, see <see cref="PendingResults"/>.
+    /// Makes an automatic attempt, or one that a recovery has planned. It ends when the result is on disk and holds its slot in the lane until
+    /// then, so that a crash repeats at most what was in flight. Only a result that the database refuses for its own content gives its slot
+    /// back, see <see cref="PendingResults"/>.
     /// </summary>
     public async Task<AttemptOutcome> RunAsync(DeliveryTarget target, DueDelivery due)
     {

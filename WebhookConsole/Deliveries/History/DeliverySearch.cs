@@ -4,10 +4,10 @@ using WebhookConsole.Domain;
 
 namespace WebhookConsole.Deliveries.History;
 
-/// <summary>What a search text asks for (specification §8). Exactly one of the kinds, so that a result can be explained.</summary>
+/// <summary>What a search text asks for (specification §8): exactly one of these kinds, so that a result can be explained.</summary>
 public abstract record DeliverySearch
 {
-    /// <summary>Fewer characters of an id would fit hours of deliveries.</summary>
+    /// <summary>Fewer characters of an id would match hours of deliveries.</summary>
     public const int MinPrefix = 8;
 
     public const int MaxLength = 200;
@@ -22,7 +22,7 @@ public abstract record DeliverySearch
         string text = typed?.Trim() ?? "";
         search = null;
         error =
-            text.Length == 0 ? "Type what to search for."
+            text.Length == 0 ? "Enter something to search for."
             : text.Length > MaxLength ? $"A search has at most {MaxLength} characters."
             : text.Any(char.IsControl) ? "A search cannot contain control characters."
             : text.StartsWith('"') ? ReadQuoted(text, out search)
@@ -37,7 +37,7 @@ public abstract record DeliverySearch
         string inside = text.Length > 1 && text.EndsWith('"') ? text[1..^1] : "";
         if (inside.Trim().Length == 0)
         {
-            return "A text in quotes needs a quote at both ends and something between them.";
+            return "Quoted text needs a quote at both ends and something between them.";
         }
 
         search = new PayloadSearch(new PayloadText(inside));
@@ -52,7 +52,7 @@ public abstract record DeliverySearch
         string value = text[(at + 1)..].TrimStart();
         if (path is [.., '!' or '<' or '>' or '~'] || value.StartsWith('='))
         {
-            return "A payload search compares with one '=' only, such as customer.email = a@b.c.";
+            return "A payload search takes only one '=', as in customer.email = a@b.c.";
         }
 
         if (!PayloadPath.TryRead(path, out IReadOnlyList<PathStep> steps, out string? wrong))
@@ -96,11 +96,11 @@ public sealed record IdSearch(string Text, string Digits) : DeliverySearch
 {
     public bool IsComplete => Digits.Length == 32;
 
-    /// <summary>The smallest and the largest id that begin so.</summary>
+    /// <summary>The smallest and the largest id that begin with these digits.</summary>
     public (Guid First, Guid Last) Range => (Guid.ParseExact(Digits.PadRight(32, '0'), "N"), Guid.ParseExact(Digits.PadRight(32, 'f'), "N"));
 }
 
-/// <summary>A word that is no id: a client id or its beginning, an event type, or, within a time range, a text in payloads.</summary>
+/// <summary>A word that is not an id: a client id or its beginning, an event type, or, within a time range, a text in payloads.</summary>
 public sealed record WordSearch(string Text) : DeliverySearch;
 
 /// <summary>A value in payloads; needs a time range.</summary>

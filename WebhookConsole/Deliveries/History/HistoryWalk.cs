@@ -11,7 +11,7 @@ namespace WebhookConsole.Deliveries.History;
 internal sealed record HistoryStep(List<DeliveryRow> Rows, int Searched, Guid? End);
 
 /// <summary>
-/// Reads the history from the newest row down in slices of an index, until it has the wanted rows or its time is over. A step is therefore
+/// Reads the history from the newest row down in slices of an index, until it has the wanted rows or its time is up. A step is therefore
 /// short whatever the filter, and nobody waits for it: not the page, and not the deliveries.
 /// </summary>
 internal sealed class HistoryWalk(ConsoleDbContext db, HistoryScope scope, TimeProvider clock)

@@ -19,7 +19,7 @@ public abstract record PayloadCondition
     }
 }
 
-/// <summary>A text that occurs anywhere in the payload, upper and lower case as written.</summary>
+/// <summary>A text that occurs anywhere in the payload, with upper and lower case as written.</summary>
 public sealed record PayloadText : PayloadCondition
 {
     private readonly byte[] _bytes;
@@ -28,7 +28,7 @@ public sealed record PayloadText : PayloadCondition
     {
         Text = text;
 
-        // In the payload a quote or a line feed stands escaped.
+        // In the payload, quotes and line feeds are escaped.
         _bytes = Quoted(text)[1..^1];
     }
 
@@ -42,8 +42,8 @@ public sealed record PayloadText : PayloadCondition
 }
 
 /// <summary>
-/// A field with a value. A value without quotes is compared with a string of that text, a number of that size, true, false and null; one in
-/// quotes with strings only.
+/// A field with a value. A value without quotes is compared with strings, numbers, true, false and null; one in quotes with strings
+/// only.
 /// </summary>
 public sealed record PayloadField : PayloadCondition
 {
@@ -66,7 +66,7 @@ public sealed record PayloadField : PayloadCondition
             _number = decimal.TryParse(value, NumberStyles.Float, CultureInfo.InvariantCulture, out decimal number) ? number : null;
         }
 
-        // Most payloads are turned away by this name before they are read.
+        // This name rules out most payloads before they are read.
         _lastName = steps.LastOrDefault(s => s.Name is not null).Name is { } name ? Quoted(name) : null;
     }
 
@@ -92,7 +92,7 @@ public sealed record PayloadField : PayloadCondition
         }
         catch (Exception exception) when (exception is JsonException or InvalidOperationException)
         {
-            // Payloads are checked when they are accepted; what cannot be read after all (a lone surrogate) cannot be equal either.
+            // Payloads are checked when they are accepted; one that cannot be read after all (a lone surrogate) cannot be equal either.
             return false;
         }
     }

@@ -1,8 +1,8 @@
 namespace WebhookConsole.Deliveries.History;
 
 /// <summary>
-/// How far a search has come that takes more than one step, and when it must stop and ask. Between two steps it rests for as long as the
-/// last one took, so that it never takes more than half of what deliveries need.
+/// How far a search of more than one step has come, and when it must stop and ask. Between two steps it rests for as long as the last one
+/// took, half a second at most, so that deliveries get their turn.
 /// </summary>
 public sealed class SearchProgress(TimeProvider clock)
 {

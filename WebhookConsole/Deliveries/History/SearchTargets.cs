@@ -4,12 +4,12 @@ using WebhookConsole.Domain;
 
 namespace WebhookConsole.Deliveries.History;
 
-/// <summary>What a search text leads to: certain deliveries, a type, a condition on payloads, or nothing.</summary>
+/// <summary>What a search text stands for: certain deliveries, a type, a condition on payloads, or nothing.</summary>
 /// <param name="As">How the text was understood.</param>
 /// <param name="Deliveries">The newest first; null when the search is no list of ids.</param>
 /// <param name="EventType">Set when the text is a type.</param>
 /// <param name="Payload">Set when the payloads are to be read.</param>
-/// <param name="TooMany">True when more ids begin so than were read.</param>
+/// <param name="TooMany">True when more ids begin like this than were read.</param>
 internal sealed record SearchTargets(SearchedAs As, IReadOnlyList<Guid>? Deliveries, string? EventType, PayloadCondition? Payload, bool TooMany)
 {
     // Eight characters of an id stand for a minute; nobody reads more rows than this.

@@ -3,8 +3,8 @@ using System.Collections.Concurrent;
 namespace WebhookConsole.Deliveries.Lanes;
 
 /// <summary>
-/// Recoveries that were paused or cancelled in this process. A lane reads a page ahead; what it holds of these it drops, so that nothing more
-/// goes out after a person has pressed Pause. The database is told first and decides.
+/// Recoveries that were paused or cancelled in this process. A lane reads a page ahead; it drops the deliveries of these recoveries, so that
+/// nothing more goes out after a person has pressed Pause. The database is told first and decides.
 /// </summary>
 public sealed class RecoveryStops
 {

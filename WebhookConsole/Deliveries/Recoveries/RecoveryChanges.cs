@@ -5,7 +5,7 @@ using WebhookConsole.Live;
 
 namespace WebhookConsole.Deliveries.Recoveries;
 
-/// <summary>What follows a committed change of a recovery: the job, the lanes and the open pages learn of it.</summary>
+/// <summary>What follows a committed change of a recovery: the job, the lanes and the open pages are told.</summary>
 public sealed class RecoveryChanges(DeliveryStore store, RecoveryStops stops, IRecoveryScheduler scheduler, ChangeFeed feed, ILogger<RecoveryChanges> log)
 {
     /// <summary>It was created or resumed.</summary>
@@ -17,7 +17,7 @@ public sealed class RecoveryChanges(DeliveryStore store, RecoveryStops stops, IR
         {
             await scheduler.RunAsync();
         }
-        // Whatever is wrong with the scheduler, the job's next time comes by itself.
+        // Whatever is wrong with the scheduler, the job's next run comes by itself.
         catch (Exception exception)
         {
             log.LogWarning(exception, "Could not wake the job of recovery {RecoveryId}; its next run will find it", recovery.Id);

@@ -32,14 +32,14 @@ public sealed class RecoveryEnds(UnitOfWork work, RecoveryChanges changes, Audit
                     .AsNoTracking()
                     .FirstOrDefaultAsync();
                 string? diagnosis = attempt is null ? null : FailureTexts.Of(attempt)?.Diagnosis;
-                return $"The first delivery failed, so the rest was not sent. {diagnosis}".TrimEnd();
+                return $"The first delivery failed, so the rest were not sent. {diagnosis}".TrimEnd();
             }
         );
     }
 
     /// <summary>Nothing more can become due now.</summary>
-    /// <param name="off">Webhooks with deliveries left that take nothing now.</param>
-    /// <param name="deleted">True when a webhook was deleted meanwhile.</param>
+    /// <param name="off">Webhooks that still have deliveries but take nothing now.</param>
+    /// <param name="deleted">True when a webhook was deleted in the meantime.</param>
     public async Task Async(Recovery recovery, IReadOnlyList<DeliveryTarget> off, bool deleted)
     {
         if (off.Count > 0)
@@ -55,7 +55,7 @@ public sealed class RecoveryEnds(UnitOfWork work, RecoveryChanges changes, Audit
             {
                 r.Status = RecoveryStatus.Completed;
                 r.CompletedAt = clock.GetUtcNow();
-                r.StatusReason = deleted ? "A webhook was deleted meanwhile. What it had not been sent stays failed." : r.StatusReason;
+                r.StatusReason = deleted ? "A webhook was deleted in the meantime. What had not been sent to it stays failed." : r.StatusReason;
                 return Task.CompletedTask;
             }
         );

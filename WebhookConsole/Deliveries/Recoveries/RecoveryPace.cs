@@ -2,14 +2,14 @@ using WebhookConsole.Domain;
 
 namespace WebhookConsole.Deliveries.Recoveries;
 
-/// <summary>How many deliveries a recovery may make due now, and whose turn it is. One caller at a time.</summary>
+/// <summary>Says how many deliveries a recovery may make due now, and whose turn it is. One caller at a time.</summary>
 internal sealed class RecoveryPace(int? perSecond, TimeProvider clock)
 {
     private double _allowed = 1;
     private long _filledAt = clock.GetTimestamp();
     private int _turn;
 
-    /// <summary>The parts, beginning with another one each time, so that a slow pace reaches every webhook.</summary>
+    /// <summary>The parts, beginning with a different one each time, so that a slow pace reaches every webhook.</summary>
     public IEnumerable<RecoveryPart> InTurn(List<RecoveryPart> parts)
     {
         int first = parts.Count == 0 ? 0 : _turn++ % parts.Count;
@@ -24,7 +24,7 @@ internal sealed class RecoveryPace(int? perSecond, TimeProvider clock)
             return int.MaxValue;
         }
 
-        // It saves up at most one second, so that a pause is not made up for by a burst.
+        // It saves up at most one second's worth, so that no burst follows a pause.
         long now = clock.GetTimestamp();
         _allowed = Math.Min(Math.Max(1, rate), _allowed + clock.GetElapsedTime(_filledAt, now).TotalSeconds * rate);
         _filledAt = now;

@@ -8,10 +8,10 @@ public sealed record RecoveryRequest
     /// <summary>Null for all active webhooks of the project.</summary>
     public Guid? WebhookId { get; init; }
 
-    /// <summary>Only deliveries made at this time or later; null for the whole history.</summary>
+    /// <summary>Only deliveries created at this time or later; null for the whole history.</summary>
     public DateTimeOffset? Since { get; init; }
 
-    /// <summary>Only deliveries made before this time; null for now.</summary>
+    /// <summary>Only deliveries created before this time; null for now.</summary>
     public DateTimeOffset? Until { get; init; }
 
     /// <summary>Failed, held or both.</summary>
@@ -25,7 +25,7 @@ public sealed record RecoveryRequest
     /// <summary>Deliveries per second, 1–1,000; null for as many as the webhooks' own limits allow.</summary>
     public int? PerSecond { get; init; }
 
-    /// <summary>Send one first, and the rest only when it has succeeded.</summary>
+    /// <summary>Send one first, and the rest only after it has succeeded.</summary>
     public bool ProbeFirst { get; init; }
 
     /// <exception cref="RuleException">Invalid, with a sentence for each field.</exception>
@@ -44,7 +44,7 @@ public sealed record RecoveryRequest
 
         if (PerSecond is < 1 or > Recovery.MaxPerSecond)
         {
-            errors["perSecond"] = [$"The pace is a whole number between 1 and {Recovery.MaxPerSecond:N0}."];
+            errors["perSecond"] = [$"The pace must be a whole number between 1 and {Recovery.MaxPerSecond:N0}."];
         }
 
         if (DeliveryIds.Count > Recovery.MaxSelected)

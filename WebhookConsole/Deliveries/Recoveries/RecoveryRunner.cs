@@ -9,7 +9,7 @@ namespace WebhookConsole.Deliveries.Recoveries;
 
 /// <summary>
 /// Works on the running recoveries in small steps: it makes a few deliveries due, and their lanes send them within every limit that a webhook
-/// has. All state is in the database, so a step that a crash interrupts is found again as it is. One caller at a time.
+/// has. All state is in the database, so a step that a crash interrupts is picked up again. One caller at a time.
 /// </summary>
 public sealed class RecoveryRunner(
     DeliveryStore store,
@@ -66,7 +66,7 @@ public sealed class RecoveryRunner(
         return await db.Recoveries.AsNoTracking().Where(r => r.Status == RecoveryStatus.Running).OrderBy(r => r.Id).ToListAsync(stopping);
     }
 
-    // A crash between a pause and what follows it leaves deliveries that would still go out.
+    // A crash right after a pause leaves deliveries that would still go out.
     private async Task GiveBackOfOthersAsync(List<Recovery> running)
     {
         foreach (Guid other in store.RecoveriesOnTheirWay().Except(running.Select(r => r.Id)))
@@ -84,7 +84,7 @@ public sealed class RecoveryRunner(
         }
         catch (Exception exception) when (exception is not StoreUnavailableException)
         {
-            log.LogError(exception, "A step of recovery {RecoveryId} failed; it is tried again", recovery.Id);
+            log.LogError(exception, "A step of recovery {RecoveryId} failed; it will be tried again", recovery.Id);
         }
     }
 
@@ -157,7 +157,7 @@ public sealed class RecoveryRunner(
             RecoverablePage page = store.ReadRecoverable(recovery, part, room);
             if (page is { AtEnd: true, Ids.Count: 0 } && onTheirWay > 0)
             {
-                // What is on its way may come back, when the webhook is turned off now.
+                // What is on its way may come back if the webhook is turned off now.
                 return 0;
             }
 

@@ -21,7 +21,7 @@ public sealed class RecoveryService(UnitOfWork work, RecoveryCount counts, Recov
         request.Check();
         DateTimeOffset now = clock.GetUtcNow();
 
-        // Whoever leaves the end open means what there is now, in the millisecond of the answer too.
+        // An open end means everything that exists now, up to and including this millisecond.
         request = request with
         {
             Until = request.Until is { } until && until <= now ? until : now.AddMilliseconds(1),
@@ -34,7 +34,7 @@ public sealed class RecoveryService(UnitOfWork work, RecoveryCount counts, Recov
 
         if (estimate.Total == 0)
         {
-            throw RuleException.Conflict("nothing_to_recover", "No delivery matches, so there is nothing to recover. Choose a longer time or other statuses.");
+            throw RuleException.Conflict("nothing_to_recover", "No delivery matches, so there is nothing to recover. Choose a longer range or other statuses.");
         }
 
         Recovery recovery = Make(actor, projectId, request, estimate, now);

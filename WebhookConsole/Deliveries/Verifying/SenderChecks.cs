@@ -29,9 +29,9 @@ internal static class SenderChecks
             bool known = valid.Contains(pasted.Fingerprint);
             string text =
                 known
-                    ? $"Your secret {pasted.Fingerprint} is {(pasted.Fingerprint == valid[0] ? "the current one" : "an old one, still valid,")} of “{target.Name}”."
+                    ? $"Your secret {pasted.Fingerprint} is {(pasted.Fingerprint == valid[0] ? "the current secret" : "an old but still valid secret")} of “{target.Name}”."
                 : recorded?.SignedWith.Contains(pasted.Fingerprint) == true
-                    ? $"Your secret {pasted.Fingerprint} signed this attempt, but “{target.Name}” no longer has it: it was rotated or revoked since. It signs with {signs} now."
+                    ? $"Your secret {pasted.Fingerprint} signed this attempt, but “{target.Name}” no longer has it: it has since been rotated or revoked. The webhook signs with {signs} now."
                 : $"Your secret is {pasted.Fingerprint}, but “{target.Name}” signs with {signs}. Give the receiver the secret of this webhook, or rotate it if nobody has it.";
             return new(CheckNames.WebhookSecret, known ? CheckResult.Passed : CheckResult.Failed, text);
         }
@@ -41,18 +41,18 @@ internal static class SenderChecks
             return new(
                 CheckNames.WebhookSecret,
                 CheckResult.Failed,
-                $"The attempt was signed with {string.Join(" and ", recorded.SignedWith)}, which “{target.Name}” no longer has: it was rotated or revoked since, so this cannot be checked any more. It signs with {signs} now. Replay the delivery to check the new one."
+                $"The attempt was signed with {string.Join(" and ", recorded.SignedWith)}, which “{target.Name}” no longer has: it has since been rotated or revoked, so this cannot be checked any more. The webhook signs with {signs} now. Replay the delivery to check the new one."
             );
         }
 
         return matched is null
-            ? new(CheckNames.WebhookSecret, CheckResult.Skipped, $"“{target.Name}” signs with {signs}; none of it made this signature.")
+            ? new(CheckNames.WebhookSecret, CheckResult.Skipped, $"“{target.Name}” signs with {signs}, which did not make this signature.")
             : new(
                 CheckNames.WebhookSecret,
                 CheckResult.Passed,
                 matched == valid[0]
                     ? $"{matched} is the current secret of “{target.Name}”."
-                    : $"{matched} is an old secret of “{target.Name}”, still valid; the current one is {valid[0]}."
+                    : $"{matched} is an old but still valid secret of “{target.Name}”; the current one is {valid[0]}."
             );
     }
 
@@ -64,7 +64,7 @@ internal static class SenderChecks
         string? difference = BodyVariant.Difference(recorded.Payload, body);
         return (difference, changed.Length) switch
         {
-            (null, 0) => new(CheckNames.Recorded, CheckResult.Passed, $"This is {what} ({recorded.EventType}) sent from here, and it is as it was sent."),
+            (null, 0) => new(CheckNames.Recorded, CheckResult.Passed, $"This is {what} ({recorded.EventType}) sent from here, and it is unchanged."),
             (null, _) => new(
                 CheckNames.Recorded,
                 CheckResult.Failed,
@@ -74,7 +74,7 @@ internal static class SenderChecks
         };
     }
 
-    /// <summary>A request that was recorded is as old as it is: what counts is that its timestamp is the time at which it was sent.</summary>
+    /// <summary>The age of a recorded request does not matter, only that its timestamp is the time at which it was sent.</summary>
     public static VerificationCheck OfTime(VerificationCheck check, VerificationReport report, RecordedRequest? recorded, IReadOnlyList<HeaderField> headers)
     {
         bool asSent =
@@ -87,12 +87,12 @@ internal static class SenderChecks
             ? new(
                 CheckNames.Timestamp,
                 CheckResult.Passed,
-                "The timestamp is the time at which it was sent. A receiver that gets the same request now refuses it as too old."
+                "The timestamp is the time at which it was sent. A receiver that got the same request now would refuse it as too old."
             )
             : check;
     }
 
-    /// <summary>The clock of the receiver, by the date of its answer; null when it gave none.</summary>
+    /// <summary>The receiver's clock, judged by the date of its answer; null when it gave none.</summary>
     public static VerificationCheck? OfClock(DeliveryAttempt attempt)
     {
         if (DateOf(attempt.ResponseHeaders) is not { } date)
@@ -109,16 +109,20 @@ internal static class SenderChecks
         string size = $"{(long)off.Duration().TotalSeconds} s {(off > TimeSpan.Zero ? "ahead of" : "behind")}";
         return off.Duration() switch
         {
-            { TotalSeconds: < 2 } => new(CheckNames.Clock, CheckResult.Passed, "The receiver's clock, by the date of its answer, agrees with the one here."),
+            { TotalSeconds: < 2 } => new(
+                CheckNames.Clock,
+                CheckResult.Passed,
+                "The receiver's clock, judged by the date of its answer, agrees with the one here."
+            ),
             var d when d <= SignatureVerifier.Tolerance => new(
                 CheckNames.Clock,
                 CheckResult.Passed,
-                $"The receiver's clock, by the date of its answer, is {size} the one here; receivers accept 5 minutes."
+                $"The receiver's clock, judged by the date of its answer, is {size} the one here; receivers accept at most 5 minutes."
             ),
             _ => new(
                 CheckNames.Clock,
                 CheckResult.Failed,
-                $"The receiver's clock, by the date of its answer, is {size} the one here, so it takes every timestamp for wrong. Set the clock of the receiver (NTP)."
+                $"The receiver's clock, judged by the date of its answer, is {size} the one here, so it refuses every timestamp. Set the receiver's clock (NTP)."
             ),
         };
     }

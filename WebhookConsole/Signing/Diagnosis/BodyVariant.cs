@@ -31,22 +31,22 @@ internal sealed record BodyVariant(byte[] Bytes, string Was, string Became)
             return same.Became;
         }
 
-        // Saved to a file, a re-serialised body often gets a line feed as well.
+        // A re-serialised body that was saved to a file often has a line feed more as well.
         if (arrived is [.., (byte)'\n'] && Of(sent).FirstOrDefault(v => v.Bytes.AsSpan().SequenceEqual(arrived.AsSpan()[..^1])) is { } withLineFeed)
         {
             return $"{withLineFeed.Became} It also has a line feed (LF) at its end.";
         }
 
         int at = sent.AsSpan().CommonPrefixLength(arrived);
-        return at == arrived.Length ? $"It was cut off: {arrived.Length} of {sent.Length} bytes are here."
+        return at == arrived.Length ? $"It was cut off: only {arrived.Length} of {sent.Length} bytes arrived."
             : at == sent.Length ? $"It is followed by {arrived.Length - sent.Length} bytes that were not sent."
-            : $"The first difference is at byte {at + 1}: {Around(sent, at)} was sent, {Around(arrived, at)} is here.";
+            : $"The first difference is at byte {at + 1}: {Around(sent, at)} was sent, {Around(arrived, at)} arrived.";
     }
 
     private static IEnumerable<BodyVariant> All(byte[] body)
     {
-        yield return new([.. body, (byte)'\n'], "The body lost its last line feed (LF).", "It has a line feed (LF) more at its end.");
-        yield return new([.. body, (byte)'\r', (byte)'\n'], "The body lost its last line break (CR LF).", "It has a line break (CR LF) more at its end.");
+        yield return new([.. body, (byte)'\n'], "The body lost its last line feed (LF).", "It has an extra line feed (LF) at its end.");
+        yield return new([.. body, (byte)'\r', (byte)'\n'], "The body lost its last line break (CR LF).", "It has an extra line break (CR LF) at its end.");
         yield return new(
             body.AsSpan().TrimEnd("\r\n"u8).ToArray(),
             "The body has a line break at the end that was not signed.",
@@ -59,7 +59,7 @@ internal sealed record BodyVariant(byte[] Bytes, string Was, string Became)
         );
         yield return new(
             Replace(body, "\n", "\r\n"),
-            "The line breaks of the body were changed from CR LF to LF, as pasting and some editors do.",
+            "The line breaks of the body were changed from CR LF to LF, as happens when text is pasted or edited.",
             "Its line breaks were changed from LF to CR LF."
         );
         yield return new(
@@ -73,7 +73,7 @@ internal sealed record BodyVariant(byte[] Bytes, string Was, string Became)
             yield return new(body[3..], "The body has a byte order mark (BOM) that was not signed.", "It lost its byte order mark (BOM).");
         }
 
-        // An end of line changed is also no longer compact, so this comes after.
+        // A body with changed line breaks is not compact either, so this comes later.
         foreach (BodyVariant variant in Reserialised(body).Concat(Reencoded(body)))
         {
             yield return variant;
@@ -114,7 +114,7 @@ internal sealed record BodyVariant(byte[] Bytes, string Was, string Became)
         {
             yield return new(
                 Encoding.Latin1.GetBytes(text),
-                "The body was read as Latin-1 and written again as UTF-8 (“é” became “Ã©”). Read it as UTF-8, or better as bytes.",
+                "The body was read as Latin-1 and written again as UTF-8 (“é” became “Ã©”). Read it as UTF-8 or, better, as bytes.",
                 "It is in Latin-1 instead of UTF-8."
             );
         }
@@ -122,7 +122,7 @@ internal sealed record BodyVariant(byte[] Bytes, string Was, string Became)
         yield return new(
             Encoding.UTF8.GetBytes(Encoding.Latin1.GetString(body)),
             "The body arrived in Latin-1 instead of UTF-8.",
-            "It was read as Latin-1 and written again as UTF-8 (“é” became “Ã©”). Read it as UTF-8, or better as bytes."
+            "It was read as Latin-1 and written again as UTF-8 (“é” became “Ã©”). Read it as UTF-8 or, better, as bytes."
         );
         if (text is not null)
         {
@@ -138,12 +138,12 @@ internal sealed record BodyVariant(byte[] Bytes, string Was, string Became)
         }
         catch (InvalidOperationException)
         {
-            // Half a surrogate pair has no text to write.
+            // Half of a surrogate pair cannot be written as text.
             return null;
         }
     }
 
-    // Byte by byte, so that it also works on what is no text.
+    // This works byte by byte, so it also takes bodies that are not text.
     private static byte[] Replace(byte[] body, string from, string to) =>
         Encoding.Latin1.GetBytes(Encoding.Latin1.GetString(body).Replace(from, to, StringComparison.Ordinal));
 

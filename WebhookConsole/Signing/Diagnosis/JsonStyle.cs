@@ -8,7 +8,7 @@ namespace WebhookConsole.Signing.Diagnosis;
 /// <param name="Name">Completes "in the form that … writes".</param>
 internal sealed record JsonStyle(string Name)
 {
-    // The compact form of JavaScript is CompactJson's.
+    // JavaScript's compact form is the one that CompactJson writes.
     public static IReadOnlyList<JsonStyle> All { get; } =
     [
         new("Python's json.dumps") { Spaced = true, Ascii = true },
@@ -38,22 +38,22 @@ internal sealed record JsonStyle(string Name)
     /// <summary>A space after each comma and colon.</summary>
     public bool Spaced { get; init; }
 
-    /// <summary>Spaces for each level; 0 for one line.</summary>
+    /// <summary>Spaces per level; 0 for a single line.</summary>
     public int Indent { get; init; }
 
-    /// <summary>What is not ASCII becomes <c>\uxxxx</c>.</summary>
+    /// <summary>Characters that are not ASCII become <c>\uxxxx</c>.</summary>
     public bool Ascii { get; init; }
 
     /// <summary>Hex digits in capitals.</summary>
     public bool Upper { get; init; }
 
-    /// <summary>ASCII characters that are escaped without need; the slash as <c>\/</c>, others as <c>\uxxxx</c>.</summary>
+    /// <summary>ASCII characters that are escaped unnecessarily; the slash as <c>\/</c>, others as <c>\uxxxx</c>.</summary>
     public string Escaped { get; init; } = "";
 
     public bool Sorted { get; init; }
 
-    /// <summary>Writes the value anew. Numbers keep their literals.</summary>
-    /// <exception cref="InvalidOperationException">A text has a lone surrogate.</exception>
+    /// <summary>Writes the value again. Numbers stay as they are written.</summary>
+    /// <exception cref="InvalidOperationException">A string has a lone surrogate.</exception>
     public byte[] Write(JsonElement value)
     {
         StringBuilder text = new();

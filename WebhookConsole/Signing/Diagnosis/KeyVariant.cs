@@ -2,11 +2,11 @@ using System.Text;
 
 namespace WebhookConsole.Signing.Diagnosis;
 
-/// <summary>A key that somebody may have made of a secret.</summary>
+/// <summary>A key that somebody may have made from a secret.</summary>
 /// <param name="Mistake">What is wrong with it, to follow "would match, but"; null for the key that the format asks for.</param>
 internal sealed record KeyVariant(SigningSecret Secret, byte[] Key, string? Mistake)
 {
-    /// <summary>The right keys of all secrets first.</summary>
+    /// <summary>The right keys of all secrets come first.</summary>
     public static IReadOnlyList<KeyVariant> Of(IReadOnlyList<SigningSecret> secrets, ISignatureFormat format) =>
         [.. secrets.SelectMany(s => Uses(s, format)).OrderBy(v => v.Mistake is not null)];
 
@@ -18,7 +18,7 @@ internal sealed record KeyVariant(SigningSecret Secret, byte[] Key, string? Mist
             yield return new(
                 secret,
                 secret.DecodedKey.ToArray(),
-                decodes ? null : "the signer decoded the base64 after 'whsec_'; in this format the key is the whole text, with 'whsec_'"
+                decodes ? null : "the signer decoded the base64 after 'whsec_'; in this format the key is the whole text, including 'whsec_'"
             );
         }
 
@@ -34,7 +34,7 @@ internal sealed record KeyVariant(SigningSecret Secret, byte[] Key, string? Mist
                 Encoding.UTF8.GetBytes(secret.Text[SigningSecret.Prefix.Length..]),
                 decodes
                     ? "the signer used the text after 'whsec_' without decoding it from base64"
-                    : "the signer left 'whsec_' out; in this format the key is the whole text, with 'whsec_'"
+                    : "the signer left out 'whsec_'; in this format the key is the whole text, including 'whsec_'"
             );
         }
         else if (!decodes)
@@ -42,14 +42,14 @@ internal sealed record KeyVariant(SigningSecret Secret, byte[] Key, string? Mist
             yield return new(
                 secret,
                 Encoding.UTF8.GetBytes(SigningSecret.Prefix + secret.Text),
-                "'whsec_' is missing before it; in this format the key is the whole text, with 'whsec_'"
+                "'whsec_' is missing before it; in this format the key is the whole text, including 'whsec_'"
             );
         }
 
         yield return new(
             secret,
             [.. secret.TextKey, (byte)'\n'],
-            "the signer's key ends with a line feed, as from a file or from echo; cut it off when you read the secret"
+            "the signer used a key that ends with a line feed, as files and echo do; trim it when you read the secret"
         );
         foreach ((string text, string mistake) in Cleaned(secret.Text))
         {
@@ -66,20 +66,20 @@ internal sealed record KeyVariant(SigningSecret Secret, byte[] Key, string? Mist
         string trimmed = text.Trim();
         if (trimmed.Length > 0 && trimmed.Length != text.Length)
         {
-            yield return (trimmed, "it was given with a space before or after it, or a line break");
+            yield return (trimmed, "it was pasted with a space or a line break before or after it");
         }
 
         string bare = trimmed.Trim('"', '\'', '`');
         if (bare.Length > 0 && bare.Length != trimmed.Length)
         {
-            yield return (bare, "it was given with quotation marks around it");
+            yield return (bare, "it was pasted with quotation marks around it");
         }
 
-        // Base64 for addresses, which some tools write.
+        // Some tools write base64 in the alphabet for addresses.
         string plain = bare.Replace('-', '+').Replace('_', '/').Replace("whsec/", SigningSecret.Prefix, StringComparison.Ordinal);
         if (plain.Length > 0 && plain != bare)
         {
-            yield return (plain, "it was given in the alphabet of base64url, with - and _ instead of + and /");
+            yield return (plain, "it was pasted as base64url, with - and _ instead of + and /");
         }
     }
 }

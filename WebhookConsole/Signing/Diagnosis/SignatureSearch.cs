@@ -2,13 +2,13 @@ using System.Security.Cryptography;
 
 namespace WebhookConsole.Signing.Diagnosis;
 
-/// <summary>One combination that gives a signature.</summary>
+/// <summary>One combination that produces a signature.</summary>
 /// <param name="Body">Null when it is the body as it arrived.</param>
 internal sealed record SignatureFinding(SignatureToken Token, SignedPrefix Prefix, BodyVariant? Body, KeyVariant Key);
 
 /// <summary>
-/// Looks for the fewest mistakes with which a signature would be the right one: another key, another body, another text before it, one or
-/// two at a time. What it hashes is bounded, because anybody can send a wrong signature of a large body to an inbox.
+/// Looks for the smallest number of mistakes that explains a signature: another key, another body or another text before it, one or two at a
+/// time. The number of bytes it hashes is bounded, because anybody can send an inbox a large body with a wrong signature.
 /// </summary>
 internal sealed class SignatureSearch(IReadOnlyList<SignedPrefix> prefixes, byte[] body, IReadOnlyList<KeyVariant> keys)
 {
@@ -55,7 +55,7 @@ internal sealed class SignatureSearch(IReadOnlyList<SignedPrefix> prefixes, byte
         return null;
     }
 
-    // Exactly so many mistakes of key and text before the body; fewer were tried before.
+    // Exactly this many mistakes in the key and in the text before the body; fewer have been tried already.
     private SignatureFinding? TryBody(IReadOnlyList<SignatureToken> tokens, BodyVariant? variant, int mistakes)
     {
         byte[] bytes = variant?.Bytes ?? body;

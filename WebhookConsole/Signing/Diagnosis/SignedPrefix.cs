@@ -7,7 +7,7 @@ namespace WebhookConsole.Signing.Diagnosis;
 /// <param name="Mistake">What is wrong with it, as a sentence; null for what the format asks for.</param>
 internal sealed record SignedPrefix(string Text, string? Mistake)
 {
-    /// <summary>The right one first, when all signed headers are there.</summary>
+    /// <summary>The right one comes first, if all signed headers are there.</summary>
     public static IReadOnlyList<SignedPrefix> Of(ISignatureFormat format, IReadOnlyList<HeaderField> headers)
     {
         string id = SignatureDetector.Find(headers, format.IdHeader) ?? "";
@@ -30,7 +30,7 @@ internal sealed record SignedPrefix(string Text, string? Mistake)
 
         foreach (HeaderField header in headers.Where(h => Guid.TryParse(h.Value, out _) && !string.Equals(h.Value?.Trim(), id, StringComparison.Ordinal)))
         {
-            Also(id, header.Value.Trim(), $"the value of {header.Name} in the place of {format.IdHeader}");
+            Also(id, header.Value.Trim(), $"the value of {header.Name} in place of {format.IdHeader}");
         }
 
         return [.. all.DistinctBy(p => p.Text)];

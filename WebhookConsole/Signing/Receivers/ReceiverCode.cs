@@ -5,7 +5,7 @@ using WebhookConsole.Domain;
 namespace WebhookConsole.Signing.Receivers;
 
 /// <summary>
-/// Code of a receiver for one webhook, ready to paste (specification §9). It is filled in here and nowhere else: the format, the names of
+/// The code of a receiver for one webhook, ready to paste (specification §9). It is filled in here and nowhere else: the format, the names of
 /// the headers and the library. The secret is never part of it: the code reads it from the environment variable <see cref="SecretVariable"/>.
 /// </summary>
 public static class ReceiverCode
@@ -48,7 +48,7 @@ public static class ReceiverCode
         return reader.ReadToEnd();
     }
 
-    // A block is "@@if" with the names of formats, perhaps "@@else", and "@@end", each on a line of its own. Blocks do not nest.
+    // A block is "@@if" with the names of formats, optionally "@@else", and "@@end", each on a line of its own. Blocks do not nest.
     private static string Choose(string template, string format)
     {
         StringBuilder code = new(template.Length);
@@ -63,7 +63,7 @@ public static class ReceiverCode
                     "if" => words.AsSpan(1).Contains(format),
                     "else" => !keep,
                     "end" => true,
-                    _ => throw new InvalidOperationException($"{line} is no block."),
+                    _ => throw new InvalidOperationException($"{line} is not a block."),
                 };
             }
             else if (keep)
@@ -75,8 +75,8 @@ public static class ReceiverCode
         return code.ToString();
     }
 
-    // A header's name may have an apostrophe (RFC 9110, token), but neither a quotation mark nor a backslash: in double quotes it needs no
-    // escape. The two languages that would read more into double quotes, PHP and Ruby, have it in single ones.
+    // A header's name may have an apostrophe (RFC 9110, token), but no quotation mark and no backslash, so it needs no escape in double quotes.
+    // PHP and Ruby interpolate double-quoted strings, so their templates use single quotes.
     private static string ReplaceHeader(this string code, string placeholder, string name) =>
         code.Replace($"'{{{{{placeholder}}}}}'", $"'{name.Replace("'", "\\'", StringComparison.Ordinal)}'", StringComparison.Ordinal)
             .Replace($"{{{{{placeholder}:lower}}}}", name.ToLowerInvariant(), StringComparison.Ordinal)

@@ -4,7 +4,7 @@ namespace WebhookConsole.Signing.Receivers;
 /// <param name="Name">In addresses and element ids: <c>python</c>.</param>
 /// <param name="Title">For people: <c>Python</c>.</param>
 /// <param name="FileName">What the code is saved as; its templates are named after it.</param>
-/// <param name="Comment">Starts a comment that ends with the line.</param>
+/// <param name="Comment">Starts a comment that ends at the end of the line.</param>
 /// <param name="Keywords">Separated by spaces, for colouring.</param>
 public sealed record ReceiverLanguage(string Name, string Title, string FileName, string Comment, string Keywords)
 {

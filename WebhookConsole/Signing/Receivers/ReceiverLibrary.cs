@@ -1,8 +1,8 @@
 namespace WebhookConsole.Signing.Receivers;
 
 /// <summary>A published package that verifies a format.</summary>
-/// <param name="Package">As its registry and the code name it.</param>
-/// <param name="Install">The command, or the sentence, that brings it.</param>
+/// <param name="Package">Its name in the registry and in the code.</param>
+/// <param name="Install">The command that installs it, or a sentence that says how to.</param>
 public sealed record ReceiverLibrary(string Package, string Install)
 {
     private static readonly Dictionary<(string Language, string Format), ReceiverLibrary> s_all = new()
