@@ -21,7 +21,7 @@ public static class EvidenceTerms
             "Why the attempt was made: automatic (first attempt or retry), replay (a person asked), recovery (many at once), test, or endpoint check."
         ),
         new("Address", "The IP address and port that the connection was made to. If it is missing, no connection was established."),
-        new("Duration", "From the start of the attempt until the answer was read or the attempt was given up."),
+        new("Duration", "From the start of the attempt until the answer was read or the attempt was given up, at most 10 seconds."),
         new(
             "Signed with",
             "The first 8 hex digits of the SHA-256 of each signing secret that was used. They identify a secret without revealing it. The owner of a secret can compute them."
