@@ -110,7 +110,7 @@ public sealed class PaletteTests(BrowserFixture browser) : IClassFixture<Browser
         await page.Keyboard.PressAsync("/");
         await page.Keyboard.TypeAsync("g w ? [ ]");
         await Expect(page.Locator("[data-search]")).ToHaveValueAsync("g w ? [ ]");
-        Assert.EndsWith("/events", page.Url, StringComparison.Ordinal);
+        await page.WaitForURLAsync("**/events?*");
 
         await page.Locator("main h1").EvaluateAsync("h => { h.tabIndex = -1; h.focus(); }");
         await page.Keyboard.PressAsync("?");
@@ -138,6 +138,7 @@ public sealed class PaletteTests(BrowserFixture browser) : IClassFixture<Browser
         await page.GotoAsync("/account/login");
         string light = await GroundAsync(page);
         await page.GetByRole(AriaRole.Button, new() { Name = "Dark theme" }).ClickAsync();
+        await Expect(page.Locator("html")).ToHaveAttributeAsync("data-theme", "dark");
         string dark = await GroundAsync(page);
         Assert.NotEqual(light, dark);
         await SeededConsole.SignInAsync(page);

@@ -49,7 +49,8 @@ public sealed class SeedDocumentTests(BrowserFixture browser) : IClassFixture<Br
         await page.GetByRole(AriaRole.Button, new() { Name = "Edit Slack SOC" }).Last.ClickAsync();
         await page.GetByRole(AriaRole.Dialog).GetByRole(AriaRole.Button, new() { Name = "Rotate Secret" }).ClickAsync();
         await page.GetByRole(AriaRole.Dialog).Last.GetByRole(AriaRole.Button, new() { Name = "Rotate" }).Last.ClickAsync();
-        Assert.NotEqual(first, await StoreSecretAsync(page));
+        Assert.NotEqual(first, await StoreSecretAsync(page, dialogsBelow: 1));
+        await page.GetByRole(AriaRole.Dialog).GetByRole(AriaRole.Button, new() { Name = "Cancel" }).ClickAsync();
 
         // The audit log records webhook.secret_rotated with the actor and a timestamp.
         await SeededConsole.OpenAsync(page, "/p/default/settings/audit?action=webhook.secret_rotated");
@@ -129,7 +130,7 @@ public sealed class SeedDocumentTests(BrowserFixture browser) : IClassFixture<Br
 
         // Verify: open the failed delivery and click Replay. The replay shows Succeeded with a 200 response.
         console.Repair();
-        await page.GetByRole(AriaRole.Button, new() { Name = "Replay" }).First.ClickAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Replay", Exact = true }).ClickAsync();
         await Expect(page.GetByText("Succeeded with 200").First).ToBeVisibleAsync();
 
         // The next live event delivers: check the top of the log. Collect the request_id.
@@ -281,13 +282,13 @@ public sealed class SeedDocumentTests(BrowserFixture browser) : IClassFixture<Br
         await SeededConsole.ReadyAsync(page);
     }
 
-    private static async Task<string> StoreSecretAsync(IPage page)
+    private static async Task<string> StoreSecretAsync(IPage page, int dialogsBelow = 0)
     {
         ILocator field = page.GetByRole(AriaRole.Dialog).GetByLabel("Signing secret of");
         await Expect(field).Not.ToHaveValueAsync("");
         string secret = await field.InputValueAsync();
         await page.GetByRole(AriaRole.Button, new() { Name = "I have stored it" }).ClickAsync();
-        await Expect(page.GetByRole(AriaRole.Dialog)).ToHaveCountAsync(0);
+        await Expect(page.GetByRole(AriaRole.Dialog)).ToHaveCountAsync(dialogsBelow);
         return secret;
     }
 }

@@ -136,7 +136,7 @@ public sealed class WalkTests(BrowserFixture browser) : IClassFixture<BrowserFix
         IPage page = person.Page;
         await person.PressAsync(page.GetByRole(AriaRole.Link, new() { Name = "order.created" }));
         await Expect(page.GetByText("Delivery ID")).ToBeVisibleAsync();
-        await person.PressAsync(page.GetByRole(AriaRole.Button, new() { Name = "Replay" }));
+        await person.PressAsync(page.GetByRole(AriaRole.Button, new() { Name = "Replay", Exact = true }));
         await Expect(page.GetByText("Succeeded with 200").First).ToBeVisibleAsync();
         await shots.TakeAsync("delivery");
         await page.Keyboard.PressAsync("Escape");

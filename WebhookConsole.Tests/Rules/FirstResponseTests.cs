@@ -44,7 +44,11 @@ public sealed class FirstResponseTests(RuleWalk walk) : IClassFixture<RuleWalk>
         {
             IHtmlDocument page = await GetAsync(client, address);
             Assert.DoesNotContain("http://127.0.0.1:9/", page.DocumentElement.OuterHtml, StringComparison.Ordinal);
-            Assert.DoesNotContain("order.created", page.QuerySelector("main")!.TextContent, StringComparison.Ordinal);
+            if (!address.EndsWith("order.created", StringComparison.Ordinal))
+            {
+                Assert.DoesNotContain("order.created", page.QuerySelector("main")!.TextContent, StringComparison.Ordinal);
+            }
+
             Assert.True(page.QuerySelector("main")!.HasAttribute("inert"), address);
         }
     }

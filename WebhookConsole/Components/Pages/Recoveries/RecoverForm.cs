@@ -7,6 +7,9 @@ namespace WebhookConsole.Components.Pages.Recoveries;
 /// <summary>What the person chooses in the dialog.</summary>
 public sealed class RecoverForm
 {
+    // A delivery is made before its first attempt fails, by as long as it waited in its queue and for the answer.
+    private static readonly TimeSpan s_beforeFailure = TimeSpan.FromMinutes(1);
+
     private readonly RecoveryRequest _given;
 
     /// <param name="given">What the place that opened the dialog knows.</param>
@@ -111,7 +114,7 @@ public sealed class RecoverForm
             RecoverWindow.Hour => (time.Now.AddHours(-1), null),
             RecoverWindow.Day => (time.Now.AddHours(-24), null),
             RecoverWindow.Yesterday => (time.FromLocal(today.AddDays(-1)), time.FromLocal(today)),
-            RecoverWindow.FirstFailure => (FailingSince, null),
+            RecoverWindow.FirstFailure => (FailingSince - s_beforeFailure, null),
             RecoverWindow.Given => (Given, null),
             RecoverWindow.All => (null, null),
             RecoverWindow.Custom => (From is { } from ? time.FromLocal(from) : null, To is { } to ? time.FromLocal(to) : null),
