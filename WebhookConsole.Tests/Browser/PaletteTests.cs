@@ -110,9 +110,10 @@ public sealed class PaletteTests(BrowserFixture browser) : IClassFixture<Browser
         await page.Keyboard.PressAsync("/");
         await page.Keyboard.TypeAsync("g w ? [ ]");
         await Expect(page.Locator("[data-search]")).ToHaveValueAsync("g w ? [ ]");
-        await page.WaitForURLAsync("**/events?*");
-
         await page.Locator("main h1").EvaluateAsync("h => { h.tabIndex = -1; h.focus(); }");
+
+        // Leaving the field searches, and a dialog closes when the address changes.
+        await page.WaitForURLAsync("**/events?*");
         await page.Keyboard.PressAsync("?");
         ILocator help = page.Locator(".rz-dialog");
         await Expect(help).ToContainTextAsync("Previous or next tab");

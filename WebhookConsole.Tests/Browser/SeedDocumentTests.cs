@@ -48,6 +48,7 @@ public sealed class SeedDocumentTests(BrowserFixture browser) : IClassFixture<Br
         await OpenWebhooksAsync(page);
         await page.GetByRole(AriaRole.Button, new() { Name = "Edit Slack SOC" }).Last.ClickAsync();
         await page.GetByRole(AriaRole.Dialog).GetByRole(AriaRole.Button, new() { Name = "Rotate Secret" }).ClickAsync();
+        await Expect(page.GetByRole(AriaRole.Dialog)).ToHaveCountAsync(2);
         await page.GetByRole(AriaRole.Dialog).Last.GetByRole(AriaRole.Button, new() { Name = "Rotate" }).Last.ClickAsync();
         Assert.NotEqual(first, await StoreSecretAsync(page, dialogsBelow: 1));
         await page.GetByRole(AriaRole.Dialog).GetByRole(AriaRole.Button, new() { Name = "Cancel" }).ClickAsync();

@@ -237,7 +237,7 @@ public sealed class SignatureDiagnosisTests
         "an indent of 2 writes. Verify the raw bytes of the request before any JSON parser touches them. It also has a line feed"
     )]
     [InlineData("""{"b":1,"a":2}""", """{"b":1,"a":2}""" + "\n", "an extra line feed (LF)")]
-    [InlineData("""{"b":1,"a":2}""", """{"b":1,"a""", "cut off: 9 of 13 bytes")]
+    [InlineData("""{"b":1,"a":2}""", """{"b":1,"a""", "cut off: only 9 of 13 bytes")]
     [InlineData("""{"b":1,"a":2}""", """{"b":1,"a":3}""", "The first difference is at byte 12: “2}” was sent, “3}” arrived.")]
     [InlineData("abc", "abc def", "followed by 4 bytes")]
     public void Difference_FromWhatWasSent_IsNamed(string sent, string arrived, string? says)
