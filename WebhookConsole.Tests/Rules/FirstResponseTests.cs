@@ -44,12 +44,12 @@ public sealed class FirstResponseTests(RuleWalk walk) : IClassFixture<RuleWalk>
         {
             IHtmlDocument page = await GetAsync(client, address);
             Assert.DoesNotContain("http://127.0.0.1:9/", page.DocumentElement.OuterHtml, StringComparison.Ordinal);
-            if (!address.EndsWith("order.created", StringComparison.Ordinal))
-            {
-                Assert.DoesNotContain("order.created", page.QuerySelector("main")!.TextContent, StringComparison.Ordinal);
-            }
+            IElement main = page.QuerySelector("main")!;
 
-            Assert.True(page.QuerySelector("main")!.HasAttribute("inert"), address);
+            // The name of what the address names may be the heading.
+            main.QuerySelector("h1")?.Remove();
+            Assert.DoesNotContain("order.created", main.TextContent, StringComparison.Ordinal);
+            Assert.True(main.HasAttribute("inert"), address);
         }
     }
 
