@@ -292,21 +292,8 @@
     return !!button;
   }
 
-  function keysOn() {
-    try {
-      return localStorage.getItem('keys') !== 'off';
-    } catch {
-      return true;
-    }
-  }
-
-  function setKeys(on) {
-    try {
-      localStorage.setItem('keys', on ? 'on' : 'off');
-    } catch {
-      // Without storage they stay on.
-    }
-  }
+  const keysOn = () => recall('keys') !== 'off';
+  const setKeys = on => remember('keys', on ? 'on' : 'off');
 
   let first = '';
   let firstTimer = 0;
