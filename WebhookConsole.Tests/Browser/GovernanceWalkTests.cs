@@ -105,7 +105,7 @@ public sealed class GovernanceWalkTests(BrowserFixture browser) : IClassFixture<
             Assert.Equal(404, answer.Status);
             await Expect(admin.GetByRole(AriaRole.Heading, new() { Name = "There is nothing at this address" })).ToBeVisibleAsync();
             await Expect(admin.GetByRole(AriaRole.Button, new() { Name = "Project Default, switch project" })).ToBeVisibleAsync();
-            Assert.Equal("Not found · WebhookConsole", await admin.TitleAsync());
+            await Expect(admin).ToHaveTitleAsync("Not found · WebhookConsole");
         }
 
         await Accessibility.CheckAsync(admin, "not found");
