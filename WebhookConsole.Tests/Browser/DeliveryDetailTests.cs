@@ -12,6 +12,7 @@ namespace WebhookConsole.Tests.Browser;
 /// <summary>Finding out why a delivery failed and proving what was sent, in a real browser.</summary>
 public sealed class DeliveryDetailTests(BrowserFixture browser) : IClassFixture<BrowserFixture>, IAsyncLifetime
 {
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(1);
     private const string Email = "owner@example.com";
     private const string Password = "three unrelated words";
     private const string Token = "token-of-the-detail-walk-0123456789";
@@ -77,7 +78,7 @@ public sealed class DeliveryDetailTests(BrowserFixture browser) : IClassFixture<
         IPage paper = await _page.Context.RunAndWaitForPageAsync(() => _page.GetByRole(AriaRole.Link, new() { Name = "Evidence" }).ClickAsync());
 
         await Expect(paper.GetByText("Webhook delivery record")).ToBeVisibleAsync();
-        await Expect(paper.Locator(".hash")).ToHaveTextAsync(new Regex("^[0-9a-f]{64}$", RegexOptions.NonBacktracking));
+        await Expect(paper.Locator(".hash")).ToHaveTextAsync(new Regex("^[0-9a-f]{64}$", RegexOptions.None, s_patience));
         Assert.Empty(await Accessibility.FindAsync(paper));
         IDownload file = await paper.RunAndWaitForDownloadAsync(() => paper.GetByRole(AriaRole.Link, new() { Name = "JSON file" }).ClickAsync());
         Assert.EndsWith(".json", file.SuggestedFilename, StringComparison.Ordinal);
@@ -112,7 +113,7 @@ public sealed class DeliveryDetailTests(BrowserFixture browser) : IClassFixture<
             Guid next = _deliveries[^(20 + i)];
             await _page.GetByRole(AriaRole.Link, new() { Name = "Newer delivery" }).ClickAsync();
             await _page.WaitForURLAsync($"**/{next}*");
-            await Expect(_page.Locator("tr.selected .row-link")).ToHaveAttributeAsync("href", new Regex(next.ToString(), RegexOptions.NonBacktracking));
+            await Expect(_page.Locator("tr.selected .row-link")).ToHaveAttributeAsync("href", new Regex(next.ToString(), RegexOptions.None, s_patience));
         }
 
         await _page.Keyboard.PressAsync("j");
@@ -187,12 +188,12 @@ public sealed class DeliveryDetailTests(BrowserFixture browser) : IClassFixture<
     {
         await _page.GotoAsync($"/p/default/events/{_deliveries[^1]}");
         ILocator created = _page.GetByRole(AriaRole.Region, new() { Name = "Details" }).Locator("time").First;
-        await Expect(created).ToHaveTextAsync(new Regex(@"\d{2}:\d{2}:\d{2}\.\d{3} \+0[12]:00 Europe/Berlin$", RegexOptions.NonBacktracking));
+        await Expect(created).ToHaveTextAsync(new Regex(@"\d{2}:\d{2}:\d{2}\.\d{3} \+0[12]:00 Europe/Berlin$", RegexOptions.None, s_patience));
         await _page.GetByRole(AriaRole.Group, new() { Name = "Time zone for all times" }).GetByText("UTC").ClickAsync();
 
-        await Expect(created).ToHaveTextAsync(new Regex(@"\.\d{3} UTC$", RegexOptions.NonBacktracking));
+        await Expect(created).ToHaveTextAsync(new Regex(@"\.\d{3} UTC$", RegexOptions.None, s_patience));
         await _page.GotoAsync("/p/default/settings/audit");
-        await Expect(_page.Locator("main time").First).ToHaveAttributeAsync("title", new Regex(@"\.\d{3} UTC$", RegexOptions.NonBacktracking));
+        await Expect(_page.Locator("main time").First).ToHaveAttributeAsync("title", new Regex(@"\.\d{3} UTC$", RegexOptions.None, s_patience));
     }
 
     private async Task<string> SelectedAsync() => new Uri(_console.Url, (await _page.Locator("tr.selected .row-link").GetAttributeAsync("href"))!).AbsolutePath;
