@@ -123,7 +123,7 @@ public sealed class DeliveryDetailTests(BrowserFixture browser) : IClassFixture<
     [ChromiumFact]
     public async Task Panel_BorderByKeyboard_MovesAndIsRemembered()
     {
-        await _page.GotoAsync($"/p/default/events/{_deliveries[^1]}");
+        await SeededConsole.OpenAsync(_page, $"/p/default/events/{_deliveries[^1]}");
         ILocator border = _page.GetByRole(AriaRole.Separator, new() { Name = "Width of the delivery panel" });
         ILocator panel = _page.Locator(".panel");
         await Expect(panel.GetByRole(AriaRole.Heading, new() { Level = 3 }).First).ToBeVisibleAsync();
