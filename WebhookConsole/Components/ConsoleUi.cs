@@ -45,6 +45,7 @@ public static class ConsoleUi
         services.AddScoped<ConsoleSession>();
         services.AddScoped<Notices.Notifier>();
         services.AddScoped<PageSubject>();
+        services.AddScoped<FirstTitle>();
         services.AddRadzenComponents();
         return services;
     }
