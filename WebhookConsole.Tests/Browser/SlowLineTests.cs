@@ -9,7 +9,10 @@ using static Microsoft.Playwright.Assertions;
 namespace WebhookConsole.Tests.Browser;
 
 /// <summary>The console over a line that takes 200 ms in each direction (specification §11, "Measured").</summary>
-public sealed class SlowLineTests(BrowserFixture browser) : IClassFixture<BrowserFixture>
+public sealed class SlowLineTests(BrowserFixture browser, SlowLineConsole shared)
+    : IClassFixture<BrowserFixture>,
+        IClassFixture<SlowLineConsole>,
+        IAsyncLifetime
 {
     private const string Email = "owner@example.com";
     private const string Password = "three unrelated words";
@@ -90,7 +93,7 @@ public sealed class SlowLineTests(BrowserFixture browser) : IClassFixture<Browse
     [ChromiumFact]
     public async Task NavLink_Clicked_IsMarkedBeforeTheServerAnswers()
     {
-        await using ConsoleProcess console = await StartAsync();
+        ConsoleProcess console = shared.Process;
         await using SlowLine line = new(console.Url, s_oneWay);
         IPage page = await SignedInAsync(console, line);
         await OpenAsync(page, "/p/default");
@@ -206,8 +209,8 @@ public sealed class SlowLineTests(BrowserFixture browser) : IClassFixture<Browse
     [ChromiumFact]
     public async Task Button_PressedTwiceBeforeTheAnswer_ActsOnce()
     {
-        await using ConsoleProcess console = await StartAsync();
-        Guid webhook = await FillAsync(console);
+        ConsoleProcess console = shared.Process;
+        Guid webhook = shared.Webhook;
         await using SlowLine line = new(console.Url, s_oneWay);
         IPage page = await SignedInAsync(console, line);
         await OpenAsync(page, $"/p/default/settings/webhooks/{webhook}");
@@ -221,8 +224,8 @@ public sealed class SlowLineTests(BrowserFixture browser) : IClassFixture<Browse
     [ChromiumFact]
     public async Task Pages_OpenedOverASlowLine_DoNotJump()
     {
-        await using ConsoleProcess console = await StartAsync();
-        Guid webhook = await FillAsync(console);
+        ConsoleProcess console = shared.Process;
+        Guid webhook = shared.Webhook;
         await using SlowLine line = new(console.Url, s_oneWay);
         IPage page = await SignedInAsync(console, line);
         await page.AddInitScriptAsync(
@@ -262,8 +265,8 @@ public sealed class SlowLineTests(BrowserFixture browser) : IClassFixture<Browse
     [ChromiumFact]
     public async Task InlineStyleSheet_InAPage_IsRefusedAndNoPageNeedsOne()
     {
-        await using ConsoleProcess console = await StartAsync();
-        Guid webhook = await FillAsync(console);
+        ConsoleProcess console = shared.Process;
+        Guid webhook = shared.Webhook;
         IPage page = await SignedInAsync(console);
         await page.AddInitScriptAsync("globalThis.refused = []; addEventListener('securitypolicyviolation', e => refused.push(e.effectiveDirective));");
         foreach (string path in new[] { "/p/default", "/p/default/events", "/p/default/settings/webhooks", $"/p/default/settings/webhooks/{webhook}" })
@@ -285,7 +288,7 @@ public sealed class SlowLineTests(BrowserFixture browser) : IClassFixture<Browse
     [ChromiumFact]
     public async Task TypedText_ServerKilledAndStarted_IsBackExceptSecrets()
     {
-        await using ConsoleProcess console = await StartAsync();
+        ConsoleProcess console = shared.Process;
         IPage page = await SignedInAsync(console);
         await OpenAsync(page, "/p/default/verifier");
         await page.GetByLabel("Body").FillAsync("""{"typed":true}""");
@@ -397,7 +400,11 @@ public sealed class SlowLineTests(BrowserFixture browser) : IClassFixture<Browse
         await Expect(page.GetByText("The server was restarted")).ToBeHiddenAsync();
     }
 
-    private static Task<ConsoleProcess> StartAsync() =>
+    public Task InitializeAsync() => Task.CompletedTask;
+
+    public Task DisposeAsync() => browser.CloseAsync();
+
+    internal static Task<ConsoleProcess> StartAsync() =>
         ConsoleProcess.StartBuildAsync(
             new()
             {
@@ -415,7 +422,7 @@ public sealed class SlowLineTests(BrowserFixture browser) : IClassFixture<Browse
     }
 
     /// <returns>A webhook that has delivered.</returns>
-    private static async Task<Guid> FillAsync(ConsoleProcess console)
+    internal static async Task<Guid> FillAsync(ConsoleProcess console)
     {
         await using Receiver receiver = await Receiver.StartAsync();
         using HttpClient api = Api(console);
