@@ -36,14 +36,14 @@ public sealed class PaletteTests(BrowserFixture browser) : IClassFixture<Browser
         await Expect(palette).ToBeHiddenAsync();
         await Expect(page.GetByRole(AriaRole.Link, new() { Name = "Signing", Exact = true })).ToBeFocusedAsync();
 
-        // Ids of every kind.
+        // Ids of every kind, and the beginning of one.
         Guid delivery = await console.DeliveryAsync(SeededConsole.Healthy, "succeeded");
         System.Text.Json.JsonElement found = await System.Net.Http.Json.HttpClientJsonExtensions.GetFromJsonAsync<System.Text.Json.JsonElement>(
             console.Api,
             $"deliveries/{delivery}"
         );
         string request = found.GetProperty("attempts")[0].GetProperty("requestId").GetString()!;
-        foreach (string id in new[] { delivery.ToString(), request })
+        foreach (string id in new[] { delivery.ToString(), request, delivery.ToString()[..23] })
         {
             await SearchAsync(page, id);
             await Expect(options.First).ToContainTextAsync("Delivery of");
