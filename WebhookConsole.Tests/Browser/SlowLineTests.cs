@@ -384,7 +384,7 @@ public sealed class SlowLineTests(BrowserFixture browser, SlowLineConsole shared
         ConsoleProcess console = shared.Process;
         await using SlowLine line = new(console.Url, s_oneWay);
         IPage page = await SignedInAsync(console, line);
-        await page.GotoAsync("/p/default", new() { WaitUntil = WaitUntilState.Commit });
+        await page.GotoAsync("/p/default", new() { WaitUntil = WaitUntilState.DOMContentLoaded });
         await Nav(page, "Events").FocusAsync();
         await Expect(page.Locator("main[inert]")).ToBeVisibleAsync();
         await Expect(page.Locator("main:not([inert])")).ToBeVisibleAsync();
