@@ -10,7 +10,7 @@ namespace WebhookConsole.Components.Pages.Events;
 /// <summary>Replays from the rows of a list; each result appears in its row.</summary>
 /// <param name="page">The page of the list.</param>
 /// <param name="replays">Sends the deliveries.</param>
-/// <param name="dialogs">Asks before a webhook that is off gets a request.</param>
+/// <param name="dialogs">Asks before a webhook that is disabled gets a request.</param>
 /// <param name="changed">Called when a row looks different.</param>
 public sealed class RowReplays(PageHost page, ReplayService replays, DialogService dialogs, Action changed)
 {
@@ -90,11 +90,11 @@ public sealed class RowReplays(PageHost page, ReplayService replays, DialogServi
 
     private static ConfirmRequest Warning(string[] off, int count) =>
         new(
-            off.Length == 1 ? "Replay to a webhook that is off?" : "Replay to webhooks that are off?",
-            $"{string.Join(", ", off)} {(off.Length == 1 ? "is" : "are")} turned off. {(count == 1 ? "One request is" : "The requests are")} sent anyway.",
+            off.Length == 1 ? "Replay to a disabled webhook?" : "Replay to disabled webhooks?",
+            $"{string.Join(", ", off)} {(off.Length == 1 ? "is" : "are")} disabled. {(count == 1 ? "One request is" : "The requests are")} sent anyway.",
             count == 1 ? "Replay once" : $"Replay {count} deliveries"
         )
         {
-            Consequences = ["A webhook that is off stays off, and its other deliveries stay held."],
+            Consequences = ["A disabled webhook stays disabled, and its other deliveries stay held."],
         };
 }
