@@ -52,7 +52,7 @@ public sealed class HeldApiTests(ApiFixture fixture) : ApiTestBase(fixture)
     [Fact]
     public async Task TurnOn_ChoiceThatCannotBe_ChangesNothing()
     {
-        Guid webhook = (await NewWebhookAsync(new { enabled = false })).Id();
+        Guid webhook = (await NewWebhookAsync(new { eventTypes = new[] { "held.refused" }, enabled = false })).Id();
         object send = new { action = "send" };
         foreach (object body in new object[] { new { held = send }, new { enabled = false, held = send }, new { name = "renamed", held = send } })
         {
