@@ -50,17 +50,16 @@ public sealed class DeliveryQueries(IDbContextFactory<ConsoleDbContext> contexts
             : throw RuleException.Invalid("cursor", error);
         await using ConsoleDbContext db = await contexts.CreateDbContextAsync(cancellationToken);
         SearchTargets? targets = await TargetsAsync(db, projectId, filter, cancellationToken);
-        if (targets?.EventType is { } type && filter.EventType is { } other && other != type)
+        if (ScopeOf(projectId, filter, targets) is not { } scope)
         {
-            return new DeliveryPage([], null) { SearchedAs = targets.As };
+            return new DeliveryPage([], null) { SearchedAs = targets!.As };
         }
 
-        HistoryScope scope = new(projectId, targets?.EventType is { } searched ? filter with { EventType = searched } : filter);
         HistoryWalk walk = new(db, scope, clock);
         HistoryStep step =
             targets?.Deliveries is { } ids ? new HistoryStep(await PickAsync(db, walk, scope, ids, before, limit + 1, cancellationToken), 0, null)
             : filter.Status == DeliveryStatus.Pending && await PendingAsync(db, projectId, cancellationToken) is { } pending
-                ? new HistoryStep(await PickAsync(db, walk, scope, pending, before, limit + 1, cancellationToken), 0, null)
+                ? new HistoryStep(await PageAsync(walk, scope, pending, before, limit + 1, cancellationToken), 0, null)
             : await walk.StepAsync(before, limit + 1, targets?.Payload, cancellationToken);
         Guid? end = step.Rows.Count > limit ? step.Rows[limit - 1].Delivery.Id : step.End;
         return new DeliveryPage(step.Rows.Count > limit ? step.Rows[..limit] : step.Rows, end is { } id ? Cursor.Write(list, id) : null)
@@ -171,7 +170,7 @@ public sealed class DeliveryQueries(IDbContextFactory<ConsoleDbContext> contexts
 
     /// <summary>
     /// What a list has above or below a delivery, nearest first, looked for only so far that it is quick; null for a search in payloads, which
-    /// has to read them, and for one that cannot be made.
+    /// has to read them, for one that cannot be made, and where nothing can match.
     /// </summary>
     internal static async Task<IQueryable<Delivery>?> BesideAsync(
         ConsoleDbContext db,
@@ -188,12 +187,11 @@ public sealed class DeliveryQueries(IDbContextFactory<ConsoleDbContext> contexts
         }
 
         SearchTargets? targets = await TargetsAsync(db, projectId, filter, cancellationToken);
-        if (targets?.Payload is not null)
+        if (targets?.Payload is not null || ScopeOf(projectId, filter, targets) is not { } scope)
         {
             return null;
         }
 
-        HistoryScope scope = new(projectId, targets?.EventType is { } type ? filter with { EventType = type } : filter);
         IQueryable<Delivery> rows = targets?.Deliveries is { } ids ? db.Deliveries.Where(d => ids.Contains(d.Id)) : scope.Walked(db);
         rows = newer
             ? rows.Where(d => d.Id.CompareTo(deliveryId) > 0).OrderBy(d => d.Id)
@@ -217,6 +215,12 @@ public sealed class DeliveryQueries(IDbContextFactory<ConsoleDbContext> contexts
 
         return await SearchTargets.FindAsync(db, projectId, search, filter.Since is not null, cancellationToken);
     }
+
+    // Null when the search is for one type and the filter for another.
+    private static HistoryScope? ScopeOf(Guid projectId, DeliveryFilter filter, SearchTargets? targets) =>
+        targets?.EventType is not { } type ? new HistoryScope(projectId, filter)
+        : filter.EventType is { } other && other != type ? null
+        : new HistoryScope(projectId, filter with { EventType = type });
 
     // The rows with these ids that match; the ids are in order, newest first.
     private static async Task<List<DeliveryRow>> PickAsync(
@@ -243,15 +247,25 @@ public sealed class DeliveryQueries(IDbContextFactory<ConsoleDbContext> contexts
     }
 
     // What waits for its first attempt is in the queue's index, which is not in the order of the history. Normally it is short and is
-    // read whole. When it is long this returns null, because the walk then soon comes across them.
-    private static async Task<List<Guid>?> PendingAsync(ConsoleDbContext db, Guid projectId, CancellationToken cancellationToken)
+    // read whole. When it is long this returns null, because the walk then soon comes across them. Counting does not leave the index.
+    private static async Task<IQueryable<Delivery>?> PendingAsync(ConsoleDbContext db, Guid projectId, CancellationToken cancellationToken)
     {
         List<Guid> webhooks = await db.Webhooks.Where(w => w.ProjectId == projectId).Select(w => w.Id).ToListAsync(cancellationToken);
-        List<Guid> pending = await db.DeliveriesBy(HistoryIndex.Due)
-            .Where(d => webhooks.Contains(d.WebhookId) && d.Status == DeliveryStatus.Pending && d.NextAttemptAt != null)
-            .Select(d => d.Id)
-            .Take(MaxPending + 1)
-            .ToListAsync(cancellationToken);
-        return pending.Count > MaxPending ? null : pending.OrderByDescending(id => id).ToList();
+        IQueryable<Delivery> pending = db.DeliveriesBy(HistoryIndex.Due)
+            .Where(d => webhooks.Contains(d.WebhookId) && d.Status == DeliveryStatus.Pending && d.NextAttemptAt != null);
+        return await pending.Take(MaxPending + 1).CountAsync(cancellationToken) > MaxPending ? null : pending;
+    }
+
+    private static Task<List<DeliveryRow>> PageAsync(
+        HistoryWalk walk,
+        HistoryScope scope,
+        IQueryable<Delivery> rows,
+        Guid? before,
+        int wanted,
+        CancellationToken cancellationToken
+    )
+    {
+        rows = before is { } end ? rows.Where(d => d.Id.CompareTo(end) < 0) : rows;
+        return walk.RowsAsync(scope.Matching(rows).OrderByDescending(d => d.Id).Take(wanted), cancellationToken);
     }
 }

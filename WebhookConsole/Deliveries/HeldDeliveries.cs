@@ -12,7 +12,7 @@ using WebhookConsole.Webhooks;
 
 namespace WebhookConsole.Deliveries;
 
-/// <summary>What to do with deliveries that were held while a webhook was off: send or discard (specification §7).</summary>
+/// <summary>What to do with deliveries that were held while a webhook was disabled: send or discard (specification §7).</summary>
 public sealed class HeldDeliveries(
     UnitOfWork work,
     DeliveryStore store,
@@ -73,7 +73,7 @@ public sealed class HeldDeliveries(
     {
         if (choice.Action == HeldAction.Send && webhook.State != WebhookState.Active)
         {
-            throw RuleException.Conflict("webhook_not_active", "This webhook is off or unverified, so its deliveries are held. Turn it on first.");
+            throw RuleException.Conflict("webhook_not_active", "This webhook is disabled or unverified, so its deliveries are held. Turn it on first.");
         }
 
         if (!await HeldOf(db, webhook.Id, choice).AnyAsync())

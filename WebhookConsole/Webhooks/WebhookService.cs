@@ -151,7 +151,7 @@ public sealed class WebhookService(
                 {
                     audit.Add(db, actor, AuditActions.WebhookVerified, projectId, Target(webhook));
 
-                    // Nobody turned this webhook off, so nobody is asked "send or discard": deliveries that waited for the check go out.
+                    // Nobody disabled this webhook, so nobody is asked "send or discard": deliveries that waited for the check go out.
                     opened = webhook.Enabled ? await held.WriteAsync(db, actor, webhook, sendAll, counted) : null;
                 }
             }

@@ -2,6 +2,8 @@
 (() => {
   'use strict';
 
+  const { recall, remember } = globalThis.consoleChoices;
+
   // ---- clipboard -----------------------------------------------------------------------------------------------
 
   // navigator.clipboard exists on https and localhost only; a console on plain http in a private network needs the old method.
@@ -63,26 +65,6 @@
     }
   }
 
-  // Screen preferences are kept in the browser. Where it refuses storage (a private window), they last as long as the page.
-  const choices = new Map();
-
-  function recall(name) {
-    try {
-      return choices.get(name) ?? localStorage.getItem(`console.${name}`);
-    } catch {
-      return null;
-    }
-  }
-
-  function remember(name, value) {
-    choices.set(name, value);
-    try {
-      localStorage.setItem(`console.${name}`, value);
-    } catch {
-      // The choice lasts as long as the page.
-    }
-  }
-
   // ---- border between list and detail ----------------------------------------------------------------------------
 
   // The share of the detail in percent. It is a variable of the page, so that a border which appears later stands where it was left.
@@ -108,21 +90,23 @@
 
   const borderOf = event => event.target instanceof Element ? event.target.closest('[data-resizer]') : null;
 
-  document.addEventListener('pointerdown', event => {
-    const border = borderOf(event);
-    if (!border || event.button !== 0) {
-      return;
-    }
-
+  // Calls back for every move of the pointer until it is released.
+  function drag(border, event, onMove, onEnd) {
     event.preventDefault();
     border.focus({ preventScroll: true });
     border.setPointerCapture(event.pointerId);
-    const move = moved => resize(shareAt(border, moved.clientX));
-    border.addEventListener('pointermove', move);
+    border.addEventListener('pointermove', onMove);
     border.addEventListener('lostpointercapture', () => {
-      border.removeEventListener('pointermove', move);
-      remember('panel-share', share);
+      border.removeEventListener('pointermove', onMove);
+      onEnd();
     }, { once: true });
+  }
+
+  document.addEventListener('pointerdown', event => {
+    const border = borderOf(event);
+    if (border && event.button === 0) {
+      drag(border, event, moved => resize(shareAt(border, moved.clientX)), () => remember('panel-share', share));
+    }
   });
 
   document.addEventListener('dblclick', event => {
@@ -143,6 +127,91 @@
   });
 
   document.addEventListener('focusin', event => borderOf(event)?.setAttribute('aria-valuenow', share));
+
+  // ---- borders of columns ----------------------------------------------------------------------------------------
+
+  // Widths are percentages of the list and variables of the page, too. One column has none: it takes what the others leave.
+  const columnNames = ['status', 'webhook', 'result'];
+  const [leastColumn, leastRest, columnStep] = [72, 140, 16];
+  const columnOf = event => event.target instanceof Element ? event.target.closest('[data-column]') : null;
+  const widthOf = element => element.getBoundingClientRect().width;
+
+  function setColumn(name, percent) {
+    if (percent) {
+      document.documentElement.style.setProperty(`--col-${name}`, `${percent}cqw`);
+    } else {
+      document.documentElement.style.removeProperty(`--col-${name}`);
+    }
+  }
+
+  for (const name of columnNames) {
+    const percent = Number(recall(`column-${name}`));
+    setColumn(name, percent > 0 && percent < 100 ? percent : 0);
+  }
+
+  function showColumn(border) {
+    border.setAttribute('aria-valuenow', Math.round(100 * widthOf(border.closest('th')) / widthOf(border.closest('table'))));
+  }
+
+  function resizeColumn(border, width) {
+    const [head, table] = [border.closest('th'), border.closest('table')];
+    const most = widthOf(head) + widthOf(table.querySelector('th.c-event')) - leastRest;
+    const percent = 100 * Math.max(leastColumn, Math.min(most, width)) / widthOf(table);
+    setColumn(border.dataset.column, percent.toFixed(2));
+    showColumn(border);
+  }
+
+  function keepColumn(border) {
+    const name = border.dataset.column;
+    remember(`column-${name}`, Number.parseFloat(document.documentElement.style.getPropertyValue(`--col-${name}`)) || '');
+  }
+
+  function resetColumn(border) {
+    setColumn(border.dataset.column, 0);
+    showColumn(border);
+  }
+
+  // A border at the start of its column makes it wider when it moves left.
+  const signOf = border => border.dataset.side === 'start' ? -1 : 1;
+
+  document.addEventListener('pointerdown', event => {
+    const border = columnOf(event);
+    if (border && event.button === 0) {
+      const width = widthOf(border.closest('th'));
+      drag(border, event, moved => resizeColumn(border, width + signOf(border) * (moved.clientX - event.clientX)), () => keepColumn(border));
+    }
+  });
+
+  document.addEventListener('dblclick', event => {
+    const border = columnOf(event);
+    if (border) {
+      resetColumn(border);
+      keepColumn(border);
+    }
+  });
+
+  document.addEventListener('keydown', event => {
+    const border = columnOf(event);
+    const step = { ArrowLeft: -columnStep, ArrowRight: columnStep }[event.key];
+    if (!border || event.ctrlKey || event.metaKey || event.altKey || !(step || event.key === 'Enter')) {
+      return;
+    }
+
+    event.preventDefault();
+    if (step) {
+      resizeColumn(border, widthOf(border.closest('th')) + signOf(border) * step);
+    } else {
+      resetColumn(border);
+    }
+
+    keepColumn(border);
+  });
+
+  document.addEventListener('focusin', event => {
+    if (columnOf(event)) {
+      showColumn(columnOf(event));
+    }
+  });
 
   // ---- menus (popover) -----------------------------------------------------------------------------------------
 
@@ -411,8 +480,16 @@
     (place?.querySelector(stops) ?? heading)?.focus({ preventScroll: !place });
   }
 
+  // The circuit draws the navigation once more when it comes. Whoever was on their way through it by keyboard continues at the same control.
+  const drawnAgain = () => [...document.querySelectorAll(`:is(.sidebar, .topbar) ${focused.tagName}`)].find(control =>
+    control.getAttribute('href') === focused.getAttribute('href') && control.ariaLabel === focused.ariaLabel && control.textContent === focused.textContent);
+
   // This runs later than a page that knows a better place, or a dialog that returns the focus.
   new MutationObserver(() => {
+    if (focused && !focused.isConnected && focused.matches('.sidebar *, .topbar *') && document.activeElement === document.body) {
+      drawnAgain()?.focus({ preventScroll: true });
+    }
+
     if (focused && isGone(focused)) {
       clearTimeout(lostTimer);
       lostTimer = setTimeout(findPlace, 200);
@@ -572,10 +649,29 @@
 
   globalThis.consoleUi = { copy, download, keysOn, setKeys, timeZone, recall, remember, focusInvalid, focusFirst, select, forget, reveal, hidePopover };
 
+  // Negotiating the transport is a round trip before every page. Where a WebSocket has worked before, it is opened at once. When it no longer
+  // does, the page is loaded once more and negotiates: some proxies let no WebSocket through.
+  const knowsSocket = document.querySelector('.shell[data-waiting]') && recall('socket') === 'works';
+  const secondTry = knowsSocket ? setTimeout(() => location.reload(), 15_000) : 0;
+  if (knowsSocket) {
+    remember('socket', 'unknown');
+  }
+
+  function onCircuitOpened() {
+    clearTimeout(secondTry);
+    if (!performance.getEntriesByType('resource').some(file => file.name.includes('/_blazor?id='))) {
+      remember('socket', 'works');
+    }
+  }
+
   // The script's own first retries come within milliseconds of each other and would all be spent during a restart.
   const waits = [1000, 2000, 3000, 5000, 8000];
   Blazor.start({
     circuit: {
+      circuitHandlers: [{ onCircuitOpened }],
+      configureSignalR: builder => knowsSocket && builder.withUrl('_blazor', { skipNegotiation: true, transport: 1 }),
+      // No component brings a script of its own; asking the server for them would be another round trip.
+      initializers: { beforeStart: [], afterStarted: [] },
       reconnectionOptions: {
         maxRetries: 60,
         retryIntervalMilliseconds: (attempt, max) => attempt >= max ? null : waits[Math.min(attempt, waits.length - 1)],

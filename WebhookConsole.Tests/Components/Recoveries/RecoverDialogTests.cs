@@ -78,7 +78,7 @@ public sealed class RecoverDialogTests : ComponentTestContext
             FailingFrom = since.AddMinutes(-7),
         };
         var dialog = Show(new RecoveryRequest { WebhookId = off.Id }, off, failing);
-        Assert.Contains("Billing is off. It is turned on first", dialog.Markup);
+        Assert.Contains("Billing is disabled. It is turned on first", dialog.Markup);
         Assert.Contains("Turn on and recover", dialog.Find("button[type=submit]").TextContent);
         await dialog.Find("form").SubmitAsync();
         Assert.Equal(off, _started!.Value.TurnedOn);

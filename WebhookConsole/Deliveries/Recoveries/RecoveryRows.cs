@@ -38,7 +38,7 @@ public sealed class RecoveryRows(AuditLog audit, TimeProvider clock)
             PerSecond = request.PerSecond,
             ProbeFirst = request.ProbeFirst,
             Probing = request.ProbeFirst,
-            StatusReason = off.Count == 0 ? null : $"Left out because they are off or unverified: {string.Join(", ", off)}.",
+            StatusReason = off.Count == 0 ? null : $"Left out because they are disabled or unverified: {string.Join(", ", off)}.",
             Total = total,
             StartedBy = actor.Name,
             CreatedAt = now,

@@ -40,7 +40,7 @@ public sealed class RecoveryService(
         RecoveryEstimate estimate = await counts.CountAsync(actor, projectId, request, CancellationToken.None);
         if (request.WebhookId is not null && estimate.Sending.Count == 0 && !turnOn)
         {
-            throw RuleException.Conflict("webhook_not_active", $"{estimate.Off[0]} is off or unverified, so nothing can be sent to it. Turn it on first.");
+            throw RuleException.Conflict("webhook_not_active", $"{estimate.Off[0]} is disabled or unverified, so nothing can be sent to it. Turn it on first.");
         }
 
         if (estimate.Total == 0)

@@ -20,7 +20,7 @@ internal sealed class HeldDecision(
 )
 {
     /// <param name="turnsOn">True when the webhook is turned on if the person agrees.</param>
-    /// <returns>Whether to go on, and with what; no choice when there is nothing to decide. A webhook that is off stays off if the person cancels.</returns>
+    /// <returns>Whether to go on, and with what; no choice when there is nothing to decide. A disabled webhook stays disabled if the person cancels.</returns>
     public async Task<(bool GoOn, HeldChoice? Choice)> AskAsync(Webhook webhook, bool turnsOn)
     {
         // An unverified webhook stays closed when it is turned on, and its check releases what it held.
