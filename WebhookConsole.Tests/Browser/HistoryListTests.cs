@@ -70,7 +70,7 @@ public sealed class HistoryListTests(BrowserFixture browser, SharedConsole share
 
         ILocator table = page.Locator("table[data-rows]");
         float top = await TopAsync(table);
-        await page.GetByLabel("Status", new() { Exact = true }).SelectOptionAsync("failing");
+        await page.GetByRole(AriaRole.Combobox, new() { Name = "Status", Exact = true }).SelectOptionAsync("failing");
         await Expect(page.Locator(Rows).Filter(new() { HasText = SeededConsole.Healthy })).ToHaveCountAsync(0);
         Assert.EndsWith("?status=failing", page.Url, StringComparison.Ordinal);
         Assert.Equal(top, await TopAsync(table));

@@ -19,7 +19,7 @@ public sealed class NoticeTests(BrowserFixture browser) : IClassFixture<BrowserF
         await page.GetByRole(AriaRole.Switch, new() { Name = SeededConsole.Healthy }).ClickAsync();
         ILocator notice = page.Locator(".rz-notification");
         await Expect(notice).ToContainTextAsync($"Disabled {SeededConsole.Healthy}.");
-        await Expect(notice).ToContainTextAsync("New events are held until it is on again.");
+        await Expect(notice).ToContainTextAsync("New events are held until it is turned on again.");
         await console.PostAsync("order.paid");
         await console.DeliveryAsync(SeededConsole.Healthy, "held");
 

@@ -61,7 +61,7 @@ public class DeliveryDetailViewTests : ComponentTestContext
     [Fact]
     public void Detail_Failure_CarriesTheFirstLinesOfTheAnswer()
     {
-        var view = Show(Failed(SampleDeliveries.Attempt(1, 500, FailureClass.Http5xx, Body($"database is locked\n\n{Attack}\n3\n4\n5"))));
+        var view = Show(Failed(SampleDeliveries.Attempt(1, 500, FailureClass.Http5xx, Body($"database is locked\n\n{Attack}\n3\n4\n5\n6"))));
 
         var answer = view.Find(".callout .answer");
         Assert.Equal($"database is locked\n{Attack}\n3\n4\n…", answer.QuerySelector("pre")!.TextContent);
