@@ -240,13 +240,13 @@
 
   const modal = document.getElementById('components-reconnect-modal');
 
-  // What is entered shortly before the connection is lost, or while it is, stands only on the screen. The circuit takes events again once
-  // it has answered; then it is told what every field says.
+  // What is entered shortly before the connection is lost, or while it is, stands only on the screen. The circuit is told what every field
+  // says as soon as it takes events again, and so before whatever is pressed next.
   if (modal) {
     new MutationObserver(() => {
-      if (modal.matches('.components-reconnect-hide') && touched.size > 0) {
-        DotNet.invokeMethodAsync('WebhookConsole', 'Answered').then(() => [...touched].filter(field => field.isConnected)
-          .forEach(field => ['input', 'change'].forEach(type => field.dispatchEvent(new Event(type, { bubbles: true })))));
+      if (modal.matches('.components-reconnect-hide')) {
+        [...touched].filter(field => field.isConnected)
+          .forEach(field => ['input', 'change'].forEach(type => field.dispatchEvent(new Event(type, { bubbles: true }))));
       }
     }).observe(modal, { attributes: true, attributeFilter: ['class'] });
   }
