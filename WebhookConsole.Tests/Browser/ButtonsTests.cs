@@ -219,7 +219,7 @@ public sealed class ButtonsTests(BrowserFixture browser) : IClassFixture<Browser
         // Focus that is lost gets a new place within a quarter of a second.
         try
         {
-            await page.WaitForFunctionAsync("() => document.activeElement && document.activeElement !== document.body", null, new() { Timeout = 1_500 });
+            await page.WaitForFunctionAsync("() => document.activeElement && document.activeElement !== document.body", null, new() { Timeout = 5_000 });
         }
         catch (TimeoutException)
         {
