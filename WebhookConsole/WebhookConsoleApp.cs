@@ -1,6 +1,7 @@
 using WebhookConsole.Accounts;
 using WebhookConsole.Api;
 using WebhookConsole.Audit;
+using WebhookConsole.Backups;
 using WebhookConsole.Components;
 using WebhookConsole.Components.Gate;
 using WebhookConsole.Configuration;
@@ -50,6 +51,7 @@ public static class WebhookConsoleApp
         builder.Services.AddJobs();
         builder.Services.AddHealth();
         builder.Services.AddInbox();
+        builder.Services.AddBackups();
         builder.Services.AddApi();
         builder.Services.AddComponents();
         return builder;

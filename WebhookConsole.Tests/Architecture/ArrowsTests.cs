@@ -19,6 +19,7 @@ public sealed class ArrowsTests
         ["Encryption"] = ["Domain", "Data", "Audit", "Configuration"],
         ["Targets"] = ["Domain", "Configuration"],
         ["Edge"] = ["Domain", "Configuration"],
+        ["Backups"] = ["Domain", "Data", "Audit", "Configuration"],
         ["Accounts"] = ["Domain", "Data", "Audit", "Encryption", "Edge"],
         ["People"] = ["Domain", "Data", "Audit", "Live", "Accounts", "Tokens", "Configuration"],
         ["Projects"] = ["Domain", "Data", "Audit", "Live", "Tokens"],
@@ -66,7 +67,18 @@ public sealed class ArrowsTests
             "Data.ConsoleUser",
             "Data.Store.StoreUnavailableException",
         ],
-        ["CommandLine"] = ["WebhookConsoleApp", "Domain", "Data", "Encryption", "Deliveries.Attempts", "People", "Projects", "Configuration"],
+        ["CommandLine"] =
+        [
+            "WebhookConsoleApp",
+            "Domain",
+            "Data",
+            "Encryption",
+            "Deliveries.Attempts",
+            "People",
+            "Projects",
+            "Configuration",
+            "Backups",
+        ],
     };
 
     // What only these folders (or types) may use.

@@ -31,12 +31,12 @@ internal sealed class CommandRunner(IReadOnlyList<string> settings)
         return builder;
     }
 
-    /// <summary>Runs work that needs no database.</summary>
+    /// <summary>Runs work that needs no database, or does not want it prepared.</summary>
     /// <returns>The exit code of the work.</returns>
-    public async Task<int> RunAsync(Func<IServiceProvider, CancellationToken, Task<int>> work)
+    public async Task<int> RunAsync(Func<IServiceProvider, Task<int>> work)
     {
         await using WebApplication app = CheckSettings().Build();
-        return await work(app.Services, CancellationToken.None);
+        return await work(app.Services);
     }
 
     /// <summary>

@@ -52,6 +52,8 @@ internal static class ConsoleCommands
             UserCommand.Create(runner),
             CheckConfigCommand.Create(runner),
             CheckUrlCommand.Create(runner),
+            BackupCommand.Create(runner),
+            RestoreCommand.Create(runner),
             MigrateCommand.Create(runner),
             RotateEncryptionKeyCommand.Create(runner),
         };
