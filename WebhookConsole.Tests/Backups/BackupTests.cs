@@ -188,6 +188,39 @@ public sealed class BackupTests : IAsyncLifetime
         Assert.Equal([".lock", "webhookconsole.db"], Directory.GetFileSystemEntries(data).Select(e => Path.GetFileName(e)!).Order(StringComparer.Ordinal));
     }
 
+    [Theory]
+    [OnPostgres]
+    public async Task Create_OnPostgres_TakesOnlyTheKeys(DatabaseKind kind)
+    {
+        Assert.Equal(DatabaseKind.PostgreSql, kind);
+        await using TestDatabase database = await TestDatabase.PostgresAsync();
+        await using TestApp app = await TestApp.StartAsync(new TestAppSetup { Database = database });
+        RuleException refused = await Assert.ThrowsAsync<RuleException>(() => _folder.BackUpAsync(app));
+        Assert.Contains("back it up with pg_dump", refused.Message, StringComparison.Ordinal);
+
+        BackupRequest request = new()
+        {
+            File = _folder.PathOf("keys.db"),
+            Database = false,
+            Passphrase = BackupFolder.Passphrase,
+        };
+        await app.Get<BackupService>().CreateAsync(CommandRunner.Actor, request, CancellationToken.None);
+        string data = _folder.PathOf("data");
+        RuleException alone = await Assert.ThrowsAsync<RuleException>(() => BackupFolder.RestoreAsync(request.File, data));
+        Assert.Equal("keys_only", alone.Code);
+        string[] postgres = ["--Storage:Provider=PostgreSql", "--Storage:ConnectionString=" + database.ConnectionString];
+        await BackupFolder.RestoreAsync(request.File, data, settings: postgres);
+        Assert.Equal(NamesIn(database.Folder), NamesIn(data));
+        Assert.False(File.Exists(Path.Combine(data, "webhookconsole.db")));
+        RuleException wrong = await Assert.ThrowsAsync<RuleException>(async () =>
+            await BackupFolder.RestoreAsync(await _folder.BackUpAsync(_app), _folder.PathOf("other"), settings: postgres)
+        );
+        Assert.Equal("sqlite_backup", wrong.Code);
+
+        static string[] NamesIn(string folder) =>
+            [.. Directory.GetFiles(Path.Combine(folder, "keys")).Select(f => Path.GetFileName(f)).Order(StringComparer.Ordinal)];
+    }
+
     private async Task SpoilAsync(string file, string kind)
     {
         switch (kind)

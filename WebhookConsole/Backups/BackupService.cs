@@ -48,7 +48,10 @@ public sealed class BackupService(
     {
         AccessPolicy.Demand(actor, Permission.ManageInstallation);
         Check(request);
-        string partial = $"{request.File}.{Path.GetRandomFileName()}.partial";
+
+        // A whole path has no other meaning for SQLite, as ":memory:" and "file:" have.
+        string file = Path.GetFullPath(request.File);
+        string partial = $"{file}.{Path.GetRandomFileName()}.partial";
         try
         {
             CreatePrivateFile(partial);
@@ -69,7 +72,7 @@ public sealed class BackupService(
                 }
             );
             long bytes = FlushToDisk(partial);
-            File.Move(partial, request.File, overwrite: false);
+            File.Move(partial, file, overwrite: false);
             return new BackupResult(bytes, await AuditAsync(actor, request, bytes, cancellationToken));
         }
         finally
@@ -81,6 +84,11 @@ public sealed class BackupService(
 
     private void Check(BackupRequest request)
     {
+        if (string.IsNullOrWhiteSpace(request.File))
+        {
+            throw RuleException.Invalid("file", "Give the backup a file name.");
+        }
+
         if (File.Exists(request.File) || Directory.Exists(request.File))
         {
             throw RuleException.Conflict("file_exists", $"'{request.File}' exists already and is not overwritten. Choose another name.");

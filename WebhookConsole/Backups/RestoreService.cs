@@ -37,13 +37,14 @@ public sealed class RestoreService(DataDirectory directory, BackupFile backups, 
     {
         AccessPolicy.Demand(actor, Permission.ManageInstallation);
         BackupInfo info = Inspect(request.File);
+        string file = Path.GetFullPath(request.File);
         byte[]? keys = OpenKeys(info, request);
         directory.Lock();
         DemandEmpty();
         DataDirectory.CreatePrivate(directory.Restoring);
         try
         {
-            await CollectAsync(info, request.File, keys, cancellationToken);
+            await CollectAsync(info, file, keys, cancellationToken);
         }
         catch
         {
@@ -62,7 +63,8 @@ public sealed class RestoreService(DataDirectory directory, BackupFile backups, 
             throw RuleException.Invalid("file", $"There is no file '{file}'.");
         }
 
-        BackupInfo info = BackupFile.Read(file) ?? throw RuleException.Invalid("file", $"'{file}' is not a backup that 'webhookconsole backup' has made.");
+        BackupInfo info =
+            BackupFile.Read(Path.GetFullPath(file)) ?? throw RuleException.Invalid("file", $"'{file}' is not a backup that 'webhookconsole backup' has made.");
         if (info.Format > BackupInfo.CurrentFormat)
         {
             throw RuleException.Conflict(

@@ -57,7 +57,8 @@ public sealed class BackupFile(DataDirectory directory, IDbContextFactory<Sqlite
         {
             return null;
         }
-        catch (Exception exception) when (exception is InvalidCastException or FormatException)
+        catch (Exception exception)
+            when (exception is InvalidCastException or InvalidOperationException or FormatException or ArgumentException or OverflowException)
         {
             // The table has other columns than ours.
             return null;
