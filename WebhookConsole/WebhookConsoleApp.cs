@@ -6,6 +6,7 @@ using WebhookConsole.Components;
 using WebhookConsole.Components.Gate;
 using WebhookConsole.Configuration;
 using WebhookConsole.Data;
+using WebhookConsole.Declarations;
 using WebhookConsole.Deliveries;
 using WebhookConsole.Edge;
 using WebhookConsole.Encryption;
@@ -52,6 +53,7 @@ public static class WebhookConsoleApp
         builder.Services.AddHealth();
         builder.Services.AddInbox();
         builder.Services.AddBackups();
+        builder.Services.AddDeclarations();
         builder.Services.AddApi();
         builder.Services.AddComponents();
         return builder;

@@ -26,6 +26,7 @@ public sealed class ArrowsTests
         ["Tokens"] = ["Domain", "Data", "Audit", "Edge", "Configuration"],
         ["Webhooks"] = ["Domain", "Data", "Signing", "Audit", "Live", "Encryption", "Accounts", "Targets", "Configuration"],
         ["Deliveries"] = ["Domain", "Data", "Signing", "Live", "Audit", "Targets", "Webhooks", "Configuration"],
+        ["Declarations"] = ["Domain", "Data", "Signing", "Targets", "Projects", "Webhooks", "Configuration"],
         ["Jobs"] = ["Deliveries", "Webhooks"],
         ["Inbox"] = ["Domain", "Signing", "Data", "Audit", "Live", "Webhooks", "Edge", "Configuration"],
         ["Health"] = ["Domain", "Data", "Targets", "People", "Deliveries", "Configuration"],
@@ -78,6 +79,7 @@ public sealed class ArrowsTests
             "Projects",
             "Configuration",
             "Backups",
+            "Declarations",
         ],
     };
 
@@ -88,6 +90,7 @@ public sealed class ArrowsTests
         ("Radzen", ["Components"]),
         ("Microsoft.Data.Sqlite", ["Data"]),
         ("SQLitePCL", ["Data"]),
+        ("YamlDotNet", ["Declarations"]),
         ("Npgsql", ["Data"]),
         ("Microsoft.AspNetCore.Http.HttpContext", ["Api", "Accounts", "Edge", "Tokens", "Inbox", "Components.Account", "Components.Gate", "Components.App"]),
         (

@@ -54,6 +54,8 @@ internal static class ConsoleCommands
             CheckUrlCommand.Create(runner),
             BackupCommand.Create(runner),
             RestoreCommand.Create(runner),
+            ApplyCommand.Create(runner),
+            ExportCommand.Create(runner),
             MigrateCommand.Create(runner),
             RotateEncryptionKeyCommand.Create(runner),
         };
