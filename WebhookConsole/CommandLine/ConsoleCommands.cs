@@ -56,6 +56,7 @@ internal static class ConsoleCommands
             RestoreCommand.Create(runner),
             ApplyCommand.Create(runner),
             ExportCommand.Create(runner),
+            ImportCommand.Create(runner),
             MigrateCommand.Create(runner),
             RotateEncryptionKeyCommand.Create(runner),
         };
