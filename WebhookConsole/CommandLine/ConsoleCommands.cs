@@ -39,7 +39,7 @@ internal static class ConsoleCommands
         }
     }
 
-    private static RootCommand Create(CommandRunner runner)
+    internal static RootCommand Create(CommandRunner runner)
     {
         RootCommand root = new(
             """
@@ -71,6 +71,7 @@ internal static class ConsoleCommands
             }
         );
         root.SetAction((_, _) => runner.ServeAsync());
+        HelpText.AddTo(root);
         return root;
     }
 }
