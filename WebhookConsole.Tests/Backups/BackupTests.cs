@@ -10,7 +10,7 @@ using WebhookConsole.Tests.Support;
 namespace WebhookConsole.Tests.Backups;
 
 /// <summary>What a backup holds and what it does not, and what is refused (specification §13).</summary>
-public sealed class BackupTests : IAsyncLifetime
+public sealed class BackupTests : IAsyncLifetime, IDisposable
 {
     private const string Secret = "whsec_c2VjcmV0IG9mIGEgYmFja3VwIHRlc3QuLi4uLi4uLi4u";
 
@@ -26,11 +26,9 @@ public sealed class BackupTests : IAsyncLifetime
         );
     }
 
-    public async Task DisposeAsync()
-    {
-        await _app.DisposeAsync();
-        _folder.Dispose();
-    }
+    public Task DisposeAsync() => _app.DisposeAsync().AsTask();
+
+    public void Dispose() => _folder.Dispose();
 
     [Theory]
     [InlineData(null)]
@@ -221,7 +219,7 @@ public sealed class BackupTests : IAsyncLifetime
             [.. Directory.GetFiles(Path.Combine(folder, "keys")).Select(f => Path.GetFileName(f)).Order(StringComparer.Ordinal)];
     }
 
-    private async Task SpoilAsync(string file, string kind)
+    private static async Task SpoilAsync(string file, string kind)
     {
         switch (kind)
         {

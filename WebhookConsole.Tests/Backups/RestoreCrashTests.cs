@@ -32,7 +32,14 @@ public sealed class RestoreCrashTests
                 folder.PathOf("passphrase"),
                 "--Storage:Directory=" + data,
             ];
-            using Process process = Process.Start(new ProcessStartInfo("dotnet", arguments) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+            using Process process = Process.Start(
+                new ProcessStartInfo("dotnet", arguments)
+                {
+                    UseShellExecute = false,
+                    RedirectStandardOutput = true,
+                    RedirectStandardError = true,
+                }
+            )!;
 
             // The moments of its steps differ from run to run: kill it as soon as each of them shows.
             string sign = kill switch

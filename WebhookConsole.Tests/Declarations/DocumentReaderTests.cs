@@ -21,7 +21,7 @@ public sealed class DocumentReaderTests
 
     [Theory]
     [InlineData("a: 1\nb:\n  cc: x\n", 3, 7)]
-    [InlineData("{\n  \"b\": {\n \"cü\": 1, \"cc\": \"x\"}}", 3, 16)]
+    [InlineData("{\n  \"b\": {\n \"cü\": 1, \"cc\": \"x\"}}", 3, 17)]
     public void TryRead_Node_KnowsItsPlace(string text, int line, int column)
     {
         Assert.True(DocumentReader.TryRead(text, out DocumentNode? root, out _));

@@ -134,9 +134,9 @@ public sealed class ImportTests : IAsyncLifetime
         string all = string.Join('\n', plan.Problems);
         Assert.Contains("Line 2, column 13: Another webhook is called 'There'", all, StringComparison.Ordinal);
         Assert.Contains("Line 3, column 61: secret: ", all, StringComparison.Ordinal);
-        Assert.Contains("Line 4, column 52: 'secrt' is not a member of a webhook. Did you mean 'secret'?", all, StringComparison.Ordinal);
+        Assert.Contains("Line 4, column 49: 'secrt' is not a member of a webhook. Did you mean 'secret'?", all, StringComparison.Ordinal);
         Assert.Contains("Another webhook is called 'A'", all, StringComparison.Ordinal);
-        Assert.Contains("Line 4, column 27: url: ", all, StringComparison.Ordinal);
+        Assert.Contains("Line 4, column 25: url: ", all, StringComparison.Ordinal);
         Assert.Contains("Line 5, column 3: 'name' is missing.", all, StringComparison.Ordinal);
         Assert.Contains("'headers' is a map", all, StringComparison.Ordinal);
         Assert.DoesNotContain("hunter2", all, StringComparison.Ordinal);

@@ -33,24 +33,26 @@ internal static class BackupCommand
             }
         });
         command.SetAction(
-            (parsed, cancellationToken) =>
-                runner.RunAsync(async services =>
-                {
-                    BackupRequest request = new()
+            (parsed, _) =>
+                runner.RunAsync(
+                    async (services, cancellationToken) =>
                     {
-                        File = parsed.GetValue(file)!,
-                        Database = !parsed.GetValue(keysOnly),
-                        Passphrase = PassphraseOption.Read(parsed, passphrase),
-                    };
-                    BackupResult made = await services.GetRequiredService<BackupService>().CreateAsync(CommandRunner.Actor, request, cancellationToken);
-                    await Console.Out.WriteLineAsync(Summary(request, made));
-                    if (made.AuditProblem is { } problem)
-                    {
-                        await Console.Error.WriteLineAsync($"The backup is complete, but the audit log has no entry about it: {problem}");
-                    }
+                        BackupRequest request = new()
+                        {
+                            File = parsed.GetValue(file)!,
+                            Database = !parsed.GetValue(keysOnly),
+                            Passphrase = PassphraseOption.Read(parsed, passphrase),
+                        };
+                        BackupResult made = await services.GetRequiredService<BackupService>().CreateAsync(CommandRunner.Actor, request, cancellationToken);
+                        await Console.Out.WriteLineAsync(Summary(request, made));
+                        if (made.AuditProblem is { } problem)
+                        {
+                            await Console.Error.WriteLineAsync($"The backup is complete, but the audit log has no entry about it: {problem}");
+                        }
 
-                    return 0;
-                })
+                        return 0;
+                    }
+                )
         );
         return command;
     }

@@ -13,12 +13,14 @@ internal static class CheckUrlCommand
         Command command = new("check-url", "Check a URL against the outbound guard, DNS, TLS and the endpoint. Sends OPTIONS, never an event.") { url };
         command.SetAction(
             (parsed, _) =>
-                runner.RunAsync(async services =>
-                {
-                    UrlReport report = await services.GetRequiredService<UrlCheck>().RunAsync(parsed.GetValue(url), CancellationToken.None);
-                    await PrintAsync(report, Console.Out);
-                    return report.Deliverable ? 0 : 1;
-                })
+                runner.RunAsync(
+                    async (services, cancellationToken) =>
+                    {
+                        UrlReport report = await services.GetRequiredService<UrlCheck>().RunAsync(parsed.GetValue(url), cancellationToken);
+                        await PrintAsync(report, Console.Out);
+                        return report.Deliverable ? 0 : 1;
+                    }
+                )
         );
         return command;
     }

@@ -78,7 +78,7 @@ internal static class ImportCommand
         await Console.Out.WriteLineAsync(
             $"Imported {plan.Webhooks.Count}. Their first real event shows whether a receiver accepts them; delete the file, it holds secrets."
         );
-        await ChangeVerb.TellOfSecretsAsync([.. plan.Webhooks.Where(w => w.Secret is null).Select(w => w.Draft.Name!)]);
+        await ChangeVerb.TellOfSecretsAsync(plan.NewSecretsOf);
         return 0;
     }
 }

@@ -25,19 +25,23 @@ internal static class RestoreCommand
             }
         });
         command.SetAction(
-            (parsed, cancellationToken) =>
-                runner.RunAsync(async services =>
-                {
-                    RestoreRequest request = new()
+            (parsed, _) =>
+                runner.RunAsync(
+                    async (services, cancellationToken) =>
                     {
-                        File = parsed.GetValue(file)!,
-                        Passphrase = PassphraseOption.Read(parsed, passphrase),
-                        WithoutKeys = parsed.GetValue(withoutKeys),
-                    };
-                    RestoreResult done = await services.GetRequiredService<RestoreService>().RestoreAsync(CommandRunner.Actor, request, cancellationToken);
-                    await Console.Out.WriteLineAsync($"Restored the backup of {done.Backup.CreatedAt:u}, made by version {done.Backup.Version}. {Next(done)}");
-                    return 0;
-                })
+                        RestoreRequest request = new()
+                        {
+                            File = parsed.GetValue(file)!,
+                            Passphrase = PassphraseOption.Read(parsed, passphrase),
+                            WithoutKeys = parsed.GetValue(withoutKeys),
+                        };
+                        RestoreResult done = await services.GetRequiredService<RestoreService>().RestoreAsync(CommandRunner.Actor, request, cancellationToken);
+                        await Console.Out.WriteLineAsync(
+                            $"Restored the backup of {done.Backup.CreatedAt:u}, made by version {done.Backup.Version}. {Next(done)}"
+                        );
+                        return 0;
+                    }
+                )
         );
         return command;
     }

@@ -53,7 +53,7 @@ public sealed class DeclarationService(
         IReadOnlyList<Project> projects = slug is null
             ? await directory.ListAsync(actor, cancellationToken)
             : [await directory.FindAsync(actor, slug, cancellationToken)];
-        DeclarationWriter writer = new();
+        using DeclarationWriter writer = new();
         foreach (Project project in projects)
         {
             writer.Write(

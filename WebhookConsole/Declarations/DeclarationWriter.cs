@@ -7,7 +7,7 @@ using YamlDotNet.Core.Events;
 namespace WebhookConsole.Declarations;
 
 /// <summary>Writes a set-up file as YAML.</summary>
-internal sealed class DeclarationWriter
+internal sealed class DeclarationWriter : IDisposable
 {
     private readonly StringWriter _text = new(CultureInfo.InvariantCulture) { NewLine = "\n" };
     private readonly Emitter _yaml;
@@ -43,6 +43,8 @@ internal sealed class DeclarationWriter
         Emit(new StreamEnd());
         return _text.ToString();
     }
+
+    public void Dispose() => _text.Dispose();
 
     private void Write(EventType type)
     {

@@ -22,7 +22,7 @@ internal static class ImportReader
             return new ImportedFile { Webhooks = [], Notes = notes };
         }
 
-        IReadOnlyList<ImportedWebhook> webhooks = format switch
+        List<ImportedWebhook> webhooks = format switch
         {
             ImportFormat.WebhookConsole => [.. Items(root, "webhooks", s_own, problems).Select(w => ReadOwn(w, problems))],
             ImportFormat.Svix => ReadSvix(root, notes, problems),

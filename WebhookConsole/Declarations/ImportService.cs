@@ -16,6 +16,9 @@ namespace WebhookConsole.Declarations;
 /// <param name="Notes">What cannot be taken over, a sentence each.</param>
 public sealed record ImportPlan(IReadOnlyList<DocumentProblem> Problems, IReadOnlyList<ImportedWebhook> Webhooks, IReadOnlyList<string> Notes)
 {
+    /// <summary>The names of the webhooks that come without a secret.</summary>
+    public IReadOnlyList<string> NewSecretsOf => [.. Webhooks.Where(w => w.Secret is null).Select(w => w.Draft.Name!)];
+
     /// <summary>One sentence for each webhook, without its secret.</summary>
     public IEnumerable<string> Changes =>
         Webhooks.Select(w =>

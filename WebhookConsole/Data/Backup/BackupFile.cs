@@ -1,6 +1,7 @@
 using System.Globalization;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
+using WebhookConsole.Domain;
 
 namespace WebhookConsole.Data.Backup;
 
@@ -45,6 +46,7 @@ public sealed class BackupFile(DataDirectory directory, IDbContextFactory<Sqlite
 
     /// <summary>Reads what a file says about itself, and changes nothing.</summary>
     /// <returns>Null when it is not a backup. Of a newer format only the first columns are read.</returns>
+    /// <exception cref="RuleException">It is damaged.</exception>
     public static BackupInfo? Read(string file)
     {
         SqliteLibrary.Load();
@@ -56,6 +58,10 @@ public sealed class BackupFile(DataDirectory directory, IDbContextFactory<Sqlite
         catch (SqliteException exception) when (exception.SqliteErrorCode is SQLitePCL.raw.SQLITE_NOTADB or SQLitePCL.raw.SQLITE_ERROR)
         {
             return null;
+        }
+        catch (SqliteException exception) when (exception.SqliteErrorCode == SQLitePCL.raw.SQLITE_CORRUPT)
+        {
+            throw RuleException.Conflict("backup_damaged", "The backup is damaged: it is cut off or was changed. Use another one.");
         }
         catch (Exception exception)
             when (exception is InvalidCastException or InvalidOperationException or FormatException or ArgumentException or OverflowException)

@@ -53,7 +53,7 @@ internal static class YamlDocumentReader
 
         return start switch
         {
-            Scalar scalar => Node(scalar, KindOf(scalar)) with { Text = scalar.Value },
+            Scalar scalar => Node(scalar, KindOf(scalar)) with { Text = KindOf(scalar) == NodeKind.Null ? null : scalar.Value },
             SequenceStart list => ReadList(parser, text, list, depth),
             MappingStart map => ReadMap(parser, text, map, depth),
             _ => throw Problem(start.Start, "This cannot be read."),
@@ -111,7 +111,8 @@ internal static class YamlDocumentReader
             Column = (int)at.Start.Column,
         };
 
-    private static string Slice(string text, ParsingEvent start, ParsingEvent end) => text[(int)start.Start.Index..(int)end.End.Index];
+    // The parser places the end of a list or map before its bracket.
+    private static string Slice(string text, ParsingEvent start, ParsingEvent end) => text[(int)start.Start.Index..((int)end.Start.Index + 1)];
 
     private static DocumentException Problem(Mark at, string message) => new(new DocumentProblem((int)at.Line, (int)at.Column, message));
 }
