@@ -38,7 +38,7 @@ public sealed class ChartWalkTests(BrowserFixture browser) : IClassFixture<Brows
         await page.GetByLabel("Password", new() { Exact = true }).FillAsync(Password);
         await page.GetByRole(AriaRole.Button, new() { Name = "Sign in", Exact = true }).ClickAsync();
         ILocator chart = page.GetByRole(AriaRole.Figure).First;
-        ILocator bar = chart.GetByRole(AriaRole.Link, new() { Name = "0 succeeded, 2 failed. Open its failures" });
+        ILocator bar = chart.GetByRole(AriaRole.Link, new() { Name = "0 succeeded, 2 failed. Open what is still failing" });
         await Expect(bar).ToBeVisibleAsync();
 
         // The table says the same to those who do not see the bars.

@@ -35,6 +35,10 @@ public sealed class SlowLineTests(BrowserFixture browser, SlowLineConsole shared
         }
         """;
 
+    public Task InitializeAsync() => Task.CompletedTask;
+
+    public Task DisposeAsync() => browser.CloseAsync();
+
     [ChromiumFact]
     public async Task EveryClick_FarFromTheServer_MovesSomethingAtOnce()
     {
@@ -110,7 +114,7 @@ public sealed class SlowLineTests(BrowserFixture browser, SlowLineConsole shared
     [ChromiumFact]
     public async Task NavLink_ClickedBeforeTheCircuitIsThere_OpensItsPage()
     {
-        await using ConsoleProcess console = await StartAsync();
+        ConsoleProcess console = shared.Process;
         await using SlowLine line = new(console.Url, s_oneWay);
         IPage page = await SignedInAsync(console, line);
 
@@ -135,7 +139,7 @@ public sealed class SlowLineTests(BrowserFixture browser, SlowLineConsole shared
     [ChromiumFact]
     public async Task SecondPage_WhereAWebSocketWorks_AsksForNothingBeforeIt()
     {
-        await using ConsoleProcess console = await StartAsync();
+        ConsoleProcess console = shared.Process;
         IPage page = await SignedInAsync(console);
         await OpenAsync(page, "/p/default");
         await page.WaitForFunctionAsync("() => localStorage.getItem('console.socket') === 'works'");
@@ -156,7 +160,7 @@ public sealed class SlowLineTests(BrowserFixture browser, SlowLineConsole shared
     [ChromiumFact]
     public async Task Title_WhileTheCircuitTakesOver_NeverChanges()
     {
-        await using ConsoleProcess console = await StartAsync();
+        ConsoleProcess console = shared.Process;
         await using SlowLine line = new(console.Url, s_oneWay);
         IPage page = await SignedInAsync(console, line);
         await page.AddInitScriptAsync(
@@ -174,7 +178,7 @@ public sealed class SlowLineTests(BrowserFixture browser, SlowLineConsole shared
     [ChromiumFact]
     public async Task Page_WhoseScriptsAreOfAnotherVersion_LoadsItselfAgain()
     {
-        await using ConsoleProcess console = await StartAsync();
+        ConsoleProcess console = shared.Process;
         IPage page = await SignedInAsync(console);
 
         // The server was upgraded between the page and its scripts, whose names carry the hash of the earlier version.
@@ -377,10 +381,10 @@ public sealed class SlowLineTests(BrowserFixture browser, SlowLineConsole shared
     [ChromiumFact]
     public async Task Focus_InTheNavigationWhenTheCircuitComes_StaysWhereItWas()
     {
-        await using ConsoleProcess console = await StartAsync();
+        ConsoleProcess console = shared.Process;
         await using SlowLine line = new(console.Url, s_oneWay);
         IPage page = await SignedInAsync(console, line);
-        await page.GotoAsync("/p/default", new() { WaitUntil = WaitUntilState.Commit });
+        await page.GotoAsync("/p/default", new() { WaitUntil = WaitUntilState.DOMContentLoaded });
         await Nav(page, "Events").FocusAsync();
         await Expect(page.Locator("main[inert]")).ToBeVisibleAsync();
         await Expect(page.Locator("main:not([inert])")).ToBeVisibleAsync();
@@ -399,10 +403,6 @@ public sealed class SlowLineTests(BrowserFixture browser, SlowLineConsole shared
         await Expect(page.Locator("main:not([inert])")).ToBeVisibleAsync(new() { Timeout = 30_000 });
         await Expect(page.GetByText("The server was restarted")).ToBeHiddenAsync();
     }
-
-    public Task InitializeAsync() => Task.CompletedTask;
-
-    public Task DisposeAsync() => browser.CloseAsync();
 
     internal static Task<ConsoleProcess> StartAsync() =>
         ConsoleProcess.StartBuildAsync(

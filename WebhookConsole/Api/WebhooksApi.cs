@@ -48,7 +48,7 @@ internal static class WebhooksApi
         group
             .MapPost("/{id}/held", MoveHeldAsync)
             .Requires(Permission.ManageWebhooks)
-            .Says("moveHeldDeliveries", "Send or discard what was held while the webhook was off", s_written);
+            .Says("moveHeldDeliveries", "Send or discard what was held while the webhook was disabled", s_written);
         group.MapGet("/{id}/stats", StatsAsync).Requires(Permission.ViewWebhooks).Says("getWebhookStats", "Attempts and latency over time; the backlog now");
     }
 

@@ -10,7 +10,7 @@ using WebhookConsole.Live;
 
 namespace WebhookConsole.Deliveries;
 
-/// <summary>What to do with deliveries that were held while a webhook was off: send or discard (specification §7).</summary>
+/// <summary>What to do with deliveries that were held while a webhook was disabled: send or discard (specification §7).</summary>
 public sealed class HeldDeliveries(
     DeliveryStore store,
     LaneRegistry lanes,
@@ -66,7 +66,7 @@ public sealed class HeldDeliveries(
                 ?? throw RuleException.NotFound("webhook");
             if (move == DeliveryMove.Release && webhook.State != WebhookState.Active)
             {
-                throw RuleException.Conflict("webhook_not_active", "This webhook is off or unverified, so its deliveries are held. Turn it on first.");
+                throw RuleException.Conflict("webhook_not_active", "This webhook is disabled or unverified, so its deliveries are held. Turn it on first.");
             }
 
             // The entry comes before the move, which works in pages: after a crash, no move is without an entry.

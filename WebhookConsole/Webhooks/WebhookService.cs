@@ -149,7 +149,7 @@ public sealed class WebhookService(
             }
         );
 
-        // Nobody turned this webhook off, so nobody is asked "send or discard": deliveries that waited for the check go out.
+        // Nobody disabled this webhook, so nobody is asked "send or discard": deliveries that waited for the check go out.
         if (opened && await store.MoveAsync(webhookId, DeliveryMove.Release, null, clock.GetUtcNow()) > 0)
         {
             directory.Invalidate(projectId, webhookId);
@@ -193,7 +193,7 @@ public sealed class WebhookService(
         );
     }
 
-    /// <summary>The toggle. Turning on resets the failure count; deliveries held while it was off wait for "send or discard".</summary>
+    /// <summary>The toggle. Turning on resets the failure count; deliveries held while it was disabled wait for "send or discard".</summary>
     [Requires(Permission.ManageWebhooks)]
     public Task<Webhook> SetEnabledAsync(Actor actor, Guid projectId, Guid webhookId, bool enabled)
     {

@@ -72,7 +72,7 @@ public sealed class RecoverDialogTests : ComponentTestContext
         off.Enabled = false;
         DateTimeOffset since = Time.Now.AddHours(-3);
         var dialog = Show(new RecoveryRequest { WebhookId = off.Id }, off, since);
-        Assert.Contains("Billing is off. It is turned on first", dialog.Markup);
+        Assert.Contains("Billing is disabled. It is turned on first", dialog.Markup);
         Assert.Contains("Turn on and recover", dialog.Find("button[type=submit]").TextContent);
         await dialog.Find("form").SubmitAsync();
         Assert.Equal(off, _started!.Value.TurnedOn);

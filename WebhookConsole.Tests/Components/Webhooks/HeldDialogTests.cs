@@ -77,7 +77,7 @@ public sealed class HeldDialogTests : ComponentTestContext
     }
 
     [Theory]
-    [InlineData(true, "Keep it off")]
+    [InlineData(true, "Keep it disabled")]
     [InlineData(false, "Decide later")]
     public async Task HeldDialog_Cancel_SaysWhatItLeaves(bool turnsOn, string text)
     {

@@ -171,6 +171,7 @@ public sealed class HistoryTests : StoreTests
 
         Assert.Equal(failed, await CountAsync(new DeliveryFilter { Status = DeliveryStatus.Failed }, 100));
         Assert.Equal(3, await CountAsync(new DeliveryFilter(), 3));
+        Assert.Equal(0, await CountAsync(new DeliveryFilter { Search = "type.2", EventType = "type.1" }, 100));
 
         Task<int> CountAsync(DeliveryFilter filter, int atMost) =>
             Queries.CountNewerAsync(Actor.System, Database.ProjectId, filter, oldest, atMost, CancellationToken.None);

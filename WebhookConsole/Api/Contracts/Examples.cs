@@ -147,7 +147,7 @@ internal static class Examples
             ),
             StatusCodes.Status409Conflict when operation is "moveHeldDeliveries" => (
                 "webhook_not_active",
-                "This webhook is off or unverified, so its deliveries are held. Turn it on first."
+                "This webhook is disabled or unverified, so its deliveries are held. Turn it on first."
             ),
             StatusCodes.Status409Conflict when operation is "replayDelivery" => (
                 "webhook_deleted",

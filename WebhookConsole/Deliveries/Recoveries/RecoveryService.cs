@@ -29,7 +29,7 @@ public sealed class RecoveryService(UnitOfWork work, RecoveryCount counts, Recov
         RecoveryEstimate estimate = await counts.CountAsync(actor, projectId, request, CancellationToken.None);
         if (request.WebhookId is not null && estimate.Sending.Count == 0)
         {
-            throw RuleException.Conflict("webhook_not_active", $"{estimate.Off[0]} is off or unverified, so nothing can be sent to it. Turn it on first.");
+            throw RuleException.Conflict("webhook_not_active", $"{estimate.Off[0]} is disabled or unverified, so nothing can be sent to it. Turn it on first.");
         }
 
         if (estimate.Total == 0)
@@ -186,7 +186,7 @@ public sealed class RecoveryService(UnitOfWork work, RecoveryCount counts, Recov
             PerSecond = request.PerSecond,
             ProbeFirst = request.ProbeFirst,
             Probing = request.ProbeFirst,
-            StatusReason = estimate.Off.Count == 0 ? null : $"Left out because they are off or unverified: {string.Join(", ", estimate.Off)}.",
+            StatusReason = estimate.Off.Count == 0 ? null : $"Left out because they are disabled or unverified: {string.Join(", ", estimate.Off)}.",
             Total = estimate.Total,
             StartedBy = actor.Name,
             CreatedAt = now,

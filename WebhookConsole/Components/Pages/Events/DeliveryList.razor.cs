@@ -90,7 +90,6 @@ public sealed partial class DeliveryList
         Navigation.LocationChanged -= OnLocationChanged;
         Time.Changed -= OnZoneKnown;
         _search.Cancel();
-        _replays.Stop();
         _following?.Dispose();
     }
 

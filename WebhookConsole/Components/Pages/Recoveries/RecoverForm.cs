@@ -14,7 +14,7 @@ public sealed class RecoverForm
 
     /// <param name="given">What the place that opened the dialog knows.</param>
     /// <param name="failingSince">Since when the webhook has failed; null when unknown.</param>
-    /// <param name="off">True when the webhook is off: its held deliveries are chosen as well.</param>
+    /// <param name="off">True when the webhook is disabled: its held deliveries are chosen as well.</param>
     public RecoverForm(RecoveryRequest given, DateTimeOffset? failingSince, bool off)
     {
         _given = given;

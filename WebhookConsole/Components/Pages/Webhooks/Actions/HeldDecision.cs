@@ -20,7 +20,7 @@ internal sealed class HeldDecision(
 )
 {
     /// <param name="turnsOn">True when the webhook is turned on if the person agrees.</param>
-    /// <returns>Null when the person cancelled: a webhook that is off stays off.</returns>
+    /// <returns>Null when the person cancelled: a disabled webhook stays disabled.</returns>
     public async Task<HeldChoice?> AskAsync(Webhook webhook, bool turnsOn)
     {
         // An unverified webhook stays closed when it is turned on, and its check releases what it held.

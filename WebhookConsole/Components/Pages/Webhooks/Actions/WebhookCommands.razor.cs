@@ -118,7 +118,7 @@ public partial class WebhookCommands
     /// <summary>Removes the result of a test from the screen.</summary>
     public virtual void DismissTest(Webhook webhook) => Show(webhook, p => p with { Test = null });
 
-    /// <summary>The toggle. If deliveries are held, turning on first asks what to do with them; cancelling leaves it off.</summary>
+    /// <summary>The toggle. If deliveries are held, turning on first asks what to do with them; cancelling leaves it disabled.</summary>
     public virtual async Task SetEnabledAsync(Webhook webhook, bool enabled)
     {
         Show(webhook, p => p with { Switching = true });
@@ -145,17 +145,17 @@ public partial class WebhookCommands
         else if (!changed.Enabled)
         {
             DateTimeOffset since = changed.UpdatedAt;
-            Notices.Done($"Turned off {changed.Name}.", "New events are held until it is on again.", actor => UndoOffAsync(actor, changed, since));
+            Notices.Done($"Disabled {changed.Name}.", "New events are held until it is turned on again.", actor => UndoOffAsync(actor, changed, since));
         }
     }
 
     private async Task<string> UndoOnAsync(Actor actor, Webhook webhook)
     {
         await Webhooks.SetEnabledAsync(actor, webhook.ProjectId, webhook.Id, enabled: false);
-        return $"{webhook.Name} is off again.";
+        return $"{webhook.Name} is disabled again.";
     }
 
-    // Events that came while it was off are sent, as if it had not been.
+    // Events that came while it was disabled are sent, as if it had not been.
     private async Task<string> UndoOffAsync(Actor actor, Webhook webhook, DateTimeOffset since)
     {
         Webhook changed = await Webhooks.SetEnabledAsync(actor, webhook.ProjectId, webhook.Id, enabled: true);

@@ -77,7 +77,7 @@ internal sealed class WebhookEditor(
     private static RuleException StaysOff(WebhookForm form)
     {
         form.Enabled = false;
-        return RuleException.Conflict("stays_off", "The webhook stays off, and nothing has been saved. Save again to keep your other changes.");
+        return RuleException.Conflict("stays_off", "The webhook stays disabled, and nothing has been saved. Save again to keep your other changes.");
     }
 
     private async Task OpenAsync(
