@@ -120,7 +120,7 @@ public sealed class DeclarationTests
             { "version": 1, "projects": [ { "slug": "default", "webhooks": [ { "name": "Billing", "url": "https://new.example.com/", "enabled": false } ] } ] }
             """
         );
-        Assert.Equal(["Change webhook 'Billing': url from 'https://billing.example.com/hook' to 'https://new.example.com/'; turned off."], Texts(plan));
+        Assert.Equal(["Change webhook 'Billing': url from 'https://billing.example.com/hook' to 'https://new.example.com/'; disabled."], Texts(plan));
         Assert.Contains("webhook 'Audit'", Assert.Single(plan.Projects[0].Notes), StringComparison.Ordinal);
         JsonElement billing = (await app.GetAsync("webhooks")).Json.Items("items").Single(w => w.Text("name") == "Billing");
         Assert.Equal(("body-hex", "disabled"), (billing.Text("format"), billing.Text("state")));

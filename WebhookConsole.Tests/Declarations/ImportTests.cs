@@ -76,6 +76,7 @@ public sealed class ImportTests : IAsyncLifetime
         );
         Assert.Equal(["Orders", "billing", "two.example.com", "two.example.com (2)"], plan.Webhooks.Select(w => w.Draft.Name));
         Assert.Contains(plan.Notes, n => n.Contains("'billing' listens to channels", StringComparison.Ordinal));
+        Assert.Contains(plan.Notes, n => n.StartsWith("2 of 4 have no secret in the file", StringComparison.Ordinal));
         Assert.Contains(plan.Notes, n => n.Contains("there are more endpoints", StringComparison.Ordinal));
         List<JsonElement> made = (await _app.GetAsync("webhooks")).Json.Items("items");
         JsonElement orders = made.Single(w => w.Text("name") == "Orders");

@@ -161,7 +161,7 @@ public sealed class DeclarationPlanner(
         WebhookDraft draft = EditOf(wanted, existing)(before);
         if (existing?.AutoDisabledAt is not null)
         {
-            notes.Add($"Webhook '{existing.Name}' was disabled after failures. It stays disabled until somebody turns it on in the console.");
+            notes.Add($"Webhook '{existing.Name}' was disabled after failures. It stays disabled until somebody enables it in the console.");
         }
 
         if (existing is not null && before.WordsTo(draft).Count == 0)
@@ -211,7 +211,7 @@ public sealed class DeclarationPlanner(
         }
     }
 
-    // The engine has disabled it, which is a state and no wish: a file that says "enabled" must not turn it on at every run.
+    // The engine has disabled it, which is a state and no wish: a file that says "enabled" must not enable it at every run.
     private static Func<WebhookDraft, WebhookDraft> EditOf(WebhookDeclaration wanted, Webhook? existing) =>
         existing?.AutoDisabledAt is null ? wanted.Edit : draft => wanted.Edit(draft) with { Enabled = draft.Enabled };
 

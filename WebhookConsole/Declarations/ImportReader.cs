@@ -78,6 +78,13 @@ internal static class ImportReader
             webhooks.Add(new ImportedWebhook(draft, map.Text("secret") ?? map.Text("key"), node));
         }
 
+        if (webhooks.Count(w => w.Secret is null) is > 0 and var missing)
+        {
+            notes.Add(
+                $"{missing} of {webhooks.Count} have no secret in the file and get a new one, which their receivers do not know yet. Svix lists secrets separately: add each as 'key'."
+            );
+        }
+
         if (root["done"] is { Kind: NodeKind.Plain, Text: "false" })
         {
             notes.Add("The listing says that there are more endpoints (done is false). Fetch the next page with its iterator and import that too.");

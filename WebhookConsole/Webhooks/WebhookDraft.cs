@@ -80,7 +80,7 @@ public sealed record WebhookDraft
     internal IReadOnlyList<string> WordsTo(WebhookDraft after) =>
         [
             .. ChangesTo(after).Select(c => $"{c.Key} from '{c.Value[0]}' to '{c.Value[1]}'"),
-            .. Enabled == after.Enabled ? Array.Empty<string>() : [after.Enabled ? "turned on" : "turned off"],
+            .. Enabled == after.Enabled ? Array.Empty<string>() : [after.Enabled ? "enabled" : "disabled"],
         ];
 
     /// <summary>Writes the checked values into <paramref name="webhook"/>, except the extra headers.</summary>
