@@ -72,7 +72,7 @@ public sealed class DeclarationTests
         await using TestApp app = await TestApp.StartAsync();
         await ApplyAsync(app, File);
         await app.CreateWebhookAsync(
-            "https://odd.example.com/ä?x=1#y",
+            "https://odd.example.com/ä?x=1",
             new[] { 1, 86400 },
             "no: \"quoted\" # ' \\ ünï",
             new
@@ -133,7 +133,13 @@ public sealed class DeclarationTests
         await ApplyAsync(app, File);
         DeclarationPlan plan = await ApplyAsync(
             app,
-            "{version: 1, projects: [{slug: default, webhooks: [{name: Audit}]}]}".Replace("{version", "\n{version"),
+            """
+            version: 1
+            projects:
+              - slug: default
+                webhooks:
+                  - name: Audit
+            """,
             prune: true
         );
         Assert.Equal("Delete webhook 'Billing': its secrets are destroyed and its pending deliveries cancelled.", Assert.Single(Texts(plan)));
@@ -152,7 +158,7 @@ public sealed class DeclarationTests
         );
         DeclarationPlan plan = await PlanAsync(app, File);
         Assert.Empty(Texts(plan));
-        Assert.Contains("stays disabled", Assert.Single(plan.Projects[0].Notes), StringComparison.Ordinal);
+        Assert.Contains(plan.Projects[0].Notes, n => n.Contains("stays disabled", StringComparison.Ordinal));
         Assert.Empty(Texts(await PlanAsync(app, await ExportAsync(app), prune: true)));
     }
 
