@@ -160,7 +160,7 @@ public sealed class UnitOfWorkTests : IAsyncLifetime
         Assert.Equal(0, await WriteAsync());
     }
 
-    private Task<int> WriteAsync() => _database.Store.MoveAsync(_database.WebhookId, DeliveryMove.Discard, null, StoreDatabase.Now);
+    private Task<int> WriteAsync() => _database.Store.MoveAsync(_database.WebhookId, DeliveryMove.Hold, null, StoreDatabase.Now);
 
     private Task<string> NameAsync() => _database.Work.RunAsync(db => db.Projects.Where(p => p.Id == _database.ProjectId).Select(p => p.Name).SingleAsync());
 

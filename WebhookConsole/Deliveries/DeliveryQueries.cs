@@ -192,11 +192,13 @@ public sealed class DeliveryQueries(IDbContextFactory<ConsoleDbContext> contexts
             return null;
         }
 
-        IQueryable<Delivery> rows = targets?.Deliveries is { } ids ? db.Deliveries.Where(d => ids.Contains(d.Id)) : scope.Walked(db);
+        IQueryable<Delivery> rows = targets?.Deliveries is { } ids
+            ? scope.Matching(db.Deliveries.Where(d => ids.Contains(d.Id)))
+            : scope.Walked(db, newer ? deliveryId : null, newer ? null : deliveryId);
         rows = newer
             ? rows.Where(d => d.Id.CompareTo(deliveryId) > 0).OrderBy(d => d.Id)
             : rows.Where(d => d.Id.CompareTo(deliveryId) < 0).OrderByDescending(d => d.Id);
-        rows = scope.Matching(scope.Exact || targets?.Deliveries is not null ? rows : rows.Take(MaxBeside));
+        rows = scope.Fitting(scope.Exact || targets?.Deliveries is not null ? rows : rows.Take(MaxBeside));
         return newer ? rows.OrderBy(d => d.Id) : rows.OrderByDescending(d => d.Id);
     }
 

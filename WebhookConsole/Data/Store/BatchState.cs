@@ -8,13 +8,13 @@ namespace WebhookConsole.Data.Store;
 /// </summary>
 internal sealed class BatchState
 {
-    private const string SelectHealth = "SELECT consecutive_server_errors, failing_since FROM webhook_health WHERE webhook_id = @p0";
+    private const string SelectHealth = "SELECT consecutive_server_errors, failing_since, failing_from FROM webhook_health WHERE webhook_id = @p0";
 
     private const string UpsertHealth = """
-        INSERT INTO webhook_health (webhook_id, consecutive_server_errors, failing_since, last_attempt_at, last_status_code, last_failure_class)
-        VALUES (@p0, @p1, @p2, @p3, @p4, @p5)
+        INSERT INTO webhook_health (webhook_id, consecutive_server_errors, failing_since, failing_from, last_attempt_at, last_status_code, last_failure_class)
+        VALUES (@p0, @p1, @p2, @p3, @p4, @p5, @p6)
         ON CONFLICT (webhook_id) DO UPDATE SET consecutive_server_errors = excluded.consecutive_server_errors, failing_since = excluded.failing_since,
-            last_attempt_at = excluded.last_attempt_at, last_status_code = excluded.last_status_code, last_failure_class = excluded.last_failure_class
+            failing_from = excluded.failing_from, last_attempt_at = excluded.last_attempt_at, last_status_code = excluded.last_status_code, last_failure_class = excluded.last_failure_class
         """;
 
     private const string UpsertLastEvent = """
@@ -67,6 +67,7 @@ internal sealed class BatchState
             {
                 health.ConsecutiveServerErrors = (int)rows.Number(0)!;
                 health.FailingSince = rows.Number(1) is { } since ? DateTimeOffset.FromUnixTimeMilliseconds(since) : null;
+                health.FailingFrom = rows.Number(2) is { } from ? DateTimeOffset.FromUnixTimeMilliseconds(from) : null;
             }
 
             _health.Add(webhookId, health);
@@ -108,6 +109,7 @@ internal sealed class BatchState
                 health.WebhookId,
                 health.ConsecutiveServerErrors,
                 health.FailingSince?.ToUnixTimeMilliseconds(),
+                health.FailingFrom?.ToUnixTimeMilliseconds(),
                 health.LastAttemptAt?.ToUnixTimeMilliseconds(),
                 health.LastStatusCode,
                 (int?)health.LastFailureClass
