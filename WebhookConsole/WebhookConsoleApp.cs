@@ -1,10 +1,12 @@
 using WebhookConsole.Accounts;
 using WebhookConsole.Api;
 using WebhookConsole.Audit;
+using WebhookConsole.Backups;
 using WebhookConsole.Components;
 using WebhookConsole.Components.Gate;
 using WebhookConsole.Configuration;
 using WebhookConsole.Data;
+using WebhookConsole.Declarations;
 using WebhookConsole.Deliveries;
 using WebhookConsole.Edge;
 using WebhookConsole.Encryption;
@@ -50,6 +52,8 @@ public static class WebhookConsoleApp
         builder.Services.AddJobs();
         builder.Services.AddHealth();
         builder.Services.AddInbox();
+        builder.Services.AddBackups();
+        builder.Services.AddDeclarations();
         builder.Services.AddApi();
         builder.Services.AddComponents();
         return builder;

@@ -19,12 +19,14 @@ public sealed class ArrowsTests
         ["Encryption"] = ["Domain", "Data", "Audit", "Configuration"],
         ["Targets"] = ["Domain", "Configuration"],
         ["Edge"] = ["Domain", "Configuration"],
+        ["Backups"] = ["Domain", "Data", "Audit", "Configuration"],
         ["Accounts"] = ["Domain", "Data", "Audit", "Encryption", "Edge"],
         ["People"] = ["Domain", "Data", "Audit", "Live", "Accounts", "Tokens", "Configuration"],
         ["Projects"] = ["Domain", "Data", "Audit", "Live", "Tokens"],
         ["Tokens"] = ["Domain", "Data", "Audit", "Edge", "Configuration"],
         ["Webhooks"] = ["Domain", "Data", "Signing", "Audit", "Live", "Encryption", "Accounts", "Targets", "Configuration"],
         ["Deliveries"] = ["Domain", "Data", "Signing", "Live", "Audit", "Targets", "Webhooks", "Configuration"],
+        ["Declarations"] = ["Domain", "Data", "Signing", "Targets", "Projects", "Webhooks", "Configuration"],
         ["Jobs"] = ["Deliveries", "Webhooks"],
         ["Inbox"] = ["Domain", "Signing", "Data", "Audit", "Live", "Webhooks", "Edge", "Configuration"],
         ["Health"] = ["Domain", "Data", "Targets", "People", "Deliveries", "Configuration"],
@@ -66,7 +68,19 @@ public sealed class ArrowsTests
             "Data.ConsoleUser",
             "Data.Store.StoreUnavailableException",
         ],
-        ["CommandLine"] = ["WebhookConsoleApp", "Domain", "Data", "Encryption", "Deliveries.Attempts", "People", "Projects", "Configuration"],
+        ["CommandLine"] =
+        [
+            "WebhookConsoleApp",
+            "Domain",
+            "Data",
+            "Encryption",
+            "Deliveries.Attempts",
+            "People",
+            "Projects",
+            "Configuration",
+            "Backups",
+            "Declarations",
+        ],
     };
 
     // What only these folders (or types) may use.
@@ -76,6 +90,7 @@ public sealed class ArrowsTests
         ("Radzen", ["Components"]),
         ("Microsoft.Data.Sqlite", ["Data"]),
         ("SQLitePCL", ["Data"]),
+        ("YamlDotNet", ["Declarations"]),
         ("Npgsql", ["Data"]),
         ("Microsoft.AspNetCore.Http.HttpContext", ["Api", "Accounts", "Edge", "Tokens", "Inbox", "Components.Account", "Components.Gate", "Components.App"]),
         (

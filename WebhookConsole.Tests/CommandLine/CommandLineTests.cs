@@ -7,7 +7,12 @@ namespace WebhookConsole.Tests.CommandLine;
 public sealed class CommandLineTests
 {
     [Theory]
-    [InlineData("backup FILE", "'backup'")]
+    [InlineData("bakup FILE", "backup")]
+    [InlineData("backup", "file")]
+    [InlineData("backup f --with-keys", "--passphrase-file")]
+    [InlineData("backup f --passphrase-file p", "--with-keys")]
+    [InlineData("restore f --without-keys --passphrase-file p", "exclude each other")]
+    [InlineData("restore f --with-key", "--without-keys")]
     [InlineData("usr add", "user")]
     [InlineData("user", "add")]
     [InlineData("user add", "email")]

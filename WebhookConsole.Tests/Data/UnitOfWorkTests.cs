@@ -114,6 +114,32 @@ public sealed class UnitOfWorkTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Together_ChangesOfServices_AreSavedTogetherOrNotAtAll()
+    {
+        await _database.Work.TogetherAsync(async () =>
+        {
+            await _database.Work.RunAsync(db => RenameAsync(db, "first"));
+            await _database.Work.RunAsync(db => RenameAsync(db, "second"));
+        });
+        Assert.Equal("second", await NameAsync());
+        await Assert.ThrowsAsync<RuleException>(() =>
+            _database.Work.TogetherAsync(async () =>
+            {
+                await _database.Work.RunAsync(db => RenameAsync(db, "third"));
+                await _database.Work.RunAsync(_ => Task.FromException(RuleException.NotFound("project")));
+            })
+        );
+        Assert.Equal("second", await NameAsync());
+
+        // What would wait for itself is refused as before.
+        await Assert.ThrowsAsync<InvalidOperationException>(() => _database.Work.TogetherAsync(WriteAsync));
+        await Assert.ThrowsAsync<InvalidOperationException>(() =>
+            _database.Work.TogetherAsync(() => _database.Work.RunAsync(_ => _database.Work.RunAsync(db => RenameAsync(db, "inner"))))
+        );
+        Assert.Equal(0, await WriteAsync());
+    }
+
+    [Fact]
     public async Task Wait_BehindATransactionThatDoesNotEnd_EndsAsALockedDatabaseDoes()
     {
         TaskCompletionSource open = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -135,6 +161,8 @@ public sealed class UnitOfWorkTests : IAsyncLifetime
     }
 
     private Task<int> WriteAsync() => _database.Store.MoveAsync(_database.WebhookId, DeliveryMove.Hold, null, StoreDatabase.Now);
+
+    private Task<string> NameAsync() => _database.Work.RunAsync(db => db.Projects.Where(p => p.Id == _database.ProjectId).Select(p => p.Name).SingleAsync());
 
     private Task<int> RenameAsync(ConsoleDbContext db, string name) =>
         db.Projects.Where(p => p.Id == _database.ProjectId).ExecuteUpdateAsync(s => s.SetProperty(p => p.Name, name));

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using WebhookConsole.Configuration;
 using WebhookConsole.Data;
 using WebhookConsole.Domain;
@@ -31,12 +32,22 @@ internal sealed class CommandRunner(IReadOnlyList<string> settings)
         return builder;
     }
 
-    /// <summary>Runs work that needs no database.</summary>
+    /// <summary>Runs work that needs no database, or does not want it prepared.</summary>
     /// <returns>The exit code of the work.</returns>
     public async Task<int> RunAsync(Func<IServiceProvider, CancellationToken, Task<int>> work)
     {
         await using WebApplication app = CheckSettings().Build();
-        return await work(app.Services, CancellationToken.None);
+        using CancellationTokenSource stop = new();
+        using PosixSignalRegistration interrupted = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
+        using PosixSignalRegistration terminated = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
+        return await work(app.Services, stop.Token);
+
+        // The work removes what is not complete, then ends.
+        void Stop(PosixSignalContext signal)
+        {
+            signal.Cancel = true;
+            stop.Cancel();
+        }
     }
 
     /// <summary>

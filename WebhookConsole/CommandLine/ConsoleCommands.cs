@@ -39,7 +39,7 @@ internal static class ConsoleCommands
         }
     }
 
-    private static RootCommand Create(CommandRunner runner)
+    internal static RootCommand Create(CommandRunner runner)
     {
         RootCommand root = new(
             """
@@ -52,6 +52,11 @@ internal static class ConsoleCommands
             UserCommand.Create(runner),
             CheckConfigCommand.Create(runner),
             CheckUrlCommand.Create(runner),
+            BackupCommand.Create(runner),
+            RestoreCommand.Create(runner),
+            ApplyCommand.Create(runner),
+            ExportCommand.Create(runner),
+            ImportCommand.Create(runner),
             MigrateCommand.Create(runner),
             RotateEncryptionKeyCommand.Create(runner),
         };
@@ -66,6 +71,7 @@ internal static class ConsoleCommands
             }
         );
         root.SetAction((_, _) => runner.ServeAsync());
+        HelpText.AddTo(root);
         return root;
     }
 }

@@ -18,6 +18,8 @@ internal static class FailureSentence
             {
                 case SettingsException or RuleException:
                     return cause.Message;
+                case OperationCanceledException:
+                    return "Stopped before it was complete; nothing was changed.";
                 case DbException database:
                     return StorageFailure.Describe(database);
                 case IOException file when StorageFailure.IsDiskFull(file):

@@ -1,17 +1,20 @@
 using System.ComponentModel;
+using System.ComponentModel.DataAnnotations;
 
 namespace WebhookConsole.Configuration;
 
-/// <summary>Where data lives.</summary>
+// The descriptions become docs/configuration.md, and the ranges are checked at start.
+
+[Description("Where data lives.")]
 public sealed record StorageOptions
 {
-    /// <summary>Folder of the database, key ring and unpacked assets. Relative to the executable file, or to the working directory under <c>dotnet run</c>.</summary>
+    [Description("Folder of the database, key ring and unpacked assets. Relative to the executable file, or to the working directory under `dotnet run`.")]
     public string Directory { get; set; } = "data";
 
-    /// <summary>SQLite needs no other service; PostgreSQL is for when one machine is not enough.</summary>
+    [Description("SQLite needs no other service; PostgreSQL is for when one machine is not enough.")]
     public StorageProvider Provider { get; set; } = StorageProvider.Sqlite;
 
-    /// <summary>For PostgreSQL only.</summary>
+    [Description("For PostgreSQL only.")]
     [PasswordPropertyText(true)]
     public string? ConnectionString { get; set; }
 
@@ -32,72 +35,88 @@ public enum StorageProvider
     PostgreSql = 1,
 }
 
-/// <summary>Unattended first run (specification §2). Ignored once an owner exists.</summary>
+[Description("An unattended first run. All of it is ignored once an owner exists.")]
 public sealed record SetupOptions
 {
+    [Description("E-mail address of the first owner. Goes together with the password.")]
     public string? OwnerEmail { get; set; }
 
+    [Description("Password of the first owner, at least 12 characters.")]
     [PasswordPropertyText(true)]
     public string? OwnerPassword { get; set; }
 
-    /// <summary>Text of a full-access token for the default project, 32–200 characters, used as it is.</summary>
+    [Description("Text of a full-access token for the project `default`, 32–200 characters, used as it is.")]
     [PasswordPropertyText(true)]
     public string? ApiToken { get; set; }
 }
 
+[Description("Limits, so that one project, token or connection cannot take the whole machine.")]
 public sealed record LimitsOptions
 {
-    /// <summary>NovaVMS's limit: enough for a team, small enough to keep a list readable.</summary>
+    [Description("Webhooks of one project; one more is refused with 409. Enough for a team, small enough to keep a list readable.")]
+    [Range(1, 10_000)]
     public int WebhooksPerProject { get; set; } = 20;
 
-    /// <summary>Memory for request bodies that are being read, in MiB. One body may take 8; small ones (16 KiB) do not count.</summary>
+    [Description("Memory for request bodies that are being read, in MiB; beyond it 429. One body may take 8; small ones (16 KiB) do not count.")]
+    [Range(16, 4096)]
     public int BodyMegabytes { get; set; } = 32;
 
-    /// <summary>Calls with one token. The limit is more than one machine can serve; it stops a runaway loop from taking the whole machine.</summary>
+    [Description("Calls per second with one API token; beyond it 429. More than one machine can serve: it stops a runaway loop.")]
+    [Range(1, 1_000_000)]
     public int RequestsPerSecond { get; set; } = 20_000;
 
-    /// <summary>Calls with unknown tokens from one address: each costs a database query. They do not slow down known tokens.</summary>
+    [Description(
+        "Calls per minute with unknown tokens from one address; beyond it they get 429. Each costs a database query. They do not slow down known tokens."
+    )]
+    [Range(1, 1_000_000)]
     public int WrongTokensPerMinute { get; set; } = 60;
 
-    /// <summary>Open connections to the server. Idle ones are cheap; this stops a flood of them from taking every file handle.</summary>
+    [Description("Open connections to the server. Idle ones are cheap; this stops a flood of them from taking every file handle.")]
+    [Range(10, 1_000_000)]
     public int Connections { get; set; } = 10_000;
 }
 
-/// <summary>Open pages of the console: each holds a circuit with its state in memory.</summary>
+[Description("Open pages of the console: each holds a circuit with its state in memory.")]
 public sealed record ConsoleOptions
 {
-    /// <summary>More tabs than a person reads; the limit stops a page that reloads itself forever.</summary>
+    [Description("Open pages of one person; one more is refused and says why. The limit stops a page that reloads itself forever.")]
+    [Range(1, 10_000)]
     public int MaxCircuitsPerUser { get; set; } = 20;
 
-    /// <summary>Open pages of all people. A circuit takes a few hundred kilobytes.</summary>
+    [Description("Open pages of all people. Each takes a few hundred kilobytes.")]
+    [Range(1, 100_000)]
     public int MaxCircuits { get; set; } = 500;
 
-    /// <summary>Pages kept for three minutes after their connection is lost, so that they can resume.</summary>
+    [Description("Pages kept for three minutes after they lose their connection, so that they can resume.")]
+    [Range(0, 100_000)]
     public int RetainedCircuits { get; set; } = 100;
 }
 
-/// <summary>Reverse proxies in front. If empty, forwarded headers are ignored.</summary>
+[Description("Reverse proxies in front, whose `X-Forwarded-For`, `-Proto` and `-Host` are trusted. If empty, forwarded headers are ignored.")]
 public sealed record ProxyOptions
 {
-    /// <summary>Addresses.</summary>
+    [Description("Their addresses.")]
     public string[] KnownProxies { get; set; } = [];
 
-    /// <summary>CIDRs.</summary>
+    [Description("Their networks, as CIDRs.")]
     public string[] KnownNetworks { get; set; } = [];
 
     public bool IsSet => KnownProxies.Length + KnownNetworks.Length > 0;
 }
 
+[Description("New webhooks.")]
 public sealed record WebhooksOptions
 {
-    /// <summary>Whether "Check the endpoint first" is ticked: a typing error then shows at once instead of at the first event.</summary>
+    [Description("Whether \"Check the endpoint first\" is ticked: a typing error then shows at once instead of at the first event.")]
     public bool VerifyOnCreate { get; set; } = true;
 }
 
-/// <summary>How often a secret can be seen (specification §4).</summary>
+[Description("How often a signing secret can be seen (specification §4).")]
 public sealed record SecretsOptions
 {
-    /// <summary>Once by default: a stolen session cannot fetch what nobody can fetch again.</summary>
+    [Description(
+        "`Once`: a stolen session cannot fetch what nobody can fetch again. With `AdminsMayReveal`, admins can see a secret again with their password, and the audit log records it."
+    )]
     public SecretReveal Reveal { get; set; } = SecretReveal.Once;
 }
 
@@ -110,69 +129,87 @@ public enum SecretReveal
     AdminsMayReveal = 1,
 }
 
+[Description("Intake of events.")]
 public sealed record EventsOptions
 {
-    /// <summary>Refuse unknown event types instead of adding them as seen.</summary>
+    [Description("Refuse event types that are not in the catalogue, instead of adding them as seen.")]
     public bool Strict { get; set; }
 }
 
+[Description("Where events may be sent, and how.")]
 public sealed record DeliveryOptions
 {
-    /// <summary>Allow <c>http</c> targets. On in Development, so that the inbox works.</summary>
+    [Description("Allow `http` targets. On in Development, so that the inbox works.")]
     public bool AllowHttp { get; set; }
 
-    /// <summary>CIDRs that the outbound guard lets through even though they are private or special.</summary>
+    [Description(
+        "CIDRs that the outbound guard lets through even though they are private or special. A cloud metadata service is opened only by its own address."
+    )]
     public string[] AllowedNetworks { get; set; } = [];
 
-    /// <summary>The share by which a delay varies, so that the retries of many deliveries spread out.</summary>
+    [Description("The share by which a retry delay varies, so that the retries of many deliveries spread out: 0.1 is ±10 %.")]
+    [Range(0, 0.5)]
     public double RetryJitter { get; set; } = 0.1;
 
-    /// <summary>Time limit for one whole exchange (specification §7).</summary>
+    [Description("Time limit for one whole exchange, in seconds (specification §7).")]
+    [Range(1, 10)]
     public int TimeoutSeconds { get; set; } = 10;
 }
 
+[Description("When a failing webhook is disabled by itself (specification §7).")]
 public sealed record AutoDisableOptions
 {
-    /// <summary>5xx responses in a row that disable a webhook. Five as in NovaVMS; 0 switches the rule off.</summary>
+    [Description("5xx responses in a row that disable a webhook; 0 switches the rule off.")]
+    [Range(0, 1000)]
     public int ConsecutiveServerErrors { get; set; } = 5;
 
-    /// <summary>Hours without a success that disable a failing webhook. Five days as in Svix; 0 switches the rule off.</summary>
+    [Description("Hours without a success that disable a failing webhook; 0 switches the rule off.")]
+    [Range(0, 8760)]
     public int FailingForHours { get; set; } = 120;
 }
 
+[Description("How much history is kept.")]
 public sealed record RetentionOptions
 {
-    /// <summary>Long enough to look back at last month, short enough to stay small.</summary>
+    [Description(
+        "Days that finished deliveries, their events and requests in inboxes are kept. Long enough to look back at last month, short enough to stay small."
+    )]
+    [Range(1, 3650)]
     public int Days { get; set; } = 30;
 
-    /// <summary>How many finished deliveries are kept at most, whatever their age, so that a disk can be planned; 0 for no limit.</summary>
+    [Description("How many finished deliveries are kept at most (the newest), whatever their age, so that a disk can be planned; 0 for no limit.")]
+    [Range(0, int.MaxValue)]
     public int MaxDeliveries { get; set; }
 }
 
+[Description("The built-in receiver.")]
 public sealed record InboxOptions
 {
+    [Description("Whether there are inboxes.")]
     public bool Enabled { get; set; } = true;
 }
 
-/// <summary>Outgoing mail for invitation and password links. Without it, people pass the links on themselves.</summary>
+[Description("Outgoing mail for invitation and password links. Without it, people pass the links on themselves.")]
 public sealed record MailOptions
 {
-    /// <summary>SMTP server; empty switches mail off.</summary>
+    [Description("SMTP server; empty switches mail off.")]
     public string Host { get; set; } = "";
 
-    /// <summary>The submission port (RFC 6409).</summary>
+    [Description("The submission port (RFC 6409).")]
+    [Range(1, 65_535)]
     public int Port { get; set; } = 587;
 
-    /// <summary>Address that mail comes from.</summary>
+    [Description("Address that mail comes from.")]
     public string? From { get; set; }
 
-    /// <summary>Null to send without signing in.</summary>
+    [Description("If the SMTP server asks for a sign-in. Goes together with the password.")]
     public string? UserName { get; set; }
 
+    [Description("If the SMTP server asks for a sign-in.")]
     [PasswordPropertyText(true)]
     public string? Password { get; set; }
 
-    /// <summary>STARTTLS by default: anybody on the path could use a link sent in plain text. None is for a relay on the same machine.</summary>
+    [Description("`StartTls`: anybody on the path could use a link sent in plain text. `None` is for a relay on the same machine.")]
     public MailSecurity Security { get; set; } = MailSecurity.StartTls;
 
     public bool IsOn => Host.Length > 0;

@@ -31,6 +31,7 @@ public static class SettingsCheck
 
     private static IEnumerable<string> SectionNames => SettingsSections.All.Select(s => s.Name);
 
+    /// <summary>Checks everything, and fills in the secrets that are in files of their own.</summary>
     /// <exception cref="SettingsException">A setting is wrong.</exception>
     public static void Demand(ConfigurationManager configuration)
     {
@@ -43,15 +44,20 @@ public static class SettingsCheck
     /// <summary>True for the name of a setting that has no section, such as <c>Urls</c>.</summary>
     public static bool IsFrameworkName(string name) => s_framework.Contains(name, StringComparer.OrdinalIgnoreCase);
 
-    private static IReadOnlyList<string> ProblemsOf(ConfigurationManager configuration) =>
+    private static IReadOnlyList<string> ProblemsOf(ConfigurationManager configuration)
+    {
+        IReadOnlyList<string> files = SecretSettings.ReadFiles(configuration);
+        return
         [
             .. ((IConfigurationBuilder)configuration)
                 .Sources.Zip(((IConfigurationRoot)configuration).Providers, (source, provider) => NameProblems(source, provider))
                 .SelectMany(p => p)
+                .Concat(files)
                 .Concat(SettingsSections.All.SelectMany(s => s.ProblemsOf(configuration)))
                 .Concat(UrlProblems(configuration["Urls"]))
                 .Distinct(StringComparer.Ordinal),
         ];
+    }
 
     private static IEnumerable<string> NameProblems(IConfigurationSource source, IConfigurationProvider provider) =>
         source switch
@@ -101,9 +107,7 @@ public static class SettingsCheck
         }
 
         section ??= SettingsSections.All.FirstOrDefault(s => s.Name == NearestName.Of(parts[0], SectionNames));
-        string allowed = section is null
-            ? $"The sections are {string.Join(", ", SectionNames)}."
-            : $"{section.Name} has {string.Join(", ", section.Properties.Select(p => p.Name))}.";
+        string allowed = section is null ? $"The sections are {string.Join(", ", SectionNames)}." : $"{section.Name} has {string.Join(", ", section.Names)}.";
         string meant = Meant(section, parts) is { } name ? $" Did you mean {Spelt(name)}?" : "";
         return $"{Spelt(key)}{ShownValue(section, key, value)} is not a setting.{meant} {allowed}";
 
@@ -113,7 +117,7 @@ public static class SettingsCheck
     // The nearest name may be a key, a section whose key is unknown as well, or a setting of the framework.
     private static string? Meant(SettingsSection? section, string[] parts) =>
         section is null ? NearestName.Of(parts[0], s_framework)
-        : parts.Length > 1 && NearestName.Of(parts[1], section.Properties.Select(p => p.Name)) is { } name ? ConfigurationPath.Combine(section.Name, name)
+        : parts.Length > 1 && NearestName.Of(parts[1], section.Names) is { } name ? ConfigurationPath.Combine(section.Name, name)
         : Same(section.Name, parts[0]) ? null
         : section.Name;
 
@@ -122,7 +126,7 @@ public static class SettingsCheck
         {
             // A file can hold an empty section, such as "Inbox": {}.
             [_] => string.IsNullOrEmpty(value),
-            [_, var name] => section.Properties.Any(p => Same(p.Name, name)),
+            [_, var name] => section.Names.Any(n => Same(n, name)),
             [_, var name, var index] => section.Properties.Any(p => Same(p.Name, name) && p.PropertyType.IsArray)
                 && int.TryParse(index, NumberStyles.None, CultureInfo.InvariantCulture, out _),
             _ => false,

@@ -1,4 +1,5 @@
 using System.ComponentModel;
+using System.ComponentModel.DataAnnotations;
 using System.Globalization;
 using System.Reflection;
 
@@ -14,8 +15,14 @@ public abstract class SettingsSection(string name, Type options)
     /// <summary>The properties that can be set, in the order of the record.</summary>
     public IReadOnlyList<PropertyInfo> Properties { get; } = [.. options.GetProperties().Where(p => p.CanWrite)];
 
+    /// <summary>What the section is about.</summary>
+    public string Description => options.GetCustomAttribute<DescriptionAttribute>()!.Description;
+
+    /// <summary>The names of the settings: the properties and, for each secret, the file that it can be in instead.</summary>
+    public IEnumerable<string> Names => Properties.Select(p => p.Name).Concat(Properties.Where(IsSecret).Select(p => p.Name + SecretSettings.Suffix));
+
     /// <summary>The keys, as <c>Section:Key</c>.</summary>
-    public IEnumerable<string> Keys => Properties.Select(KeyOf);
+    public IEnumerable<string> Keys => Names.Select(n => ConfigurationPath.Combine(name, n));
 
     /// <summary>The keys whose values are secrets, which no message may repeat.</summary>
     public IEnumerable<string> SecretKeys => Properties.Where(IsSecret).Select(KeyOf);
@@ -26,14 +33,25 @@ public abstract class SettingsSection(string name, Type options)
     internal IReadOnlyList<string> ProblemsOf(IConfiguration configuration)
     {
         string[] unreadable = [.. Properties.Select(p => Unreadable(p, configuration[KeyOf(p)])).OfType<string>()];
-        return unreadable.Length > 0 ? unreadable : [.. BrokenRules(configuration.GetSection(name)).OfType<string>()];
+        return unreadable.Length > 0
+            ? unreadable
+            : [.. Properties.Select(p => OutOfRange(p, configuration[KeyOf(p)])).Concat(BrokenRules(configuration.GetSection(name))).OfType<string>()];
     }
 
     private protected abstract IEnumerable<string?> BrokenRules(IConfigurationSection section);
 
     private string KeyOf(PropertyInfo property) => ConfigurationPath.Combine(name, property.Name);
 
-    private static bool IsSecret(PropertyInfo property) => property.IsDefined(typeof(PasswordPropertyTextAttribute));
+    /// <summary>True for a setting whose value is a secret.</summary>
+    public static bool IsSecret(PropertyInfo property) => property.IsDefined(typeof(PasswordPropertyTextAttribute));
+
+    private string? OutOfRange(PropertyInfo property, string? value) =>
+        value is not null && property.GetCustomAttribute<RangeAttribute>() is { } range && !range.IsValid(double.Parse(value, CultureInfo.InvariantCulture))
+            ? string.Create(
+                CultureInfo.InvariantCulture,
+                $"{KeyOf(property)} is {double.Parse(value, CultureInfo.InvariantCulture)}; it must be {range.Minimum} to {range.Maximum}."
+            )
+            : null;
 
     private string? Unreadable(PropertyInfo property, string? value)
     {

@@ -27,26 +27,8 @@ public static class SettingsSections
                     o.ApiToken is { Length: < 32 or > 200 } ? $"Setup:ApiToken has {o.ApiToken.Length} characters; it must have 32 to 200." : null,
                 ]
         ),
-        new SettingsSection<LimitsOptions>(
-            "Limits",
-            o =>
-                [
-                    Range("Limits:WebhooksPerProject", o.WebhooksPerProject, 1, 10_000),
-                    Range("Limits:BodyMegabytes", o.BodyMegabytes, 16, 4096),
-                    Range("Limits:RequestsPerSecond", o.RequestsPerSecond, 1, 1_000_000),
-                    Range("Limits:WrongTokensPerMinute", o.WrongTokensPerMinute, 1, 1_000_000),
-                    Range("Limits:Connections", o.Connections, 10, 1_000_000),
-                ]
-        ),
-        new SettingsSection<ConsoleOptions>(
-            "Console",
-            o =>
-                [
-                    Range("Console:MaxCircuitsPerUser", o.MaxCircuitsPerUser, 1, 10_000),
-                    Range("Console:MaxCircuits", o.MaxCircuits, 1, 100_000),
-                    Range("Console:RetainedCircuits", o.RetainedCircuits, 0, 100_000),
-                ]
-        ),
+        new SettingsSection<LimitsOptions>("Limits"),
+        new SettingsSection<ConsoleOptions>("Console"),
         new SettingsSection<ProxyOptions>(
             "Proxy",
             o => [.. Addresses("Proxy:KnownProxies", o.KnownProxies), .. Networks("Proxy:KnownNetworks", o.KnownNetworks)]
@@ -54,27 +36,9 @@ public static class SettingsSections
         new SettingsSection<WebhooksOptions>("Webhooks"),
         new SettingsSection<SecretsOptions>("Secrets"),
         new SettingsSection<EventsOptions>("Events"),
-        new SettingsSection<DeliveryOptions>(
-            "Delivery",
-            o =>
-                [
-                    Range("Delivery:TimeoutSeconds", o.TimeoutSeconds, 1, 10),
-                    Range("Delivery:RetryJitter", o.RetryJitter, 0, 0.5),
-                    .. Networks("Delivery:AllowedNetworks", o.AllowedNetworks),
-                ]
-        ),
-        new SettingsSection<AutoDisableOptions>(
-            "AutoDisable",
-            o =>
-                [
-                    Range("AutoDisable:ConsecutiveServerErrors", o.ConsecutiveServerErrors, 0, 1000),
-                    Range("AutoDisable:FailingForHours", o.FailingForHours, 0, 8760),
-                ]
-        ),
-        new SettingsSection<RetentionOptions>(
-            "Retention",
-            o => [Range("Retention:Days", o.Days, 1, 3650), Range("Retention:MaxDeliveries", o.MaxDeliveries, 0, int.MaxValue)]
-        ),
+        new SettingsSection<DeliveryOptions>("Delivery", o => Networks("Delivery:AllowedNetworks", o.AllowedNetworks)),
+        new SettingsSection<AutoDisableOptions>("AutoDisable"),
+        new SettingsSection<RetentionOptions>("Retention"),
         new SettingsSection<InboxOptions>("Inbox"),
         new SettingsSection<MailOptions>(
             "Mail",
@@ -85,7 +49,6 @@ public static class SettingsSections
                     [
                         MailAddress.TryCreate(o.From, out _) ? null : $"Mail:From is '{o.From}'; when Mail:Host is set, give the address that mail comes from.",
                         Pair("Mail:UserName", o.UserName, "Mail:Password", o.Password),
-                        Range("Mail:Port", o.Port, 1, 65_535),
                     ]
         ),
     ];
@@ -104,10 +67,6 @@ public static class SettingsSections
 
     private static string? Pair(string key, string? value, string otherKey, string? otherValue) =>
         (value is null) == (otherValue is null) ? null : $"{key} and {otherKey} go together; {(value is null ? key : otherKey)} is missing.";
-
-    private static string? Range<T>(string key, T value, T min, T max)
-        where T : IComparable<T> =>
-        value.CompareTo(min) >= 0 && value.CompareTo(max) <= 0 ? null : FormattableString.Invariant($"{key} is {value}; it must be {min} to {max}.");
 
     private static IEnumerable<string> Addresses(string key, IEnumerable<string> addresses) =>
         addresses.Where(a => !IPAddress.TryParse(a, out _)).Select(a => $"{key} holds '{a}'; give addresses such as 10.0.0.5.");

@@ -7,6 +7,14 @@ namespace WebhookConsole.Data;
 /// <summary>The folder that holds the database and the key ring. Only one serving process at a time owns it.</summary>
 public sealed class DataDirectory : IDisposable
 {
+    /// <summary>File name of the embedded database.</summary>
+    public const string DatabaseName = "webhookconsole.db";
+
+    /// <summary>Name of the folder of keys.</summary>
+    public const string KeysName = "keys";
+
+    private const string LockName = ".lock";
+
     private FileStream? _lock;
 
     public DataDirectory(IOptions<StorageOptions> options)
@@ -14,11 +22,7 @@ public sealed class DataDirectory : IDisposable
         Root = options.Value.Root;
         try
         {
-            Directory.CreateDirectory(Root);
-            if (!OperatingSystem.IsWindows())
-            {
-                File.SetUnixFileMode(Root, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
-            }
+            CreatePrivate(Root);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
@@ -26,13 +30,27 @@ public sealed class DataDirectory : IDisposable
         }
     }
 
+    /// <summary>The folder in which a restore collects what it is going to put here. While it exists, the restore is not complete.</summary>
+    public string Restoring => Path.Combine(Root, ".restoring");
+
     /// <summary>Locks the folder for the serving process: two engines on one database would deliver twice. Even kill -9 releases it.</summary>
-    /// <exception cref="IOException">Another process has it, or it cannot be written.</exception>
+    /// <exception cref="IOException">Another process has it, it cannot be written, or a restore into it was interrupted.</exception>
     public void Own()
+    {
+        Lock();
+        if (Directory.Exists(Restoring))
+        {
+            throw new IOException($"A restore into Storage:Directory '{Root}' was interrupted. Run it again, or empty the folder.");
+        }
+    }
+
+    /// <summary>Locks the folder, whatever is in it.</summary>
+    /// <exception cref="IOException">Another process has it, or it cannot be written.</exception>
+    public void Lock()
     {
         try
         {
-            _lock ??= new FileStream(Path.Combine(Root, ".lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            _lock ??= new FileStream(Path.Combine(Root, LockName), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
         }
         catch (IOException exception) when (!StorageFailure.IsDiskFull(exception))
         {
@@ -43,10 +61,31 @@ public sealed class DataDirectory : IDisposable
     /// <summary>The absolute path.</summary>
     public string Root { get; }
 
-    public string KeyRing => Path.Combine(Root, "keys");
+    public string KeyRing => Path.Combine(Root, KeysName);
 
-    public string SqliteConnectionString =>
-        new SqliteConnectionStringBuilder { DataSource = Path.Combine(Root, "webhookconsole.db"), DefaultTimeout = 10 }.ToString();
+    /// <summary>The embedded database.</summary>
+    public string DatabaseFile => Path.Combine(Root, DatabaseName);
+
+    public string SqliteConnectionString => new SqliteConnectionStringBuilder { DataSource = DatabaseFile, DefaultTimeout = 10 }.ToString();
+
+    /// <summary>What is in the folder, apart from what a start of the program or a file system puts there by itself. Null when that is nothing.</summary>
+    public string? FirstEntry() =>
+        Directory
+            .EnumerateFileSystemEntries(Root)
+            .Select(e => Path.GetFileName(e))
+            .Where(e => e is not (LockName or "assets" or "lost+found"))
+            .Order(StringComparer.Ordinal)
+            .FirstOrDefault();
+
+    /// <summary>Creates a folder that only the user of this process may open.</summary>
+    public static void CreatePrivate(string folder)
+    {
+        Directory.CreateDirectory(folder);
+        if (!OperatingSystem.IsWindows())
+        {
+            File.SetUnixFileMode(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        }
+    }
 
     public void Dispose() => _lock?.Dispose();
 }

@@ -3,6 +3,7 @@ using Microsoft.EntityFrameworkCore.Migrations;
 using Microsoft.Extensions.Options;
 using Npgsql;
 using WebhookConsole.Configuration;
+using WebhookConsole.Data.Backup;
 using WebhookConsole.Data.Store;
 
 namespace WebhookConsole.Data;
@@ -19,6 +20,7 @@ public static class DataServices
         services.AddSingleton<DeliveryStore>();
         services.AddSingleton<UnitOfWork>();
         services.AddSingleton<DatabaseStartup>();
+        services.AddSingleton<BackupFile>();
         services.AddDbContextFactory<SqliteConsoleDbContext>(
             (provider, builder) =>
                 builder

@@ -43,8 +43,30 @@ public sealed class UnitOfWork(IServiceScopeFactory scopes)
     public Task<T> RunAsync<T>(Func<ConsoleDbContext, UserManager<ConsoleUser>, Task<T>> change, CancellationToken cancellationToken = default) =>
         RetryAsync((db, services) => change(db, services.GetRequiredService<UserManager<ConsoleUser>>()), cancellationToken);
 
+    /// <summary>Runs the changes of several services as one: each keeps its rules and its audit entry, and all of them are saved or none.</summary>
+    /// <param name="changes">
+    /// Calls services one after the other. It may run several times. The services tell caches and feeds before the common commit, so this
+    /// is for processes that have neither: the command line.
+    /// </param>
+    /// <param name="cancellationToken">Ends the wait for the database.</param>
+    public Task TogetherAsync(Func<Task> changes, CancellationToken cancellationToken = default) =>
+        RetryAsync(
+            async (db, services) =>
+            {
+                s_turn.Value!.Shared = new Shared(db, services);
+                await changes();
+                return true;
+            },
+            cancellationToken
+        );
+
     private async Task<T> RetryAsync<T>(Func<ConsoleDbContext, IServiceProvider, Task<T>> change, CancellationToken cancellationToken)
     {
+        if (s_turn.Value is { Ended: false, Shared: { IsTaken: false } shared })
+        {
+            return await shared.RunAsync(change, cancellationToken);
+        }
+
         DemandOutside();
         for (int tries = 1; ; tries++)
         {
@@ -111,5 +133,31 @@ public sealed class UnitOfWork(IServiceScopeFactory scopes)
     private sealed class Turn
     {
         public volatile bool Ended;
+
+        // Null where the change has the turn for itself.
+        public Shared? Shared { get; set; }
+    }
+
+    private sealed class Shared(ConsoleDbContext db, IServiceProvider services)
+    {
+        public bool IsTaken { get; private set; }
+
+        public async Task<T> RunAsync<T>(Func<ConsoleDbContext, IServiceProvider, Task<T>> change, CancellationToken cancellationToken)
+        {
+            IsTaken = true;
+            try
+            {
+                T result = await change(db, services);
+                await db.SaveChangesAsync(cancellationToken);
+
+                // The next change reads its rows from the database, as it would on a context of its own.
+                db.ChangeTracker.Clear();
+                return result;
+            }
+            finally
+            {
+                IsTaken = false;
+            }
+        }
     }
 }

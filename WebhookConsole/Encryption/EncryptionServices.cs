@@ -41,13 +41,8 @@ public static class EncryptionServices
     {
         public void Configure(KeyManagementOptions options)
         {
-            DirectoryInfo folder = Directory.CreateDirectory(directory.KeyRing);
-            if (!OperatingSystem.IsWindows())
-            {
-                File.SetUnixFileMode(folder.FullName, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
-            }
-
-            options.XmlRepository = new FileSystemXmlRepository(folder, logs);
+            DataDirectory.CreatePrivate(directory.KeyRing);
+            options.XmlRepository = new FileSystemXmlRepository(new DirectoryInfo(directory.KeyRing), logs);
         }
     }
 }

@@ -24,6 +24,7 @@ public static class JobServices
             quartz.UseDefaultThreadPool(pool => pool.MaxConcurrency = MaxLanes);
             Every<SweepJob>(quartz, TimeSpan.FromSeconds(30));
             Every<RecoveryJob>(quartz, TimeSpan.FromSeconds(30));
+            Every<ChangesElsewhereJob>(quartz, TimeSpan.FromSeconds(2));
             Every<SecretExpiryJob>(quartz, TimeSpan.FromMinutes(1));
             Every<BacklogJob>(quartz, TimeSpan.FromMinutes(1));
             Every<RetentionJob>(quartz, TimeSpan.FromMinutes(10));

@@ -28,6 +28,14 @@ internal sealed class SecretExpiryJob(SecretService secrets, JobRunner runner) :
         runner.RunAsync("secret expiry", secrets.RemoveExpiredAsync);
 }
 
+/// <summary>See <see cref="ChangesElsewhere"/>.</summary>
+[DisallowConcurrentExecution]
+internal sealed class ChangesElsewhereJob(ChangesElsewhere changes, JobRunner runner) : IJob
+{
+    public ValueTask Execute(IJobExecutionContext context, CancellationToken cancellationToken = default) =>
+        runner.RunAsync("changes elsewhere", changes.RunAsync);
+}
+
 /// <summary>See <see cref="Retention"/>.</summary>
 [DisallowConcurrentExecution]
 internal sealed class RetentionJob(Retention retention, JobRunner runner) : IJob

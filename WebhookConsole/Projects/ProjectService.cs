@@ -69,18 +69,8 @@ public sealed partial class ProjectService(
     public async Task<Project> CreateAsync(Actor actor, string? name, string? slug)
     {
         AccessPolicy.Demand(actor, Permission.ManageProjects);
-        Dictionary<string, string[]> errors = ErrorsOf(name);
         slug = slug?.Trim() ?? "";
-        if (slug.Length > MaxSlugLength || !SlugForm().IsMatch(slug))
-        {
-            errors["slug"] = ["Use 1–40 lower-case letters, digits and hyphens, without a hyphen at either end."];
-        }
-        else if (s_reserved.Contains(slug) || Guid.TryParse(slug, out _))
-        {
-            errors["slug"] = [$"“{slug}” has another meaning in addresses. Choose a different one."];
-        }
-
-        if (errors.Count > 0)
+        if (ProblemsOf(name, slug) is { Count: > 0 } errors)
         {
             throw RuleException.Invalid(errors);
         }
@@ -114,7 +104,7 @@ public sealed partial class ProjectService(
     public async Task<Project> RenameAsync(Actor actor, Guid projectId, string? name)
     {
         AccessPolicy.Demand(actor, Permission.ManageProjects);
-        if (ErrorsOf(name) is { Count: > 0 } errors)
+        if (ProblemsOf(name, null) is { Count: > 0 } errors)
         {
             throw RuleException.Invalid(errors);
         }
@@ -180,12 +170,23 @@ public sealed partial class ProjectService(
 
     private static AuditTarget TargetOf(Project project) => new("project", project.Id, project.Name);
 
-    private static Dictionary<string, string[]> ErrorsOf(string? name)
+    /// <summary>What is wrong with the name and the slug of a project, by field.</summary>
+    /// <param name="slug">Null for a project that has one already.</param>
+    internal static Dictionary<string, string[]> ProblemsOf(string? name, string? slug)
     {
         Dictionary<string, string[]> errors = new(StringComparer.Ordinal);
         if (!ShownName.IsValid(name?.Trim() ?? "", MaxNameLength))
         {
             errors["name"] = ["Enter a name of 1–100 printable characters."];
+        }
+
+        if (slug is not null && (slug.Length > MaxSlugLength || !SlugForm().IsMatch(slug)))
+        {
+            errors["slug"] = ["Use 1–40 lower-case letters, digits and hyphens, without a hyphen at either end."];
+        }
+        else if (slug is not null && (s_reserved.Contains(slug) || Guid.TryParse(slug, out _)))
+        {
+            errors["slug"] = [$"“{slug}” has another meaning in addresses. Choose a different one."];
         }
 
         return errors;

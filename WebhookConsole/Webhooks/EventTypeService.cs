@@ -171,7 +171,8 @@ public sealed class EventTypeService(
 
     private static AuditTarget Target(string name) => new("event_type", null, name);
 
-    private static string[] FieldsBetween(EventTypeDraft before, EventTypeDraft after) =>
+    /// <summary>The names of the fields that differ.</summary>
+    internal static string[] FieldsBetween(EventTypeDraft before, EventTypeDraft after) =>
         [
             .. new[]
             {

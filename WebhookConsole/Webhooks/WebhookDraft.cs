@@ -50,6 +50,39 @@ public sealed record WebhookDraft
             RateLimitPerSecond = webhook.RateLimitPerSecond,
         };
 
+    /// <summary>The fields that differ, with the old and the new value, for the audit log. The toggle has entries of its own.</summary>
+    internal Dictionary<string, string[]> ChangesTo(WebhookDraft after)
+    {
+        (string Field, string Old, string New)[] fields =
+        [
+            ("name", Name ?? "", after.Name ?? ""),
+            ("url", Url ?? "", after.Url ?? ""),
+            ("description", Description ?? "", after.Description ?? ""),
+            ("eventTypes", string.Join(' ', EventTypes ?? []), string.Join(' ', after.EventTypes ?? [])),
+            ("format", SignatureFormats.NameOf(Format), SignatureFormats.NameOf(after.Format)),
+            ("signatureHeader", SignatureHeader ?? "", after.SignatureHeader ?? ""),
+            ("retrySchedule", RetrySchedule, after.RetrySchedule),
+            ("maxInFlight", MaxInFlight.ToString(), after.MaxInFlight.ToString()),
+            ("rateLimitPerSecond", RateLimitPerSecond?.ToString() ?? "", after.RateLimitPerSecond?.ToString() ?? ""),
+        ];
+        Dictionary<string, string[]> changes = fields
+            .Where(f => f.Old != f.New)
+            .ToDictionary(f => f.Field, f => new[] { f.Old, f.New }, StringComparer.Ordinal);
+        if (!Headers.SequenceEqual(after.Headers))
+        {
+            changes["headers"] = [NamesOf(Headers), NamesOf(after.Headers)];
+        }
+
+        return changes;
+    }
+
+    /// <summary>The same with the toggle, in words such as <c>url from 'https://a.example' to 'https://b.example'</c>.</summary>
+    internal IReadOnlyList<string> WordsTo(WebhookDraft after) =>
+        [
+            .. ChangesTo(after).Select(c => $"{c.Key} from '{c.Value[0]}' to '{c.Value[1]}'"),
+            .. Enabled == after.Enabled ? Array.Empty<string>() : [after.Enabled ? "enabled" : "disabled"],
+        ];
+
     /// <summary>Writes the checked values into <paramref name="webhook"/>, except the extra headers.</summary>
     /// <exception cref="RuleException">Kind Invalid, with a sentence for every invalid field.</exception>
     public void Apply(Webhook webhook, TargetPolicy policy)
@@ -128,6 +161,10 @@ public sealed record WebhookDraft
         webhook.MaxInFlight = MaxInFlight;
         webhook.RateLimitPerSecond = RateLimitPerSecond;
     }
+
+    // Their values are credentials.
+    private static string NamesOf(IReadOnlyList<HeaderDraft> headers) =>
+        string.Join(' ', headers.Select(h => h.Value is null ? h.Name : $"{h.Name} (new value)"));
 
     // A kept value was checked when it was stored.
     private static HeaderField[] FieldsOf(IReadOnlyList<HeaderDraft> headers) => headers.Select(h => new HeaderField(h.Name, h.Value ?? "")).ToArray();

@@ -61,12 +61,13 @@ public sealed class WebhookService(
 
     /// <param name="verify">Send a test event first: the webhook is active only once the endpoint has answered with 2xx.</param>
     /// <param name="secretText">A secret to import (admins); null to make one.</param>
+    /// <param name="leaveToClaim">Nobody sees the new secret now, also where the actor may: an admin or owner claims it in the console.</param>
     /// <exception cref="RuleException">Invalid fields; Conflict <c>max_webhooks_reached</c> or <c>name_taken</c>.</exception>
     [Requires(Permission.ManageWebhooks)]
-    public async Task<CreatedWebhook> CreateAsync(Actor actor, Guid projectId, WebhookDraft draft, bool verify, string? secretText)
+    public async Task<CreatedWebhook> CreateAsync(Actor actor, Guid projectId, WebhookDraft draft, bool verify, string? secretText, bool leaveToClaim = false)
     {
         AccessPolicy.Demand(actor, Permission.ManageWebhooks, projectId);
-        bool seesSecret = AccessPolicy.May(actor, Permission.SeeNewSecret, projectId);
+        bool seesSecret = !leaveToClaim && AccessPolicy.May(actor, Permission.SeeNewSecret, projectId);
         SigningSecret secret = NewSecret(actor, projectId, draft.Format, secretText);
         DateTimeOffset now = clock.GetUtcNow();
         Webhook webhook = new()
@@ -196,7 +197,7 @@ public sealed class WebhookService(
                     await DemandFittingSecretAsync(db, webhook);
                 }
 
-                Dictionary<string, string[]> changes = ChangesBetween(before, WebhookDraft.Of(webhook) with { Headers = draft.Headers });
+                Dictionary<string, string[]> changes = before.ChangesTo(WebhookDraft.Of(webhook) with { Headers = draft.Headers });
                 if (changes.Count > 0)
                 {
                     audit.Add(db, actor, AuditActions.WebhookUpdated, projectId, Target(webhook), changes);
@@ -286,35 +287,6 @@ public sealed class WebhookService(
         AccessPolicy.Demand(actor, Permission.SeeNewSecret, projectId);
         return SigningSecret.TryImport(text, format, out SigningSecret? secret, out string? error) ? secret : throw RuleException.Invalid("secret", error);
     }
-
-    private static Dictionary<string, string[]> ChangesBetween(WebhookDraft before, WebhookDraft after)
-    {
-        (string Field, string Old, string New)[] fields =
-        [
-            ("name", before.Name ?? "", after.Name ?? ""),
-            ("url", before.Url ?? "", after.Url ?? ""),
-            ("description", before.Description ?? "", after.Description ?? ""),
-            ("eventTypes", string.Join(' ', before.EventTypes ?? []), string.Join(' ', after.EventTypes ?? [])),
-            ("format", SignatureFormats.NameOf(before.Format), SignatureFormats.NameOf(after.Format)),
-            ("signatureHeader", before.SignatureHeader ?? "", after.SignatureHeader ?? ""),
-            ("retrySchedule", before.RetrySchedule, after.RetrySchedule),
-            ("maxInFlight", before.MaxInFlight.ToString(), after.MaxInFlight.ToString()),
-            ("rateLimitPerSecond", before.RateLimitPerSecond?.ToString() ?? "", after.RateLimitPerSecond?.ToString() ?? ""),
-        ];
-        Dictionary<string, string[]> changes = fields
-            .Where(f => f.Old != f.New)
-            .ToDictionary(f => f.Field, f => new[] { f.Old, f.New }, StringComparer.Ordinal);
-        if (!before.Headers.SequenceEqual(after.Headers))
-        {
-            changes["headers"] = [NamesOf(before.Headers), NamesOf(after.Headers)];
-        }
-
-        return changes;
-    }
-
-    // Their values are credentials.
-    private static string NamesOf(IReadOnlyList<HeaderDraft> headers) =>
-        string.Join(' ', headers.Select(h => h.Value is null ? h.Name : $"{h.Name} (new value)"));
 
     private async Task DemandPlaceAsync(ConsoleDbContext db, Guid projectId)
     {

@@ -12,5 +12,6 @@ public static class WebhookServices
             .AddSingleton<WebhookDirectory>()
             .AddSingleton<WebhookService>()
             .AddSingleton<SecretService>()
-            .AddSingleton<EventTypeService>();
+            .AddSingleton<EventTypeService>()
+            .AddSingleton<ChangesElsewhere>();
 }

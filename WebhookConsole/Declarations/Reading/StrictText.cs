@@ -1,0 +1,24 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Text;
+
+namespace WebhookConsole.Declarations.Reading;
+
+/// <summary>Reads UTF-8 without replacing what is not.</summary>
+internal static class StrictText
+{
+    private static readonly UTF8Encoding s_utf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
+
+    public static bool TryRead(ReadOnlySpan<byte> bytes, [NotNullWhen(true)] out string? text)
+    {
+        try
+        {
+            text = s_utf8.GetString(bytes).TrimStart('\uFEFF');
+            return true;
+        }
+        catch (DecoderFallbackException)
+        {
+            text = null;
+            return false;
+        }
+    }
+}
