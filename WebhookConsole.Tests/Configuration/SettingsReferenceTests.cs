@@ -37,7 +37,7 @@ public sealed class SettingsReferenceTests
             .Where(l => l.StartsWith("| `", StringComparison.Ordinal))
             .SelectMany(l => l.Split('|')[1].Split(',').Select(k => k.Trim(' ', '`')));
         Assert.NotEmpty(named);
-        Assert.Empty(named.Where(k => !keys.Contains(k)));
+        Assert.All(named, key => Assert.Contains(key, keys));
     }
 
     private static string Reference()
