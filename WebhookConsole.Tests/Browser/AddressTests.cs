@@ -42,7 +42,7 @@ public sealed class AddressTests(BrowserFixture browser) : IClassFixture<Browser
             await Expect(page.GetByText("There is nothing at this address")).ToBeVisibleAsync();
             ILocator navigation = page.GetByRole(AriaRole.Navigation, new() { Name = "Console" });
             await Expect(navigation.GetByRole(AriaRole.Link, new() { Name = "API tokens" })).ToHaveAttributeAsync("href", "/p/default/settings/tokens");
-            await Expect(page.Locator("aside").GetByText("Default", new() { Exact = true })).ToBeVisibleAsync();
+            await Expect(page.Locator("aside .project-name")).ToHaveTextAsync("Default");
         }
     }
 

@@ -117,13 +117,14 @@ public sealed partial class MainLayout : IDisposable
             IReadOnlyList<Project> projects = await Projects.ListAsync(person, CancellationToken.None);
             Project? offered = projects.FirstOrDefault(p => p.Slug == named);
             _missing |= named is not null && offered is null;
-            if (offered is not null || Project.Slug is null)
+            if (Project.Slug is null && projects is [Project first, ..])
             {
-                offered ??= projects.FirstOrDefault();
-                if (offered is not null)
-                {
-                    Project.Set(offered.Id, offered.Slug, offered.Name);
-                }
+                offered ??= first;
+            }
+
+            if (offered is not null)
+            {
+                Project.Set(offered.Id, offered.Slug, offered.Name);
             }
         }
     }
