@@ -11,7 +11,17 @@ public class ToggleSwitchTests : ComponentTestContext
     public void Switch_Busy_TakesNoClickAndCanKeepTheFocus(bool busy, int expected)
     {
         int switched = 0;
-        var control = Render<ToggleSwitch>(p => p.Add(s => s.Label, "Enabled, Billing").Add(s => s.Busy, busy).Add(s => s.ValueChanged, _ => switched++));
+        var control = Render<ToggleSwitch>(p =>
+            p.Add(s => s.Label, "Enabled, Billing")
+                .Add(s => s.Busy, busy)
+                .Add(
+                    s => s.ValueChanged,
+                    (bool _) =>
+                    {
+                        switched++;
+                    }
+                )
+        );
 
         control.Find("[role=switch]").Click();
 
