@@ -30,6 +30,23 @@ public sealed class AddressTests(BrowserFixture browser) : IClassFixture<Browser
     }
 
     [ChromiumFact]
+    public async Task Address_OfNothing_KeepsTheWholeNavigationOfAProject()
+    {
+        await using ConsoleProcess console = await StartAsync();
+        IPage page = await browser.NewPageAsync(console.Url);
+        await CreateInboxAsync(page);
+
+        foreach (string address in new[] { "/p/default/nothing-here", "/p/default/events/no-id", "/p/nobody-has-this", "/p/nobody-has-this/nothing-here" })
+        {
+            await page.GotoAsync(address);
+            await Expect(page.GetByText("There is nothing at this address")).ToBeVisibleAsync();
+            ILocator navigation = page.GetByRole(AriaRole.Navigation, new() { Name = "Console" });
+            await Expect(navigation.GetByRole(AriaRole.Link, new() { Name = "API tokens" })).ToHaveAttributeAsync("href", "/p/default/settings/tokens");
+            await Expect(page.Locator("aside .project-name")).ToHaveTextAsync("Default");
+        }
+    }
+
+    [ChromiumFact]
     public async Task CopyableText_Selected_IsItsValueInOneLine()
     {
         await using ConsoleProcess console = await StartAsync();

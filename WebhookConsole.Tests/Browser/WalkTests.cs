@@ -167,6 +167,7 @@ public sealed class WalkTests(BrowserFixture browser) : IClassFixture<BrowserFix
 
         // One goes first, and then the rest, on the page of the recovery.
         await Expect(page.Locator("main")).ToContainTextAsync("Completed");
+        await Expect(page.GetByRole(AriaRole.Progressbar, new() { Name = "Progress" })).ToBeVisibleAsync();
         await shots.TakeAsync("recovery");
 
         await GoAsync(person, "Events");

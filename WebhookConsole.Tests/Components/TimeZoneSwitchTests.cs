@@ -1,3 +1,4 @@
+using System.Globalization;
 using Bunit;
 using Microsoft.Extensions.DependencyInjection;
 using WebhookConsole.Components.Controls;
@@ -32,6 +33,24 @@ public class TimeZoneSwitchTests : ComponentTestContext
 
         Assert.Equal("25 Oct 2026, 02:30:00.123 +02:00 Europe/Berlin", time.Exact(s_summerHour));
         Assert.Equal("25 Oct 2026, 02:30:00.123 +01:00 Europe/Berlin", time.Exact(s_summerHour.AddHours(1)));
+    }
+
+    [Theory]
+    [InlineData(0, 8, 0, 10, "08:00 to 10:00")]
+    [InlineData(-1, 8, -1, 10, "{-1}, 08:00 to 10:00")]
+    [InlineData(-1, 8, 0, 8, "{-1}, 08:00 to {0}, 08:00")]
+    [InlineData(-2, 8, -1, 8, "{-2}, 08:00 to {-1}, 08:00")]
+    public async Task Range_OfDays_NamesADayWhereverItIsNotClear(int fromDay, int fromHour, int toDay, int toHour, string expected)
+    {
+        await LoadAsync("Europe/Berlin", null);
+        BrowserTime time = Services.GetRequiredService<BrowserTime>();
+        DateTime today = time.ToLocal(time.Now).Date;
+        foreach (int day in new[] { 0, -1, -2 })
+        {
+            expected = expected.Replace($"{{{day}}}", today.AddDays(day).ToString("d MMM", CultureInfo.InvariantCulture), StringComparison.Ordinal);
+        }
+
+        Assert.Equal(expected, time.Range(time.FromLocal(today.AddDays(fromDay).AddHours(fromHour)), time.FromLocal(today.AddDays(toDay).AddHours(toHour))));
     }
 
     [Fact]

@@ -87,11 +87,26 @@ public sealed class BrowserTime(TimeProvider clock)
         return $"{local.ToString("d MMM yyyy, HH:mm:ss.fff", CultureInfo.InvariantCulture)} {zone}";
     }
 
+    /// <summary><c>21 Nov 2026, 14:05 UTC</c>: exact enough for a deadline.</summary>
+    public string Minute(DateTimeOffset time) =>
+        $"{ToLocal(time).ToString("d MMM yyyy, HH:mm", CultureInfo.InvariantCulture)} {(Zone.Equals(TimeZoneInfo.Utc) ? "UTC" : Zone.Id)}";
+
     /// <summary><c>14:05</c> when today, else <c>21 Nov, 14:05</c>.</summary>
     public string Clock(DateTimeOffset time)
     {
         DateTimeOffset local = ToLocal(time);
         return local.ToString(local.Date == ToLocal(Now).Date ? "HH:mm" : "d MMM, HH:mm", CultureInfo.InvariantCulture);
+    }
+
+    /// <summary>
+    /// Both ends as <see cref="Clock"/> writes them. A day is named once when both ends are on it, and twice when they are not, because
+    /// <c>21 Nov, 14:05 to 14:05</c> would read as no time at all.
+    /// </summary>
+    public string Range(DateTimeOffset since, DateTimeOffset until, string separator = " to ")
+    {
+        (DateTimeOffset from, DateTimeOffset to) = (ToLocal(since), ToLocal(until));
+        string end = to.ToString(from.Date == to.Date ? "HH:mm" : "d MMM, HH:mm", CultureInfo.InvariantCulture);
+        return Clock(since) + separator + end;
     }
 
     /// <summary><c>just now</c>, <c>42 s ago</c>, <c>3 min ago</c>, <c>in 2 h</c>, <c>4 d ago</c>; from 30 days on the date.</summary>

@@ -43,6 +43,9 @@ public static class Formats
     /// <summary><c>1,234 deliveries</c>, <c>1 delivery</c>.</summary>
     public static string Count(long count, string one, string many) => $"{Count(count)} {(count == 1 ? one : many)}";
 
+    /// <summary>A name inside a sentence. A name in Arabic or Hebrew would otherwise reorder the words and numbers after it.</summary>
+    public static string Isolated(string name) => $"\u2068{name}\u2069";
+
     /// <summary><c>987</c>, <c>12.3k</c>, <c>5.1M</c>: for badges and axes.</summary>
     public static string Compact(long count) =>
         count switch

@@ -62,6 +62,7 @@ public class OverviewViewTests : ComponentTestContext
 
         Assert.Contains("Background work fails: retention", view.Find(".callout").TextContent, StringComparison.Ordinal);
         Assert.DoesNotContain("/var/lib", view.Markup, StringComparison.Ordinal);
+        Assert.Empty(view.FindAll(".quiet"));
     }
 
     [Fact]

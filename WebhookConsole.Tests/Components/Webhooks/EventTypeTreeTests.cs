@@ -54,6 +54,13 @@ public sealed class EventTypeTreeTests
         );
 
     [Fact]
+    public void Rows_GroupBelowAGroupWithOneType_IsOnlyThatType()
+    {
+        EventTypeTree tree = new([Type("a.very.long.name"), Type("b.c.one"), Type("b.c.two")], ["d.e.f.*"]);
+        Assert.Equal(["a.*", " a.very.long.name", "b.*", " b.c.*", "  b.c.one", "  b.c.two", "d.*", " d.e.f.*"], Shown(tree));
+    }
+
+    [Fact]
     public void Rows_Closed_AreTheFirstLevel() => Assert.Equal(["TEST", "invoice.*", "order", "order-x", "order.*"], Shown(Tree(), open: false));
 
     [Theory]

@@ -19,6 +19,7 @@ public sealed partial class MainLayout : IDisposable
     private bool _navOpen;
     private bool _focusDrawer;
     private bool _missing;
+    private bool _entered;
 
     [Inject]
     private NavigationManager Navigation { get; set; } = default!;
@@ -102,15 +103,29 @@ public sealed partial class MainLayout : IDisposable
     private async Task OnAnswerAsync(PageAccess access)
     {
         _missing = access == PageAccess.Missing;
+        _entered = access == PageAccess.Open && RouteSlug is not null;
         await OfferProjectAsync();
     }
 
-    // When a page without a project is opened first, the navigation offers the project that "/" leads to.
+    // A page of a project enters it. Anywhere else the navigation offers the project that the address names, if the person can see it, or else
+    // the one that was seen last or that "/" leads to.
     private async Task OfferProjectAsync()
     {
-        if (ProjectSlug is null && Session.Person is { } person && await Projects.ListAsync(person, CancellationToken.None) is [Project first, ..])
+        string? named = _entered ? null : ConsoleUrls.ProjectOf(Path);
+        if ((ProjectSlug is null || (named is not null && named != Project.Slug)) && Session.Person is { } person)
         {
-            Project.Set(first.Id, first.Slug, first.Name);
+            IReadOnlyList<Project> projects = await Projects.ListAsync(person, CancellationToken.None);
+            Project? offered = projects.FirstOrDefault(p => p.Slug == named);
+            _missing |= named is not null && offered is null;
+            if (Project.Slug is null && projects is [Project first, ..])
+            {
+                offered ??= first;
+            }
+
+            if (offered is not null)
+            {
+                Project.Set(offered.Id, offered.Slug, offered.Name);
+            }
         }
     }
 

@@ -5,9 +5,21 @@ namespace WebhookConsole.Components.Pages.Audit;
 /// <summary>Codes of the audit log in words.</summary>
 internal static class AuditText
 {
+    // Codes stay as they are; people read the words that the rest of the console has.
+    private static readonly Dictionary<string, string> s_words = new(StringComparer.Ordinal)
+    {
+        [AuditActions.WebhookEnabled] = "Webhook turned on",
+        [AuditActions.WebhookAutoDisabled] = "Webhook disabled after failures",
+    };
+
     /// <summary><c>webhook.secret_rotated</c> is "Webhook secret rotated".</summary>
     public static string Of(string code)
     {
+        if (s_words.TryGetValue(code, out string? words))
+        {
+            return words;
+        }
+
         string text = code.Replace('.', ' ').Replace('_', ' ');
         return text.Length == 0 ? text : char.ToUpperInvariant(text[0]) + text[1..];
     }

@@ -47,7 +47,7 @@ public partial class EventTypePage
         });
 
     // Which part of its filter matches the type.
-    private string By(Webhook webhook) => webhook.EventFilter.PatternFor(TypeName) is "*" or null ? "all events" : webhook.EventFilter.PatternFor(TypeName)!;
+    private string? By(Webhook webhook) => webhook.EventFilter.PatternFor(TypeName) is { } pattern and not "*" ? pattern : null;
 
     // Subscribers come first: they are what a test is for.
     private Task TestAsync() =>

@@ -1,4 +1,3 @@
-using System.Text;
 using Microsoft.AspNetCore.Components;
 using Radzen;
 using WebhookConsole.Components.Dialogs;
@@ -12,8 +11,6 @@ namespace WebhookConsole.Components.Pages.Recoveries;
 /// <summary>One recovery while it runs: everybody who looks sees the same.</summary>
 public sealed partial class RecoveryDetailPage
 {
-    private const int FirstCharacters = 400;
-
     private readonly RecoverySpeed _speed = new();
     private LoadState<RecoveryRow> _row = LoadState.Loading<RecoveryRow>();
     private RecoveryResultRow? _probe;
@@ -89,10 +86,4 @@ public sealed partial class RecoveryDetailPage
         recovery.Status != RecoveryStatus.Running ? ""
         : _speed.PerSecond is not { } rate ? "Measuring the pace…"
         : $"{(rate < 10 ? Math.Round(rate, 1) : Math.Round(rate))} a second, about {Formats.Duration(TimeSpan.FromSeconds(Math.Ceiling(recovery.Left / rate)))} left";
-
-    private static string FirstLines(byte[] body)
-    {
-        string text = Encoding.UTF8.GetString(body);
-        return text.Length <= FirstCharacters ? text : text[..FirstCharacters] + "…";
-    }
 }

@@ -31,9 +31,9 @@ public static class RecoveryTexts
         string types = recovery.EventTypes.IsAll ? "" : $" of type {string.Join(", ", recovery.EventTypes.Patterns)}";
         string range =
             recovery.SelectedIds() is { } selected ? $", {Formats.Count(selected.Count)} selected"
-            : recovery.Since is { } since ? $", {time.Clock(since)} to {time.Clock(recovery.Until)}"
+            : recovery.Since is { } since ? $", {time.Range(since, recovery.Until)}"
             : $", until {time.Clock(recovery.Until)}";
-        return $"{statuses} deliveries{types} of {webhookName ?? "all webhooks"}{range}";
+        return $"{statuses} deliveries{types} of {(webhookName is null ? "all webhooks" : Formats.Isolated(webhookName))}{range}";
     }
 
     /// <summary>The share that was attempted, 0–100, rounded down so that only the end is 100.</summary>

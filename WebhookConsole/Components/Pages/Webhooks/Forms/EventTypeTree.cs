@@ -112,12 +112,31 @@ public sealed class EventTypeTree
     private void AddGroup(List<PickRow> rows, ReadOnlySpan<string> inside, string prefix, int level, Func<string, bool> isOpen)
     {
         string wildcard = prefix + "*";
+        if (level > 1 && inside is [string only] && only != wildcard)
+        {
+            // A group below a group that holds one type would only add depth.
+            AddOnly(rows, inside, only, level, isOpen);
+            return;
+        }
+
         inside = inside[0] == wildcard ? inside[1..] : inside;
         bool? open = inside.Length == 0 ? null : isOpen(wildcard);
         rows.Add(new PickRow(wildcard, level, null, _types.Count(t => t.Name.StartsWith(prefix, StringComparison.Ordinal)), open, StateOf(wildcard)));
         if (open == true)
         {
             Add(rows, inside, prefix, level + 1, isOpen);
+        }
+    }
+
+    private void AddOnly(List<PickRow> rows, ReadOnlySpan<string> inside, string only, int level, Func<string, bool> isOpen)
+    {
+        if (IsWildcard(only))
+        {
+            AddGroup(rows, inside, only[..^1], level, isOpen);
+        }
+        else
+        {
+            rows.Add(new PickRow(only, level, _known.GetValueOrDefault(only), 0, null, StateOf(only)));
         }
     }
 
