@@ -154,6 +154,36 @@ public sealed record InboxOptions
     public bool Enabled { get; set; } = true;
 }
 
+public sealed record McpOptions
+{
+    /// <summary>Whether programs on language models can use <c>/mcp</c> with an API token.</summary>
+    public bool Enabled { get; set; } = true;
+}
+
+/// <summary>Metrics and traces for other systems. Everything is off by default. The standard <c>OTEL_…</c> variables of the environment count as well.</summary>
+public sealed record TelemetryOptions
+{
+    /// <summary>Where a collector takes OTLP, such as <c>http://localhost:4317</c>; empty sends nothing unless <c>OTEL_EXPORTER_OTLP_ENDPOINT</c> is set.</summary>
+    public string OtlpEndpoint { get; set; } = "";
+
+    /// <summary>gRPC is the collector's own default, on port 4317; HTTP with Protobuf is on port 4318.</summary>
+    public OtlpProtocol OtlpProtocol { get; set; } = OtlpProtocol.Grpc;
+
+    /// <summary>Headers for the collector, usually credentials: <c>name=value</c>, separated by commas.</summary>
+    [PasswordPropertyText(true)]
+    public string? OtlpHeaders { get; set; }
+
+    /// <summary>Token that Prometheus sends to read <c>/metrics</c>, 32–200 characters; without one there is no such address.</summary>
+    [PasswordPropertyText(true)]
+    public string? MetricsToken { get; set; }
+}
+
+public enum OtlpProtocol
+{
+    Grpc = 0,
+    HttpProtobuf = 1,
+}
+
 /// <summary>Outgoing mail for invitation and password links. Without it, people pass the links on themselves.</summary>
 public sealed record MailOptions
 {

@@ -4,6 +4,7 @@ using Microsoft.Extensions.Options;
 using Npgsql;
 using WebhookConsole.Configuration;
 using WebhookConsole.Data.Store;
+using WebhookConsole.Telemetry;
 
 namespace WebhookConsole.Data;
 
@@ -13,6 +14,8 @@ public static class DataServices
     public static IServiceCollection AddData(this IServiceCollection services)
     {
         SqliteLibrary.Load();
+        services.AddMetrics();
+        services.AddSingleton<EngineMetrics>();
         services.AddSingleton<DataDirectory>();
         services.AddSingleton<StoreDialect>(CreateDialect);
         services.AddSingleton<StoreFaults>();

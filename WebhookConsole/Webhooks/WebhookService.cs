@@ -10,6 +10,7 @@ using WebhookConsole.Domain.Rules;
 using WebhookConsole.Edge;
 using WebhookConsole.Signing;
 using WebhookConsole.Targets;
+using WebhookConsole.Telemetry;
 
 namespace WebhookConsole.Webhooks;
 
@@ -27,11 +28,14 @@ public sealed class WebhookService(
     IEndpointVerifier verifier,
     DeliveryStore store,
     AuditLog audit,
+    EngineMetrics metrics,
     TimeProvider clock,
     IOptions<LimitsOptions> limits,
     IOptions<DeliveryOptions> delivery
 )
 {
+    private const string NotChecked = "The first test event has not been answered yet.";
+
     private readonly TargetPolicy _policy = TargetPolicy.From(delivery.Value);
 
     /// <summary>The existing webhooks, ordered by name.</summary>
@@ -82,7 +86,7 @@ public sealed class WebhookService(
         // A disabled webhook is still being prepared: it is not checked, and counts as verified once somebody turns it on.
         bool check = verify && draft.Enabled;
         webhook.Verified = !check;
-        webhook.StateReason = check ? "The first test event has not been answered yet." : null;
+        webhook.StateReason = check ? NotChecked : null;
 
         WebhookSecret row = SecretService.ToRow(webhook.Id, secret, protector, now, claimable: !seesSecret);
         await work.RunAsync(async db =>
@@ -125,12 +129,13 @@ public sealed class WebhookService(
             await directory.FindAsync(webhookId) is { } found && found.ProjectId == projectId ? found : throw RuleException.NotFound("webhook");
         string? problem = await verifier.VerifyAsync(target);
         bool opened = false;
+        IReadOnlyList<Guid> told = [];
         Webhook changed = await ChangeAsync(
             actor,
             projectId,
             webhookId,
             null,
-            (db, webhook) =>
+            async (db, webhook) =>
             {
                 // The webhook was edited during the check, so the answer came from another address.
                 if (webhook.Url != target.Url.AbsoluteUri || webhook.Verified)
@@ -138,8 +143,20 @@ public sealed class WebhookService(
                     return;
                 }
 
+                bool first = webhook.StateReason == NotChecked;
                 webhook.Verified = problem is null;
                 webhook.StateReason = problem;
+                if (problem is not null && first)
+                {
+                    told = await OperationalRows.AddAsync(
+                        db,
+                        webhook,
+                        OperationalEventTypes.Unverified,
+                        clock.GetUtcNow(),
+                        json => json.WriteString("reason", problem)
+                    );
+                }
+
                 if (problem is null)
                 {
                     opened = webhook.Enabled;
@@ -147,6 +164,11 @@ public sealed class WebhookService(
                 }
             }
         );
+
+        foreach (Guid operations in told)
+        {
+            directory.Wake(operations);
+        }
 
         // Nobody turned this webhook off, so nobody is asked "send or discard": deliveries that waited for the check go out.
         if (opened && await store.MoveAsync(webhookId, DeliveryMove.Release, null, clock.GetUtcNow()) > 0)
@@ -342,6 +364,7 @@ public sealed class WebhookService(
 
     private async Task<Webhook> ChangeAsync(Actor actor, Guid projectId, Guid webhookId, int? expectedVersion, Func<ConsoleDbContext, Webhook, Task> change)
     {
+        WebhookState before = default;
         Webhook changed = await work.RunAsync(async db =>
         {
             Webhook webhook =
@@ -357,6 +380,7 @@ public sealed class WebhookService(
                 throw stale;
             }
 
+            before = webhook.State;
             await change(db, webhook);
             if (db.ChangeTracker.HasChanges())
             {
@@ -366,6 +390,11 @@ public sealed class WebhookService(
 
             return webhook;
         });
+        if (changed.State != before)
+        {
+            metrics.WebhookChangedTo(changed.State.ToString().ToLowerInvariant());
+        }
+
         directory.Invalidate(projectId, webhookId);
         return changed;
     }
