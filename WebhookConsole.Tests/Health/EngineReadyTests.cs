@@ -30,7 +30,7 @@ public sealed class EngineReadyTests
     {
         FakeClock clock = new();
         await using TestApp app = await TestApp.StartAsync(new TestAppSetup { Clock = clock, Quartz = false });
-        Guid webhook = (await app.CreateWebhookAsync("http://127.0.0.1:9/")).Id();
+        await app.CreateWebhookAsync("http://127.0.0.1:9/");
         await app.PostEventAsync();
         clock.Advance(s_second);
         await app.Get<Sweep>().RunAsync();
@@ -41,7 +41,6 @@ public sealed class EngineReadyTests
         await app.QueryAsync(db => db.Database.ExecuteSqlRawAsync("UPDATE deliveries SET status = 5, next_attempt_at = NULL"));
         Assert.Equal("Healthy", (await app.GetAsync("/health/ready")).Expect(HttpStatusCode.OK).Text);
         Assert.Empty(app.Get<StuckQueues>().Webhooks);
-        Assert.NotEqual(Guid.Empty, webhook);
     }
 
     [PostgresFact]
@@ -57,7 +56,7 @@ public sealed class EngineReadyTests
         (await app.GetAsync("/health/ready")).Expect(HttpStatusCode.ServiceUnavailable);
         await SetReadOnlyAsync(connection, "off");
         await Eventually.TrueAsync(async () => (await app.GetAsync("/health/ready")).Status == HttpStatusCode.OK, deadline: s_second);
-        (await app.PostAsync("events", new { type = "a", payload = 1 })).Expect(HttpStatusCode.Accepted);
+        await Eventually.TrueAsync(async () => (await app.PostAsync("events", new { type = "a", payload = 1 })).Status == HttpStatusCode.Accepted);
     }
 
     // The setting counts for new connections, so the ones that are open are ended.

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
@@ -25,7 +24,7 @@ public sealed class LogTests
         Guid delivery = (await app.DeliveryAsync(id, "failed")).Id();
         (await app.PostAsync($"deliveries/{delivery}/replay")).Expect(HttpStatusCode.OK);
         receiver.Answer = _ => 200;
-        DateTimeOffset now = DateTimeOffset.Parse((await app.DeliveryOfAsync(id)).Text("createdAt")!, System.Globalization.CultureInfo.InvariantCulture);
+        DateTimeOffset now = (await app.DeliveryOfAsync(id)).Time("createdAt");
         ApiAnswer recovery = await app.PostAsync(
             "recoveries",
             new

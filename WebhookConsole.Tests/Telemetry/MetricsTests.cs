@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Diagnostics.Metrics;
 using WebhookConsole.Deliveries;
 using WebhookConsole.Deliveries.Lanes;
+using WebhookConsole.Domain;
 using WebhookConsole.Telemetry;
 using WebhookConsole.Tests.Support;
 
@@ -86,6 +87,29 @@ public sealed class MetricsTests
         await app.Get<Sweep>().RunAsync();
         Assert.Equal(2, metrics.Last("webhookconsole.queue.depth"));
         Assert.Equal(90, metrics.Last("webhookconsole.queue.oldest_due.age"));
+    }
+
+    [Fact]
+    public async Task Metrics_Recovery_EachChangeOfItsStatusIsCounted()
+    {
+        await using Receiver receiver = await Receiver.StartAsync();
+        receiver.Answer = r => r.Number == 1 ? 500 : 200;
+        await using TestApp app = await TestApp.StartAsync();
+        using Listener metrics = new(app);
+        await app.CreateWebhookAsync(receiver.Url, retrySchedule: "none");
+        DateTimeOffset made = (await app.DeliveryAsync(await app.PostEventAsync(), "failed")).Time("createdAt");
+        await app.PostAsync(
+            "recoveries",
+            new
+            {
+                since = Rfc3339.Write(made.AddMinutes(-1)),
+                until = Rfc3339.Write(made.AddMinutes(1)),
+                statuses = new[] { "failed" },
+            }
+        );
+        await Eventually.TrueAsync(() => metrics.Sum("webhookconsole.recovery.state_changes", "webhookconsole.recovery.status=completed") == 1);
+        Assert.Equal(1, metrics.Sum("webhookconsole.recovery.state_changes", "webhookconsole.recovery.status=running"));
+        Assert.Equal(1, metrics.Sum("webhookconsole.attempts", "webhookconsole.attempt.trigger=recover"));
     }
 
     [Fact]

@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Net;
-using Microsoft.EntityFrameworkCore;
 using WebhookConsole.Telemetry;
 using WebhookConsole.Tests.Support;
 

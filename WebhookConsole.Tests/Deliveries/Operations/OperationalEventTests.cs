@@ -2,8 +2,14 @@ using System.Net;
 using System.Security.Cryptography.X509Certificates;
 using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
+using WebhookConsole.Configuration;
 using WebhookConsole.Deliveries;
+using WebhookConsole.Deliveries.Attempts;
 using WebhookConsole.Domain;
+using WebhookConsole.Targets;
 using WebhookConsole.Tests.Support;
 
 namespace WebhookConsole.Tests.Deliveries.Operations;
@@ -163,6 +169,54 @@ public sealed class OperationalEventTests
         await sampler.RunAsync(CancellationToken.None);
         Assert.Empty(await app.QueryAsync(db => db.WebhookHealth.Where(h => h.BacklogReportedAt != null).ToListAsync()));
     }
+
+    [Fact]
+    public async Task Handshake_CertificateEndsWithinTwoWeeks_IsToldOnce()
+    {
+        using TestCa ca = new();
+        using X509Certificate2 ending = ca.Issue(until: TimeSpan.FromDays(10));
+        await using Receiver receiver = await Receiver.StartAsync(ending);
+        await using Receiver operations = await Receiver.StartAsync();
+        await using TestDatabase database = TestDatabase.Sqlite();
+        TestAppSetup setup = new() { Database = database, Services = services => Trust(services, ca) };
+        await using TestApp app = await TestApp.StartAsync(setup);
+        await CreateOperationsAsync(app, operations.Url, new[] { OperationalEventTypes.CertificateExpiring });
+        Guid webhook = (await app.CreateWebhookAsync($"https://127.0.0.1:{receiver.Port}/")).Id();
+        await EventuallyAsync(app, await app.PostEventAsync(), DeliveryStatus.Succeeded);
+        JsonElement told = JsonDocument.Parse((await operations.ReceivedAsync(1))[0].Text).RootElement;
+        Assert.Equal(webhook, told.GetProperty("webhook").Id());
+        Assert.Equal(ending.NotAfter.ToUniversalTime(), told.Time("expiresAt").UtcDateTime);
+
+        // A restart makes another handshake.
+        await app.StopAsync();
+        await using TestApp again = await TestApp.StartAsync(setup);
+        await EventuallyAsync(again, await again.PostEventAsync(), DeliveryStatus.Succeeded);
+        Assert.Equal(1, await again.QueryAsync(db => db.Events.CountAsync(e => e.Type == OperationalEventTypes.CertificateExpiring)));
+    }
+
+    [Fact]
+    public async Task Handshake_CertificateEndsLater_TellsNobody()
+    {
+        using TestCa ca = new();
+        using X509Certificate2 fresh = ca.Issue(until: TimeSpan.FromDays(15));
+        await using Receiver receiver = await Receiver.StartAsync(fresh);
+        await using TestApp app = await TestApp.StartAsync(new TestAppSetup { Services = services => Trust(services, ca) });
+        await CreateOperationsAsync(app, "http://127.0.0.1:9/");
+        await app.CreateWebhookAsync($"https://127.0.0.1:{receiver.Port}/");
+        await EventuallyAsync(app, await app.PostEventAsync(), DeliveryStatus.Succeeded);
+        Assert.Equal(1, await app.QueryAsync(db => db.Events.CountAsync()));
+        Assert.NotNull((await app.QueryAsync(db => db.WebhookHealth.SingleAsync())).CertificateExpiresAt);
+    }
+
+    private static void Trust(IServiceCollection services, TestCa ca) =>
+        services
+            .RemoveAll<WebhookSender>()
+            .AddSingleton(provider => new WebhookSender(
+                provider.GetRequiredService<TargetGuard>(),
+                provider.GetRequiredService<TimeProvider>(),
+                provider.GetRequiredService<IOptions<DeliveryOptions>>(),
+                ca.Trust()
+            ));
 
     private static Task EventuallyFailedAsync(TestApp app, Guid eventId) => EventuallyAsync(app, eventId, DeliveryStatus.Failed);
 
