@@ -45,14 +45,18 @@ internal static class OpenConsoles
         Print("without consoles", before);
         using SignedIn person = await SignedIn.AsAsync(app.Address, Email, Password);
         List<CircuitClient> open = [];
+        List<double> opened = [];
         try
         {
             for (int i = 0; i < consoles; i++)
             {
+                long start = System.Diagnostics.Stopwatch.GetTimestamp();
                 open.Add(await CircuitClient.OpenAsync(person.Http, new Uri(app.Address, Events), person.Cookies));
+                opened.Add(System.Diagnostics.Stopwatch.GetElapsedTime(start).TotalMilliseconds);
             }
 
             Console.WriteLine($"{consoles} consoles open, {app.Child.Memory >> 20} MB");
+            Console.WriteLine($"until live        first {opened[0]:0} ms, others {new Distribution(opened.Skip(1))}");
             app.Child.ForgetPeak();
             using CancellationTokenSource over = new();
             Task<List<double>>[] people = [.. open.Select((console, i) => UseAsync(console, i, consoles, over.Token))];

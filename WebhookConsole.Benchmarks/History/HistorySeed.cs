@@ -10,11 +10,8 @@ namespace WebhookConsole.Benchmarks.History;
 /// Thirty days of one project, written straight into a migrated SQLite file: ten webhooks, 24 event types, and the mix of an ordinary
 /// installation. Each delivery has an event and an attempt of its own. Some things are rare on purpose, because what is rare is slow to find.
 /// </summary>
-internal sealed class HistorySeed(Guid projectId, int deliveries)
+internal sealed class HistorySeed(HistoryFacts facts)
 {
-    public const int Webhooks = 10;
-    public const int Types = 24;
-
     /// <summary>One delivery in this many is the rare one; its webhook, its type and its failure have no other rows.</summary>
     private const int RareEvery = 250_000;
 
@@ -31,14 +28,6 @@ internal sealed class HistorySeed(Guid projectId, int deliveries)
     private readonly Random _random = new(7);
     private readonly Dictionary<(Guid Webhook, long Quarter), (int Succeeded, int Failed)> _quarters = [];
 
-    public Guid[] WebhookIds { get; } = Enumerable.Range(0, Webhooks).Select(_ => Guid.CreateVersion7()).ToArray();
-
-    public string[] TypeNames { get; } = Enumerable.Range(0, Types).Select(i => string.Create(CultureInfo.InvariantCulture, $"shop.type{i:00}")).ToArray();
-
-    public DateTimeOffset End { get; } = DateTimeOffset.UtcNow;
-
-    public TimeSpan Span { get; } = TimeSpan.FromDays(30);
-
     /// <summary>The counters that the engine would have kept.</summary>
     public IEnumerable<WebhookQuarter> Quarters =>
         _quarters.Select(q => new WebhookQuarter
@@ -49,10 +38,8 @@ internal sealed class HistorySeed(Guid projectId, int deliveries)
             Failed = q.Value.Failed,
         });
 
-    /// <summary>A delivery in the middle of the history, its event, its request and the id of its client.</summary>
-    public (Guid Delivery, Guid Event, Guid Request, string Client) Middle { get; private set; }
-
-    public void Write(string file)
+    /// <returns>What was given, and the delivery in the middle.</returns>
+    public HistoryFacts Write(string file)
     {
         // Another open connection would keep the journal as it is.
         Microsoft.Data.Sqlite.SqliteConnection.ClearAllPools();
@@ -64,9 +51,10 @@ internal sealed class HistorySeed(Guid projectId, int deliveries)
             Execute(connection, $"DROP INDEX {index.Split('"')[1]}");
         }
 
+        HistoryFacts written;
         using (DbTransaction transaction = connection.BeginTransaction())
         {
-            WriteDeliveries(connection);
+            written = WriteDeliveries(connection);
             transaction.Commit();
         }
 
@@ -76,6 +64,7 @@ internal sealed class HistorySeed(Guid projectId, int deliveries)
         }
 
         Execute(connection, "PRAGMA journal_mode=WAL");
+        return written;
     }
 
     private static List<string> Indexes(DbConnection connection)
@@ -92,7 +81,7 @@ internal sealed class HistorySeed(Guid projectId, int deliveries)
         return all;
     }
 
-    private void WriteDeliveries(DbConnection connection)
+    private HistoryFacts WriteDeliveries(DbConnection connection)
     {
         using BulkInsert events = new(connection, "events (id, project_id, type, payload, client_id, test, created_at)");
         using BulkInsert rows = new(
@@ -103,25 +92,26 @@ internal sealed class HistorySeed(Guid projectId, int deliveries)
             connection,
             "attempts (id, delivery_id, number, \"trigger\", started_at, duration_ms, url, remote_address, status_code, failure_class, request_headers, response_headers, response_body, signed_with)"
         );
-        byte[] project = Bytes(projectId);
+        HistoryFacts written = facts;
+        byte[] project = Bytes(facts.Project);
         byte[] answer = "HTTP/1.1 200 OK\nContent-Length: 2\n"u8.ToArray();
         byte[] body = "ok"u8.ToArray();
-        for (int i = 0; i < deliveries; i++)
+        for (int i = 0; i < facts.Deliveries; i++)
         {
-            DateTimeOffset at = End - Span + (Span * (i / (double)deliveries));
+            DateTimeOffset at = facts.Start + (HistoryFacts.Span * (i / (double)facts.Deliveries));
             long ms = Milliseconds(at);
             bool rare = i % RareEvery == RareEvery / 2;
-            Guid webhook = WebhookIds[rare ? Webhooks - 1 : Skewed(Webhooks - 1)];
-            string type = TypeNames[rare ? Types - 1 : Skewed(Types - 1)];
+            Guid webhook = facts.WebhookIds[rare ? HistoryFacts.Webhooks - 1 : Skewed(HistoryFacts.Webhooks - 1)];
+            string type = HistoryFacts.TypeNames[rare ? HistoryFacts.Types - 1 : Skewed(HistoryFacts.Types - 1)];
             bool test = _random.Next(2000) == 0;
             (DeliveryStatus status, FailureClass? failure) = rare ? (DeliveryStatus.Failed, FailureClass.Gone) : Outcome(i);
             Guid eventId = Ids.New(at);
             Guid id = Ids.New(at);
             Guid request = Ids.New(at.AddMilliseconds(2));
             string? client = i % 2 == 0 ? string.Create(CultureInfo.InvariantCulture, $"order-{i:00000000}") : null;
-            if (i == deliveries / 2)
+            if (i == facts.Deliveries / 2)
             {
-                Middle = (id, eventId, request, client ?? "");
+                written = facts with { Delivery = id, Event = eventId, Request = request, Client = client ?? "" };
             }
 
             bool done = status is DeliveryStatus.Succeeded or DeliveryStatus.Failed or DeliveryStatus.Cancelled;
@@ -137,7 +127,7 @@ internal sealed class HistorySeed(Guid projectId, int deliveries)
                 (int)status,
                 test ? 1 : 0,
                 ms,
-                planned ? Milliseconds(End.AddHours(1)) : null,
+                planned ? Milliseconds(facts.End.AddHours(1)) : null,
                 done ? ms + 30 : null,
                 status == DeliveryStatus.Pending ? 0 : 1,
                 status == DeliveryStatus.Pending ? 0 : 1,
@@ -168,13 +158,15 @@ internal sealed class HistorySeed(Guid projectId, int deliveries)
                 _quarters[quarter] = failure is null ? (succeeded + 1, failed) : (succeeded, failed + 1);
             }
         }
+
+        return written;
     }
 
     // What is pending or being retried is new; what failed is spread over the whole period.
     private (DeliveryStatus Status, FailureClass? Failure) Outcome(int i)
     {
         FailureClass failure = s_failures[_random.Next(s_failures.Length)];
-        bool recent = i > deliveries - (deliveries / 50);
+        bool recent = i > facts.Deliveries - (facts.Deliveries / 50);
         return _random.Next(1000) switch
         {
             < 15 => (DeliveryStatus.Failed, failure),

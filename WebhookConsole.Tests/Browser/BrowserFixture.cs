@@ -6,8 +6,13 @@ namespace WebhookConsole.Tests.Browser;
 /// <summary>One real Chromium for the tests of a class.</summary>
 public sealed class BrowserFixture : IAsyncLifetime
 {
+    // The machines that run the tests also do other things; only what fails waits so long.
+    private const int PatienceMs = 30_000;
+
     private IPlaywright? _playwright;
     private IBrowser? _browser;
+
+    static BrowserFixture() => Assertions.SetDefaultExpectTimeout(PatienceMs);
 
     public async Task InitializeAsync()
     {
@@ -46,6 +51,15 @@ public sealed class BrowserFixture : IAsyncLifetime
         _playwright?.Dispose();
     }
 
+    /// <summary>Closes all pages. Those of a test that is over would go on asking for news.</summary>
+    public async Task CloseAsync()
+    {
+        foreach (IBrowserContext context in _browser?.Contexts.ToArray() ?? [])
+        {
+            await context.CloseAsync();
+        }
+    }
+
     /// <summary>A page of a new, empty profile.</summary>
     public async Task<IPage> NewPageAsync(Uri baseUrl, ColorScheme scheme = ColorScheme.Light, int width = 1280, int height = 900, string? timeZone = null)
     {
@@ -61,7 +75,7 @@ public sealed class BrowserFixture : IAsyncLifetime
             }
         );
         IPage page = await context.NewPageAsync();
-        page.SetDefaultTimeout(15_000);
+        page.SetDefaultTimeout(PatienceMs);
         return page;
     }
 }

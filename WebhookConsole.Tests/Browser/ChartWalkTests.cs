@@ -1,7 +1,6 @@
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text.Json;
-using Deque.AxeCore.Playwright;
 using Microsoft.Playwright;
 using WebhookConsole.Tests.Support;
 using static Microsoft.Playwright.Assertions;
@@ -39,13 +38,13 @@ public sealed class ChartWalkTests(BrowserFixture browser) : IClassFixture<Brows
         await page.GetByLabel("Password", new() { Exact = true }).FillAsync(Password);
         await page.GetByRole(AriaRole.Button, new() { Name = "Sign in", Exact = true }).ClickAsync();
         ILocator chart = page.GetByRole(AriaRole.Figure).First;
-        ILocator bar = chart.GetByRole(AriaRole.Link, new() { Name = "0 succeeded, 2 failed. Open its failures" });
+        ILocator bar = chart.GetByRole(AriaRole.Link, new() { Name = "0 succeeded, 2 failed. Open what is still failing" });
         await Expect(bar).ToBeVisibleAsync();
 
         // The table says the same to those who do not see the bars.
         await chart.GetByText("Show as table").ClickAsync();
         await Expect(chart.GetByRole(AriaRole.Row).Last).ToContainTextAsync("02");
-        Assert.Empty((await chart.RunAxe()).Violations.Where(v => v.Impact is "serious" or "critical").Select(v => $"{v.Id}: {v.Nodes[0].Html}"));
+        Assert.Empty(await Accessibility.FindAsync(page));
 
         await bar.ClickAsync();
         await ExpectFailuresAsync(page, path);

@@ -5,12 +5,12 @@ using static Microsoft.Playwright.Assertions;
 namespace WebhookConsole.Tests.Browser;
 
 /// <summary>How many clicks an answer takes from the overview (specification §11). Every click is a real one and is counted; typing is not needed.</summary>
-public sealed class ClickBudgetTests(BrowserFixture browser) : IClassFixture<BrowserFixture>
+public sealed class ClickBudgetTests(BrowserFixture browser, SharedConsole shared) : SharedConsoleTest(browser)
 {
     [ChromiumFact]
     public async Task Budget_WhyAnEndpointFails_TwoClicks()
     {
-        await using SeededConsole console = await SeededConsole.StartAsync();
+        SeededConsole console = shared.Console;
         Clicks person = await StartAsync(console);
         await person.PressAsync(person.Page.GetByRole(AriaRole.Link, new() { Name = $"Fix and turn on: {SeededConsole.Failing}" }));
         ILocator main = person.Page.Locator("main");
@@ -24,7 +24,7 @@ public sealed class ClickBudgetTests(BrowserFixture browser) : IClassFixture<Bro
     [ChromiumFact]
     public async Task Budget_ProveWhatWasSent_ThreeClicks()
     {
-        await using SeededConsole console = await SeededConsole.StartAsync();
+        SeededConsole console = shared.Console;
         Clicks person = await StartAsync(console);
         await person.PressAsync(person.Page.Locator("main").GetByRole(AriaRole.Link, new() { Name = "order.created" }).First);
         await Expect(person.Page.GetByText("Delivery ID")).ToBeVisibleAsync();
@@ -40,7 +40,7 @@ public sealed class ClickBudgetTests(BrowserFixture browser) : IClassFixture<Bro
     [ChromiumFact]
     public async Task Budget_VerifyASignature_TwoClicks()
     {
-        await using SeededConsole console = await SeededConsole.StartAsync();
+        SeededConsole console = shared.Console;
         Clicks person = await StartAsync(console);
         ILocator arrived = person.Page.GetByRole(AriaRole.Row).Filter(new() { HasText = "Succeeded" });
         await person.PressAsync(arrived.GetByRole(AriaRole.Link, new() { Name = "order.created" }).First);
@@ -53,7 +53,8 @@ public sealed class ClickBudgetTests(BrowserFixture browser) : IClassFixture<Bro
     [ChromiumFact]
     public async Task Budget_RecoverFailures_ThreeClicks()
     {
-        await using SeededConsole console = await SeededConsole.StartAsync();
+        SeededConsole console = shared.Console;
+        console.Break();
         await console.CreateWebhookAsync("Warehouse", "/fail/warehouse", new { retrySchedule = "none", eventTypes = new[] { "stock.*" } });
         await console.PostAsync("stock.changed");
         await console.DeliveryAsync("Warehouse", "failed");
@@ -70,7 +71,7 @@ public sealed class ClickBudgetTests(BrowserFixture browser) : IClassFixture<Bro
     [ChromiumFact]
     public async Task Budget_RotateASecret_SixClicks()
     {
-        await using SeededConsole console = await SeededConsole.StartAsync();
+        SeededConsole console = shared.Console;
         Clicks person = await StartAsync(console);
         await person.PressAsync(
             person.Page.GetByRole(AriaRole.Navigation, new() { Name = "Console" }).GetByRole(AriaRole.Link, new() { Name = "Webhooks", Exact = true })
@@ -88,7 +89,7 @@ public sealed class ClickBudgetTests(BrowserFixture browser) : IClassFixture<Bro
 
     private async Task<Clicks> StartAsync(SeededConsole console)
     {
-        IPage page = await browser.NewPageAsync(console.Url);
+        IPage page = await Browser.NewPageAsync(console.Url);
         await SeededConsole.SignInAsync(page);
         return new Clicks(page);
     }

@@ -10,12 +10,12 @@ using static Microsoft.Playwright.Assertions;
 namespace WebhookConsole.Tests.Browser;
 
 /// <summary>The page at <c>/docs</c>: complete, safe, accessible, and with programs that work as printed.</summary>
-public sealed class DocsTests(BrowserFixture browser) : IClassFixture<BrowserFixture>
+public sealed class DocsTests(BrowserFixture browser, SharedConsole shared) : SharedConsoleTest(browser)
 {
     [ChromiumFact]
     public async Task Docs_EveryCallOfTheDocument_IsThereAndReadable()
     {
-        await using SeededConsole console = await SeededConsole.StartAsync();
+        SeededConsole console = shared.Console;
         using HttpClient anybody = new(new SocketsHttpHandler()) { BaseAddress = console.Url };
         JsonElement document = await anybody.GetFromJsonAsync<JsonElement>("openapi/v1.json");
         string[] calls =
@@ -27,7 +27,7 @@ public sealed class DocsTests(BrowserFixture browser) : IClassFixture<BrowserFix
                 .Select(o => o.Value.GetProperty("operationId").GetString()!),
         ];
         Assert.True(calls.Length >= 18);
-        IPage page = await browser.NewPageAsync(console.Url);
+        IPage page = await Browser.NewPageAsync(console.Url);
         List<string> troubles = [];
         page.Console += (_, message) =>
         {
@@ -64,7 +64,7 @@ public sealed class DocsTests(BrowserFixture browser) : IClassFixture<BrowserFix
             foreach (ColorScheme scheme in new[] { ColorScheme.Light, ColorScheme.Dark })
             {
                 await page.EmulateMediaAsync(new() { ColorScheme = scheme });
-                Assert.Empty(await Accessibility.FindAsync(page));
+                Assert.Empty(await Accessibility.FindAsync(page, colorsOnly: scheme == ColorScheme.Dark));
             }
         }
 
@@ -74,7 +74,7 @@ public sealed class DocsTests(BrowserFixture browser) : IClassFixture<BrowserFix
     [ChromiumFact]
     public async Task Programs_AsPrinted_PostOneEventHoweverOftenTheyRun()
     {
-        await using SeededConsole console = await SeededConsole.StartAsync();
+        SeededConsole console = shared.Console;
         Dictionary<string, string> programs = PostExamples
             .Of(console.Url.AbsoluteUri, "default")
             .ToDictionary(e => e.Language, e => e.Code, StringComparer.Ordinal);

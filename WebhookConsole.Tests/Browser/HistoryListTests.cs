@@ -5,14 +5,14 @@ using static Microsoft.Playwright.Assertions;
 namespace WebhookConsole.Tests.Browser;
 
 /// <summary>The list of deliveries in a real browser: keys, selection, replay in its row, search, and nothing that moves under the pointer.</summary>
-public sealed class HistoryListTests(BrowserFixture browser) : IClassFixture<BrowserFixture>
+public sealed class HistoryListTests(BrowserFixture browser, SharedConsole shared) : SharedConsoleTest(browser)
 {
     private const string Rows = "table[data-rows] tbody tr";
 
     [ChromiumFact]
     public async Task List_ByKeyboard_MovesSelectsReplaysAndOpens()
     {
-        await using SeededConsole console = await SeededConsole.StartAsync();
+        SeededConsole console = shared.Console;
         IPage page = await OpenAsync(console, "/p/default/events");
 
         await page.Keyboard.PressAsync("ArrowDown");
@@ -49,7 +49,7 @@ public sealed class HistoryListTests(BrowserFixture browser) : IClassFixture<Bro
     [ChromiumFact]
     public async Task List_NewRowsFiltersAndSelection_MoveNothingUnderThePointer()
     {
-        await using SeededConsole console = await SeededConsole.StartAsync();
+        SeededConsole console = shared.Console;
         IPage page = await OpenAsync(console, "/p/default/events");
         ILocator third = page.Locator(Rows).Nth(2);
         string href = (await third.Locator(".row-link").GetAttributeAsync("href"))!;
@@ -82,7 +82,7 @@ public sealed class HistoryListTests(BrowserFixture browser) : IClassFixture<Bro
     [ChromiumFact]
     public async Task Search_PayloadValue_AsksForARangeFindsAndTellsWhatItSearched()
     {
-        await using SeededConsole console = await SeededConsole.StartAsync();
+        SeededConsole console = shared.Console;
         IPage page = await OpenAsync(console, "/p/default/events");
 
         await SearchAsync(page, "customer.email = nobody@b.c");
@@ -100,7 +100,7 @@ public sealed class HistoryListTests(BrowserFixture browser) : IClassFixture<Bro
     [ChromiumFact]
     public async Task TimeFilter_AroundNow_IsInTheAddressAndClosesItsPopover()
     {
-        await using SeededConsole console = await SeededConsole.StartAsync();
+        SeededConsole console = shared.Console;
         IPage page = await OpenAsync(console, "/p/default/events");
 
         await page.Locator(".time-button").ClickAsync();
@@ -127,7 +127,7 @@ public sealed class HistoryListTests(BrowserFixture browser) : IClassFixture<Bro
 
     private async Task<IPage> OpenAsync(SeededConsole console, string path)
     {
-        IPage page = await browser.NewPageAsync(console.Url);
+        IPage page = await Browser.NewPageAsync(console.Url);
         await SeededConsole.SignInAsync(page);
         await page.GotoAsync(path);
         await Expect(page.Locator(Rows).Nth(3)).ToBeVisibleAsync();

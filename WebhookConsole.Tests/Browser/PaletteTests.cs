@@ -6,14 +6,13 @@ using static Microsoft.Playwright.Assertions;
 namespace WebhookConsole.Tests.Browser;
 
 /// <summary>Ctrl+K, the keys and the theme, in a real browser.</summary>
-public sealed class PaletteTests(BrowserFixture browser) : IClassFixture<BrowserFixture>
+public sealed class PaletteTests(BrowserFixture browser, SharedConsole shared) : SharedConsoleTest(browser)
 {
     [ChromiumFact]
     public async Task Palette_KeysAlone_FindsOpensAndPresses()
     {
-        await using SeededConsole console = await SeededConsole.StartAsync();
-        await console.AddAsync(Role.Viewer);
-        IPage page = await browser.NewPageAsync(console.Url);
+        SeededConsole console = shared.Console;
+        IPage page = await Browser.NewPageAsync(console.Url);
         await SeededConsole.SignInAsync(page);
         ILocator palette = page.GetByRole(AriaRole.Dialog, new() { Name = "Search and commands" });
         ILocator options = palette.GetByRole(AriaRole.Option);
@@ -36,14 +35,14 @@ public sealed class PaletteTests(BrowserFixture browser) : IClassFixture<Browser
         await Expect(palette).ToBeHiddenAsync();
         await Expect(page.GetByRole(AriaRole.Link, new() { Name = "Signing", Exact = true })).ToBeFocusedAsync();
 
-        // Ids of every kind.
+        // Ids of every kind, and the beginning of one.
         Guid delivery = await console.DeliveryAsync(SeededConsole.Healthy, "succeeded");
         System.Text.Json.JsonElement found = await System.Net.Http.Json.HttpClientJsonExtensions.GetFromJsonAsync<System.Text.Json.JsonElement>(
             console.Api,
             $"deliveries/{delivery}"
         );
         string request = found.GetProperty("attempts")[0].GetProperty("requestId").GetString()!;
-        foreach (string id in new[] { delivery.ToString(), request })
+        foreach (string id in new[] { delivery.ToString(), request, delivery.ToString()[..23] })
         {
             await SearchAsync(page, id);
             await Expect(options.First).ToContainTextAsync("Delivery of");
@@ -81,9 +80,9 @@ public sealed class PaletteTests(BrowserFixture browser) : IClassFixture<Browser
     [ChromiumFact]
     public async Task Palette_Viewer_IsOfferedNothingThatTheyMayNot()
     {
-        await using SeededConsole console = await SeededConsole.StartAsync();
+        SeededConsole console = shared.Console;
         await console.AddAsync(Role.Viewer);
-        IPage page = await browser.NewPageAsync(console.Url);
+        IPage page = await Browser.NewPageAsync(console.Url);
         await SeededConsole.SignInAsync(page, Role.Viewer);
         ILocator palette = page.GetByRole(AriaRole.Dialog, new() { Name = "Search and commands" });
         foreach (string verb in new[] { "rotate the", "delete", "create", "edit", "turn off", "audit" })
@@ -97,8 +96,8 @@ public sealed class PaletteTests(BrowserFixture browser) : IClassFixture<Browser
     [ChromiumFact]
     public async Task Keys_TypingOrTurnedOff_DoNothing()
     {
-        await using SeededConsole console = await SeededConsole.StartAsync();
-        IPage page = await browser.NewPageAsync(console.Url);
+        SeededConsole console = shared.Console;
+        IPage page = await Browser.NewPageAsync(console.Url);
         await SeededConsole.SignInAsync(page);
         await SeededConsole.OpenAsync(page, $"/p/default/settings/webhooks/{console.Webhooks[SeededConsole.Healthy]}");
         await page.Keyboard.PressAsync("]");
@@ -132,8 +131,8 @@ public sealed class PaletteTests(BrowserFixture browser) : IClassFixture<Browser
     [ChromiumFact]
     public async Task Theme_Chosen_IsThereAtTheFirstPaintOfEveryPage()
     {
-        await using SeededConsole console = await SeededConsole.StartAsync();
-        IPage page = await browser.NewPageAsync(console.Url, ColorScheme.Light);
+        SeededConsole console = shared.Console;
+        IPage page = await Browser.NewPageAsync(console.Url, ColorScheme.Light);
 
         // On the sign-in page, before anybody is known.
         await page.GotoAsync("/account/login");

@@ -6,12 +6,12 @@ using static Microsoft.Playwright.Assertions;
 namespace WebhookConsole.Tests.Browser;
 
 /// <summary>Every screen as each role sees it: nobody is told to do what they may not, and what is missing says who can.</summary>
-public sealed class RoleWordsTests(BrowserFixture browser) : IClassFixture<BrowserFixture>
+public sealed class RoleWordsTests(BrowserFixture browser, SharedConsole shared) : SharedConsoleTest(browser)
 {
     [ChromiumFact]
     public async Task Screens_EveryRole_TellNobodyToDoWhatTheyMayNot()
     {
-        await using SeededConsole console = await SeededConsole.StartAsync();
+        SeededConsole console = shared.Console;
         string webhook = $"/p/default/settings/webhooks/{console.Webhooks[SeededConsole.Failing]}";
         string[] screens =
         [
@@ -28,7 +28,7 @@ public sealed class RoleWordsTests(BrowserFixture browser) : IClassFixture<Brows
         foreach (Role role in new[] { Role.Viewer, Role.Operator, Role.Admin })
         {
             await console.AddAsync(role);
-            IPage page = await browser.NewPageAsync(console.Url);
+            IPage page = await Browser.NewPageAsync(console.Url);
             await SeededConsole.SignInAsync(page, role);
             foreach (string screen in screens)
             {
@@ -45,9 +45,9 @@ public sealed class RoleWordsTests(BrowserFixture browser) : IClassFixture<Brows
     [ChromiumFact]
     public async Task Missing_BecauseOfTheRole_SaysWhoCan()
     {
-        await using SeededConsole console = await SeededConsole.StartAsync();
+        SeededConsole console = shared.Console;
         await console.AddAsync(Role.Viewer);
-        IPage page = await browser.NewPageAsync(console.Url);
+        IPage page = await Browser.NewPageAsync(console.Url);
         await SeededConsole.SignInAsync(page, Role.Viewer);
         await Expect(page.GetByRole(AriaRole.Link, new() { Name = $"See details: {SeededConsole.Failing}" })).ToBeVisibleAsync();
         string webhook = $"/p/default/settings/webhooks/{console.Webhooks[SeededConsole.Failing]}";

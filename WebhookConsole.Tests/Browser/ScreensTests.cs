@@ -5,10 +5,10 @@ using WebhookConsole.Tests.Support;
 namespace WebhookConsole.Tests.Browser;
 
 /// <summary>
-/// Every page and dialog in both themes, wide and on a phone: axe finds nothing serious, nothing is wider than the window, and a picture
-/// of each is in <c>screenshots/screens</c> of the test output.
+/// Every page and dialog in both themes, wide and on a phone: axe finds nothing serious, and nothing is wider than the window. A picture
+/// of each goes to <c>screenshots/screens</c> of the test output, where pictures are wanted.
 /// </summary>
-public sealed class ScreensTests(BrowserFixture browser) : IClassFixture<BrowserFixture>
+public sealed class ScreensTests(BrowserFixture browser, SharedConsole shared) : SharedConsoleTest(browser)
 {
     private const int Wide = 1440;
     private const int Phone = 390;
@@ -18,9 +18,9 @@ public sealed class ScreensTests(BrowserFixture browser) : IClassFixture<Browser
     [ChromiumFact]
     public async Task Pages_BothThemesWideAndNarrow_AreAccessible()
     {
-        await using SeededConsole console = await SeededConsole.StartAsync();
+        SeededConsole console = shared.Console;
         await console.AddAsync(Role.Operator);
-        IPage page = await browser.NewPageAsync(console.Url, width: Wide);
+        IPage page = await Browser.NewPageAsync(console.Url, width: Wide);
         await SeededConsole.SignInAsync(page);
         foreach (ConsoleScreen screen in await ConsoleScreens.PagesAsync(console, page))
         {
@@ -34,7 +34,7 @@ public sealed class ScreensTests(BrowserFixture browser) : IClassFixture<Browser
             await LookAsync(page, screen);
         }
 
-        IPage stranger = await browser.NewPageAsync(console.Url, width: Wide);
+        IPage stranger = await Browser.NewPageAsync(console.Url, width: Wide);
         foreach (ConsoleScreen screen in ConsoleScreens.SignedOut)
         {
             await stranger.GotoAsync(screen.Address);
@@ -48,8 +48,8 @@ public sealed class ScreensTests(BrowserFixture browser) : IClassFixture<Browser
     [ChromiumFact]
     public async Task Dialogs_BothThemesWideAndNarrow_AreAccessible()
     {
-        await using SeededConsole console = await SeededConsole.StartAsync();
-        IPage page = await browser.NewPageAsync(console.Url, width: Wide);
+        SeededConsole console = shared.Console;
+        IPage page = await Browser.NewPageAsync(console.Url, width: Wide);
         await SeededConsole.SignInAsync(page);
         foreach (ConsoleScreen screen in ConsoleScreens.Dialogs(console))
         {
@@ -76,14 +76,14 @@ public sealed class ScreensTests(BrowserFixture browser) : IClassFixture<Browser
         {
             await page.SetViewportSizeAsync(width, width == Phone ? 844 : 900);
             await page.EmulateMediaAsync(new() { ColorScheme = scheme });
-            string[] findings = await Accessibility.FindAsync(page);
+            string[] findings = await Accessibility.FindAsync(page, colorsOnly: scheme == ColorScheme.Dark);
             _wrong.AddRange(findings.Select(f => $"{screen.Name}, {suffix}: {f}"));
             if (await page.EvaluateAsync<int>("document.documentElement.scrollWidth - innerWidth") is > 0 and int over)
             {
                 _wrong.Add($"{screen.Name}, {suffix}: {over} px wider than the window.");
             }
 
-            await page.ScreenshotAsync(new() { Path = Path.Combine(Screenshots.Folder, "screens", $"{screen.Name}-{suffix}.png") });
+            await Screenshots.SaveAsync(page, $"screens/{screen.Name}-{suffix}");
         }
 
         await page.SetViewportSizeAsync(Wide, 900);

@@ -12,7 +12,7 @@ namespace WebhookConsole.Tests.Browser;
 /// The manuals of the products whose webhooks this console has to serve, walked step by step with the words that they use. Where a manual's
 /// word differs from the specification's, a comment says so, and the way takes as few steps.
 /// </summary>
-public sealed class SeedDocumentTests(BrowserFixture browser) : IClassFixture<BrowserFixture>
+public sealed class SeedDocumentTests(BrowserFixture browser, SharedConsole shared) : SharedConsoleTest(browser)
 {
     // NovaVMS, "Create and rotate webhooks".
     [ChromiumFact]
@@ -22,7 +22,7 @@ public sealed class SeedDocumentTests(BrowserFixture browser) : IClassFixture<Br
             new() { ["Delivery__AllowHttp"] = "false", ["Limits__WebhooksPerProject"] = "2" },
             empty: true
         );
-        IPage page = await browser.NewPageAsync(console.Url);
+        IPage page = await Browser.NewPageAsync(console.Url);
         await SeededConsole.SignInAsync(page);
 
         // 1. Open Settings -> Webhooks from the left nav. 2. Click + Create Webhook.
@@ -75,7 +75,7 @@ public sealed class SeedDocumentTests(BrowserFixture browser) : IClassFixture<Br
 
         // Rotate button not visible: your role is operator.
         await console.AddAsync(Role.Operator);
-        IPage other = await browser.NewPageAsync(console.Url);
+        IPage other = await Browser.NewPageAsync(console.Url);
         await SeededConsole.SignInAsync(other, Role.Operator);
         await OpenWebhooksAsync(other);
         await other.GetByRole(AriaRole.Button, new() { Name = "Edit Slack SOC" }).Last.ClickAsync();
@@ -87,8 +87,8 @@ public sealed class SeedDocumentTests(BrowserFixture browser) : IClassFixture<Br
     [ChromiumFact]
     public async Task NovaVms_TestAndAutoDisable_AsItsManualSays()
     {
-        await using SeededConsole console = await SeededConsole.StartAsync();
-        IPage page = await browser.NewPageAsync(console.Url);
+        SeededConsole console = shared.Console;
+        IPage page = await Browser.NewPageAsync(console.Url);
         await SeededConsole.SignInAsync(page);
         await OpenWebhooksAsync(page);
         await page.GetByRole(AriaRole.Button, new() { Name = $"Test {SeededConsole.Healthy}" }).ClickAsync();
@@ -111,11 +111,12 @@ public sealed class SeedDocumentTests(BrowserFixture browser) : IClassFixture<Br
     [ChromiumFact]
     public async Task NovaVms_DeliveryFailed_AsItsManualSays()
     {
-        await using SeededConsole console = await SeededConsole.StartAsync();
+        SeededConsole console = shared.Console;
+        console.Break();
         await console.CreateWebhookAsync("Warehouse", "/fail/warehouse", new { retrySchedule = "none", eventTypes = new[] { "stock.*" } });
         await console.PostAsync("stock.changed");
         Guid failed = await console.DeliveryAsync("Warehouse", "failed");
-        IPage page = await browser.NewPageAsync(console.Url);
+        IPage page = await Browser.NewPageAsync(console.Url);
         await SeededConsole.SignInAsync(page);
 
         // Symptom: a delivery shows Failed with the error webhook_delivery_failed. Open it: the Response body shows what the endpoint returned.
@@ -151,7 +152,7 @@ public sealed class SeedDocumentTests(BrowserFixture browser) : IClassFixture<Br
     public async Task Nomod_ManagingWebhooks_AsItsManualSays()
     {
         await using SeededConsole console = await SeededConsole.StartAsync(new() { ["Secrets__Reveal"] = "AdminsMayReveal" });
-        IPage page = await browser.NewPageAsync(console.Url);
+        IPage page = await Browser.NewPageAsync(console.Url);
         await SeededConsole.SignInAsync(page);
         ILocator main = page.Locator("main");
 
@@ -211,7 +212,7 @@ public sealed class SeedDocumentTests(BrowserFixture browser) : IClassFixture<Br
     [ChromiumFact]
     public async Task Novee_GettingStarted_AsItsManualSays()
     {
-        await using SeededConsole console = await SeededConsole.StartAsync();
+        SeededConsole console = shared.Console;
         using HttpResponseMessage registered = await console.Api.PostAsJsonAsync(
             new Uri(console.Url, "webhooks/register"),
             new
@@ -235,7 +236,7 @@ public sealed class SeedDocumentTests(BrowserFixture browser) : IClassFixture<Br
         Assert.NotEmpty(request.Header("X-Timestamp"));
 
         // The console shows both: the webhook and its TEST event.
-        IPage page = await browser.NewPageAsync(console.Url);
+        IPage page = await Browser.NewPageAsync(console.Url);
         await SeededConsole.SignInAsync(page);
         await SeededConsole.OpenAsync(page, $"/p/default/settings/webhooks/{id}/events");
         await Expect(page.Locator("tbody tr").First).ToContainTextAsync("TEST");
@@ -245,8 +246,8 @@ public sealed class SeedDocumentTests(BrowserFixture browser) : IClassFixture<Br
     [ChromiumFact]
     public async Task Revnoxa_Webhooks_AsItsManualSays()
     {
-        await using SeededConsole console = await SeededConsole.StartAsync();
-        IPage page = await browser.NewPageAsync(console.Url);
+        SeededConsole console = shared.Console;
+        IPage page = await Browser.NewPageAsync(console.Url);
         await SeededConsole.SignInAsync(page);
 
         // The palette finds the button under the manual's own word.

@@ -22,9 +22,7 @@ public sealed class SeededConsole : IAsyncDisposable
 
     private readonly ConsoleProcess _console;
     private readonly FormBrowser _api;
-
-    // The machines that run the tests also do other things.
-    static SeededConsole() => SetDefaultExpectTimeout(15_000);
+    private readonly HashSet<Role> _added = [];
 
     private SeededConsole(ConsoleProcess console, Receiver receiver)
     {
@@ -53,10 +51,6 @@ public sealed class SeededConsole : IAsyncDisposable
     public static async Task<SeededConsole> StartAsync(Dictionary<string, string>? environment = null, bool empty = false)
     {
         Receiver receiver = await Receiver.StartAsync();
-        receiver.Answer = request =>
-            request.Path.StartsWith("/hook/fail", StringComparison.Ordinal)
-                ? new Reply(500, """{"error":"Cannot read properties of undefined"}""").With("Content-Type", "application/json")
-                : 200;
         Dictionary<string, string> all = new(environment ?? [], StringComparer.Ordinal)
         {
             ["Setup__OwnerEmail"] = EmailOf(Role.Owner),
@@ -64,6 +58,7 @@ public sealed class SeededConsole : IAsyncDisposable
             ["Setup__ApiToken"] = Token,
         };
         SeededConsole seeded = new(await ConsoleProcess.StartBuildAsync(all), receiver);
+        seeded.Break();
         try
         {
             await (empty ? Task.CompletedTask : seeded.SeedAsync());
@@ -78,6 +73,13 @@ public sealed class SeededConsole : IAsyncDisposable
 
     /// <summary>From now on the failing receiver answers 200.</summary>
     public void Repair() => Receiver.Answer = _ => 200;
+
+    /// <summary>From now on the failing receiver answers 500, as it does at the beginning.</summary>
+    public void Break() =>
+        Receiver.Answer = request =>
+            request.Path.StartsWith("/hook/fail", StringComparison.Ordinal)
+                ? new Reply(500, """{"error":"Cannot read properties of undefined"}""").With("Content-Type", "application/json")
+                : 200;
 
     public async Task<Guid> CreateWebhookAsync(string name, string path, object? more = null)
     {
@@ -132,9 +134,14 @@ public sealed class SeededConsole : IAsyncDisposable
         return id;
     }
 
-    /// <summary>Adds somebody of a role to the project.</summary>
+    /// <summary>Adds somebody of a role to the project, unless they are there.</summary>
     public async Task AddAsync(Role role)
     {
+        if (!_added.Add(role))
+        {
+            return;
+        }
+
         CommandResult added = await ConsoleCommand.RunAsync(
             new Dictionary<string, string>
             {

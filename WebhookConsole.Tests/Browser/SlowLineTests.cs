@@ -9,7 +9,10 @@ using static Microsoft.Playwright.Assertions;
 namespace WebhookConsole.Tests.Browser;
 
 /// <summary>The console over a line that takes 200 ms in each direction (specification §11, "Measured").</summary>
-public sealed class SlowLineTests(BrowserFixture browser) : IClassFixture<BrowserFixture>
+public sealed class SlowLineTests(BrowserFixture browser, SlowLineConsole shared)
+    : IClassFixture<BrowserFixture>,
+        IClassFixture<SlowLineConsole>,
+        IAsyncLifetime
 {
     private const string Email = "owner@example.com";
     private const string Password = "three unrelated words";
@@ -31,6 +34,10 @@ public sealed class SlowLineTests(BrowserFixture browser) : IClassFixture<Browse
           addEventListener('change', press, { capture: true, once: true });
         }
         """;
+
+    public Task InitializeAsync() => Task.CompletedTask;
+
+    public Task DisposeAsync() => browser.CloseAsync();
 
     [ChromiumFact]
     public async Task EveryClick_FarFromTheServer_MovesSomethingAtOnce()
@@ -90,7 +97,7 @@ public sealed class SlowLineTests(BrowserFixture browser) : IClassFixture<Browse
     [ChromiumFact]
     public async Task NavLink_Clicked_IsMarkedBeforeTheServerAnswers()
     {
-        await using ConsoleProcess console = await StartAsync();
+        ConsoleProcess console = shared.Process;
         await using SlowLine line = new(console.Url, s_oneWay);
         IPage page = await SignedInAsync(console, line);
         await OpenAsync(page, "/p/default");
@@ -105,10 +112,109 @@ public sealed class SlowLineTests(BrowserFixture browser) : IClassFixture<Browse
     }
 
     [ChromiumFact]
+    public async Task NavLink_ClickedBeforeTheCircuitIsThere_OpensItsPage()
+    {
+        ConsoleProcess console = shared.Process;
+        await using SlowLine line = new(console.Url, s_oneWay);
+        IPage page = await SignedInAsync(console, line);
+
+        // The connection never comes.
+        await page.Context.RouteAsync("**/_blazor/**", _ => { });
+        foreach (string name in new[] { "Events", "Event types", "Overview" })
+        {
+            await page.GotoAsync("/p/default/settings/webhooks");
+            await Nav(page, name).ClickAsync();
+            await HeadingAsync(page, name);
+            await Expect(page.Locator("main[inert]")).ToBeVisibleAsync();
+        }
+
+        // It comes after the click.
+        await page.Context.UnrouteAllAsync();
+        await page.GotoAsync("/p/default/settings/webhooks", new() { WaitUntil = WaitUntilState.Commit });
+        await Nav(page, "Events").ClickAsync();
+        await HeadingAsync(page, "Events");
+        await Expect(page.Locator("main:not([inert])")).ToBeVisibleAsync();
+    }
+
+    [ChromiumFact]
+    public async Task SecondPage_WhereAWebSocketWorks_AsksForNothingBeforeIt()
+    {
+        ConsoleProcess console = shared.Process;
+        IPage page = await SignedInAsync(console);
+        await OpenAsync(page, "/p/default");
+        await page.WaitForFunctionAsync("() => localStorage.getItem('console.socket') === 'works'");
+        List<string> asked = [];
+        page.Request += (_, request) => asked.Add(request.Url);
+        await OpenAsync(page, "/p/default/events");
+        Assert.DoesNotContain(asked, url => url.Contains("_blazor/", StringComparison.Ordinal));
+
+        // A proxy that no longer lets it through: the next page goes the long way, and is there.
+        await page.WaitForFunctionAsync("() => localStorage.getItem('console.socket') === 'works'");
+        await page.RouteWebSocketAsync("**/_blazor**", socket => socket.CloseAsync(new() { Code = 1011 }));
+        await page.GotoAsync("/p/default");
+        await page.ReloadAsync();
+        await Expect(page.Locator("main:not([inert])")).ToBeVisibleAsync();
+        Assert.Contains(asked, url => url.Contains("_blazor/negotiate", StringComparison.Ordinal));
+    }
+
+    [ChromiumFact]
+    public async Task Title_WhileTheCircuitTakesOver_NeverChanges()
+    {
+        ConsoleProcess console = shared.Process;
+        await using SlowLine line = new(console.Url, s_oneWay);
+        IPage page = await SignedInAsync(console, line);
+        await page.AddInitScriptAsync(
+            "globalThis.titles = []; new MutationObserver(() => titles.push(document.title)).observe(document, { childList: true, subtree: true, characterData: true });"
+        );
+        foreach (string path in new[] { "/p/default", "/p/default/events", "/installation" })
+        {
+            await OpenAsync(page, path);
+            await Expect(page.Locator(".skeleton-rows")).ToHaveCountAsync(0);
+            string[] titles = await page.EvaluateAsync<string[]>("titles");
+            Assert.Single(titles.SkipWhile(title => title.Length == 0).Distinct());
+        }
+    }
+
+    [ChromiumFact]
+    public async Task Page_WhoseScriptsAreOfAnotherVersion_LoadsItselfAgain()
+    {
+        ConsoleProcess console = shared.Process;
+        IPage page = await SignedInAsync(console);
+
+        // The server was upgraded between the page and its scripts, whose names carry the hash of the earlier version.
+        int gone = 0;
+        await page.Context.RouteAsync(
+            "**/drafts*.js",
+            async route =>
+            {
+                if (Interlocked.Increment(ref gone) <= 1)
+                {
+                    await route.FulfillAsync(new() { Status = 404 });
+                }
+                else
+                {
+                    await route.ContinueAsync();
+                }
+            }
+        );
+        await page.GotoAsync("/p/default/verifier");
+        await page.WaitForFunctionAsync("() => performance.getEntriesByType('navigation')[0].type === 'reload'");
+        await Expect(page.Locator("main:not([inert])")).ToBeVisibleAsync();
+        Assert.Equal(2, gone);
+
+        // A file that stays away does not keep the page in a loop.
+        gone = 0;
+        await page.GotoAsync("/p/default/events");
+        await Expect(page.Locator("main:not([inert])")).ToBeVisibleAsync();
+        Assert.Equal(1, gone);
+        Assert.Equal("navigate", await page.EvaluateAsync<string>("performance.getEntriesByType('navigation')[0].type"));
+    }
+
+    [ChromiumFact]
     public async Task Button_PressedTwiceBeforeTheAnswer_ActsOnce()
     {
-        await using ConsoleProcess console = await StartAsync();
-        Guid webhook = await FillAsync(console);
+        ConsoleProcess console = shared.Process;
+        Guid webhook = shared.Webhook;
         await using SlowLine line = new(console.Url, s_oneWay);
         IPage page = await SignedInAsync(console, line);
         await OpenAsync(page, $"/p/default/settings/webhooks/{webhook}");
@@ -122,8 +228,8 @@ public sealed class SlowLineTests(BrowserFixture browser) : IClassFixture<Browse
     [ChromiumFact]
     public async Task Pages_OpenedOverASlowLine_DoNotJump()
     {
-        await using ConsoleProcess console = await StartAsync();
-        Guid webhook = await FillAsync(console);
+        ConsoleProcess console = shared.Process;
+        Guid webhook = shared.Webhook;
         await using SlowLine line = new(console.Url, s_oneWay);
         IPage page = await SignedInAsync(console, line);
         await page.AddInitScriptAsync(
@@ -163,8 +269,8 @@ public sealed class SlowLineTests(BrowserFixture browser) : IClassFixture<Browse
     [ChromiumFact]
     public async Task InlineStyleSheet_InAPage_IsRefusedAndNoPageNeedsOne()
     {
-        await using ConsoleProcess console = await StartAsync();
-        Guid webhook = await FillAsync(console);
+        ConsoleProcess console = shared.Process;
+        Guid webhook = shared.Webhook;
         IPage page = await SignedInAsync(console);
         await page.AddInitScriptAsync("globalThis.refused = []; addEventListener('securitypolicyviolation', e => refused.push(e.effectiveDirective));");
         foreach (string path in new[] { "/p/default", "/p/default/events", "/p/default/settings/webhooks", $"/p/default/settings/webhooks/{webhook}" })
@@ -186,23 +292,30 @@ public sealed class SlowLineTests(BrowserFixture browser) : IClassFixture<Browse
     [ChromiumFact]
     public async Task TypedText_ServerKilledAndStarted_IsBackExceptSecrets()
     {
-        await using ConsoleProcess console = await StartAsync();
+        ConsoleProcess console = shared.Process;
         IPage page = await SignedInAsync(console);
         await OpenAsync(page, "/p/default/verifier");
         await page.GetByLabel("Body").FillAsync("""{"typed":true}""");
         await page.GetByLabel("Headers").FillAsync("Authorization: Bearer abc");
         await page.GetByLabel("Secret of your receiver").FillAsync("whsec_typed");
         await page.GetByRole(AriaRole.Button, new() { Name = "Show the secret" }).ClickAsync();
+        await page.GetByLabel("Format", new() { Exact = true }).SelectOptionAsync(new SelectOptionValue { Index = 2 });
+        string format = await page.GetByLabel("Format", new() { Exact = true }).InputValueAsync();
+        await page.GetByLabel("Ignore the age").CheckAsync();
         await RestartAsync(console, page);
 
         await Expect(page.GetByLabel("Body")).ToHaveValueAsync("""{"typed":true}""");
         await Expect(page.GetByLabel("Headers")).ToHaveValueAsync("");
         await Expect(page.GetByLabel("Secret of your receiver")).ToHaveValueAsync("");
+        await Expect(page.GetByLabel("Format", new() { Exact = true })).ToHaveValueAsync(format);
+        await Expect(page.GetByLabel("Ignore the age")).ToBeCheckedAsync();
         Assert.Null(await page.EvaluateAsync<string?>("sessionStorage.getItem('webhookconsole.drafts')"));
 
         // The server has it too, not only the screen.
         await page.GetByRole(AriaRole.Status).GetByRole(AriaRole.Button, new() { Name = "Discard" }).ClickAsync();
         await Expect(page.GetByLabel("Body")).ToHaveValueAsync("");
+        await Expect(page.GetByLabel("Format", new() { Exact = true })).ToHaveValueAsync("");
+        await Expect(page.GetByLabel("Ignore the age")).Not.ToBeCheckedAsync();
         await Expect(page.Locator(".draft-note")).ToHaveCountAsync(0);
     }
 
@@ -216,6 +329,10 @@ public sealed class SlowLineTests(BrowserFixture browser) : IClassFixture<Browse
         ILocator dialog = page.GetByRole(AriaRole.Dialog);
         await dialog.GetByLabel("Name", new() { Exact = true }).FillAsync("Orders to the warehouse");
         await dialog.GetByLabel("URL", new() { Exact = true }).FillAsync("https://warehouse.example/hooks");
+        await dialog.GetByText("Check the endpoint first").ClickAsync();
+        await dialog.GetByText("Advanced").ClickAsync();
+        await dialog.GetByRole(AriaRole.Radio, new() { Name = "Custom Your own delays" }).CheckAsync();
+        await dialog.GetByLabel("Delays in seconds").FillAsync("5, 50");
         await RestartAsync(console, page);
 
         await Expect(page.Locator(".draft-note")).ToContainTextAsync("Open it again to continue");
@@ -224,11 +341,56 @@ public sealed class SlowLineTests(BrowserFixture browser) : IClassFixture<Browse
         await Expect(dialog.GetByLabel("URL", new() { Exact = true })).ToHaveValueAsync("https://warehouse.example/hooks");
         await Expect(dialog.Locator(".draft-note")).ToBeVisibleAsync();
 
+        // The choices as well, and the field that only one of them brings.
+        await Expect(dialog.GetByLabel("Check the endpoint first")).Not.ToBeCheckedAsync();
+        await Expect(dialog.GetByRole(AriaRole.Radio, new() { Name = "Custom Your own delays" })).ToBeCheckedAsync();
+        await Expect(dialog.GetByLabel("Delays in seconds")).ToHaveValueAsync("5, 50");
+
         // What is on the screen is what is saved.
-        await dialog.GetByText("Check the endpoint first").ClickAsync();
         await dialog.GetByRole(AriaRole.Button, new() { Name = "Create webhook" }).ClickAsync();
         await page.GetByRole(AriaRole.Button, new() { Name = "I have stored it" }).ClickAsync();
         await Expect(page.GetByText("Orders to the warehouse").First).ToBeVisibleAsync();
+    }
+
+    [ChromiumFact]
+    public async Task TypedText_WhileTheLineIsCut_IsWhatIsSavedAfterwards()
+    {
+        await using ConsoleProcess console = await StartAsync();
+        await using SlowLine line = new(console.Url, s_oneWay);
+        IPage page = await SignedInAsync(console, line);
+        await OpenAsync(page, "/p/default/settings/webhooks");
+        await Button(page, "Create webhook").ClickAsync();
+        ILocator dialog = page.GetByRole(AriaRole.Dialog);
+        await dialog.GetByLabel("Name", new() { Exact = true }).FillAsync("Before");
+        await dialog.GetByLabel("URL", new() { Exact = true }).FillAsync("https://warehouse.example/hooks");
+
+        line.Cut();
+        await Expect(page.GetByText("Connection lost")).ToBeVisibleAsync();
+        await dialog.GetByLabel("Name", new() { Exact = true }).FillAsync("Typed into the void");
+        await dialog.GetByLabel("Check the endpoint first").PressAsync("Space");
+        line.Mend();
+        await Expect(page.GetByText("Connection lost")).ToBeHiddenAsync(new() { Timeout = 30_000 });
+
+        await dialog.GetByRole(AriaRole.Button, new() { Name = "Create webhook" }).ClickAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "I have stored it" }).ClickAsync();
+        using HttpClient api = Api(console);
+        JsonElement saved = (await api.GetFromJsonAsync<JsonElement>("webhooks")).GetProperty("items")[0];
+        Assert.Equal(("Typed into the void", "active"), (saved.GetProperty("name").GetString(), saved.GetProperty("state").GetString()));
+    }
+
+    [ChromiumFact]
+    public async Task Focus_InTheNavigationWhenTheCircuitComes_StaysWhereItWas()
+    {
+        ConsoleProcess console = shared.Process;
+        await using SlowLine line = new(console.Url, s_oneWay);
+        IPage page = await SignedInAsync(console, line);
+        await page.GotoAsync("/p/default", new() { WaitUntil = WaitUntilState.Commit });
+        await Nav(page, "Events").FocusAsync();
+        await Expect(page.Locator("main[inert]")).ToBeVisibleAsync();
+        await Expect(page.Locator("main:not([inert])")).ToBeVisibleAsync();
+        await Expect(Nav(page, "Events")).ToBeFocusedAsync();
+        await page.Keyboard.PressAsync("Enter");
+        await HeadingAsync(page, "Events");
     }
 
     private static async Task RestartAsync(ConsoleProcess console, IPage page)
@@ -242,7 +404,7 @@ public sealed class SlowLineTests(BrowserFixture browser) : IClassFixture<Browse
         await Expect(page.GetByText("The server was restarted")).ToBeHiddenAsync();
     }
 
-    private static Task<ConsoleProcess> StartAsync() =>
+    internal static Task<ConsoleProcess> StartAsync() =>
         ConsoleProcess.StartBuildAsync(
             new()
             {
@@ -260,7 +422,7 @@ public sealed class SlowLineTests(BrowserFixture browser) : IClassFixture<Browse
     }
 
     /// <returns>A webhook that has delivered.</returns>
-    private static async Task<Guid> FillAsync(ConsoleProcess console)
+    internal static async Task<Guid> FillAsync(ConsoleProcess console)
     {
         await using Receiver receiver = await Receiver.StartAsync();
         using HttpClient api = Api(console);

@@ -1,6 +1,7 @@
 using Bunit;
 using Microsoft.Extensions.DependencyInjection;
 using Radzen;
+using WebhookConsole.Components;
 using WebhookConsole.Ui;
 
 namespace WebhookConsole.Tests.Components;
@@ -13,6 +14,7 @@ public abstract class ComponentTestContext : BunitContext
         Services.AddSingleton<TimeProvider>(Clock);
         Services.AddSingleton<UiTicker>();
         Services.AddScoped<BrowserTime>();
+        Services.AddScoped<FirstTitle>();
         Services.AddScoped<DialogService>();
         JSInterop.Mode = JSRuntimeMode.Loose;
     }

@@ -59,6 +59,15 @@ internal sealed class KilledApplication(string folder, HttpClient client) : IDis
         return await client.PostAsync(Address(path), content, stop);
     }
 
+    /// <summary>Sends a request to an inbox.</summary>
+    /// <returns>The status that it answers.</returns>
+    public async Task<int> PostToInboxAsync(string token)
+    {
+        using StringContent content = new("{}", Encoding.UTF8, "application/json");
+        using HttpResponseMessage response = await client.PostAsync(new Uri($"http://127.0.0.1:{_port}/inbox/{token}"), content);
+        return (int)response.StatusCode;
+    }
+
     public async Task<int> CountAsync(string status)
     {
         string page = await client.GetStringAsync(Address("deliveries?limit=200&status=" + status));

@@ -21,6 +21,31 @@ public sealed class IdLookupTests(RuleWalk walk) : IClassFixture<RuleWalk>
     }
 
     [Fact]
+    public async Task Find_BeginningOfAnId_FindsItFromEightCharactersOn()
+    {
+        Actor viewer = walk.Person(Role.Viewer, member: true);
+        foreach ((string name, FoundKind kind) in new[] { ("webhookId", FoundKind.Webhook), ("deliveryId", FoundKind.Delivery) })
+        {
+            string id = walk.Own[name].ToString();
+            foreach (string beginning in new[] { id[..8], id[..13], id[..24].ToUpperInvariant(), id.Replace("-", "", StringComparison.Ordinal)[..20] })
+            {
+                Assert.Contains(await FindAsync(viewer, beginning), f => f.Kind == kind && f.Id == walk.Own[name]);
+            }
+
+            Assert.Empty(await FindAsync(viewer, id[..7]));
+        }
+    }
+
+    [Fact]
+    public async Task Find_BeginningOfAnIdOfAnotherProject_FindsOnlyWhatTheActorMaySee()
+    {
+        foreach (Guid id in walk.Theirs.Values)
+        {
+            Assert.All(await FindAsync(walk.Person(Role.Admin, member: true), id.ToString()[..8]), f => Assert.Equal(walk.ProjectId, f.ProjectId));
+        }
+    }
+
+    [Fact]
     public async Task Find_IdOfAnotherProject_FindsNothing()
     {
         foreach (Role role in new[] { Role.Viewer, Role.Operator, Role.Admin })

@@ -141,6 +141,9 @@ public sealed class RuleWalk : IAsyncLifetime
         Guid request = (await App.Get<InboxService>().ListRequestsAsync(actor, projectId, inbox.Id, CancellationToken.None))[0].Id;
         IssuedToken token = await App.Get<ApiTokenService>().CreateAsync(actor, projectId, "theirs", TokenScopes.All, null);
         Recovery recovery = await App.Get<RecoveryService>().StartAsync(actor, projectId, new RecoveryRequest { DeliveryIds = [delivery] });
+
+        // Its attempt would otherwise come while a test looks whether anything has changed.
+        await Eventually.TrueAsync(() => App.QueryAsync(db => db.Recoveries.AnyAsync(r => r.Id == recovery.Id && r.Status == RecoveryStatus.Completed)));
         return new Dictionary<string, Guid>(StringComparer.OrdinalIgnoreCase)
         {
             ["webhookId"] = webhook.Webhook.Id,

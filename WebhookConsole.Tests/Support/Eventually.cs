@@ -7,7 +7,7 @@ namespace WebhookConsole.Tests.Support;
 public static class Eventually
 {
     /// <summary>Generous: a busy machine must not fail a test, and a passing one never waits for it.</summary>
-    public static readonly TimeSpan Deadline = TimeSpan.FromSeconds(20);
+    public static readonly TimeSpan Deadline = TimeSpan.FromSeconds(30);
 
     private static readonly TimeSpan s_step = TimeSpan.FromMilliseconds(5);
 

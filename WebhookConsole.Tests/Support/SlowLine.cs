@@ -16,6 +16,7 @@ public sealed class SlowLine : IAsyncDisposable
     private readonly Uri _target;
     private readonly TimeSpan _delay;
     private readonly Task _accepting;
+    private CancellationTokenSource _whole = new();
     private long _received;
 
     /// <param name="target">The server.</param>
@@ -33,6 +34,11 @@ public sealed class SlowLine : IAsyncDisposable
 
     /// <summary>Bytes that came from the server so far.</summary>
     public long Received => Interlocked.Read(ref _received);
+
+    /// <summary>Ends every connection, and every new one, until <see cref="Mend"/>.</summary>
+    public void Cut() => _whole.Cancel();
+
+    public void Mend() => _whole = new CancellationTokenSource();
 
     public async ValueTask DisposeAsync()
     {
@@ -62,12 +68,13 @@ public sealed class SlowLine : IAsyncDisposable
     {
         using (near)
         using (TcpClient far = new())
+        using (CancellationTokenSource over = CancellationTokenSource.CreateLinkedTokenSource(_closing.Token, _whole.Token))
         {
             try
             {
                 near.NoDelay = far.NoDelay = true;
-                await far.ConnectAsync(_target.Host, _target.Port, _closing.Token);
-                await Task.WhenAny(PumpAsync(near, far, null), PumpAsync(far, near, count => Interlocked.Add(ref _received, count)));
+                await far.ConnectAsync(_target.Host, _target.Port, over.Token);
+                await Task.WhenAny(PumpAsync(near, far, null, over.Token), PumpAsync(far, near, count => Interlocked.Add(ref _received, count), over.Token));
             }
             catch (Exception exception) when (exception is IOException or SocketException or OperationCanceledException)
             {
@@ -77,14 +84,14 @@ public sealed class SlowLine : IAsyncDisposable
     }
 
     // Reading goes on while earlier bytes are under way, so that the line is slow but not narrow.
-    private async Task PumpAsync(TcpClient from, TcpClient to, Action<int>? count)
+    private async Task PumpAsync(TcpClient from, TcpClient to, Action<int>? count, CancellationToken over)
     {
         Channel<(byte[] Bytes, long At)> line = Channel.CreateUnbounded<(byte[], long)>();
-        Task delivering = DeliverAsync(line.Reader, to.GetStream());
+        Task delivering = DeliverAsync(line.Reader, to.GetStream(), over);
         byte[] buffer = new byte[64 * 1024];
         try
         {
-            while (await from.GetStream().ReadAsync(buffer, _closing.Token) is > 0 and int read)
+            while (await from.GetStream().ReadAsync(buffer, over) is > 0 and int read)
             {
                 count?.Invoke(read);
                 line.Writer.TryWrite((buffer[..read], Stopwatch.GetTimestamp()));
@@ -97,16 +104,16 @@ public sealed class SlowLine : IAsyncDisposable
         }
     }
 
-    private async Task DeliverAsync(ChannelReader<(byte[] Bytes, long At)> line, NetworkStream to)
+    private async Task DeliverAsync(ChannelReader<(byte[] Bytes, long At)> line, NetworkStream to, CancellationToken over)
     {
-        await foreach ((byte[] bytes, long at) in line.ReadAllAsync(_closing.Token))
+        await foreach ((byte[] bytes, long at) in line.ReadAllAsync(over))
         {
             if (_delay - Stopwatch.GetElapsedTime(at) is { Ticks: > 0 } rest)
             {
-                await Task.Delay(rest, TimeProvider.System, _closing.Token);
+                await Task.Delay(rest, TimeProvider.System, over);
             }
 
-            await to.WriteAsync(bytes, _closing.Token);
+            await to.WriteAsync(bytes, over);
         }
     }
 }

@@ -1,5 +1,6 @@
 using WebhookConsole.Components;
 using WebhookConsole.Live;
+using WebhookConsole.Tests.Support;
 
 namespace WebhookConsole.Tests.Ui;
 
@@ -50,6 +51,46 @@ public sealed class RefreshTurnsTests
         Assert.True(ran);
         hanging.SetResult();
         await first;
+    }
+
+    [Fact]
+    public async Task Refresh_WhileAnInputIsAnswered_WaitsForIt()
+    {
+        FakeClock clock = new();
+        using RefreshTurns turns = new(clock);
+        TaskCompletionSource answer = new();
+        Task input = turns.AnswerAsync(() => answer.Task);
+        bool ran = false;
+        Task refresh = turns.RunAsync(
+            () =>
+            {
+                ran = true;
+                return Task.CompletedTask;
+            },
+            CancellationToken.None
+        );
+        clock.Advance(TimeSpan.FromMilliseconds(50));
+        Assert.False(ran);
+        answer.SetResult();
+        await input;
+        await Eventually.TrueAsync(() =>
+        {
+            clock.Advance(TimeSpan.FromMilliseconds(5));
+            return refresh.IsCompleted;
+        });
+        Assert.True(ran);
+    }
+
+    [Fact]
+    public async Task Refresh_WhileAnInputTakesLong_DoesNotWaitForIt()
+    {
+        using RefreshTurns turns = new(TimeProvider.System);
+        TaskCompletionSource answer = new();
+        Task input = turns.AnswerAsync(() => answer.Task);
+        await turns.RunAsync(() => Task.CompletedTask, CancellationToken.None).WaitAsync(TimeSpan.FromSeconds(10));
+        Assert.False(input.IsCompleted);
+        answer.SetResult();
+        await input;
     }
 
     [Fact]

@@ -23,8 +23,8 @@ public static class ConsoleUi
 
     public static IServiceCollection AddComponents(this IServiceCollection services)
     {
-        services.AddSingleton<UiTicker>();
         services.AddSingleton<RefreshTurns>();
+        services.AddScoped<UiTicker>();
         services.AddScoped<BrowserTime>();
         services.AddScoped<CurrentProject>();
         services.AddRazorComponents().AddInteractiveServerComponents().AddHubOptions(hub => hub.MaximumReceiveMessageSize = MaxMessageBytes);
@@ -37,6 +37,7 @@ public static class ConsoleUi
                     circuits.MaxBufferedUnacknowledgedRenderBatches = MaxBufferedBatches;
                 }
             );
+        services.AddScoped<CircuitHandler, InputsFirst>();
         services.AddSingleton<CircuitLimits>();
         services.AddScoped<CircuitAdmission>();
         services.AddScoped<CircuitHandler>(provider => provider.GetRequiredService<CircuitAdmission>());
@@ -44,6 +45,7 @@ public static class ConsoleUi
         services.AddScoped<ConsoleSession>();
         services.AddScoped<Notices.Notifier>();
         services.AddScoped<PageSubject>();
+        services.AddScoped<FirstTitle>();
         services.AddRadzenComponents();
         return services;
     }

@@ -60,7 +60,7 @@ public sealed class DeliveryQueries(IDbContextFactory<ConsoleDbContext> contexts
         HistoryStep step =
             targets?.Deliveries is { } ids ? new HistoryStep(await PickAsync(db, walk, scope, ids, before, limit + 1, cancellationToken), 0, null)
             : filter.Status == DeliveryStatus.Pending && await PendingAsync(db, projectId, cancellationToken) is { } pending
-                ? new HistoryStep(await PickAsync(db, walk, scope, pending, before, limit + 1, cancellationToken), 0, null)
+                ? new HistoryStep(await PageAsync(walk, scope, pending, before, limit + 1, cancellationToken), 0, null)
             : await walk.StepAsync(before, limit + 1, targets?.Payload, cancellationToken);
         Guid? end = step.Rows.Count > limit ? step.Rows[limit - 1].Delivery.Id : step.End;
         return new DeliveryPage(step.Rows.Count > limit ? step.Rows[..limit] : step.Rows, end is { } id ? Cursor.Write(list, id) : null)
@@ -243,15 +243,25 @@ public sealed class DeliveryQueries(IDbContextFactory<ConsoleDbContext> contexts
     }
 
     // What waits for its first attempt is in the queue's index, which is not in the order of the history. Normally it is short and is
-    // read whole. When it is long this returns null, because the walk then soon comes across them.
-    private static async Task<List<Guid>?> PendingAsync(ConsoleDbContext db, Guid projectId, CancellationToken cancellationToken)
+    // read whole. When it is long this returns null, because the walk then soon comes across them. Counting does not leave the index.
+    private static async Task<IQueryable<Delivery>?> PendingAsync(ConsoleDbContext db, Guid projectId, CancellationToken cancellationToken)
     {
         List<Guid> webhooks = await db.Webhooks.Where(w => w.ProjectId == projectId).Select(w => w.Id).ToListAsync(cancellationToken);
-        List<Guid> pending = await db.DeliveriesBy(HistoryIndex.Due)
-            .Where(d => webhooks.Contains(d.WebhookId) && d.Status == DeliveryStatus.Pending && d.NextAttemptAt != null)
-            .Select(d => d.Id)
-            .Take(MaxPending + 1)
-            .ToListAsync(cancellationToken);
-        return pending.Count > MaxPending ? null : pending.OrderByDescending(id => id).ToList();
+        IQueryable<Delivery> pending = db.DeliveriesBy(HistoryIndex.Due)
+            .Where(d => webhooks.Contains(d.WebhookId) && d.Status == DeliveryStatus.Pending && d.NextAttemptAt != null);
+        return await pending.Take(MaxPending + 1).CountAsync(cancellationToken) > MaxPending ? null : pending;
+    }
+
+    private static Task<List<DeliveryRow>> PageAsync(
+        HistoryWalk walk,
+        HistoryScope scope,
+        IQueryable<Delivery> rows,
+        Guid? before,
+        int wanted,
+        CancellationToken cancellationToken
+    )
+    {
+        rows = before is { } end ? rows.Where(d => d.Id.CompareTo(end) < 0) : rows;
+        return walk.RowsAsync(scope.Matching(rows).OrderByDescending(d => d.Id).Take(wanted), cancellationToken);
     }
 }

@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using WebhookConsole.Data;
+using WebhookConsole.Deliveries.History;
 using WebhookConsole.Domain;
 using WebhookConsole.Domain.Rules;
 
@@ -19,12 +20,22 @@ public enum FoundKind
 /// <param name="Title">Name of the webhook, type of the event.</param>
 public sealed record FoundId(FoundKind Kind, Guid Id, Guid ProjectId, string Title);
 
-/// <summary>Tells what a pasted id belongs to: webhook, delivery, event, request, or the id that a client gave its event. Every look-up is by key.</summary>
+/// <summary>
+/// Tells what an id or its beginning belongs to: webhook, delivery, event, request, or the id that a client gave its event. Every look-up is by
+/// key (<see cref="IdMatches"/>).
+/// </summary>
 public sealed class IdLookup(IDbContextFactory<ConsoleDbContext> contexts)
 {
+    /// <summary>Whoever sees so many of one kind types more of the id.</summary>
+    public const int MaxOfKind = 5;
+
+    // Rows of other people's projects are dropped from these.
+    private const int MaxRead = 200;
+
     // The longest client id is 128 characters.
     private const int MaxLength = 128;
 
+    /// <summary>What begins with this text: first in the current project, then in others, the newest first.</summary>
     /// <param name="current">The project in which client ids are looked up; they are unique in one project only.</param>
     [OpenTo(Audience.SignedIn, "finds only what the actor may see in their own projects")]
     public async Task<IReadOnlyList<FoundId>> FindAsync(Actor actor, string text, Guid? current, CancellationToken cancellationToken)
@@ -37,41 +48,31 @@ public sealed class IdLookup(IDbContextFactory<ConsoleDbContext> contexts)
 
         await using ConsoleDbContext db = await contexts.CreateDbContextAsync(cancellationToken);
         List<FoundId> found = [];
-        if (Guid.TryParse(wanted, out Guid id))
+        if (DeliverySearch.TryRead(wanted, out DeliverySearch? search, out _) && search is IdSearch id)
         {
-            found.AddRange(
-                await db.Webhooks.Where(w => w.Id == id).Select(w => new FoundId(FoundKind.Webhook, w.Id, w.ProjectId, w.Name)).ToListAsync(cancellationToken)
-            );
-            found.AddRange(
-                await db
-                    .Deliveries.Where(d => d.Id == id)
-                    .Select(d => new FoundId(FoundKind.Delivery, d.Id, d.ProjectId, d.EventType))
-                    .ToListAsync(cancellationToken)
-            );
-            found.AddRange(
-                await db.Events.Where(e => e.Id == id).Select(e => new FoundId(FoundKind.Event, e.Id, e.ProjectId, e.Type)).ToListAsync(cancellationToken)
-            );
-            found.AddRange(
-                await (
-                    from a in db.Attempts
-                    join d in db.Deliveries on a.DeliveryId equals d.Id
-                    where a.Id == id
-                    select new FoundId(FoundKind.Attempt, d.Id, d.ProjectId, d.EventType)
-                ).ToListAsync(cancellationToken)
+            await AddAsync(id.In(db.Webhooks).Select(w => new FoundId(FoundKind.Webhook, w.Id, w.ProjectId, w.Name)));
+            await AddAsync(id.In(db.Deliveries).Select(d => new FoundId(FoundKind.Delivery, d.Id, d.ProjectId, d.EventType)));
+            await AddAsync(id.In(db.Events)?.Select(e => new FoundId(FoundKind.Event, e.Id, e.ProjectId, e.Type)));
+            await AddAsync(
+                from a in id.In(db.Attempts)
+                join d in db.Deliveries on a.DeliveryId equals d.Id
+                orderby a.Id descending
+                select new FoundId(FoundKind.Attempt, d.Id, d.ProjectId, d.EventType)
             );
         }
 
         if (current is { } projectId)
         {
-            found.AddRange(
-                await db
-                    .Events.Where(e => e.ProjectId == projectId && e.ClientId == wanted)
-                    .Select(e => new FoundId(FoundKind.Event, e.Id, e.ProjectId, e.Type))
-                    .ToListAsync(cancellationToken)
-            );
+            await AddAsync(IdMatches.OfClient(db, projectId, wanted).Select(e => new FoundId(FoundKind.Event, e.Id, e.ProjectId, e.Type)));
         }
 
-        return [.. found.Where(f => MaySee(actor, f)).Distinct()];
+        return [.. found.Distinct()];
+
+        async Task AddAsync(IQueryable<FoundId>? rows)
+        {
+            List<FoundId> read = rows is null ? [] : await rows.Take(MaxRead).ToListAsync(cancellationToken);
+            found.AddRange(read.Where(f => MaySee(actor, f)).OrderByDescending(f => f.ProjectId == current).Take(MaxOfKind));
+        }
     }
 
     private static bool MaySee(Actor actor, FoundId found) =>

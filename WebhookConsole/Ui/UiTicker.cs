@@ -1,8 +1,8 @@
 namespace WebhookConsole.Ui;
 
 /// <summary>
-/// One timer for everything on screen that says "3 min ago". It runs only while somebody listens. Handlers are called
-/// on a pool thread: hand over with <c>InvokeAsync</c>.
+/// One timer for everything on a screen that says "3 min ago". It runs only while somebody listens. Handlers are called
+/// on a pool thread: hand over with <c>InvokeAsync</c>. Each circuit has its own, so that a hundred open pages are not drawn at the same moment.
 /// </summary>
 public sealed class UiTicker(TimeProvider clock) : IDisposable
 {

@@ -2,6 +2,8 @@
 (() => {
   'use strict';
 
+  const { recall, remember } = globalThis.consoleChoices;
+
   // ---- clipboard -----------------------------------------------------------------------------------------------
 
   // navigator.clipboard exists on https and localhost only; a console on plain http in a private network needs the old method.
@@ -60,26 +62,6 @@
       return Intl.DateTimeFormat().resolvedOptions().timeZone ?? null;
     } catch {
       return null;
-    }
-  }
-
-  // Screen preferences are kept in the browser. Where it refuses storage (a private window), they last as long as the page.
-  const choices = new Map();
-
-  function recall(name) {
-    try {
-      return choices.get(name) ?? localStorage.getItem(`console.${name}`);
-    } catch {
-      return null;
-    }
-  }
-
-  function remember(name, value) {
-    choices.set(name, value);
-    try {
-      localStorage.setItem(`console.${name}`, value);
-    } catch {
-      // The choice lasts as long as the page.
     }
   }
 
@@ -411,8 +393,16 @@
     (place?.querySelector(stops) ?? heading)?.focus({ preventScroll: !place });
   }
 
+  // The circuit draws the navigation once more when it comes. Whoever was on their way through it by keyboard continues at the same control.
+  const drawnAgain = () => [...document.querySelectorAll(`:is(.sidebar, .topbar) ${focused.tagName}`)].find(control =>
+    control.getAttribute('href') === focused.getAttribute('href') && control.ariaLabel === focused.ariaLabel && control.textContent === focused.textContent);
+
   // This runs later than a page that knows a better place, or a dialog that returns the focus.
   new MutationObserver(() => {
+    if (focused && !focused.isConnected && focused.matches('.sidebar *, .topbar *') && document.activeElement === document.body) {
+      drawnAgain()?.focus({ preventScroll: true });
+    }
+
     if (focused && isGone(focused)) {
       clearTimeout(lostTimer);
       lostTimer = setTimeout(findPlace, 200);
@@ -572,10 +562,29 @@
 
   globalThis.consoleUi = { copy, download, keysOn, setKeys, timeZone, recall, remember, focusInvalid, focusFirst, select, forget, reveal, hidePopover };
 
+  // Negotiating the transport is a round trip before every page. Where a WebSocket has worked before, it is opened at once. When it no longer
+  // does, the page is loaded once more and negotiates: some proxies let no WebSocket through.
+  const knowsSocket = document.querySelector('.shell[data-waiting]') && recall('socket') === 'works';
+  const secondTry = knowsSocket ? setTimeout(() => location.reload(), 15_000) : 0;
+  if (knowsSocket) {
+    remember('socket', 'unknown');
+  }
+
+  function onCircuitOpened() {
+    clearTimeout(secondTry);
+    if (!performance.getEntriesByType('resource').some(file => file.name.includes('/_blazor?id='))) {
+      remember('socket', 'works');
+    }
+  }
+
   // The script's own first retries come within milliseconds of each other and would all be spent during a restart.
   const waits = [1000, 2000, 3000, 5000, 8000];
   Blazor.start({
     circuit: {
+      circuitHandlers: [{ onCircuitOpened }],
+      configureSignalR: builder => knowsSocket && builder.withUrl('_blazor', { skipNegotiation: true, transport: 1 }),
+      // No component brings a script of its own; asking the server for them would be another round trip.
+      initializers: { beforeStart: [], afterStarted: [] },
       reconnectionOptions: {
         maxRetries: 60,
         retryIntervalMilliseconds: (attempt, max) => attempt >= max ? null : waits[Math.min(attempt, waits.length - 1)],

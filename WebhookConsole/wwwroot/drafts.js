@@ -1,4 +1,4 @@
-// Keeps what somebody has typed when the server restarts and their page has to be reloaded. Text is kept in the tab only,
+// Keeps what somebody has typed and chosen when the server restarts and their page has to be reloaded. It is kept in the tab only,
 // for an hour, for the same person; never what could be a secret.
 (() => {
   'use strict';
@@ -6,7 +6,9 @@
   const store = 'webhookconsole.drafts';
   const maxAge = 60 * 60 * 1000;
   const maxLength = 64 * 1024;
+  const patience = 10_000;
   const texts = 'textarea, input:not([type]), input:is([type=text], [type=url], [type=email], [type=tel], [type=number])';
+  const choices = 'select, input:is([type=checkbox], [type=radio])';
   const secretWords = /secret|password|token|credential|\bkey\b|\bcode\b/i;
 
   const touched = new Set();
@@ -14,17 +16,39 @@
   const person = () => document.querySelector('.shell:not([data-waiting])')?.dataset.person;
   const placeOf = field => field.closest('.rz-dialog') ?? field.closest('main');
   const titleOf = place => place.querySelector(':scope > .rz-dialog-titlebar .rz-dialog-title')?.textContent.trim() ?? '';
-  const labelOf = field => (field.labels?.[0]?.textContent ?? field.getAttribute('aria-label') ?? field.id).trim().replace(/\s+/g, ' ');
+  const labelOf = field => field.labels?.[0]?.textContent ?? field.getAttribute('aria-label') ?? field.id;
 
-  const keeps = field => field.matches?.(texts) && !field.readOnly && placeOf(field) && !field.closest('[data-no-draft]')
-    && !/password|one-time-code/.test(field.autocomplete) && !secretWords.test(`${labelOf(field)} ${field.id}`);
+  // A label may continue with a hint, a number that changes, or the options of its list; its first words stay the same.
+  function nameOf(field) {
+    const label = field.labels?.[0];
+    const words = label && document.createTreeWalker(label, NodeFilter.SHOW_TEXT);
+    while (words?.nextNode()) {
+      if (words.currentNode.data.trim()) {
+        return words.currentNode.data.trim();
+      }
+    }
+
+    return labelOf(field).trim();
+  }
+
+  // What is chosen in a row of a table belongs to that row, which may be a different one after the reload.
+  const keeps = field => field.matches?.(`${texts}, ${choices}`) && !field.readOnly && placeOf(field) && !field.closest('[data-no-draft]')
+    && (field.matches(choices) ? !field.closest('table')
+      : !/password|one-time-code/.test(field.autocomplete) && !secretWords.test(`${labelOf(field)} ${field.id}`));
+
+  const isTicked = field => field.type === 'checkbox' || field.type === 'radio';
+  const valueOf = field => isTicked(field) ? field.checked : field.value;
+
+  // A list may not have been filled yet, and a field may wait for another choice.
+  const takes = (field, value) => field && !field.disabled
+    && (field.type !== 'select-one' || [...field.options].some(option => option.value === value));
 
   // Several fields may have the same label: rows of a list.
   function fieldsOf(place) {
     const fields = new Map();
-    for (const field of place.querySelectorAll(texts)) {
+    for (const field of place.querySelectorAll(`${texts}, ${choices}`)) {
       if (keeps(field)) {
-        const label = labelOf(field);
+        const label = nameOf(field);
         let name = label;
         for (let i = 2; fields.has(name); i++) {
           name = `${label} ${i}`;
@@ -72,8 +96,9 @@
     for (const place of who ? places : []) {
       const fields = {};
       for (const [name, field] of fieldsOf(place)) {
-        if (touched.has(field) && field.value.length <= maxLength) {
-          fields[name] = field.value;
+        // Of several radio buttons, the one that is on says everything.
+        if (touched.has(field) && field.value.length <= maxLength && (field.type !== 'radio' || field.checked)) {
+          fields[name] = valueOf(field);
         }
       }
 
@@ -84,7 +109,15 @@
     write(drafts);
   }
 
-  function type(field, value) {
+  function enter(field, value) {
+    if (isTicked(field)) {
+      if (field.checked !== value) {
+        field.click();
+      }
+
+      return;
+    }
+
     field.value = value;
     field.dispatchEvent(new Event('input', { bubbles: true }));
     field.dispatchEvent(new Event('change', { bubbles: true }));
@@ -109,23 +142,51 @@
     place.addEventListener('submit', () => box.remove(), { once: true });
   }
 
+  // What brings a field back to what it is now: for a radio button, the one that is on instead.
+  function undoOf(field) {
+    const other = field.type === 'radio' ? [...placeOf(field).querySelectorAll('[type=radio]:checked')].find(radio => radio.name === field.name) : null;
+    const [changed, value] = [other ?? field, valueOf(other ?? field)];
+    return () => changed.isConnected && enter(changed, value);
+  }
+
   function restore(draft, place) {
-    const fields = fieldsOf(place);
-    const before = Object.keys(draft.fields).filter(name => fields.has(name)).map(name => [fields.get(name), fields.get(name).value]);
-    if (before.length === 0) {
+    const undo = [];
+    let first = null;
+    const fill = () => {
+      const fields = fieldsOf(place);
+      let found = false;
+      for (const [name, value] of Object.entries(draft.fields)) {
+        const field = fields.get(name);
+        if (takes(field, value)) {
+          found = true;
+          delete draft.fields[name];
+          if (valueOf(field) !== value) {
+            first ??= field;
+            field.closest('details')?.setAttribute('open', '');
+            undo.unshift(undoOf(field));
+            enter(field, value);
+          }
+        }
+      }
+
+      return found;
+    };
+    if (!fill()) {
       return false;
     }
 
-    for (const [name, value] of Object.entries(draft.fields)) {
-      if (fields.has(name)) {
-        type(fields.get(name), value);
-      }
+    // A choice may bring further fields, which the server draws first.
+    const more = new MutationObserver(fill);
+    more.observe(place, { attributes: true, attributeFilter: ['disabled'], childList: true, subtree: true });
+    setTimeout(() => more.disconnect(), patience);
+    if (first) {
+      note(first.closest('form') ?? place, 'What you typed and chose before the server restarted is back.', () => {
+        more.disconnect();
+        undo.forEach(step => step());
+        first.focus();
+      });
     }
 
-    note(before[0][0].closest('form') ?? place, 'What you typed before the server restarted is back. Check the other choices.', () => {
-      before.forEach(([field, value]) => field.isConnected && type(field, value));
-      before[0][0].focus();
-    });
     return true;
   }
 
@@ -133,7 +194,7 @@
   function announce(draft) {
     const page = document.querySelector('main > .page');
     if (page && !page.querySelector(':scope > .draft-note')) {
-      note(page, `What you typed in “${draft.title}” was kept. Open it again to continue.`, () => write(read().filter(d => d.at !== draft.at)));
+      note(page, `What you entered in “${draft.title}” was kept. Open it again to continue.`, () => write(read().filter(d => d.at !== draft.at)));
     }
   }
 
@@ -173,6 +234,23 @@
   }
 
   const modal = document.getElementById('components-reconnect-modal');
+
+  // What is entered while the connection is lost reaches only the screen; the server is told when it is back.
+  const unsent = new Set();
+  document.addEventListener('input', event => {
+    if (modal?.matches('.components-reconnect-show')) {
+      unsent.add(event.target);
+    }
+  }, true);
+  if (modal) {
+    new MutationObserver(() => {
+      if (modal.matches('.components-reconnect-hide')) {
+        unsent.forEach(field => ['input', 'change'].forEach(type => field.dispatchEvent(new Event(type, { bubbles: true }))));
+        unsent.clear();
+      }
+    }).observe(modal, { attributes: true, attributeFilter: ['class'] });
+  }
+
   addEventListener('pagehide', () => {
     if (modal?.matches('.components-reconnect-show, .components-reconnect-failed, .components-reconnect-rejected')) {
       keep();

@@ -3,6 +3,7 @@
 (() => {
   'use strict';
 
+  const { recall, remember } = globalThis.consoleChoices;
   const dialog = document.getElementById('palette');
   if (!dialog) {
     return;
@@ -31,22 +32,8 @@
   // ---- what was opened last ------------------------------------------------------------------------------------
 
   // Only addresses are kept, and only those that the list still has are shown: the next person at this browser learns nothing.
-  function recent() {
-    try {
-      const kept = JSON.parse(localStorage.getItem('palette') ?? '[]');
-      return Array.isArray(kept) ? kept.filter(href => typeof href === 'string') : [];
-    } catch {
-      return [];
-    }
-  }
-
-  function remember(href) {
-    try {
-      localStorage.setItem('palette', JSON.stringify([href, ...recent().filter(other => other !== href)].slice(0, maxRecent)));
-    } catch {
-      // Without storage there is nothing recent.
-    }
-  }
+  const recent = () => (recall('recent') ?? '').split('\n').filter(href => href);
+  const opened = href => remember('recent', [href, ...recent().filter(other => other !== href)].slice(0, maxRecent).join('\n'));
 
   // ---- finding -------------------------------------------------------------------------------------------------
 
@@ -284,7 +271,7 @@
       if (item.press) {
         press(item.press, path);
       } else {
-        remember(item.href);
+        opened(item.href);
       }
     }
   }

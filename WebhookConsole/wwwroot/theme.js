@@ -1,19 +1,28 @@
-// Runs before the first paint, so that no page is drawn in the wrong theme. The choice is this browser's own and stays in it.
+// Runs before the first paint, so that no page is drawn in the wrong theme. Other scripts keep their choices through it.
 (() => {
   'use strict';
 
-  const root = document.documentElement;
-  const schemes = ['light', 'dark'];
+  // Choices of the screen stay in this browser. Where it refuses storage (a private window), they last as long as the page.
+  const unstored = new Map();
 
-  function read() {
+  function recall(name) {
     try {
-      const theme = localStorage.getItem('theme');
-      return schemes.includes(theme) ? theme : 'system';
+      return unstored.get(name) ?? localStorage.getItem(`console.${name}`);
     } catch {
-      return 'system';
+      return null;
     }
   }
 
+  function remember(name, value) {
+    try {
+      localStorage.setItem(`console.${name}`, value);
+    } catch {
+      unstored.set(name, String(value));
+    }
+  }
+
+  const root = document.documentElement;
+  const read = () => ['light', 'dark'].find(scheme => scheme === recall('theme')) ?? 'system';
   let theme = read();
 
   function apply() {
@@ -30,12 +39,7 @@
 
   function choose(wanted) {
     theme = wanted;
-    try {
-      localStorage.setItem('theme', wanted);
-    } catch {
-      // Without storage the choice lasts until the page is loaded again.
-    }
-
+    remember('theme', wanted);
     apply();
   }
 
@@ -50,7 +54,7 @@
     }
   });
   addEventListener('storage', event => {
-    if (event.key === 'theme') {
+    if (event.key === 'console.theme') {
       theme = read();
       apply();
     }
@@ -62,5 +66,24 @@
     }
   }).observe(root, { attributes: true, attributeFilter: ['data-theme'] });
 
+  // The names of scripts and style sheets carry the hash of their bytes. When one is gone, the server was upgraded after it had sent this
+  // page: load it again, at most once a minute.
+  addEventListener('error', event => {
+    const file = event.target instanceof HTMLScriptElement ? event.target.src : event.target instanceof HTMLLinkElement ? event.target.href : '';
+    if (!file.startsWith(location.origin)) {
+      return;
+    }
+
+    try {
+      if (!(Date.now() - sessionStorage.getItem('console.reloaded') < 60_000)) {
+        sessionStorage.setItem('console.reloaded', Date.now());
+        location.reload();
+      }
+    } catch {
+      // Without storage a loop could not be noticed.
+    }
+  }, true);
+
   globalThis.consoleTheme = { choose };
+  globalThis.consoleChoices = { recall, remember };
 })();

@@ -14,7 +14,24 @@ public sealed class InboxAnswerFormTests : ComponentTestContext
     private AnswerSequence? _saved;
     private int _restarts;
 
-    public InboxAnswerFormTests() => Services.AddSingleton(Options.Create(new AutoDisableOptions()));
+    private readonly DeliveryOptions _delivery = new();
+
+    public InboxAnswerFormTests()
+    {
+        Services.AddSingleton(Options.Create(new AutoDisableOptions()));
+        Services.AddSingleton(Options.Create(_delivery));
+    }
+
+    [Theory]
+    [InlineData(10, "200 after 9s", "2xx: the delivery succeeds.")]
+    [InlineData(10, "200 after 10s", "WebhookConsole waits at most 10 s for an answer, so its attempts time out and are retried.")]
+    [InlineData(3, "200 after 3s", "WebhookConsole waits at most 3 s for an answer, so its attempts time out and are retried.")]
+    [InlineData(3, "500 after 4s, 200", "WebhookConsole waits at most 3 s for an answer, so attempts that meet a longer delay time out and are retried.")]
+    public void Form_Delay_IsComparedWithTheTimeLimitOfTheInstallation(int seconds, string answers, string hint)
+    {
+        _delivery.TimeoutSeconds = seconds;
+        Assert.EndsWith(hint, Show(answers).Find("#answer-hint").TextContent, StringComparison.Ordinal);
+    }
 
     [Fact]
     public async Task Form_StepsAdded_AreWrittenAndSavedAsASequence()

@@ -35,7 +35,7 @@ public class StatsViewTests : ComponentTestContext
         var bars = Show(SampleStats.Data(last: (18, 2))).FindAll("figure.chart")[0].QuerySelectorAll("a.chart-bar");
 
         Assert.Equal(2, bars.Length);
-        Assert.Equal("14:00–15:00: 18 succeeded, 2 failed. Open its failures", bars[1].GetAttribute("aria-label"));
+        Assert.Equal("14:00–15:00: 18 succeeded, 2 failed. Open what is still failing", bars[1].GetAttribute("aria-label"));
         string href = bars[1].GetAttribute("href")!;
         Assert.StartsWith($"/p/default/settings/webhooks/{SampleStats.WebhookId}/events?", href, StringComparison.Ordinal);
         Assert.Contains("since=2026-11-20T14%3A00%3A00Z&until=2026-11-20T15%3A00%3A00Z", href, StringComparison.Ordinal);

@@ -61,7 +61,7 @@ public sealed partial class PaletteBridge : IAsyncDisposable
         }
 
         Dictionary<Guid, string> slugs = (await Projects.ListAsync(person, _closing.Token)).ToDictionary(p => p.Id, p => p.Slug);
-        return [.. found.Where(f => slugs.ContainsKey(f.ProjectId)).Select(f => Item(f, slugs[f.ProjectId], text.Trim()))];
+        return [.. found.Where(f => slugs.ContainsKey(f.ProjectId)).Select(f => Item(f, slugs[f.ProjectId]))];
     }
 
     public async ValueTask DisposeAsync()
@@ -80,21 +80,17 @@ public sealed partial class PaletteBridge : IAsyncDisposable
         }
     }
 
-    private static PaletteItem Item(FoundId found, string slug, string text) =>
-        found.Kind switch
+    // The whole id tells rows apart that begin alike.
+    private static PaletteItem Item(FoundId found, string slug)
+    {
+        (string text, IconName icon, string href) = found.Kind switch
         {
-            FoundKind.Webhook => new("Found", $"Webhook {found.Title}", IconName.Webhook) { Hint = slug, Href = ConsoleUrls.Webhook(slug, found.Id) },
-            FoundKind.Delivery => new("Found", $"Delivery of {found.Title}", IconName.Events) { Hint = slug, Href = ConsoleUrls.Delivery(slug, found.Id) },
-            FoundKind.Attempt => new("Found", $"Delivery of {found.Title} with this request", IconName.Events)
-            {
-                Hint = slug,
-                Href = ConsoleUrls.Delivery(slug, found.Id),
-            },
-            FoundKind.Event => new("Found", $"Deliveries of this {found.Title} event", IconName.Events)
-            {
-                Hint = slug,
-                Href = ConsoleUrls.EventSearch(slug, text),
-            },
+            FoundKind.Webhook => ($"Webhook {found.Title}", IconName.Webhook, ConsoleUrls.Webhook(slug, found.Id)),
+            FoundKind.Delivery => ($"Delivery of {found.Title}", IconName.Events, ConsoleUrls.Delivery(slug, found.Id)),
+            FoundKind.Attempt => ($"Delivery of {found.Title} with this request", IconName.Events, ConsoleUrls.Delivery(slug, found.Id)),
+            FoundKind.Event => ($"Deliveries of this {found.Title} event", IconName.Events, ConsoleUrls.EventSearch(slug, found.Id.ToString())),
             _ => throw new InvalidOperationException($"No link for {found.Kind}."),
         };
+        return new PaletteItem("Found", text, icon) { Hint = $"{slug} · {found.Id}", Href = href };
+    }
 }

@@ -21,12 +21,15 @@ internal sealed class HistoryWalk(ConsoleDbContext db, HistoryScope scope, TimeP
     private static readonly TimeSpan s_slice = TimeSpan.FromMilliseconds(8);
 
     private const int FirstSlice = 2000;
-    private const int FirstPayloads = 500;
+    private const int MinSlice = 500;
     private const int MaxSlice = 50_000;
-    private const int MaxPayloads = 5_000;
 
-    // Payloads have up to 256 KiB.
+    // Reading these takes some 10 ms. It is not made smaller where that takes longer, because then the machine is busy with something else.
+    private const int Payloads = 4_000;
+
+    // Payloads have up to 256 KiB, so the smallest slice never has more bytes than this.
     private const int MaxBytes = 8 * 1024 * 1024;
+    private const int MinPayloads = 32;
 
     /// <param name="before">Only rows with smaller ids; null starts at the newest.</param>
     /// <param name="wanted">The largest number of rows.</param>
@@ -37,29 +40,37 @@ internal sealed class HistoryWalk(ConsoleDbContext db, HistoryScope scope, TimeP
         long start = clock.GetTimestamp();
         List<DeliveryRow> rows = [];
         int searched = 0;
-        int size = condition is null ? FirstSlice : FirstPayloads;
+        int size = condition is null ? FirstSlice : Payloads;
         while (true)
         {
             long sliceStart = clock.GetTimestamp();
             IQueryable<Delivery> below = before is { } id ? scope.Walked(db).Where(d => d.Id.CompareTo(id) < 0) : scope.Walked(db);
             bool whole = scope.Exact && condition is null;
             Guid? floor = whole ? null : await FloorAsync(below, size, cancellationToken);
-            IQueryable<Delivery> slice = floor is { } last ? below.Where(d => d.Id.CompareTo(last) >= 0) : below;
-            IQueryable<Delivery> matching = scope.Matching(slice).OrderByDescending(d => d.Id);
+            IQueryable<Delivery> slice = floor is { } end ? below.Where(d => d.Id.CompareTo(end) >= 0) : below;
+            IQueryable<Delivery> matching = scope.Matching(slice);
             if (condition is null)
             {
-                rows.AddRange(await RowsAsync(matching.Take(wanted - rows.Count), cancellationToken));
+                rows.AddRange(await RowsAsync(matching.OrderByDescending(d => d.Id).Take(wanted - rows.Count), cancellationToken));
+            }
+            else if (await FindAsync(matching, condition, cancellationToken) is { } found)
+            {
+                Guid[] newest = found.TakeLast(wanted - rows.Count).ToArray();
+                rows.AddRange(newest.Length == 0 ? [] : await RowsAsync(db.Deliveries.Where(d => newest.Contains(d.Id)), cancellationToken));
             }
             else
             {
-                (List<Guid> found, Guid? stopped) = await FindAsync(matching, condition, wanted - rows.Count, cancellationToken);
-                rows.AddRange(found.Count == 0 ? [] : await RowsAsync(db.Deliveries.Where(d => found.Contains(d.Id)), cancellationToken));
-                floor = stopped ?? floor;
+                size = Math.Max(MinPayloads, size / 8);
+                continue;
             }
 
             if (rows.Count >= wanted || floor is null)
             {
-                return new HistoryStep(rows, searched + (whole ? 0 : size), null);
+                int last =
+                    whole ? 0
+                    : floor is null ? await below.CountAsync(cancellationToken)
+                    : size;
+                return new HistoryStep(rows, searched + last, null);
             }
 
             before = floor;
@@ -69,8 +80,11 @@ internal sealed class HistoryWalk(ConsoleDbContext db, HistoryScope scope, TimeP
                 return new HistoryStep(rows, searched, floor);
             }
 
-            double ratio = s_slice / clock.GetElapsedTime(sliceStart);
-            size = (int)Math.Clamp(size * Math.Clamp(ratio, 0.25, 4), FirstPayloads, condition is null ? MaxSlice : MaxPayloads);
+            if (condition is null)
+            {
+                double ratio = s_slice / clock.GetElapsedTime(sliceStart);
+                size = (int)Math.Clamp(size * Math.Clamp(ratio, 0.25, 4), MinSlice, MaxSlice);
+            }
         }
     }
 
@@ -92,18 +106,14 @@ internal sealed class HistoryWalk(ConsoleDbContext db, HistoryScope scope, TimeP
     private static Task<Guid?> FloorAsync(IQueryable<Delivery> below, int size, CancellationToken cancellationToken) =>
         below.OrderByDescending(d => d.Id).Select(d => (Guid?)d.Id).Skip(size - 1).FirstOrDefaultAsync(cancellationToken);
 
-    // The second value is the last id that was looked at, if it stopped early.
-    private async Task<(List<Guid> Found, Guid? Stopped)> FindAsync(
-        IQueryable<Delivery> matching,
-        PayloadCondition condition,
-        int wanted,
-        CancellationToken cancellationToken
-    )
+    // Oldest first, because files are read ahead only in that direction: on a disk, this is what a search waits for. Null when the slice has
+    // too many bytes.
+    private async Task<List<Guid>?> FindAsync(IQueryable<Delivery> matching, PayloadCondition condition, CancellationToken cancellationToken)
     {
         var payloads =
             from d in matching
             join e in db.Events on d.EventId equals e.Id
-            orderby d.Id descending
+            orderby d.Id
             select new
             {
                 d.Id,
@@ -115,20 +125,20 @@ internal sealed class HistoryWalk(ConsoleDbContext db, HistoryScope scope, TimeP
         (Guid Event, bool Matches) known = default;
         await foreach (var row in payloads.AsAsyncEnumerable().WithCancellation(cancellationToken))
         {
+            bytes += row.Payload.Length;
+            if (bytes > MaxBytes)
+            {
+                return null;
+            }
+
             // The deliveries of an event follow each other.
             known = known.Event == row.EventId ? known : (row.EventId, condition.Matches(row.Payload));
             if (known.Matches)
             {
                 found.Add(row.Id);
             }
-
-            bytes += row.Payload.Length;
-            if (found.Count == wanted || bytes > MaxBytes)
-            {
-                return (found, row.Id);
-            }
         }
 
-        return (found, null);
+        return found;
     }
 }

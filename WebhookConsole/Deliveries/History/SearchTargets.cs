@@ -15,9 +15,6 @@ internal sealed record SearchTargets(SearchedAs As, IReadOnlyList<Guid>? Deliver
     // Eight characters of an id stand for a minute; nobody reads more rows than this.
     private const int MaxIds = 1000;
 
-    // The first 12 digits of an id are its time, which an event and its deliveries share.
-    private const int TimeDigits = 12;
-
     /// <param name="mayReadPayloads">True with a time range.</param>
     public static async Task<SearchTargets> FindAsync(
         ConsoleDbContext db,
@@ -47,30 +44,17 @@ internal sealed record SearchTargets(SearchedAs As, IReadOnlyList<Guid>? Deliver
 
     private static async Task<SearchTargets> FindIdsAsync(ConsoleDbContext db, Guid projectId, IdSearch search, CancellationToken cancellationToken)
     {
-        (Guid first, Guid last) = search.Range;
-        List<Guid> found = await db.DeliveriesBy(HistoryIndex.Project)
-            .Where(d => d.ProjectId == projectId && d.Id.CompareTo(first) >= 0 && d.Id.CompareTo(last) <= 0)
-            .OrderByDescending(d => d.Id)
+        List<Guid> found = await search
+            .In(db.DeliveriesBy(HistoryIndex.Project).Where(d => d.ProjectId == projectId))
             .Select(d => d.Id)
             .Take(MaxIds)
             .ToListAsync(cancellationToken);
         bool tooMany = found.Count == MaxIds;
-        List<Guid> ofAttempts = await db
-            .Attempts.Where(a => a.Id.CompareTo(first) >= 0 && a.Id.CompareTo(last) <= 0)
-            .OrderByDescending(a => a.Id)
-            .Select(a => a.DeliveryId)
-            .Take(MaxIds)
-            .ToListAsync(cancellationToken);
+        List<Guid> ofAttempts = await search.In(db.Attempts).Select(a => a.DeliveryId).Take(MaxIds).ToListAsync(cancellationToken);
         tooMany |= ofAttempts.Count == MaxIds;
-        if (search.Digits.Length > TimeDigits)
+        if (search.In(db.Events.Where(e => e.ProjectId == projectId)) is { } events)
         {
-            found.AddRange(
-                await OfEventsAsync(
-                    db,
-                    db.Events.Where(e => e.ProjectId == projectId && e.Id.CompareTo(first) >= 0 && e.Id.CompareTo(last) <= 0),
-                    cancellationToken
-                )
-            );
+            found.AddRange(await OfEventsAsync(db, events, cancellationToken));
         }
 
         (IReadOnlyList<Guid> ofClient, bool more) = await FindClientAsync(db, projectId, search.Text, cancellationToken);
@@ -84,19 +68,7 @@ internal sealed record SearchTargets(SearchedAs As, IReadOnlyList<Guid>? Deliver
         CancellationToken cancellationToken
     )
     {
-        IQueryable<WebhookEvent> events = db.Events.Where(e => e.ProjectId == projectId && e.ClientId != null);
-        if (text.Length < DeliverySearch.MinPrefix)
-        {
-            events = events.Where(e => e.ClientId == text);
-        }
-        else
-        {
-            // A range of the index: both databases compare these texts byte by byte.
-            string end = text + "\U0010FFFF";
-            events = events.Where(e => string.Compare(e.ClientId, text) >= 0 && string.Compare(e.ClientId, end) <= 0);
-        }
-
-        List<Guid> found = await OfEventsAsync(db, events, cancellationToken);
+        List<Guid> found = await OfEventsAsync(db, IdMatches.OfClient(db, projectId, text), cancellationToken);
         return (Newest(found), found.Count == MaxIds);
     }
 

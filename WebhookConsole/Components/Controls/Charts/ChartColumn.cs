@@ -5,7 +5,7 @@ namespace WebhookConsole.Components.Controls.Charts;
 /// <param name="Label">What the axis shows below it; null for nothing.</param>
 /// <param name="Values">One for each series; null where there is none.</param>
 /// <param name="Href">What a click opens; null for nothing.</param>
-/// <param name="Opens">What that is: "Open its failures".</param>
+/// <param name="Opens">What that is: "Open what is still failing".</param>
 /// <param name="Marks">What changed in this time, oldest first.</param>
 public sealed record ChartColumn(string Span, string? Label, IReadOnlyList<double?> Values, string? Href, string? Opens, IReadOnlyList<ChartMark> Marks);
 

@@ -90,7 +90,6 @@ public sealed partial class DeliveryList
         Navigation.LocationChanged -= OnLocationChanged;
         Time.Changed -= OnZoneKnown;
         _search.Cancel();
-        _replays.Stop();
         _following?.Dispose();
     }
 
@@ -106,8 +105,10 @@ public sealed partial class DeliveryList
             [ChangeKind.Deliveries],
             async () =>
             {
-                await RefreshAsync();
-                StateHasChanged();
+                if (await RefreshAsync())
+                {
+                    StateHasChanged();
+                }
             }
         );
     }
@@ -275,12 +276,12 @@ public sealed partial class DeliveryList
             : (await Webhooks.ListAsync(actor, Page.Project.Id, Page.Closing)).Select(w => KeyValuePair.Create(w.Id, w.Name)).ToArray();
     }
 
-    // Rows change in place. New ones are only counted, because what somebody is reading must not move.
-    private async Task RefreshAsync()
+    // Rows change in place. New ones are only counted, because what somebody is reading must not move. False when there is nothing new to show.
+    private async Task<bool> RefreshAsync()
     {
         if (_paused || _rows is not { HasValue: true, Refreshing: false, Value: { } shown })
         {
-            return;
+            return false;
         }
 
         if (shown.Count == 0)
@@ -289,9 +290,10 @@ public sealed partial class DeliveryList
             if (_query.Cursor is null && _searched == 0)
             {
                 await LoadRowsAsync();
+                return true;
             }
 
-            return;
+            return false;
         }
 
         DeliveryListQuery asked = _query;
@@ -303,14 +305,17 @@ public sealed partial class DeliveryList
                 : 0
             )
         );
-        if (read.HasValue && asked == _query && ReferenceEquals(_rows.Value, shown))
+        if (!read.HasValue || asked != _query || !ReferenceEquals(_rows.Value, shown))
         {
-            Dictionary<Guid, Delivery> fresh = read.Value.Rows.ToDictionary(d => d.Id);
-            _newer = read.Value.Newer;
-            _rows = LoadState.Loaded<IReadOnlyList<DeliveryRow>>(
-                shown.Select(r => fresh.TryGetValue(r.Delivery.Id, out Delivery? now) ? r with { Delivery = now } : r).ToArray()
-            );
+            return false;
         }
+
+        Dictionary<Guid, Delivery> fresh = read.Value.Rows.ToDictionary(d => d.Id);
+        _newer = read.Value.Newer;
+        _rows = LoadState.Loaded<IReadOnlyList<DeliveryRow>>(
+            shown.Select(r => fresh.TryGetValue(r.Delivery.Id, out Delivery? now) ? r with { Delivery = now } : r).ToArray()
+        );
+        return true;
     }
 
     private async Task ShowNewestAsync()

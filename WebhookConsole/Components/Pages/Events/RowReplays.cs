@@ -7,22 +7,18 @@ using WebhookConsole.Ui;
 
 namespace WebhookConsole.Components.Pages.Events;
 
-/// <summary>Replays from the rows of a list; each result appears in its row.</summary>
+/// <summary>Replays one delivery from its row, where the result appears. Many are recovered instead, which no closed page can interrupt.</summary>
 /// <param name="page">The page of the list.</param>
-/// <param name="replays">Sends the deliveries.</param>
+/// <param name="replays">Sends the delivery.</param>
 /// <param name="dialogs">Asks before a webhook that is off gets a request.</param>
 /// <param name="changed">Called when a row looks different.</param>
 public sealed class RowReplays(PageHost page, ReplayService replays, DialogService dialogs, Action changed)
 {
     private readonly HashSet<Guid> _running = [];
     private readonly Dictionary<Guid, AskedAttempt> _results = [];
-    private bool _stopped;
 
     /// <summary>What happened last, for screen readers.</summary>
     public string? Said { get; private set; }
-
-    /// <summary>How many of the selected rows are still to be replayed; 0 when none is.</summary>
-    public int Left { get; private set; }
 
     public bool IsRunning(Guid id) => _running.Contains(id);
 
@@ -30,55 +26,32 @@ public sealed class RowReplays(PageHost page, ReplayService replays, DialogServi
 
     public bool MayReplay(DeliveryRow row) => ReplayOptions.Of(row.Webhook, page) is ReplayOption.Now or ReplayOption.AfterWarning;
 
-    /// <summary>Stops between two rows.</summary>
-    public void Stop() => _stopped = true;
-
-    /// <summary>Replays one row after the other.</summary>
-    public async Task ReplayAsync(IReadOnlyList<DeliveryRow> rows)
+    /// <summary>Sends it again, unless that is already happening.</summary>
+    public async Task ReplayAsync(DeliveryRow row)
     {
-        DeliveryRow[] asked = rows.Where(r => MayReplay(r) && !IsRunning(r.Delivery.Id)).ToArray();
-        string[] off = asked.Where(r => ReplayOptions.Of(r.Webhook, page) == ReplayOption.AfterWarning).Select(r => r.WebhookName).Distinct().ToArray();
-        if (asked.Length == 0 || (off.Length > 0 && !await dialogs.AskAsync(Warning(off, asked.Length))))
+        Guid id = row.Delivery.Id;
+        bool off = ReplayOptions.Of(row.Webhook, page) == ReplayOption.AfterWarning;
+        if (!MayReplay(row) || (off && !await dialogs.AskAsync(Warning(row.WebhookName))) || !_running.Add(id))
         {
             return;
         }
 
-        _stopped = false;
-        for (int i = 0; i < asked.Length && !_stopped; i++)
-        {
-            Left = asked.Length > 1 ? asked.Length - i : 0;
-            await ReplayAsync(asked[i]);
-        }
-
-        Left = 0;
-        changed();
-    }
-
-    private async Task ReplayAsync(DeliveryRow row)
-    {
-        Guid id = row.Delivery.Id;
         _results.Remove(id);
-        _running.Add(id);
         changed();
-        AskedAttempt? attempt;
         try
         {
-            attempt = await page.TryGetAsync(actor => replays.ReplayAsync(actor, page.Project.Id, id));
+            // When it is null, the page has said why.
+            if (await page.TryGetAsync(actor => replays.ReplayAsync(actor, page.Project.Id, id)) is { } attempt)
+            {
+                _results[id] = attempt;
+                Said = $"Replay of {row.Delivery.EventType}: {TextOf(attempt.Attempt)}";
+            }
         }
         finally
         {
             _running.Remove(id);
         }
 
-        if (attempt is null)
-        {
-            // The page has said why.
-            _stopped = true;
-            return;
-        }
-
-        _results[id] = attempt;
-        Said = $"Replay of {row.Delivery.EventType}: {TextOf(attempt.Attempt)}";
         changed();
     }
 
@@ -88,12 +61,8 @@ public sealed class RowReplays(PageHost page, ReplayService replays, DialogServi
             ? $"failed after {Formats.Milliseconds(attempt.DurationMs)}. {text.Diagnosis}"
             : $"succeeded with {attempt.StatusCode} in {Formats.Milliseconds(attempt.DurationMs)}";
 
-    private static ConfirmRequest Warning(string[] off, int count) =>
-        new(
-            off.Length == 1 ? "Replay to a webhook that is off?" : "Replay to webhooks that are off?",
-            $"{string.Join(", ", off)} {(off.Length == 1 ? "is" : "are")} turned off. {(count == 1 ? "One request is" : "The requests are")} sent anyway.",
-            count == 1 ? "Replay once" : $"Replay {count} deliveries"
-        )
+    private static ConfirmRequest Warning(string webhook) =>
+        new("Replay to a webhook that is off?", $"{webhook} is turned off. One request is sent anyway.", "Replay once")
         {
             Consequences = ["A webhook that is off stays off, and its other deliveries stay held."],
         };

@@ -28,6 +28,9 @@ public partial class InboxAnswerForm
     [Inject]
     private IOptions<AutoDisableOptions> AutoDisable { get; set; } = default!;
 
+    [Inject]
+    private IOptions<DeliveryOptions> Delivery { get; set; } = default!;
+
     private bool Changed => _text != Inbox.Answers.ToString();
 
     private string NextText
@@ -41,6 +44,8 @@ public partial class InboxAnswerForm
         }
     }
 
+    private string TimeLimit => $"WebhookConsole waits at most {Delivery.Value.TimeoutSeconds} s for an answer";
+
     private string InARow =>
         AutoDisable.Value.ConsecutiveServerErrors switch
         {
@@ -49,24 +54,27 @@ public partial class InboxAnswerForm
             var limit => $"; {limit} server errors in a row turn the webhook off.",
         };
 
+    private bool TimesOut => _form.Steps.Any(s => s.DelayMs >= Delivery.Value.TimeoutSeconds * 1000);
+
     private string Hint =>
         _form.Steps.Count > 1
-            ? _form.Repeats
-                ? "Each request takes the next answer, and after the last step the sequence begins again."
-                : "Each request takes the next answer. The last step answers everything that follows."
-            : _form.Steps[0].DelayMs >= 10_000
-                ? "WebhookConsole waits at most 10 s for an answer, so its attempts time out and are retried."
-                : _form.Steps[0].Status switch
-                {
-                    >= 200 and < 300 => "2xx: the delivery succeeds.",
-                    >= 300 and < 400 => "3xx: redirects are not followed, so the attempt fails and is retried.",
-                    401 => "401: the attempt fails as signature_invalid, as if your receiver refused the signature.",
-                    410 => "410: the endpoint is permanently gone, so the webhook is turned off at once.",
-                    429 => "429: the webhook slows down and tries again later.",
-                    503 => $"503: the webhook slows down and tries again{InARow}",
-                    >= 500 => $"5xx: the attempt fails and is retried{InARow}",
-                    _ => "4xx: the attempt fails and is retried on its schedule.",
-                };
+            ? (
+                _form.Repeats
+                    ? "Each request takes the next answer, and after the last step the sequence begins again."
+                    : "Each request takes the next answer. The last step answers everything that follows."
+            ) + (TimesOut ? $" {TimeLimit}, so attempts that meet a longer delay time out and are retried." : "")
+        : TimesOut ? $"{TimeLimit}, so its attempts time out and are retried."
+        : _form.Steps[0].Status switch
+        {
+            >= 200 and < 300 => "2xx: the delivery succeeds.",
+            >= 300 and < 400 => "3xx: redirects are not followed, so the attempt fails and is retried.",
+            401 => "401: the attempt fails as signature_invalid, as if your receiver refused the signature.",
+            410 => "410: the endpoint is permanently gone, so the webhook is turned off at once.",
+            429 => "429: the webhook slows down and tries again later.",
+            503 => $"503: the webhook slows down and tries again{InARow}",
+            >= 500 => $"5xx: the attempt fails and is retried{InARow}",
+            _ => "4xx: the attempt fails and is retried on its schedule.",
+        };
 
     // Somebody else's change is shown only while nobody is typing here.
     protected override void OnParametersSet()

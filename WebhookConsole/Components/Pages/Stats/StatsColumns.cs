@@ -22,14 +22,14 @@ public sealed class StatsColumns(StatsData data, BrowserTime time, string projec
                         values(b),
                         b.Attempts == 0 ? null : HrefOf(b),
                         b.Attempts == 0 ? null
-                            : b.Failed > 0 ? "Open its failures"
+                            : b.Failed > 0 ? "Open what is still failing"
                             : "Open its deliveries",
                         marked ? MarksOf(b) : []
                     )
             ),
         ];
 
-    /// <summary>The deliveries of a time range; where an attempt failed, only what failed.</summary>
+    /// <summary>The deliveries of a time range; where an attempt failed, only what has not succeeded since.</summary>
     public string HrefOf(StatsBucket bucket)
     {
         DeliveryListQuery query = new()
