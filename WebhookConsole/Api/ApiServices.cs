@@ -54,6 +54,7 @@ public static class ApiServices
         api.MapMcp(routes.ServiceProvider.GetRequiredService<IOptions<McpOptions>>().Value.Enabled);
         routes.MapElsewhere("/api/{**path}");
         routes.MapElsewhere("/webhooks/{**path}");
+        routes.MapElsewhere("/mcp/{**path}");
         routes.MapOpenApi("/openapi/{documentName}.json").OpenTo(Audience.Anyone, "describes the product, holds no data");
         routes.MapAuditExport();
         routes.MapEvidenceDownload();

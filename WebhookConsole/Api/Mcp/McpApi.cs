@@ -59,10 +59,17 @@ internal static class McpApi
         await using StreamableHttpServerTransport transport = new() { Stateless = true };
         await using McpServer server = McpServer.Create(transport, OptionsFor(call, tools));
         Task running = server.RunAsync(context.RequestAborted);
-        if (!await transport.HandlePostRequestAsync(message, context.Response.Body, context.RequestAborted))
+        try
         {
-            context.Response.ContentType = null;
-            context.Response.StatusCode = StatusCodes.Status202Accepted;
+            if (!await transport.HandlePostRequestAsync(message, context.Response.Body, context.RequestAborted))
+            {
+                context.Response.ContentType = null;
+                context.Response.StatusCode = StatusCodes.Status202Accepted;
+            }
+        }
+        catch (Exception exception) when (IsUnreadable(exception) && !context.Response.HasStarted)
+        {
+            throw RuleException.Invalid("params", "The parameters of this method cannot be read.");
         }
 
         await transport.DisposeAsync();
@@ -89,11 +96,14 @@ internal static class McpApi
         {
             return JsonSerializer.Deserialize<JsonRpcMessage>(body, McpJsonUtilities.DefaultOptions) ?? throw new JsonException();
         }
-        catch (Exception exception) when (exception is JsonException or InvalidOperationException or NotSupportedException)
+        catch (Exception exception) when (IsUnreadable(exception))
         {
             throw RuleException.Invalid("$", "The body must be one JSON-RPC 2.0 message.");
         }
     }
+
+    // The library reads a message piece by piece and lets the exceptions of its parser through.
+    private static bool IsUnreadable(Exception exception) => exception is JsonException or InvalidOperationException or NotSupportedException;
 
     private static McpServerOptions OptionsFor(McpCall call, McpTools tools)
     {
