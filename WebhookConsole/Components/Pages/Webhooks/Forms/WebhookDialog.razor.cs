@@ -12,17 +12,6 @@ public sealed partial class WebhookDialog : IDisposable
 {
     private static readonly Dictionary<string, string[]> s_noErrors = new(StringComparer.Ordinal);
 
-    private static readonly IReadOnlyList<EventType> s_operational =
-    [
-        .. OperationalEventTypes.All.Select(t => new EventType
-        {
-            ProjectId = Guid.Empty,
-            Name = t.Name,
-            Description = t.Description,
-            CreatedAt = default,
-        }),
-    ];
-
     private ElementReference _form;
     private ElementReference _rotateButton;
     private RuleException? _refusal;
@@ -61,7 +50,7 @@ public sealed partial class WebhookDialog : IDisposable
     [Inject]
     private IJSRuntime Browser { get; set; } = default!;
 
-    private IReadOnlyList<EventType> Offered => Form.Scope == WebhookScope.Operations ? s_operational : Types;
+    private IReadOnlyList<EventType> Offered => Form.Scope == WebhookScope.Operations ? OperationalCatalogue.Types : Types;
 
     private bool Creating => Form.Version is null;
 
