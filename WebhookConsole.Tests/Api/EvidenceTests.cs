@@ -126,7 +126,7 @@ public sealed class EvidenceTests : IAsyncLifetime, IDisposable
         await _viewer.OpenAsync($"/p/default/events/{delivery}/evidence");
 
         Assert.Contains(
-            "Held back and not delivered so far. No attempt has been made yet.",
+            "Held and not delivered so far. No attempt has been made yet.",
             _viewer.Page.QuerySelector("article")!.TextContent,
             StringComparison.Ordinal
         );

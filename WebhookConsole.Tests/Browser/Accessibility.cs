@@ -13,12 +13,12 @@ internal static class Accessibility
 
     private static readonly string s_axe = new BundledAxeScriptProvider().GetScript();
 
-    // A colour on its way from one theme to the other is neither. axe otherwise also writes down everything that is right, which takes most
+    // A colour on its way from one theme to the other is neither; what is paused never arrives. axe otherwise also writes down everything that is right, which takes most
     // of its time.
     private const string Run = """
         async rules => {
           const moving = document.getAnimations().filter(a => Number.isFinite(a.effect?.getComputedTiming().endTime));
-          await Promise.allSettled(moving.map(a => a.finished));
+          await Promise.race([Promise.allSettled(moving.map(a => a.finished)), new Promise(done => setTimeout(done, 2000))]);
           const options = { resultTypes: ['violations'] };
           if (rules.length > 0) options.runOnly = { type: 'rule', values: rules };
           const { violations } = await axe.run(document, options);

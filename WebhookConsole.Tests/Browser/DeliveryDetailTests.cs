@@ -120,6 +120,49 @@ public sealed class DeliveryDetailTests(BrowserFixture browser, DeliveryDetailCo
     }
 
     [ChromiumFact]
+    public async Task List_BorderOfAColumn_MovesByMouseAndKeyboardAndIsRemembered()
+    {
+        await SeededConsole.OpenAsync(_page, "/p/default/events");
+        ILocator border = _page.GetByRole(AriaRole.Separator, new() { Name = "Width of the column Webhook" });
+        ILocator head = _page.GetByRole(AriaRole.Columnheader, new() { Name = "Webhook", Exact = true });
+        ILocator rest = _page.GetByRole(AriaRole.Columnheader, new() { Name = "Event", Exact = true });
+        await Expect(border).ToBeVisibleAsync();
+        float before = await WidthAsync(head);
+        float list = await WidthAsync(_page.Locator(".delivery-table"));
+
+        LocatorBoundingBoxResult box = (await border.BoundingBoxAsync())!;
+        await _page.Mouse.MoveAsync(box.X + (box.Width / 2), box.Y + 8);
+        await _page.Mouse.DownAsync();
+        await _page.Mouse.MoveAsync(box.X + (box.Width / 2) - 60, box.Y + 8, new() { Steps = 4 });
+        await _page.Mouse.UpAsync();
+        Assert.Equal(before + 60, await WidthAsync(head), 2f);
+
+        await border.FocusAsync();
+        await _page.Keyboard.PressAsync("ArrowLeft");
+        float wide = await WidthAsync(head);
+        Assert.Equal(before + 76, wide, 2f);
+        Assert.Empty(await Accessibility.FindAsync(_page));
+
+        await _page.ReloadAsync();
+        await Expect(border).ToBeVisibleAsync();
+        Assert.Equal(wide, await WidthAsync(head), 1f);
+
+        // The column that takes the rest keeps enough of it, and the list does not become wider than its card.
+        box = (await border.BoundingBoxAsync())!;
+        await _page.Mouse.MoveAsync(box.X + (box.Width / 2), box.Y + 8);
+        await _page.Mouse.DownAsync();
+        await _page.Mouse.MoveAsync(0, box.Y + 8, new() { Steps = 4 });
+        await _page.Mouse.UpAsync();
+        Assert.True(await WidthAsync(rest) >= 139);
+        Assert.Equal(list, await WidthAsync(_page.Locator(".delivery-table")), 1f);
+
+        await border.DblClickAsync();
+        Assert.Equal(before, await WidthAsync(head), 1f);
+
+        static async Task<float> WidthAsync(ILocator element) => (await element.BoundingBoxAsync())!.Width;
+    }
+
+    [ChromiumFact]
     public async Task FullPage_RequestAndResponse_StandSideBySideWithinTheSameList()
     {
         // The failed attempts are of the type order.paid; what was held is not.

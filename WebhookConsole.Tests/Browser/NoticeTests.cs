@@ -18,7 +18,7 @@ public sealed class NoticeTests(BrowserFixture browser) : IClassFixture<BrowserF
         await SeededConsole.OpenAsync(page, "/p/default/settings/webhooks");
         await page.GetByRole(AriaRole.Switch, new() { Name = SeededConsole.Healthy }).ClickAsync();
         ILocator notice = page.Locator(".rz-notification");
-        await Expect(notice).ToContainTextAsync($"Turned off {SeededConsole.Healthy}.");
+        await Expect(notice).ToContainTextAsync($"Disabled {SeededConsole.Healthy}.");
         await Expect(notice).ToContainTextAsync("New events are held until it is on again.");
         await console.PostAsync("order.paid");
         await console.DeliveryAsync(SeededConsole.Healthy, "held");

@@ -85,7 +85,7 @@ public sealed class PaletteTests(BrowserFixture browser, SharedConsole shared) :
         IPage page = await Browser.NewPageAsync(console.Url);
         await SeededConsole.SignInAsync(page, Role.Viewer);
         ILocator palette = page.GetByRole(AriaRole.Dialog, new() { Name = "Search and commands" });
-        foreach (string verb in new[] { "rotate the", "delete", "create", "edit", "turn off", "audit" })
+        foreach (string verb in new[] { "rotate the", "delete", "create", "edit", "disable", "audit" })
         {
             await SearchAsync(page, verb);
             await Expect(palette).ToContainTextAsync("Nothing found");

@@ -10,7 +10,7 @@ namespace WebhookConsole.Tests.Browser;
 
 /// <summary>
 /// The application as a process, with somebody of every role and a project that has something to show on every page: a webhook that
-/// delivers, one that failed until it was turned off, one that is off, and their deliveries.
+/// delivers, one that failed until it was disabled, one that somebody disabled, and their deliveries.
 /// </summary>
 public sealed class SeededConsole : IAsyncDisposable
 {

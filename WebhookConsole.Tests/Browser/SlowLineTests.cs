@@ -150,7 +150,7 @@ public sealed class SlowLineTests(BrowserFixture browser, SlowLineConsole shared
 
         // A proxy that no longer lets it through: the next page goes the long way, and is there.
         await page.WaitForFunctionAsync("() => localStorage.getItem('console.socket') === 'works'");
-        await page.RouteWebSocketAsync("**/_blazor**", socket => socket.CloseAsync(new() { Code = 1011 }));
+        await page.RouteWebSocketAsync("**/_blazor**", socket => _ = socket.CloseAsync(new() { Code = 1011 }));
         await page.GotoAsync("/p/default");
         await page.ReloadAsync();
         await Expect(page.Locator("main:not([inert])")).ToBeVisibleAsync();
@@ -384,7 +384,7 @@ public sealed class SlowLineTests(BrowserFixture browser, SlowLineConsole shared
         ConsoleProcess console = shared.Process;
         await using SlowLine line = new(console.Url, s_oneWay);
         IPage page = await SignedInAsync(console, line);
-        await page.GotoAsync("/p/default", new() { WaitUntil = WaitUntilState.Commit });
+        await page.GotoAsync("/p/default", new() { WaitUntil = WaitUntilState.DOMContentLoaded });
         await Nav(page, "Events").FocusAsync();
         await Expect(page.Locator("main[inert]")).ToBeVisibleAsync();
         await Expect(page.Locator("main:not([inert])")).ToBeVisibleAsync();

@@ -48,7 +48,7 @@ public sealed class VerifierWalkTests(BrowserFixture browser) : IClassFixture<Br
         await page.GetByLabel("Body", new() { Exact = true }).FillAsync(received.Text);
         await page.GetByLabel("Secret of your receiver").FillAsync(SigningSecret.Generate().Text);
         await page.GetByRole(AriaRole.Button, new() { Name = "Verify", Exact = true }).ClickAsync();
-        await Expect(result).ToContainTextAsync("Not valid: the secret is a different one");
+        await Expect(result).ToContainTextAsync("Not valid: the receiver’s secret is wrong");
         await Expect(result).ToContainTextAsync("but “Receiver” signs with");
         await page.EmulateMediaAsync(new() { ColorScheme = ColorScheme.Dark });
         await shots.TakeAsync("other-secret-dark");

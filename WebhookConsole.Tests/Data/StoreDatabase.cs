@@ -105,6 +105,26 @@ public sealed class StoreDatabase : IAsyncDisposable
             db.Webhooks.Where(w => w.Id == id).ExecuteUpdateAsync(s => s.SetProperty(w => w.Enabled, enabled).SetProperty(w => w.DeletedAt, deletedAt))
         );
 
+    /// <summary>Decides what happens to everything that the webhook holds now.</summary>
+    public async Task<HeldPlan> AddPlanAsync(HeldAction action, string? reason = null)
+    {
+        HeldPlan plan = new()
+        {
+            Id = Ids.New(Now),
+            ProjectId = ProjectId,
+            WebhookId = WebhookId,
+            Action = action,
+            Until = Now.AddSeconds(1),
+            Reason = reason,
+        };
+        await QueryAsync(db =>
+        {
+            db.HeldPlans.Add(plan);
+            return db.SaveChangesAsync();
+        });
+        return plan;
+    }
+
     public Task<Delivery> DeliveryAsync(Guid id) => QueryAsync(db => db.Deliveries.AsNoTracking().SingleAsync(d => d.Id == id));
 
     public Task<List<DeliveryAttempt>> AttemptsAsync(Guid deliveryId) =>

@@ -134,7 +134,7 @@ public sealed class UnitOfWorkTests : IAsyncLifetime
         Assert.Equal(0, await WriteAsync());
     }
 
-    private Task<int> WriteAsync() => _database.Store.MoveAsync(_database.WebhookId, DeliveryMove.Discard, null, StoreDatabase.Now);
+    private Task<int> WriteAsync() => _database.Store.MoveAsync(_database.WebhookId, DeliveryMove.Hold, null, StoreDatabase.Now);
 
     private Task<int> RenameAsync(ConsoleDbContext db, string name) =>
         db.Projects.Where(p => p.Id == _database.ProjectId).ExecuteUpdateAsync(s => s.SetProperty(p => p.Name, name));

@@ -5,6 +5,7 @@ using Microsoft.EntityFrameworkCore;
 using WebhookConsole.Deliveries;
 using WebhookConsole.Domain;
 using WebhookConsole.Tests.Support;
+using WebhookConsole.Webhooks;
 
 namespace WebhookConsole.Tests.Deliveries;
 
@@ -185,8 +186,8 @@ public sealed class EngineTests : IAsyncLifetime
         Assert.Equal("held", (await _app.DeliveryOfAsync(retrying)).Text("status"));
 
         Guid project = await _app.ProjectIdAsync();
-        Assert.Equal(2, await _app.Get<HeldDeliveries>().CountAsync(Actor.System, project, webhook, CancellationToken.None));
-        Assert.Equal(2, await _app.Get<HeldDeliveries>().ReleaseAsync(Actor.System, project, webhook, null));
+        HeldOutcome? sent = await _app.Get<HeldDeliveries>().DecideAsync(Actor.System, project, webhook, new HeldChoice(HeldAction.Send));
+        Assert.Equal(2, sent?.Count);
         Assert.Equal(2, (await _app.DeliveryAsync(retrying, "succeeded")).GetProperty("attemptCount").GetInt32());
         await _app.DeliveryAsync(fresh, "succeeded");
         Assert.Equal(1, await AuditCountAsync(AuditActions.HeldReleased));
@@ -199,7 +200,8 @@ public sealed class EngineTests : IAsyncLifetime
         await SetEnabledAsync(webhook, false);
         Guid id = await _app.PostEventAsync();
         await SetEnabledAsync(webhook, true);
-        Assert.Equal(1, await _app.Get<HeldDeliveries>().DiscardAsync(Actor.System, await _app.ProjectIdAsync(), webhook, null));
+        HeldChoice discard = new(HeldAction.Discard);
+        Assert.Equal(1, (await _app.Get<HeldDeliveries>().DecideAsync(Actor.System, await _app.ProjectIdAsync(), webhook, discard))?.Count);
         JsonElement delivery = await _app.DeliveryOfAsync(id);
         Assert.Equal("cancelled", delivery.Text("status"));
         Assert.Contains("Discarded by", delivery.Text("statusReason"), StringComparison.Ordinal);

@@ -58,6 +58,33 @@ public sealed class RequestVerifierTests
     }
 
     [Fact]
+    public async Task Verify_BodyWrittenAnewInNoUsualForm_SaysThatTheValuesAreTheSameAndTheSecretIsRight()
+    {
+        await using Scene scene = await Scene.StartAsync();
+
+        VerifiedRequest verified = await scene.VerifyAsync(body: """{"b" :1.0,  "a":{"n":2}}""");
+
+        Assert.Contains("It was re-serialised: the values are the same", verified.Report.Cause!.Sentence, StringComparison.Ordinal);
+        Assert.EndsWith("so the secret is not the problem.", Scene.Say(verified, CheckNames.WebhookSecret), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Verify_SecretWithoutItsPrefix_SaysThatThePrefixIsMissing()
+    {
+        await using Scene scene = await Scene.StartAsync();
+
+        VerifiedRequest verified = await scene.VerifyAsync(secret: scene.Secret[SigningSecret.Prefix.Length..]);
+
+        Assert.StartsWith(
+            "Your secret is the current secret of “hook” without “whsec_” in front.",
+            Scene.Say(verified, CheckNames.WebhookSecret),
+            StringComparison.Ordinal
+        );
+        Assert.True(verified.Report.Valid, "The key of this format is the same with and without the prefix.");
+        scene.AssertNoSecret(verified);
+    }
+
+    [Fact]
     public async Task Verify_HeaderChangedOnTheWay_IsNamed()
     {
         await using Scene scene = await Scene.StartAsync();

@@ -9,11 +9,27 @@ public sealed class WebhookHealthTests
 
     private readonly WebhookHealth _health = new() { WebhookId = Guid.CreateVersion7() };
 
-    private string? Answered(int status, FailureClass? failure, double hours = 0, AutoDisableRule? rule = null) =>
-        _health.Apply(s_start.AddHours(hours), status, failure, rule ?? s_rule);
+    private string? Answered(int status, FailureClass? failure, double hours = 0, AutoDisableRule? rule = null, double? made = null) =>
+        _health.Apply(s_start.AddHours(hours), s_start.AddHours(made ?? hours), status, failure, rule ?? s_rule);
 
     private string? Unanswered(double hours = 0, AutoDisableRule? rule = null) =>
-        _health.Apply(s_start.AddHours(hours), null, FailureClass.Timeout, rule ?? s_rule);
+        _health.Apply(s_start.AddHours(hours), s_start.AddHours(hours), null, FailureClass.Timeout, rule ?? s_rule);
+
+    [Fact]
+    public void Apply_Failures_RememberWhenTheOldestOfTheirDeliveriesWasCreated()
+    {
+        Answered(200, null, hours: 9, made: 1);
+        Assert.Null(_health.FailingFrom);
+
+        // Several are in flight: the first to fail need not be the first that was created.
+        Answered(500, FailureClass.Http5xx, hours: 10, made: 9);
+        Answered(500, FailureClass.Http5xx, hours: 10, made: 8);
+        Answered(500, FailureClass.Http5xx, hours: 11, made: 10);
+        Assert.Equal((s_start.AddHours(10), s_start.AddHours(8)), (_health.FailingSince, _health.FailingFrom));
+
+        Answered(200, null, hours: 12);
+        Assert.Null(_health.FailingFrom);
+    }
 
     [Fact]
     public void Apply_AnyAttempt_RemembersItsResult()

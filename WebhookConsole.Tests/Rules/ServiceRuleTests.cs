@@ -183,6 +183,7 @@ public sealed class ServiceRuleTests(RuleWalk walk) : IClassFixture<RuleWalk>
     {
         Type type = parameter.ParameterType;
         return type == typeof(Actor) ? actor
+            : type == typeof(HeldChoice) ? new HeldChoice(HeldAction.Send)
             : type == typeof(Invitation) ? new Invitation("somebody@example.com", Role.Viewer, [walk.ProjectId])
             : type == typeof(Guid)
                 ? parameter.Name == "projectId" ? walk.ProjectId

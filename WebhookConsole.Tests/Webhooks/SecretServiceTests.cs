@@ -179,6 +179,21 @@ public sealed class SecretServiceTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task ListOverlaps_DuringAndWithoutOne_NamesTheLastEnd()
+    {
+        Actor admin = Person(Role.Admin, _project);
+        Guid webhook = (await CreateAsync(Role.Admin)).Webhook.Id;
+        Assert.Empty(await Secrets.ListOverlapsAsync(admin, _project, default));
+
+        await Secrets.RotateAsync(admin, _project, webhook, 24);
+        await Secrets.RotateAsync(admin, _project, webhook, 1);
+
+        KeyValuePair<Guid, DateTimeOffset> overlap = Assert.Single(await Secrets.ListOverlapsAsync(Person(Role.Viewer, _project), _project, default));
+        Assert.Equal(webhook, overlap.Key);
+        Assert.InRange(overlap.Value - TimeProvider.System.GetUtcNow(), TimeSpan.FromHours(23), TimeSpan.FromHours(24));
+    }
+
+    [Fact]
     public async Task Rotate_AgainDuringAnOverlap_EachOlderSecretSignsUntilItsOwnEnd()
     {
         FakeClock clock = new();

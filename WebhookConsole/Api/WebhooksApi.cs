@@ -30,7 +30,7 @@ internal static class WebhooksApi
         group
             .MapPatch("/{id}", UpdateAsync)
             .Requires(Permission.ManageWebhooks)
-            .Says("updateWebhook", "Change the fields that the body names, all or none", s_written);
+            .Says("updateWebhook", "Change the fields that the body names, all or none; turning it on can send or discard what was held", s_written);
         group.MapDelete("/{id}", DeleteAsync).Requires(Permission.DeleteWebhooks).Says("deleteWebhook", "Delete permanently; the history stays readable");
         group.MapPost("/{id}/rotate", RotateAsync).Requires(Permission.RotateSecrets).Says("rotateSecret", "New secret, now or with an overlap", s_written);
         group
@@ -48,7 +48,7 @@ internal static class WebhooksApi
         group
             .MapPost("/{id}/held", MoveHeldAsync)
             .Requires(Permission.ManageWebhooks)
-            .Says("moveHeldDeliveries", "Send or discard what was held while the webhook was off", s_written);
+            .Says("moveHeldDeliveries", "Send or discard what was held while the webhook was disabled", s_written);
         group.MapGet("/{id}/stats", StatsAsync).Requires(Permission.ViewWebhooks).Says("getWebhookStats", "Attempts and latency over time; the backlog now");
     }
 
@@ -112,14 +112,15 @@ internal static class WebhooksApi
         try
         {
             // Fields that the body does not name keep the value that the transaction finds, so that no edit in between is lost.
-            Webhook webhook = await webhooks.UpdateAsync(
+            ChangedWebhook changed = await webhooks.UpdateAsync(
                 call.Actor,
                 call.ProjectId,
                 id,
                 stored => stored.With(body.Value, body.Names),
-                IfMatch.Read(ifMatch, body.Value.Version)
+                IfMatch.Read(ifMatch, body.Value.Version),
+                body.Value.ToChoice(body.Names)
             );
-            return TypedResults.Ok(await ToContractAsync(call, webhook, secrets));
+            return TypedResults.Ok(await ToContractAsync(call, changed.Webhook, secrets));
         }
         catch (RuleException stale) when (stale.Current is Webhook newer)
         {
@@ -167,11 +168,8 @@ internal static class WebhooksApi
 
     private static async Task<Accepted<HeldCountContract>> MoveHeldAsync(ApiCall call, Guid id, Body<HeldContract> body, HeldDeliveries held)
     {
-        Task<int> move =
-            body.Value.Action == HeldAction.Send
-                ? held.ReleaseAsync(call.Actor, call.ProjectId, id, body.Value.Since)
-                : held.DiscardAsync(call.Actor, call.ProjectId, id, body.Value.Since);
-        return TypedResults.Accepted((string?)null, new HeldCountContract(await move));
+        HeldOutcome? outcome = await held.DecideAsync(call.Actor, call.ProjectId, id, body.Value.ToChoice());
+        return TypedResults.Accepted((string?)null, new HeldCountContract(outcome?.Count ?? 0, outcome?.Recovery?.Id));
     }
 
     private static async Task<Ok<WebhookContract>> VerifyAsync(ApiCall call, Guid id, WebhookService webhooks, SecretService secrets) =>

@@ -43,6 +43,8 @@ public abstract class ConsoleDbContext(DbContextOptions options) : IdentityDbCon
 
     public DbSet<RecoveryResult> RecoveryResults => Set<RecoveryResult>();
 
+    public DbSet<HeldPlan> HeldPlans => Set<HeldPlan>();
+
     public DbSet<AuditEntry> AuditEntries => Set<AuditEntry>();
 
     public DbSet<AuditHead> AuditHeads => Set<AuditHead>();

@@ -50,12 +50,11 @@ public sealed class DeliveryQueries(IDbContextFactory<ConsoleDbContext> contexts
             : throw RuleException.Invalid("cursor", error);
         await using ConsoleDbContext db = await contexts.CreateDbContextAsync(cancellationToken);
         SearchTargets? targets = await TargetsAsync(db, projectId, filter, cancellationToken);
-        if (targets?.EventType is { } type && filter.EventType is { } other && other != type)
+        if (ScopeOf(projectId, filter, targets) is not { } scope)
         {
-            return new DeliveryPage([], null) { SearchedAs = targets.As };
+            return new DeliveryPage([], null) { SearchedAs = targets!.As };
         }
 
-        HistoryScope scope = new(projectId, targets?.EventType is { } searched ? filter with { EventType = searched } : filter);
         HistoryWalk walk = new(db, scope, clock);
         HistoryStep step =
             targets?.Deliveries is { } ids ? new HistoryStep(await PickAsync(db, walk, scope, ids, before, limit + 1, cancellationToken), 0, null)
@@ -171,7 +170,7 @@ public sealed class DeliveryQueries(IDbContextFactory<ConsoleDbContext> contexts
 
     /// <summary>
     /// What a list has above or below a delivery, nearest first, looked for only so far that it is quick; null for a search in payloads, which
-    /// has to read them, and for one that cannot be made.
+    /// has to read them, for one that cannot be made, and where nothing can match.
     /// </summary>
     internal static async Task<IQueryable<Delivery>?> BesideAsync(
         ConsoleDbContext db,
@@ -188,17 +187,18 @@ public sealed class DeliveryQueries(IDbContextFactory<ConsoleDbContext> contexts
         }
 
         SearchTargets? targets = await TargetsAsync(db, projectId, filter, cancellationToken);
-        if (targets?.Payload is not null)
+        if (targets?.Payload is not null || ScopeOf(projectId, filter, targets) is not { } scope)
         {
             return null;
         }
 
-        HistoryScope scope = new(projectId, targets?.EventType is { } type ? filter with { EventType = type } : filter);
-        IQueryable<Delivery> rows = targets?.Deliveries is { } ids ? db.Deliveries.Where(d => ids.Contains(d.Id)) : scope.Walked(db);
+        IQueryable<Delivery> rows = targets?.Deliveries is { } ids
+            ? scope.Matching(db.Deliveries.Where(d => ids.Contains(d.Id)))
+            : scope.Walked(db, newer ? deliveryId : null, newer ? null : deliveryId);
         rows = newer
             ? rows.Where(d => d.Id.CompareTo(deliveryId) > 0).OrderBy(d => d.Id)
             : rows.Where(d => d.Id.CompareTo(deliveryId) < 0).OrderByDescending(d => d.Id);
-        rows = scope.Matching(scope.Exact || targets?.Deliveries is not null ? rows : rows.Take(MaxBeside));
+        rows = scope.Fitting(scope.Exact || targets?.Deliveries is not null ? rows : rows.Take(MaxBeside));
         return newer ? rows.OrderBy(d => d.Id) : rows.OrderByDescending(d => d.Id);
     }
 
@@ -217,6 +217,12 @@ public sealed class DeliveryQueries(IDbContextFactory<ConsoleDbContext> contexts
 
         return await SearchTargets.FindAsync(db, projectId, search, filter.Since is not null, cancellationToken);
     }
+
+    // Null when the search is for one type and the filter for another.
+    private static HistoryScope? ScopeOf(Guid projectId, DeliveryFilter filter, SearchTargets? targets) =>
+        targets?.EventType is not { } type ? new HistoryScope(projectId, filter)
+        : filter.EventType is { } other && other != type ? null
+        : new HistoryScope(projectId, filter with { EventType = type });
 
     // The rows with these ids that match; the ids are in order, newest first.
     private static async Task<List<DeliveryRow>> PickAsync(

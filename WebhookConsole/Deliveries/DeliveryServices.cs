@@ -34,7 +34,9 @@ public static class DeliveryServices
         services.AddSingleton<IEndpointVerifier>(provider => provider.GetRequiredService<WebhookTester>());
         services.AddSingleton<ReplayService>();
         services.AddSingleton<HeldDeliveries>();
+        services.AddSingleton<IHeldDecisions>(provider => provider.GetRequiredService<HeldDeliveries>());
         services.AddSingleton<RecoveryCount>();
+        services.AddSingleton<RecoveryRows>();
         services.AddSingleton<RecoveryService>();
         services.AddSingleton<RecoveryQueries>();
         services.AddSingleton<RecoveryChanges>();

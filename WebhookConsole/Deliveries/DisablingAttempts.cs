@@ -6,7 +6,7 @@ using WebhookConsole.Edge;
 
 namespace WebhookConsole.Deliveries;
 
-/// <summary>Finds the attempts that turned a webhook off: a run of 5xx answers, or a 410, or the last failures (specification §7).</summary>
+/// <summary>Finds the attempts that disabled a webhook: a run of 5xx answers, or a 410, or the last failures (specification §7).</summary>
 public sealed class DisablingAttempts(IDbContextFactory<ConsoleDbContext> contexts)
 {
     /// <summary>The most that are returned; the newest are the ones that decided.</summary>
@@ -17,7 +17,7 @@ public sealed class DisablingAttempts(IDbContextFactory<ConsoleDbContext> contex
     private const int Failures = 1000;
     private const int Candidates = 100;
 
-    /// <returns>Newest first; empty when it was not turned off by itself, or when retention has removed them.</returns>
+    /// <returns>Newest first; empty when it was not disabled by itself, or when retention has removed them.</returns>
     [Requires(Permission.ViewDeliveries)]
     public async Task<IReadOnlyList<DeliveryAttempt>> FindAsync(Actor actor, Guid projectId, Guid webhookId, CancellationToken cancellationToken)
     {

@@ -3,80 +3,159 @@ using WebhookConsole.Audit;
 using WebhookConsole.Data;
 using WebhookConsole.Data.Store;
 using WebhookConsole.Deliveries.Lanes;
+using WebhookConsole.Deliveries.Recoveries;
 using WebhookConsole.Domain;
 using WebhookConsole.Domain.Rules;
 using WebhookConsole.Edge;
 using WebhookConsole.Live;
+using WebhookConsole.Webhooks;
 
 namespace WebhookConsole.Deliveries;
 
-/// <summary>What to do with deliveries that were held while a webhook was off: send or discard (specification §7).</summary>
+/// <summary>What to do with deliveries that were held while a webhook was disabled: send or discard (specification §7).</summary>
 public sealed class HeldDeliveries(
+    UnitOfWork work,
     DeliveryStore store,
     LaneRegistry lanes,
+    RecoveryRows recoveries,
+    RecoveryChanges changes,
     ChangeFeed feed,
     AuditLog audit,
     IDbContextFactory<ConsoleDbContext> contexts,
-    TimeProvider clock
-)
+    TimeProvider clock,
+    ILogger<HeldDeliveries> log
+) : IHeldDecisions
 {
-    [Requires(Permission.ViewDeliveries)]
-    public async Task<int> CountAsync(Actor actor, Guid projectId, Guid webhookId, CancellationToken cancellationToken)
+    /// <summary>Sends or discards what a webhook holds.</summary>
+    /// <returns>Null when nothing is held that the choice is about.</returns>
+    /// <exception cref="RuleException">Invalid; NotFound; Conflict <c>webhook_not_active</c>: anything sent now would be held again.</exception>
+    [Requires(Permission.ManageWebhooks)]
+    public async Task<HeldOutcome?> DecideAsync(Actor actor, Guid projectId, Guid webhookId, HeldChoice choice)
     {
-        AccessPolicy.Demand(actor, Permission.ViewDeliveries, projectId);
-        await using ConsoleDbContext db = await contexts.CreateDbContextAsync(cancellationToken);
-        return await HeldOf(db, projectId, webhookId, null).CountAsync(cancellationToken);
+        AccessPolicy.Demand(actor, Permission.ManageWebhooks, projectId);
+        choice.Check();
+        int counted = await CountAsync(webhookId, choice);
+        return await BeginAsync(
+            await work.RunAsync(async db =>
+            {
+                Webhook webhook =
+                    await db.Webhooks.AsNoTracking().SingleOrDefaultAsync(w => w.Id == webhookId && w.ProjectId == projectId && w.DeletedAt == null)
+                    ?? throw RuleException.NotFound("webhook");
+                return await WriteAsync(db, actor, webhook, choice, counted);
+            })
+        );
     }
 
-    /// <summary>Makes them due now.</summary>
-    /// <param name="since">Only those made since then; null for all.</param>
-    /// <returns>How many.</returns>
-    /// <exception cref="RuleException">Conflict <c>webhook_not_active</c>: anything sent now would be held again.</exception>
-    [Requires(Permission.ManageWebhooks)]
-    public Task<int> ReleaseAsync(Actor actor, Guid projectId, Guid webhookId, DateTimeOffset? since) =>
-        MoveAsync(actor, projectId, webhookId, DeliveryMove.Release, AuditActions.HeldReleased, null, since);
-
-    /// <summary>Cancels them; they stay in the history.</summary>
-    /// <param name="since">Only those made since then; null for all.</param>
-    /// <returns>How many.</returns>
-    [Requires(Permission.ManageWebhooks)]
-    public Task<int> DiscardAsync(Actor actor, Guid projectId, Guid webhookId, DateTimeOffset? since) =>
-        MoveAsync(actor, projectId, webhookId, DeliveryMove.Discard, AuditActions.HeldDiscarded, $"Discarded by {actor.Name}.", since);
-
-    private static IQueryable<Delivery> HeldOf(ConsoleDbContext db, Guid projectId, Guid webhookId, DateTimeOffset? since)
+    /// <summary>Finishes what a crash has interrupted.</summary>
+    public async Task FinishAsync()
     {
-        Guid floor = Ids.Floor(since ?? DateTimeOffset.UnixEpoch);
-        return db.Deliveries.Where(d =>
-            d.ProjectId == projectId
-            && d.WebhookId == webhookId
+        List<HeldPlan> left;
+        await using (ConsoleDbContext db = await contexts.CreateDbContextAsync())
+        {
+            left = await db.HeldPlans.AsNoTracking().OrderBy(p => p.Id).ToListAsync();
+        }
+
+        foreach (HeldPlan plan in left)
+        {
+            await FinishAsync(plan);
+        }
+    }
+
+    /// <inheritdoc/>
+    public async Task<int> CountAsync(Guid webhookId, HeldChoice choice)
+    {
+        await using ConsoleDbContext db = await contexts.CreateDbContextAsync();
+        return await HeldOf(db, webhookId, choice).CountAsync();
+    }
+
+    /// <inheritdoc/>
+    public async Task<HeldWork?> WriteAsync(ConsoleDbContext db, Actor actor, Webhook webhook, HeldChoice choice, int counted)
+    {
+        if (choice.Action == HeldAction.Send && webhook.State != WebhookState.Active)
+        {
+            throw RuleException.Conflict("webhook_not_active", "This webhook is disabled or unverified, so its deliveries are held. Turn it on first.");
+        }
+
+        if (!await HeldOf(db, webhook.Id, choice).AnyAsync())
+        {
+            return null;
+        }
+
+        // Some may have come since they were counted.
+        int deliveries = Math.Max(counted, 1);
+        if (choice.IsRecovery)
+        {
+            RecoveryRequest request = new()
+            {
+                WebhookId = webhook.Id,
+                Since = choice.Since,
+                Statuses = [DeliveryStatus.Held],
+                EventTypes = choice.EventTypes,
+                ProbeFirst = choice.ProbeFirst,
+            };
+            return new HeldWork(deliveries, null, await recoveries.AddAsync(db, actor, webhook.ProjectId, request, deliveries, [webhook.Id], []));
+        }
+
+        DateTimeOffset now = clock.GetUtcNow();
+        HeldPlan plan = new()
+        {
+            Id = Ids.New(now),
+            ProjectId = webhook.ProjectId,
+            WebhookId = webhook.Id,
+            Action = choice.Action,
+            Since = choice.Since,
+            Until = now.AddMilliseconds(1),
+            Reason = choice.Action == HeldAction.Discard ? $"Discarded by {actor.Name}." : null,
+        };
+        db.HeldPlans.Add(plan);
+        audit.Add(
+            db,
+            actor,
+            choice.Action == HeldAction.Send ? AuditActions.HeldReleased : AuditActions.HeldDiscarded,
+            webhook.ProjectId,
+            new AuditTarget("webhook", webhook.Id, webhook.Name),
+            new { deliveries, since = choice.Since }
+        );
+        return new HeldWork(deliveries, plan, null);
+    }
+
+    /// <inheritdoc/>
+    public async Task<HeldOutcome?> BeginAsync(HeldWork? work)
+    {
+        if (work?.Recovery is { } recovery)
+        {
+            await changes.StartedAsync(recovery);
+        }
+
+        try
+        {
+            return work is null ? null : new HeldOutcome(work.Plan is { } plan ? await FinishAsync(plan) : work.Deliveries, work.Recovery);
+        }
+        catch (StoreUnavailableException exception)
+        {
+            log.LogWarning(exception, "Held deliveries of webhook {WebhookId} could not be moved yet; the next sweep will do it", work!.Plan!.WebhookId);
+            return new HeldOutcome(work.Deliveries, null);
+        }
+    }
+
+    private async Task<int> FinishAsync(HeldPlan plan)
+    {
+        int moved = await store.FinishAsync(plan, clock.GetUtcNow());
+        await lanes.WakeAsync(plan.WebhookId);
+        feed.Publish(new ChangeNotice(plan.ProjectId, ChangeKind.Deliveries, plan.WebhookId));
+        return moved;
+    }
+
+    private static IQueryable<Delivery> HeldOf(ConsoleDbContext db, Guid webhookId, HeldChoice choice)
+    {
+        Guid floor = Ids.Floor(choice.Since ?? DateTimeOffset.UnixEpoch);
+        IQueryable<Delivery> held = db.Deliveries.Where(d =>
+            d.WebhookId == webhookId
             && d.Status == DeliveryStatus.Held
             // Always true for these, and the filter of the index, which SQLite uses only when the query states it.
             && d.Status > DeliveryStatus.Succeeded
             && d.Id.CompareTo(floor) >= 0
         );
-    }
-
-    private async Task<int> MoveAsync(Actor actor, Guid projectId, Guid webhookId, DeliveryMove move, string action, string? reason, DateTimeOffset? since)
-    {
-        AccessPolicy.Demand(actor, Permission.ManageWebhooks, projectId);
-        await using (ConsoleDbContext db = await contexts.CreateDbContextAsync())
-        {
-            Webhook webhook =
-                await db.Webhooks.AsNoTracking().SingleOrDefaultAsync(w => w.Id == webhookId && w.ProjectId == projectId && w.DeletedAt == null)
-                ?? throw RuleException.NotFound("webhook");
-            if (move == DeliveryMove.Release && webhook.State != WebhookState.Active)
-            {
-                throw RuleException.Conflict("webhook_not_active", "This webhook is off or unverified, so its deliveries are held. Turn it on first.");
-            }
-
-            // The entry comes before the move, which works in pages: after a crash, no move is without an entry.
-            int held = await HeldOf(db, projectId, webhookId, since).CountAsync();
-            await audit.WriteAsync(actor, action, projectId, new AuditTarget("webhook", webhookId, webhook.Name), new { deliveries = held, since });
-        }
-
-        int moved = await store.MoveAsync(webhookId, move, reason, clock.GetUtcNow(), since);
-        await lanes.WakeAsync(webhookId);
-        feed.Publish(new ChangeNotice(projectId, ChangeKind.Deliveries, webhookId));
-        return moved;
+        return choice.EventTypes.IsAll ? held : held.Where(RecoveryCount.Matches(choice.EventTypes));
     }
 }

@@ -19,6 +19,9 @@ public sealed class WebhookHealth
     /// <summary>Since when every automatic attempt has failed; null when the last one succeeded.</summary>
     public DateTimeOffset? FailingSince { get; set; }
 
+    /// <summary>When the oldest delivery was created that has failed since <see cref="FailingSince"/>: a recovery from then on leaves none out.</summary>
+    public DateTimeOffset? FailingFrom { get; set; }
+
     public DateTimeOffset? LastAttemptAt { get; set; }
 
     public int? LastStatusCode { get; set; }
@@ -40,8 +43,9 @@ public sealed class WebhookHealth
     /// <summary>
     /// Counts one automatic attempt. The status counts even where the rest of the answer was not valid HTTP: 410 is 410.
     /// </summary>
+    /// <param name="createdAt">When the delivery of the attempt was created.</param>
     /// <returns>The sentence that explains why the webhook must be disabled now; null when it stays enabled.</returns>
-    public string? Apply(DateTimeOffset at, int? statusCode, FailureClass? failure, AutoDisableRule rule)
+    public string? Apply(DateTimeOffset at, DateTimeOffset createdAt, int? statusCode, FailureClass? failure, AutoDisableRule rule)
     {
         LastAttemptAt = at;
         LastStatusCode = statusCode;
@@ -50,6 +54,7 @@ public sealed class WebhookHealth
         {
             ConsecutiveServerErrors = 0;
             FailingSince = null;
+            FailingFrom = null;
             return null;
         }
 
@@ -60,6 +65,7 @@ public sealed class WebhookHealth
         }
 
         FailingSince ??= at;
+        FailingFrom = FailingFrom < createdAt ? FailingFrom : createdAt;
         return statusCode switch
         {
             410 => "The endpoint answered 410 Gone: it does not want events any more.",

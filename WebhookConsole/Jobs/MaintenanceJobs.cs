@@ -5,11 +5,19 @@ using WebhookConsole.Webhooks;
 
 namespace WebhookConsole.Jobs;
 
-/// <summary>See <see cref="Sweep"/>.</summary>
+/// <summary>See <see cref="Sweep"/>; and what was decided about held deliveries is finished after a crash.</summary>
 [DisallowConcurrentExecution]
-internal sealed class SweepJob(Sweep sweep, JobRunner runner) : IJob
+internal sealed class SweepJob(Sweep sweep, HeldDeliveries held, JobRunner runner) : IJob
 {
-    public ValueTask Execute(IJobExecutionContext context, CancellationToken cancellationToken = default) => runner.RunAsync("sweep", _ => sweep.RunAsync());
+    public ValueTask Execute(IJobExecutionContext context, CancellationToken cancellationToken = default) =>
+        runner.RunAsync(
+            "sweep",
+            async _ =>
+            {
+                await sweep.RunAsync();
+                await held.FinishAsync();
+            }
+        );
 }
 
 /// <summary>Destroys the secrets whose overlap has ended.</summary>

@@ -16,10 +16,13 @@ public static class Excerpt
         }
 
         string[] lines = [.. text.Split('\n').Select(l => l.TrimEnd()).Where(l => l.Length > 0)];
-        string shown = string.Join('\n', lines.Take(MaxLines).Select(Shorten));
+
+        // One line more takes the place of the dots that would stand for it.
+        bool whole = lines.Length <= MaxLines + 1;
+        string shown = string.Join('\n', (whole ? lines : lines.Take(MaxLines)).Select(Shorten));
         return shown.Length == 0 ? null
-            : lines.Length > MaxLines ? shown + "\n…"
-            : shown;
+            : whole ? shown
+            : shown + "\n…";
     }
 
     private static string Shorten(string line)

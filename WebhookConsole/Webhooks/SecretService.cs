@@ -74,6 +74,22 @@ public sealed class SecretService(
         ).ToHashSetAsync(cancellationToken);
     }
 
+    /// <summary>Webhooks of a project whose old secret signs as well, with the time at which the last overlap ends.</summary>
+    [Requires(Permission.ViewWebhooks)]
+    public async Task<IReadOnlyDictionary<Guid, DateTimeOffset>> ListOverlapsAsync(Actor actor, Guid projectId, CancellationToken cancellationToken)
+    {
+        AccessPolicy.Demand(actor, Permission.ViewWebhooks, projectId);
+        DateTimeOffset now = clock.GetUtcNow();
+        await using ConsoleDbContext db = await contexts.CreateDbContextAsync(cancellationToken);
+        var ends = await (
+            from s in db.WebhookSecrets
+            join w in db.Webhooks on s.WebhookId equals w.Id
+            where w.ProjectId == projectId && s.ExpiresAt != null && s.ExpiresAt > now
+            select new { w.Id, Ends = s.ExpiresAt!.Value }
+        ).ToListAsync(cancellationToken);
+        return ends.GroupBy(e => e.Id).ToDictionary(g => g.Key, g => g.Max(e => e.Ends));
+    }
+
     /// <summary>Shows the secret of a webhook that an operator made, once.</summary>
     /// <exception cref="RuleException">Conflict <c>already_claimed</c>.</exception>
     [Requires(Permission.RotateSecrets)]

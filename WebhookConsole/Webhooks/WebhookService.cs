@@ -4,7 +4,6 @@ using WebhookConsole.Accounts;
 using WebhookConsole.Audit;
 using WebhookConsole.Configuration;
 using WebhookConsole.Data;
-using WebhookConsole.Data.Store;
 using WebhookConsole.Domain;
 using WebhookConsole.Domain.Rules;
 using WebhookConsole.Edge;
@@ -18,6 +17,10 @@ namespace WebhookConsole.Webhooks;
 /// <param name="Secret">The text to show once; null for an operator, whose webhook waits for an admin to claim it.</param>
 public sealed record CreatedWebhook(Webhook Webhook, string? Secret);
 
+/// <summary>A changed webhook.</summary>
+/// <param name="Held">What happens to its held deliveries; null when there were none or nobody decided.</param>
+public sealed record ChangedWebhook(Webhook Webhook, HeldOutcome? Held);
+
 /// <summary>Create, edit, enable, delete (specification §3). Page and API call the same methods; each checks the permission, changes and writes the audit entry in one transaction.</summary>
 public sealed class WebhookService(
     IDbContextFactory<ConsoleDbContext> contexts,
@@ -26,7 +29,7 @@ public sealed class WebhookService(
     SecretProtector protector,
     ExtraHeaders headers,
     IEndpointVerifier verifier,
-    DeliveryStore store,
+    IHeldDecisions held,
     AuditLog audit,
     EngineMetrics metrics,
     TimeProvider clock,
@@ -128,8 +131,10 @@ public sealed class WebhookService(
         DeliveryTarget target =
             await directory.FindAsync(webhookId) is { } found && found.ProjectId == projectId ? found : throw RuleException.NotFound("webhook");
         string? problem = await verifier.VerifyAsync(target);
-        bool opened = false;
         IReadOnlyList<Guid> told = [];
+        HeldChoice sendAll = new(HeldAction.Send);
+        int counted = await held.CountAsync(webhookId, sendAll);
+        HeldWork? opened = null;
         Webhook changed = await ChangeAsync(
             actor,
             projectId,
@@ -137,6 +142,8 @@ public sealed class WebhookService(
             null,
             async (db, webhook) =>
             {
+                opened = null;
+
                 // The webhook was edited during the check, so the answer came from another address.
                 if (webhook.Url != target.Url.AbsoluteUri || webhook.Verified)
                 {
@@ -159,8 +166,10 @@ public sealed class WebhookService(
 
                 if (problem is null)
                 {
-                    opened = webhook.Enabled;
                     audit.Add(db, actor, AuditActions.WebhookVerified, projectId, Target(webhook));
+
+                    // Nobody disabled this webhook, so nobody is asked "send or discard": deliveries that waited for the check go out.
+                    opened = webhook.Enabled ? await held.WriteAsync(db, actor, webhook, sendAll, counted) : null;
                 }
             }
         );
@@ -170,27 +179,33 @@ public sealed class WebhookService(
             directory.Wake(operations);
         }
 
-        // Nobody turned this webhook off, so nobody is asked "send or discard": deliveries that waited for the check go out.
-        if (opened && await store.MoveAsync(webhookId, DeliveryMove.Release, null, clock.GetUtcNow()) > 0)
-        {
-            directory.Invalidate(projectId, webhookId);
-        }
-
+        await held.BeginAsync(opened);
         return changed;
     }
 
     /// <param name="edit">Turns the stored webhook into the wanted one, inside the transaction. It includes the toggle.</param>
     /// <param name="expectedVersion">The version that the edit started from; null to change the latest one, whatever it is.</param>
-    /// <exception cref="RuleException">Invalid fields; Conflict <c>stale_edit</c> with the stored webhook, or <c>name_taken</c>.</exception>
+    /// <param name="choice">What happens to held deliveries now that the webhook is on, in the same transaction; null to leave them held.</param>
+    /// <exception cref="RuleException">
+    /// Invalid fields; Conflict <c>stale_edit</c> with the stored webhook, <c>name_taken</c>, or <c>webhook_not_active</c>: it cannot send what is held.
+    /// </exception>
     [Requires(Permission.ManageWebhooks)]
-    public Task<Webhook> UpdateAsync(Actor actor, Guid projectId, Guid webhookId, Func<WebhookDraft, WebhookDraft> edit, int? expectedVersion)
+    public Task<ChangedWebhook> UpdateAsync(
+        Actor actor,
+        Guid projectId,
+        Guid webhookId,
+        Func<WebhookDraft, WebhookDraft> edit,
+        int? expectedVersion,
+        HeldChoice? choice = null
+    )
     {
         AccessPolicy.Demand(actor, Permission.ManageWebhooks, projectId);
-        return ChangeAsync(
+        return DecideAsync(
             actor,
             projectId,
             webhookId,
             expectedVersion,
+            choice,
             async (db, webhook) =>
             {
                 WebhookDraft before = WebhookDraft.Of(webhook);
@@ -214,12 +229,26 @@ public sealed class WebhookService(
         );
     }
 
-    /// <summary>The toggle. Turning on resets the failure count; deliveries held while it was off wait for "send or discard".</summary>
+    /// <summary>The toggle. Turning on resets the failure count.</summary>
+    /// <inheritdoc cref="UpdateAsync" path="/param"/>
+    /// <exception cref="RuleException">Conflict <c>webhook_not_active</c>: it cannot send what is held.</exception>
     [Requires(Permission.ManageWebhooks)]
-    public Task<Webhook> SetEnabledAsync(Actor actor, Guid projectId, Guid webhookId, bool enabled)
+    public Task<ChangedWebhook> SetEnabledAsync(Actor actor, Guid projectId, Guid webhookId, bool enabled, HeldChoice? choice = null)
     {
         AccessPolicy.Demand(actor, Permission.ManageWebhooks, projectId);
-        return ChangeAsync(actor, projectId, webhookId, null, (db, webhook) => ToggleAsync(db, actor, webhook, enabled));
+        return DecideAsync(actor, projectId, webhookId, null, choice, (db, webhook) => ToggleAsync(db, actor, webhook, enabled));
+    }
+
+    /// <summary>Turns a webhook on in the transaction of the caller, who calls <see cref="WebhookDirectory.Invalidate"/> after it.</summary>
+    /// <exception cref="RuleException">NotFound; Conflict <c>webhook_not_active</c>: it would still take nothing.</exception>
+    internal async Task TurnOnAsync(ConsoleDbContext db, Actor actor, Guid projectId, Guid webhookId)
+    {
+        AccessPolicy.Demand(actor, Permission.ManageWebhooks, projectId);
+        Webhook webhook = await ApplyAsync(db, projectId, webhookId, null, (_, w) => ToggleAsync(db, actor, w, enabled: true));
+        if (webhook.State != WebhookState.Active)
+        {
+            throw RuleException.Conflict("webhook_not_active", $"{webhook.Name} is unverified, so nothing can be sent to it. Check its endpoint first.");
+        }
     }
 
     /// <summary>Permanent: destroys the secrets and extra header values; the engine cancels pending deliveries; the history stays.</summary>
@@ -257,7 +286,11 @@ public sealed class WebhookService(
         {
             await db
                 .WebhookHealth.Where(h => h.WebhookId == webhook.Id)
-                .ExecuteUpdateAsync(s => s.SetProperty(h => h.ConsecutiveServerErrors, 0).SetProperty(h => h.FailingSince, (DateTimeOffset?)null));
+                .ExecuteUpdateAsync(s =>
+                    s.SetProperty(h => h.ConsecutiveServerErrors, 0)
+                        .SetProperty(h => h.FailingSince, (DateTimeOffset?)null)
+                        .SetProperty(h => h.FailingFrom, (DateTimeOffset?)null)
+                );
         }
 
         audit.Add(db, actor, enabled ? AuditActions.WebhookEnabled : AuditActions.WebhookDisabled, webhook.ProjectId, Target(webhook));
@@ -349,47 +382,48 @@ public sealed class WebhookService(
         }
     }
 
-    private Task<Webhook> ChangeAsync(Actor actor, Guid projectId, Guid webhookId, int? expectedVersion, Action<ConsoleDbContext, Webhook> change) =>
-        ChangeAsync(
+    private async Task<ChangedWebhook> DecideAsync(
+        Actor actor,
+        Guid projectId,
+        Guid webhookId,
+        int? expectedVersion,
+        HeldChoice? choice,
+        Func<ConsoleDbContext, Webhook, Task> change
+    )
+    {
+        choice?.Check();
+        int counted = choice is null ? 0 : await held.CountAsync(webhookId, choice);
+        HeldWork? decided = null;
+        Webhook changed = await ChangeAsync(
             actor,
             projectId,
             webhookId,
             expectedVersion,
-            (db, webhook) =>
+            async (db, webhook) =>
             {
-                change(db, webhook);
-                return Task.CompletedTask;
+                await change(db, webhook);
+                decided = choice is null ? null : await held.WriteAsync(db, actor, webhook, choice, counted);
             }
         );
+        return new ChangedWebhook(changed, await held.BeginAsync(decided));
+    }
 
     private async Task<Webhook> ChangeAsync(Actor actor, Guid projectId, Guid webhookId, int? expectedVersion, Func<ConsoleDbContext, Webhook, Task> change)
     {
         WebhookState before = default;
-        Webhook changed = await work.RunAsync(async db =>
-        {
-            Webhook webhook =
-                await db.Webhooks.SingleOrDefaultAsync(w => w.Id == webhookId && w.ProjectId == projectId && w.DeletedAt == null)
-                ?? throw RuleException.NotFound("webhook");
-            if (expectedVersion is { } expected && expected != webhook.Version)
-            {
-                RuleException stale = RuleException.Conflict(
-                    "stale_edit",
-                    "Somebody else has changed this webhook. Compare your values with the newer ones, then save again."
-                );
-                stale.Current = webhook;
-                throw stale;
-            }
-
-            before = webhook.State;
-            await change(db, webhook);
-            if (db.ChangeTracker.HasChanges())
-            {
-                webhook.Version++;
-                webhook.UpdatedAt = clock.GetUtcNow();
-            }
-
-            return webhook;
-        });
+        Webhook changed = await work.RunAsync(db =>
+            ApplyAsync(
+                db,
+                projectId,
+                webhookId,
+                expectedVersion,
+                (context, webhook) =>
+                {
+                    before = webhook.State;
+                    return change(context, webhook);
+                }
+            )
+        );
         if (changed.State != before)
         {
             metrics.WebhookChangedTo(changed.State.ToString().ToLowerInvariant());
@@ -397,5 +431,36 @@ public sealed class WebhookService(
 
         directory.Invalidate(projectId, webhookId);
         return changed;
+    }
+
+    private async Task<Webhook> ApplyAsync(
+        ConsoleDbContext db,
+        Guid projectId,
+        Guid webhookId,
+        int? expectedVersion,
+        Func<ConsoleDbContext, Webhook, Task> change
+    )
+    {
+        Webhook webhook =
+            await db.Webhooks.SingleOrDefaultAsync(w => w.Id == webhookId && w.ProjectId == projectId && w.DeletedAt == null)
+            ?? throw RuleException.NotFound("webhook");
+        if (expectedVersion is { } expected && expected != webhook.Version)
+        {
+            RuleException stale = RuleException.Conflict(
+                "stale_edit",
+                "Somebody else has changed this webhook. Compare your values with the newer ones, then save again."
+            );
+            stale.Current = webhook;
+            throw stale;
+        }
+
+        await change(db, webhook);
+        if (db.ChangeTracker.HasChanges())
+        {
+            webhook.Version++;
+            webhook.UpdatedAt = clock.GetUtcNow();
+        }
+
+        return webhook;
     }
 }

@@ -90,21 +90,23 @@
 
   const borderOf = event => event.target instanceof Element ? event.target.closest('[data-resizer]') : null;
 
-  document.addEventListener('pointerdown', event => {
-    const border = borderOf(event);
-    if (!border || event.button !== 0) {
-      return;
-    }
-
+  // Calls back for every move of the pointer until it is released.
+  function drag(border, event, onMove, onEnd) {
     event.preventDefault();
     border.focus({ preventScroll: true });
     border.setPointerCapture(event.pointerId);
-    const move = moved => resize(shareAt(border, moved.clientX));
-    border.addEventListener('pointermove', move);
+    border.addEventListener('pointermove', onMove);
     border.addEventListener('lostpointercapture', () => {
-      border.removeEventListener('pointermove', move);
-      remember('panel-share', share);
+      border.removeEventListener('pointermove', onMove);
+      onEnd();
     }, { once: true });
+  }
+
+  document.addEventListener('pointerdown', event => {
+    const border = borderOf(event);
+    if (border && event.button === 0) {
+      drag(border, event, moved => resize(shareAt(border, moved.clientX)), () => remember('panel-share', share));
+    }
   });
 
   document.addEventListener('dblclick', event => {
@@ -125,6 +127,91 @@
   });
 
   document.addEventListener('focusin', event => borderOf(event)?.setAttribute('aria-valuenow', share));
+
+  // ---- borders of columns ----------------------------------------------------------------------------------------
+
+  // Widths are percentages of the list and variables of the page, too. One column has none: it takes what the others leave.
+  const columnNames = ['status', 'webhook', 'result'];
+  const [leastColumn, leastRest, columnStep] = [72, 140, 16];
+  const columnOf = event => event.target instanceof Element ? event.target.closest('[data-column]') : null;
+  const widthOf = element => element.getBoundingClientRect().width;
+
+  function setColumn(name, percent) {
+    if (percent) {
+      document.documentElement.style.setProperty(`--col-${name}`, `${percent}cqw`);
+    } else {
+      document.documentElement.style.removeProperty(`--col-${name}`);
+    }
+  }
+
+  for (const name of columnNames) {
+    const percent = Number(recall(`column-${name}`));
+    setColumn(name, percent > 0 && percent < 100 ? percent : 0);
+  }
+
+  function showColumn(border) {
+    border.setAttribute('aria-valuenow', Math.round(100 * widthOf(border.closest('th')) / widthOf(border.closest('table'))));
+  }
+
+  function resizeColumn(border, width) {
+    const [head, table] = [border.closest('th'), border.closest('table')];
+    const most = widthOf(head) + widthOf(table.querySelector('th.c-event')) - leastRest;
+    const percent = 100 * Math.max(leastColumn, Math.min(most, width)) / widthOf(table);
+    setColumn(border.dataset.column, percent.toFixed(2));
+    showColumn(border);
+  }
+
+  function keepColumn(border) {
+    const name = border.dataset.column;
+    remember(`column-${name}`, Number.parseFloat(document.documentElement.style.getPropertyValue(`--col-${name}`)) || '');
+  }
+
+  function resetColumn(border) {
+    setColumn(border.dataset.column, 0);
+    showColumn(border);
+  }
+
+  // A border at the start of its column makes it wider when it moves left.
+  const signOf = border => border.dataset.side === 'start' ? -1 : 1;
+
+  document.addEventListener('pointerdown', event => {
+    const border = columnOf(event);
+    if (border && event.button === 0) {
+      const width = widthOf(border.closest('th'));
+      drag(border, event, moved => resizeColumn(border, width + signOf(border) * (moved.clientX - event.clientX)), () => keepColumn(border));
+    }
+  });
+
+  document.addEventListener('dblclick', event => {
+    const border = columnOf(event);
+    if (border) {
+      resetColumn(border);
+      keepColumn(border);
+    }
+  });
+
+  document.addEventListener('keydown', event => {
+    const border = columnOf(event);
+    const step = { ArrowLeft: -columnStep, ArrowRight: columnStep }[event.key];
+    if (!border || event.ctrlKey || event.metaKey || event.altKey || !(step || event.key === 'Enter')) {
+      return;
+    }
+
+    event.preventDefault();
+    if (step) {
+      resizeColumn(border, widthOf(border.closest('th')) + signOf(border) * step);
+    } else {
+      resetColumn(border);
+    }
+
+    keepColumn(border);
+  });
+
+  document.addEventListener('focusin', event => {
+    if (columnOf(event)) {
+      showColumn(columnOf(event));
+    }
+  });
 
   // ---- menus (popover) -----------------------------------------------------------------------------------------
 

@@ -83,7 +83,8 @@
   }
 
   document.addEventListener('input', event => {
-    if (keeps(event.target)) {
+    if (!touched.has(event.target) && placeOf(event.target)) {
+      touched.forEach(field => field.isConnected || touched.delete(field));
       touched.add(event.target);
     }
   }, true);
@@ -100,6 +101,10 @@
         if (touched.has(field) && field.value.length <= maxLength && (field.type !== 'radio' || field.checked)) {
           fields[name] = valueOf(field);
         }
+      }
+
+      if (Object.keys(fields).length === 0) {
+        continue;
       }
 
       drafts.push({ person: who, path: location.pathname, title: titleOf(place), fields, at: Date.now() });
@@ -235,18 +240,13 @@
 
   const modal = document.getElementById('components-reconnect-modal');
 
-  // What is entered while the connection is lost reaches only the screen; the server is told when it is back.
-  const unsent = new Set();
-  document.addEventListener('input', event => {
-    if (modal?.matches('.components-reconnect-show')) {
-      unsent.add(event.target);
-    }
-  }, true);
+  // What is entered shortly before the connection is lost, or while it is, stands only on the screen. The circuit takes events again once
+  // it has answered; then it is told what every field says.
   if (modal) {
     new MutationObserver(() => {
-      if (modal.matches('.components-reconnect-hide')) {
-        unsent.forEach(field => ['input', 'change'].forEach(type => field.dispatchEvent(new Event(type, { bubbles: true }))));
-        unsent.clear();
+      if (modal.matches('.components-reconnect-hide') && touched.size > 0) {
+        DotNet.invokeMethodAsync('WebhookConsole', 'Answered').then(() => [...touched].filter(field => field.isConnected)
+          .forEach(field => ['input', 'change'].forEach(type => field.dispatchEvent(new Event(type, { bubbles: true })))));
       }
     }).observe(modal, { attributes: true, attributeFilter: ['class'] });
   }

@@ -25,7 +25,7 @@ public sealed class NothingFoundTests : ComponentTestContext
         var shown = Show(query);
         Assert.Contains("Nothing is failing now", shown.Markup);
         Assert.Contains("has succeeded since", shown.Markup);
-        string href = shown.FindAll("a.btn").First().GetAttribute("href")!;
+        string href = shown.FindAll("a.btn")[0].GetAttribute("href")!;
         Assert.Equal("/events" + (query with { Failing = false }).ToQueryString(), href);
     }
 

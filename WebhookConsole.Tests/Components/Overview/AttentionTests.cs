@@ -28,7 +28,7 @@ public class AttentionTests
             )
         );
 
-        Assert.Equal(("[ERR]", "Five times 500. 7 deliveries are held back.", AttentionTarget.Webhook), (item.Word, item.Text, item.Target));
+        Assert.Equal(("[ERR]", "Five times 500. 7 deliveries are held.", AttentionTarget.Webhook), (item.Word, item.Text, item.Target));
     }
 
     [Fact]

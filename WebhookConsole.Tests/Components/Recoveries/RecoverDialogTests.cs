@@ -17,11 +17,11 @@ public sealed class RecoverDialogTests : ComponentTestContext
 
     private BrowserTime Time => Services.GetRequiredService<BrowserTime>();
 
-    private IRenderedComponent<RecoverDialog> Show(RecoveryRequest request, Webhook? webhook = null, DateTimeOffset? failingSince = null, int count = 40)
+    private IRenderedComponent<RecoverDialog> Show(RecoveryRequest request, Webhook? webhook = null, WebhookHealth? failing = null, int count = 40)
     {
         bool off = webhook is { State: WebhookState.Disabled or WebhookState.Error };
         return Render<RecoverDialog>(p =>
-            p.Add(d => d.Form, new RecoverForm(request, failingSince, off))
+            p.Add(d => d.Form, new RecoverForm(request, failing, off))
                 .Add(d => d.Webhooks, webhook is null ? [] : [webhook])
                 .Add(d => d.EventTypes, ["order.paid"])
                 .Add(
@@ -71,13 +71,19 @@ public sealed class RecoverDialogTests : ComponentTestContext
         Webhook off = Samples.Webhook("Billing");
         off.Enabled = false;
         DateTimeOffset since = Time.Now.AddHours(-3);
-        var dialog = Show(new RecoveryRequest { WebhookId = off.Id }, off, since);
-        Assert.Contains("Billing is off. It is turned on first", dialog.Markup);
+        WebhookHealth failing = new()
+        {
+            WebhookId = off.Id,
+            FailingSince = since,
+            FailingFrom = since.AddMinutes(-7),
+        };
+        var dialog = Show(new RecoveryRequest { WebhookId = off.Id }, off, failing);
+        Assert.Contains("Billing is disabled. It is turned on first", dialog.Markup);
         Assert.Contains("Turn on and recover", dialog.Find("button[type=submit]").TextContent);
         await dialog.Find("form").SubmitAsync();
         Assert.Equal(off, _started!.Value.TurnedOn);
         Assert.Equal([DeliveryStatus.Failed, DeliveryStatus.Held], _started.Value.Request.Statuses);
-        Assert.Equal(since.AddMinutes(-1), _started.Value.Request.Since);
+        Assert.Equal(since.AddMinutes(-7), _started.Value.Request.Since);
     }
 
     [Fact]

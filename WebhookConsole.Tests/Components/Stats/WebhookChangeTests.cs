@@ -6,8 +6,8 @@ namespace WebhookConsole.Tests.Components.Stats;
 public class WebhookChangeTests
 {
     [Theory]
-    [InlineData(AuditActions.WebhookAutoDisabled, null, "Turned off after failures")]
-    [InlineData(AuditActions.WebhookDisabled, null, "Turned off")]
+    [InlineData(AuditActions.WebhookAutoDisabled, null, "Disabled after failures")]
+    [InlineData(AuditActions.WebhookDisabled, null, "Disabled")]
     [InlineData(AuditActions.SecretRotated, null, "Secret rotated")]
     [InlineData(AuditActions.WebhookUpdated, """{"url":["a","b"],"maxInFlight":["8","9"]}""", "Edited (URL, Max in flight)")]
     [InlineData(AuditActions.WebhookUpdated, null, "Edited")]

@@ -36,7 +36,7 @@ public sealed class HeldDialogTests : ComponentTestContext
         Assert.Contains("7 deliveries were held for Billing", dialog.Markup);
         Assert.Equal("Turn on and send", dialog.Find("button[type=submit]").TextContent);
         await dialog.Find("form").SubmitAsync();
-        Assert.Equal(new HeldChoice(HeldAnswer.Send) { ProbeFirst = true }, await answer);
+        Assert.Equal(new HeldChoice(HeldAction.Send) { ProbeFirst = true }, await answer);
     }
 
     [Fact]
@@ -48,7 +48,8 @@ public sealed class HeldDialogTests : ComponentTestContext
         await dialog.Find("input[type=checkbox]").ChangeAsync(false);
         await dialog.Find("#held-type").ChangeAsync("order.paid");
         await dialog.Find("form").SubmitAsync();
-        Assert.Equal(new HeldChoice(HeldAnswer.Send) { EventType = "order.paid" }, await answer);
+        HeldChoice? choice = await answer;
+        Assert.Equal((HeldAction.Send, false, "order.paid"), (choice!.Action, choice.ProbeFirst, choice.EventTypes.ToString()));
     }
 
     [Fact]
@@ -73,11 +74,11 @@ public sealed class HeldDialogTests : ComponentTestContext
         Assert.Equal("Turn on and discard", dialog.Find("button[type=submit]").TextContent);
         Assert.Empty(dialog.FindAll("input[type=checkbox]"));
         await dialog.Find("form").SubmitAsync();
-        Assert.Equal(new HeldChoice(HeldAnswer.Discard), await answer);
+        Assert.Equal(new HeldChoice(HeldAction.Discard), await answer);
     }
 
     [Theory]
-    [InlineData(true, "Keep it off")]
+    [InlineData(true, "Keep it disabled")]
     [InlineData(false, "Decide later")]
     public async Task HeldDialog_Cancel_SaysWhatItLeaves(bool turnsOn, string text)
     {

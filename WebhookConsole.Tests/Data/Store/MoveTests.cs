@@ -19,10 +19,15 @@ public sealed class MoveTests : StoreTests
         await Database.ChangeWebhookAsync(Database.WebhookId, enabled: false);
         Assert.Equal(Many, await Store.MoveAsync(Database.WebhookId, DeliveryMove.Hold, "off", Now));
         Assert.Null(Store.NextDue(Database.WebhookId));
-        Assert.Equal(Many, await Store.MoveAsync(Database.WebhookId, DeliveryMove.Release, null, Now.AddHours(1)));
+        await Database.ChangeWebhookAsync(Database.WebhookId, enabled: true);
+        HeldPlan send = await Database.AddPlanAsync(HeldAction.Send);
+        Assert.Equal(Many, await Store.FinishAsync(send, Now.AddHours(1)));
+        Assert.Equal(0, await Store.FinishAsync(send, Now.AddHours(1)));
         Assert.Equal(Now.AddHours(1), Store.NextDue(Database.WebhookId));
+        await Database.ChangeWebhookAsync(Database.WebhookId, enabled: false);
         await Store.MoveAsync(Database.WebhookId, DeliveryMove.Hold, "off", Now);
-        Assert.Equal(Many, await Store.MoveAsync(Database.WebhookId, DeliveryMove.Discard, "no longer wanted", Now));
+        Assert.Equal(Many, await Store.FinishAsync(await Database.AddPlanAsync(HeldAction.Discard, "no longer wanted"), Now));
+        Assert.Equal(0, await Database.QueryAsync(db => db.HeldPlans.CountAsync()));
         Assert.Equal(
             Many,
             await Database.QueryAsync(db =>

@@ -70,10 +70,11 @@ public sealed class RecordHealthTests : StoreTests
         await FailAsync(id, 3, Now.AddMinutes(1), 404, FailureClass.Http4xx);
         WebhookHealth health = (await Database.HealthAsync())!;
         Assert.Equal(
-            (0, Now, 404, FailureClass.Http4xx),
-            (health.ConsecutiveServerErrors, health.FailingSince, health.LastStatusCode, health.LastFailureClass)
+            (0, Now, Now, 404, FailureClass.Http4xx),
+            (health.ConsecutiveServerErrors, health.FailingSince, health.FailingFrom, health.LastStatusCode, health.LastFailureClass)
         );
         await Store.RecordAsync(Result(id, expected: 4));
-        Assert.Null((await Database.HealthAsync())!.FailingSince);
+        WebhookHealth well = (await Database.HealthAsync())!;
+        Assert.Equal((null, null), (well.FailingSince, well.FailingFrom));
     }
 }

@@ -76,7 +76,8 @@ public sealed class RecordTests : StoreTests
         Delivery delivery = await Database.DeliveryAsync(id);
         Assert.Equal((DeliveryStatus.Held, 1, null), (delivery.Status, delivery.ScheduledAttempts, delivery.NextAttemptAt));
 
-        await Store.MoveAsync(Database.WebhookId, DeliveryMove.Release, null, Now.AddHours(1));
+        await Database.ChangeWebhookAsync(Database.WebhookId, enabled: true);
+        await Store.FinishAsync(await Database.AddPlanAsync(HeldAction.Send), Now.AddHours(1));
         Assert.Equal(id, Assert.Single(Due(DeliveryStatus.Retrying, Now.AddHours(1))));
     }
 

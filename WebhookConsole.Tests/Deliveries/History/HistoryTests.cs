@@ -1,5 +1,6 @@
 using System.Text;
 using Microsoft.EntityFrameworkCore;
+using WebhookConsole.Data;
 using WebhookConsole.Data.Store;
 using WebhookConsole.Deliveries;
 using WebhookConsole.Deliveries.History;
@@ -171,9 +172,23 @@ public sealed class HistoryTests : StoreTests
 
         Assert.Equal(failed, await CountAsync(new DeliveryFilter { Status = DeliveryStatus.Failed }, 100));
         Assert.Equal(3, await CountAsync(new DeliveryFilter(), 3));
+        Assert.Equal(0, await CountAsync(new DeliveryFilter { Search = "type.2", EventType = "type.1" }, 100));
 
         Task<int> CountAsync(DeliveryFilter filter, int atMost) =>
             Queries.CountNewerAsync(Actor.System, Database.ProjectId, filter, oldest, atMost, CancellationToken.None);
+    }
+
+    [Fact]
+    public async Task Walked_TimeRangeAndIds_HasOneBoundAtEachEnd()
+    {
+        await OpenAsync(DatabaseKind.Sqlite);
+        HistoryScope scope = new(Database.ProjectId, new DeliveryFilter { Since = s_start, Until = s_start.AddDays(2) });
+        await using ConsoleDbContext db = await Database.Contexts.CreateDbContextAsync();
+
+        string sql = scope.Fitting(scope.Walked(db, Ids.New(s_start.AddHours(1)), Ids.New(s_start.AddDays(1)))).ToQueryString();
+
+        Assert.Equal(2, sql.Split("\"id\" >= ").Length);
+        Assert.Equal(2, sql.Split("\"id\" < ").Length);
     }
 
     [Fact]

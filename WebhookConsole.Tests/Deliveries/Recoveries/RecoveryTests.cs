@@ -65,6 +65,42 @@ public sealed class RecoveryTests : IAsyncLifetime
     [Theory]
     [OnSqlite]
     [OnPostgres]
+    public async Task Recover_TurnOn_IsOneTransaction(DatabaseKind kind)
+    {
+        await StartAsync(kind);
+        Guid webhook = await WebhookAsync();
+        await _recoveries.FailAsync(2);
+        await EnableAsync(webhook, false);
+        Guid project = await _app.ProjectIdAsync();
+        RecoveryRequest request = new() { WebhookId = webhook };
+        Task VerifiedAsync(bool verified) => _app.QueryAsync(db => db.Webhooks.ExecuteUpdateAsync(s => s.SetProperty(w => w.Verified, verified)));
+
+        // It would still take nothing, so it stays off.
+        await VerifiedAsync(false);
+        RuleException refused = await Assert.ThrowsAsync<RuleException>(() => _recoveries.Service.StartAsync(Actor.System, project, request, turnOn: true));
+        Assert.Equal("webhook_not_active", refused.Code);
+        Assert.False(await _app.QueryAsync(db => db.Webhooks.Select(w => w.Enabled).SingleAsync()));
+        Assert.Equal(0, await _app.QueryAsync(db => db.Recoveries.CountAsync()));
+
+        await VerifiedAsync(true);
+        Recovery started = await _recoveries.Service.StartAsync(Actor.System, project, request, turnOn: true);
+        Assert.Equal(2, (await _recoveries.UntilAsync(started.Id, RecoveryStatus.Completed)).Succeeded);
+        Assert.Equal(
+            [AuditActions.WebhookEnabled, AuditActions.DeliveriesRecovered],
+            await _app.QueryAsync(db =>
+                db.AuditEntries.Where(a => a.ProjectId == project)
+                    .OrderByDescending(a => a.Sequence)
+                    .Take(2)
+                    .OrderBy(a => a.Sequence)
+                    .Select(a => a.Action)
+                    .ToListAsync()
+            )
+        );
+    }
+
+    [Theory]
+    [OnSqlite]
+    [OnPostgres]
     public async Task Recover_EventTypeAndTime_TakesOnlyWhatMatches(DatabaseKind kind)
     {
         await StartAsync(kind);

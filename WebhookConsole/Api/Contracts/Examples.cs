@@ -53,7 +53,7 @@ internal static class Examples
         [typeof(CreateWebhookContract)] = """
             {"name":"Orders","url":"https://hooks.example.com/orders","eventTypes":["order.*"],"retrySchedule":[5,60,600],"headers":{"X-Team":"shop"}}
             """,
-        [typeof(UpdateWebhookContract)] = """{"version":3,"description":"Feeds the warehouse","retrySchedule":"brisk"}""",
+        [typeof(UpdateWebhookContract)] = """{"version":3,"description":"Feeds the warehouse","enabled":true,"held":{"action":"send","probeFirst":true}}""",
         [typeof(RotateContract)] = """{"overlapHours":24}""",
         [typeof(RotatedContract)] = $$"""{"secret":"{{Secret}}","previousExpiresAt":"2026-02-01T09:30:00.000Z"}""",
         [typeof(TestContract)] = """{"eventType":"order.created","payload":{"orderId":"ord_1001","total":129.9}}""",
@@ -64,7 +64,7 @@ internal static class Examples
             """,
         [typeof(UpdateEventTypeContract)] = """{"version":2,"example":{"orderId":"ord_1001","total":129.9},"deprecated":true}""",
         [typeof(HeldContract)] = """{"action":"send","since":"2026-01-31T09:30:00Z"}""",
-        [typeof(HeldCountContract)] = """{"count":12}""",
+        [typeof(HeldCountContract)] = """{"count":12,"recoveryId":null}""",
         [typeof(CreateRecoveryContract)] = $$"""
             {"webhookId":"{{WebhookId}}","since":"2026-01-30T00:00:00Z","until":"2026-01-31T00:00:00Z","statuses":["failed"],"perSecond":25,"probeFirst":true}
             """,
@@ -147,7 +147,7 @@ internal static class Examples
             ),
             StatusCodes.Status409Conflict when operation is "moveHeldDeliveries" => (
                 "webhook_not_active",
-                "This webhook is off or unverified, so its deliveries are held. Turn it on first."
+                "This webhook is disabled or unverified, so its deliveries are held. Turn it on first."
             ),
             StatusCodes.Status409Conflict when operation is "replayDelivery" => (
                 "webhook_deleted",

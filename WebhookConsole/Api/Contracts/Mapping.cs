@@ -76,6 +76,20 @@ internal static class Mapping
             Deprecated = named.Contains("deprecated") ? fields.Deprecated : draft.Deprecated,
         };
 
+    public static HeldChoice ToChoice(this HeldContract held) =>
+        new(held.Action)
+        {
+            Since = held.Since,
+            EventTypes = held.EventTypes,
+            ProbeFirst = held.ProbeFirst,
+        };
+
+    /// <exception cref="RuleException">A choice without turning the webhook on.</exception>
+    public static HeldChoice? ToChoice(this UpdateWebhookContract body, IReadOnlySet<string> named) =>
+        body.Held is null || (named.Contains("enabled") && body.Enabled)
+            ? body.Held?.ToChoice()
+            : throw RuleException.Invalid("held", "'held' says what happens when the webhook is turned on: send \"enabled\": true with it.");
+
     /// <exception cref="RuleException">Both a source and a payload.</exception>
     public static TestRequest ToRequest(this TestContract test, IReadOnlySet<string> named)
     {

@@ -56,7 +56,7 @@ public sealed record RecoveryQueryContract
 }
 
 /// <summary>What a recovery would send.</summary>
-/// <param name="LeftOut">Names of webhooks that are off or unverified, so nothing can be sent to them.</param>
+/// <param name="LeftOut">Names of webhooks that are disabled or unverified, so nothing can be sent to them.</param>
 public sealed record RecoveryCountContract(int Total, IReadOnlyList<RecoveryGroupContract> Groups, IReadOnlyList<string> LeftOut);
 
 public sealed record RecoveryGroupContract(Guid WebhookId, DeliveryStatus Status, string EventType, int Count);

@@ -123,6 +123,11 @@ public sealed record UpdateWebhookContract : WebhookFieldsContract
 {
     [Description("The version you read. You can send it in the If-Match header instead.")]
     public int? Version { get; init; }
+
+    [Description(
+        "Only with \"enabled\": true: what happens to the deliveries held until now, all or nothing with the other changes. If omitted, they stay held."
+    )]
+    public HeldContract? Held { get; init; }
 }
 
 /// <summary>What POST /webhooks/{id}/rotate takes.</summary>
@@ -149,27 +154,24 @@ public sealed record TestContract
     public JsonElement? Payload { get; init; }
 }
 
-/// <summary>What to do with held deliveries.</summary>
-public enum HeldAction
-{
-    /// <summary>Make them due now.</summary>
-    Send = 0,
-
-    /// <summary>Cancel them; they stay in the history.</summary>
-    Discard = 1,
-}
-
-/// <summary>What POST /webhooks/{id}/held takes.</summary>
+/// <summary>What POST /webhooks/{id}/held takes, and PATCH with it.</summary>
 public sealed record HeldContract
 {
     public required HeldAction Action { get; init; }
 
     [Description("Only deliveries created since then; if omitted, all.")]
     public DateTimeOffset? Since { get; init; }
+
+    [Description("For send: exact types and prefix wildcards; all others stay held. Omit it for all. A recovery sends them.")]
+    public EventFilter EventTypes { get; init; } = EventFilter.All;
+
+    [Description("For send: one delivery goes first, and the rest only after it has succeeded. A recovery sends them.")]
+    public bool ProbeFirst { get; init; }
 }
 
-/// <summary>How many deliveries were moved.</summary>
-public sealed record HeldCountContract(int Count);
+/// <summary>How many deliveries were moved, or will be sent.</summary>
+/// <param name="RecoveryId">The recovery that sends them; null when they were moved at once.</param>
+public sealed record HeldCountContract(int Count, Guid? RecoveryId);
 
 /// <summary>What Novee's registration takes; the names are those of its document.</summary>
 public sealed record NoveeContract

@@ -20,7 +20,7 @@ public sealed class Notifier(NotificationService notifications, ConsoleSession s
     // An error should not disappear while somebody looks for its cause.
     private const double FailureMs = 30_000;
 
-    /// <param name="text">What happened: "Turned off Slack SOC channel."</param>
+    /// <param name="text">What happened: "Disabled Slack SOC channel."</param>
     /// <param name="detail">What it means: "New events are held."</param>
     /// <param name="undo">Undoes the change and returns what to say then; the same rules apply as to any other change.</param>
     public void Done(string text, string? detail = null, Func<Actor, Task<string>>? undo = null) => Show(NotificationSeverity.Success, text, detail, undo);

@@ -110,7 +110,7 @@ public static class PaletteIndex
             {
                 yield return Command("Test", IconName.Send, PaletteCommands.Test(webhook.Id));
                 yield return Command("Edit", IconName.Edit, PaletteCommands.Edit(webhook.Id));
-                yield return Command(webhook.Enabled ? "Turn off" : "Turn on", IconName.Bolt, PaletteCommands.Toggle(webhook.Id));
+                yield return Command(webhook.Enabled ? "Disable" : "Turn on", IconName.Bolt, PaletteCommands.Toggle(webhook.Id));
             }
 
             if (May(Permission.RotateSecrets))

@@ -46,3 +46,12 @@ internal sealed class RecoveryResultConfiguration : IEntityTypeConfiguration<Rec
             .HasDatabaseName("ix_recovery_results_outcome");
     }
 }
+
+internal sealed class HeldPlanConfiguration : IEntityTypeConfiguration<HeldPlan>
+{
+    public void Configure(EntityTypeBuilder<HeldPlan> builder)
+    {
+        builder.ToTable("held_plans");
+        builder.Property(p => p.Id).ValueGeneratedNever();
+    }
+}

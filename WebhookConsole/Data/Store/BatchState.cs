@@ -9,18 +9,18 @@ namespace WebhookConsole.Data.Store;
 internal sealed class BatchState
 {
     private const string SelectHealth = """
-        SELECT consecutive_server_errors, failing_since, trouble_since, certificate_expires_at, certificate_reported FROM webhook_health
+        SELECT consecutive_server_errors, failing_since, failing_from, trouble_since, certificate_expires_at, certificate_reported FROM webhook_health
         WHERE webhook_id = @p0
         """;
 
     private const string UpsertHealth = """
-        INSERT INTO webhook_health (webhook_id, consecutive_server_errors, failing_since, last_attempt_at, last_status_code, last_failure_class,
-            trouble_since, certificate_expires_at, certificate_reported)
-        VALUES (@p0, @p1, @p2, @p3, @p4, @p5, @p6, @p7, @p8)
+        INSERT INTO webhook_health (webhook_id, consecutive_server_errors, failing_since, failing_from, last_attempt_at, last_status_code,
+            last_failure_class, trouble_since, certificate_expires_at, certificate_reported)
+        VALUES (@p0, @p1, @p2, @p3, @p4, @p5, @p6, @p7, @p8, @p9)
         ON CONFLICT (webhook_id) DO UPDATE SET consecutive_server_errors = excluded.consecutive_server_errors, failing_since = excluded.failing_since,
-            last_attempt_at = excluded.last_attempt_at, last_status_code = excluded.last_status_code, last_failure_class = excluded.last_failure_class,
-            trouble_since = excluded.trouble_since, certificate_expires_at = excluded.certificate_expires_at,
-            certificate_reported = excluded.certificate_reported
+            failing_from = excluded.failing_from, last_attempt_at = excluded.last_attempt_at, last_status_code = excluded.last_status_code,
+            last_failure_class = excluded.last_failure_class, trouble_since = excluded.trouble_since,
+            certificate_expires_at = excluded.certificate_expires_at, certificate_reported = excluded.certificate_reported
         """;
 
     private const string UpsertLastEvent = """
@@ -73,9 +73,10 @@ internal sealed class BatchState
             {
                 health.ConsecutiveServerErrors = (int)rows.Number(0)!;
                 health.FailingSince = TimeOf(rows.Number(1));
-                health.TroubleSince = TimeOf(rows.Number(2));
-                health.CertificateExpiresAt = TimeOf(rows.Number(3));
-                health.CertificateReported = TimeOf(rows.Number(4));
+                health.FailingFrom = TimeOf(rows.Number(2));
+                health.TroubleSince = TimeOf(rows.Number(3));
+                health.CertificateExpiresAt = TimeOf(rows.Number(4));
+                health.CertificateReported = TimeOf(rows.Number(5));
             }
 
             _health.Add(webhookId, health);
@@ -119,6 +120,7 @@ internal sealed class BatchState
                 health.WebhookId,
                 health.ConsecutiveServerErrors,
                 health.FailingSince?.ToUnixTimeMilliseconds(),
+                health.FailingFrom?.ToUnixTimeMilliseconds(),
                 health.LastAttemptAt?.ToUnixTimeMilliseconds(),
                 health.LastStatusCode,
                 (int?)health.LastFailureClass,

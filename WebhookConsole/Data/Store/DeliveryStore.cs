@@ -81,15 +81,29 @@ public sealed partial class DeliveryStore : IDisposable
     /// <summary>Moves all deliveries of a webhook to which the move applies, in pages that never block the writer for long.</summary>
     /// <param name="since">Of the held deliveries, only those made since then; null for all.</param>
     /// <returns>How many moved.</returns>
-    public async Task<int> MoveAsync(Guid webhookId, DeliveryMove move, string? reason, DateTimeOffset now, DateTimeOffset? since = null)
+    public async Task<int> MoveAsync(Guid webhookId, DeliveryMove move, string? reason, DateTimeOffset now)
     {
         int total = 0;
         int moved;
         do
         {
-            moved = await _writer.Submit(new MoveDeliveriesOperation(webhookId, move, reason, now, since));
+            moved = await _writer.Submit(new MoveDeliveriesOperation(webhookId, move, reason, now));
             total += moved;
         } while (moved >= MoveDeliveriesOperation.Page);
+        return total;
+    }
+
+    /// <summary>Moves everything that a plan is about, in pages, and removes the plan.</summary>
+    /// <returns>How many moved.</returns>
+    public async Task<int> FinishAsync(HeldPlan plan, DateTimeOffset now)
+    {
+        int total = 0;
+        int moved;
+        do
+        {
+            moved = await _writer.Submit(new HeldPlanOperation(plan, now));
+            total += moved;
+        } while (moved >= HeldPlanOperation.Page);
         return total;
     }
 

@@ -3,8 +3,7 @@ using WebhookConsole.Domain;
 namespace WebhookConsole.Data.Store;
 
 /// <summary>Moves a page of a webhook's deliveries; the result is how many moved. Call again until it is fewer than the page.</summary>
-internal sealed class MoveDeliveriesOperation(Guid webhookId, DeliveryMove move, string? reason, DateTimeOffset now, DateTimeOffset? since)
-    : WriteOperation<int>
+internal sealed class MoveDeliveriesOperation(Guid webhookId, DeliveryMove move, string? reason, DateTimeOffset now) : WriteOperation<int>
 {
     public const int Page = 500;
 
@@ -17,15 +16,9 @@ internal sealed class MoveDeliveriesOperation(Guid webhookId, DeliveryMove move,
           AND EXISTS (SELECT 1 FROM webhooks w WHERE w.id = @p0 AND (w.enabled = @p2 OR w.verified = @p2))
         """;
 
-    private static readonly string s_release = $"""
-        UPDATE deliveries SET status = CASE WHEN scheduled_attempts = 0 THEN {StatusSql.Pending} ELSE {StatusSql.Retrying} END,
-            next_attempt_at = @p1, status_reason = NULL
-        WHERE id IN (SELECT id FROM deliveries WHERE webhook_id = @p0 AND {StatusSql.HeldByIndex} AND id >= @p2 LIMIT {Page})
-        """;
-
-    private static readonly string s_discard = $"""
+    private static readonly string s_cancelHeld = $"""
         UPDATE deliveries SET status = {StatusSql.Cancelled}, completed_at = @p1, status_reason = @p2
-        WHERE id IN (SELECT id FROM deliveries WHERE webhook_id = @p0 AND {StatusSql.HeldByIndex} AND id >= @p3 LIMIT {Page})
+        WHERE id IN (SELECT id FROM deliveries WHERE webhook_id = @p0 AND {StatusSql.HeldByIndex} LIMIT {Page})
         """;
 
     private static readonly string s_cancelDue = $"""
@@ -41,13 +34,10 @@ internal sealed class MoveDeliveriesOperation(Guid webhookId, DeliveryMove move,
     {
         batch.FlushRows(session);
         long at = now.ToUnixTimeMilliseconds();
-        Guid first = Ids.Floor(since ?? DateTimeOffset.UnixEpoch);
         Result = move switch
         {
             DeliveryMove.Hold => session.Execute(s_hold, webhookId, reason, false),
-            DeliveryMove.Release => session.Execute(s_release, webhookId, at, first),
-            DeliveryMove.Discard => session.Execute(s_discard, webhookId, at, reason, first),
-            DeliveryMove.Cancel => session.Execute(s_cancelDue, webhookId, at, reason) + session.Execute(s_discard, webhookId, at, reason, first),
+            DeliveryMove.Cancel => session.Execute(s_cancelDue, webhookId, at, reason) + session.Execute(s_cancelHeld, webhookId, at, reason),
             _ => throw new InvalidOperationException($"No such move: {move}."),
         };
     }

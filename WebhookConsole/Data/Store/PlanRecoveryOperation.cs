@@ -43,7 +43,7 @@ internal sealed class PlanRecoveryOperation(RecoverablePage page, DateTimeOffset
             planned += session.Execute(plan, id, now.ToUnixTimeMilliseconds(), part.RecoveryId);
         }
 
-        // Deliveries behind the position may have come back meanwhile (a webhook was turned off and on), so only a search that finds
+        // Deliveries behind the position may have come back meanwhile (a webhook was disabled and turned on again), so only a search that finds
         // nothing from beginning to end is the last one.
         bool found = part.Found || planned > 0;
         bool again = page.AtEnd && found;

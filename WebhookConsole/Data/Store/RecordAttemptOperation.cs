@@ -96,7 +96,8 @@ internal sealed class RecordAttemptOperation(AttemptResult result, bool continue
 
         string? disabled =
             result.AutoDisable is { } rule
-            && batch.Health(session, result.WebhookId).Apply(result.CompletedAt, attempt.StatusCode, attempt.FailureClass, rule) is { } reason
+            && batch.Health(session, result.WebhookId).Apply(result.CompletedAt, Ids.TimeOf(attempt.DeliveryId), attempt.StatusCode, attempt.FailureClass, rule)
+                is { } reason
             && Disable(session, reason)
                 ? reason
                 : null;

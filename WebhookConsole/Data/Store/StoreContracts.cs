@@ -111,12 +111,6 @@ public enum DeliveryMove
     /// <summary>Holds pending and retrying deliveries.</summary>
     Hold = 0,
 
-    /// <summary>Makes held deliveries due again.</summary>
-    Release = 1,
-
-    /// <summary>Cancels held deliveries.</summary>
-    Discard = 2,
-
     /// <summary>Cancels pending, retrying and held deliveries, because the webhook is deleted.</summary>
-    Cancel = 3,
+    Cancel = 1,
 }

@@ -26,8 +26,13 @@ internal sealed class HistoryScope(Guid projectId, DeliveryFilter filter)
     /// <summary>True when each row of the index matches, so that a page costs as many rows as it has.</summary>
     public bool Exact => _index == HistoryIndex.Event || Without(_index) with { Since = null, Until = null, Search = null } == new DeliveryFilter();
 
-    /// <summary>The rows of the index within the time range; the id contains the time.</summary>
-    public IQueryable<Delivery> Walked(ConsoleDbContext db)
+    /// <summary>
+    /// The rows of the index within the time range (the id contains the time) and between two ids. There is one bound at each end: of two, SQLite
+    /// may search by the wider one and walk through everything up to the other.
+    /// </summary>
+    /// <param name="from">The first id; null for the start of the range.</param>
+    /// <param name="before">The id after the last; null for the end of the range.</param>
+    public IQueryable<Delivery> Walked(ConsoleDbContext db, Guid? from = null, Guid? before = null)
     {
         IQueryable<Delivery> rows = db.DeliveriesBy(_index);
         rows = _index switch
@@ -39,13 +44,16 @@ internal sealed class HistoryScope(Guid projectId, DeliveryFilter filter)
             HistoryIndex.Notable => rows.Where(d => d.ProjectId == projectId && EF.Constant(s_notable).Contains(d.Status)),
             _ => rows.Where(d => d.ProjectId == projectId),
         };
-        return InRange(rows);
+        return InRange(rows, from, before);
     }
 
     /// <summary>Adds every condition of the filter but the search.</summary>
-    public IQueryable<Delivery> Matching(IQueryable<Delivery> rows)
+    public IQueryable<Delivery> Matching(IQueryable<Delivery> rows) => Fitting(InRange(rows, null, null));
+
+    /// <summary>Adds the conditions that walked rows may not meet: all but the time range.</summary>
+    public IQueryable<Delivery> Fitting(IQueryable<Delivery> rows)
     {
-        rows = InRange(rows.Where(d => d.ProjectId == projectId));
+        rows = rows.Where(d => d.ProjectId == projectId);
         rows = filter.WebhookId is { } webhook ? rows.Where(d => d.WebhookId == webhook) : rows;
         rows = filter.Status is { } status ? rows.Where(d => d.Status == status) : rows;
         rows = filter.Failing ? rows.Where(d => EF.Constant(s_failing).Contains(d.Status) && d.FailureClass != null) : rows;
@@ -55,18 +63,18 @@ internal sealed class HistoryScope(Guid projectId, DeliveryFilter filter)
         return filter.Test is { } test ? rows.Where(d => d.Test == test) : rows;
     }
 
-    private IQueryable<Delivery> InRange(IQueryable<Delivery> rows)
+    private IQueryable<Delivery> InRange(IQueryable<Delivery> rows, Guid? from, Guid? before)
     {
-        if (filter.Since is { } since)
+        Guid?[] starts = [from, filter.Since is { } since ? Ids.Floor(since) : null];
+        if (starts.Max() is { } first)
         {
-            Guid floor = Ids.Floor(since);
-            rows = rows.Where(d => d.Id.CompareTo(floor) >= 0);
+            rows = rows.Where(d => d.Id.CompareTo(first) >= 0);
         }
 
-        if (filter.Until is { } until)
+        Guid?[] ends = [before, filter.Until is { } until ? Ids.Floor(until) : null];
+        if (ends.Min() is { } end)
         {
-            Guid floor = Ids.Floor(until);
-            rows = rows.Where(d => d.Id.CompareTo(floor) < 0);
+            rows = rows.Where(d => d.Id.CompareTo(end) < 0);
         }
 
         return rows;

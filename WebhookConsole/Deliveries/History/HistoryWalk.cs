@@ -44,11 +44,10 @@ internal sealed class HistoryWalk(ConsoleDbContext db, HistoryScope scope, TimeP
         while (true)
         {
             long sliceStart = clock.GetTimestamp();
-            IQueryable<Delivery> below = before is { } id ? scope.Walked(db).Where(d => d.Id.CompareTo(id) < 0) : scope.Walked(db);
+            IQueryable<Delivery> below = scope.Walked(db, null, before);
             bool whole = scope.Exact && condition is null;
             Guid? floor = whole ? null : await FloorAsync(below, size, cancellationToken);
-            IQueryable<Delivery> slice = floor is { } end ? below.Where(d => d.Id.CompareTo(end) >= 0) : below;
-            IQueryable<Delivery> matching = scope.Matching(slice);
+            IQueryable<Delivery> matching = scope.Fitting(scope.Walked(db, floor, before));
             if (condition is null)
             {
                 rows.AddRange(await RowsAsync(matching.OrderByDescending(d => d.Id).Take(wanted - rows.Count), cancellationToken));
@@ -106,8 +105,7 @@ internal sealed class HistoryWalk(ConsoleDbContext db, HistoryScope scope, TimeP
     private static Task<Guid?> FloorAsync(IQueryable<Delivery> below, int size, CancellationToken cancellationToken) =>
         below.OrderByDescending(d => d.Id).Select(d => (Guid?)d.Id).Skip(size - 1).FirstOrDefaultAsync(cancellationToken);
 
-    // Oldest first, because files are read ahead only in that direction: on a disk, this is what a search waits for. Null when the slice has
-    // too many bytes.
+    // Oldest first, because files are read ahead in that direction. Null when the slice has too many bytes.
     private async Task<List<Guid>?> FindAsync(IQueryable<Delivery> matching, PayloadCondition condition, CancellationToken cancellationToken)
     {
         var payloads =

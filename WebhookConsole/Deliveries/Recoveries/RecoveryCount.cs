@@ -115,8 +115,8 @@ public sealed class RecoveryCount(IDbContextFactory<ConsoleDbContext> contexts, 
         return found.ConvertAll(g => new RecoverableGroup(webhookId, status, g.Key, g.Count));
     }
 
-    // One condition for each pattern, joined with "or".
-    private static Expression<Func<Delivery, bool>> Matches(EventFilter filter)
+    /// <summary>One condition for each pattern, joined with "or".</summary>
+    internal static Expression<Func<Delivery, bool>> Matches(EventFilter filter)
     {
         ParameterExpression delivery = Expression.Parameter(typeof(Delivery));
         MemberExpression type = Expression.Property(delivery, nameof(Delivery.EventType));

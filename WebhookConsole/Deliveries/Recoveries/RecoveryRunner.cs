@@ -157,7 +157,7 @@ public sealed class RecoveryRunner(
             RecoverablePage page = store.ReadRecoverable(recovery, part, room);
             if (page is { AtEnd: true, Ids.Count: 0 } && onTheirWay > 0)
             {
-                // What is on its way may come back if the webhook is turned off now.
+                // What is on its way may come back if the webhook is disabled now.
                 return 0;
             }
 

@@ -4,18 +4,29 @@ using WebhookConsole.Data;
 using WebhookConsole.Domain;
 using WebhookConsole.Domain.Rules;
 using WebhookConsole.Edge;
+using WebhookConsole.Webhooks;
 
 namespace WebhookConsole.Deliveries.Recoveries;
 
 /// <summary>Starts, pauses, resumes and cancels recoveries (specification §8). <see cref="RecoveryRunner"/> does the work.</summary>
-public sealed class RecoveryService(UnitOfWork work, RecoveryCount counts, RecoveryChanges changes, AuditLog audit, TimeProvider clock)
+public sealed class RecoveryService(
+    UnitOfWork work,
+    RecoveryCount counts,
+    RecoveryRows rows,
+    RecoveryChanges changes,
+    WebhookService webhooks,
+    WebhookDirectory directory,
+    AuditLog audit,
+    TimeProvider clock
+)
 {
     /// <summary>Starts a recovery of what matches now.</summary>
+    /// <param name="turnOn">True to turn the webhook of the request on in the same transaction.</param>
     /// <exception cref="RuleException">
     /// Invalid fields; NotFound; Conflict <c>webhook_not_active</c> when the webhook takes nothing, or <c>nothing_to_recover</c>.
     /// </exception>
     [Requires(Permission.ReplayDeliveries)]
-    public async Task<Recovery> StartAsync(Actor actor, Guid projectId, RecoveryRequest request)
+    public async Task<Recovery> StartAsync(Actor actor, Guid projectId, RecoveryRequest request, bool turnOn = false)
     {
         AccessPolicy.Demand(actor, Permission.ReplayDeliveries, projectId);
         request.Check();
@@ -27,9 +38,9 @@ public sealed class RecoveryService(UnitOfWork work, RecoveryCount counts, Recov
             Until = request.Until is { } until && until <= now ? until : now.AddMilliseconds(1),
         };
         RecoveryEstimate estimate = await counts.CountAsync(actor, projectId, request, CancellationToken.None);
-        if (request.WebhookId is not null && estimate.Sending.Count == 0)
+        if (request.WebhookId is not null && estimate.Sending.Count == 0 && !turnOn)
         {
-            throw RuleException.Conflict("webhook_not_active", $"{estimate.Off[0]} is off or unverified, so nothing can be sent to it. Turn it on first.");
+            throw RuleException.Conflict("webhook_not_active", $"{estimate.Off[0]} is disabled or unverified, so nothing can be sent to it. Turn it on first.");
         }
 
         if (estimate.Total == 0)
@@ -37,36 +48,22 @@ public sealed class RecoveryService(UnitOfWork work, RecoveryCount counts, Recov
             throw RuleException.Conflict("nothing_to_recover", "No delivery matches, so there is nothing to recover. Choose a longer range or other statuses.");
         }
 
-        Recovery recovery = Make(actor, projectId, request, estimate, now);
-        await work.RunAsync(async db =>
+        Guid? turnedOn = turnOn ? request.WebhookId : null;
+        Recovery recovery = await work.RunAsync(async db =>
         {
-            db.Recoveries.Add(recovery);
-            foreach (Guid webhookId in estimate.Sending)
+            if (turnedOn is not { } id)
             {
-                db.RecoveryParts.AddRange(request.Statuses.Select(s => PartOf(recovery, webhookId, s)));
+                return await rows.AddAsync(db, actor, projectId, request, estimate.Total, estimate.Sending, estimate.Off);
             }
 
-            string? webhook = await db.Webhooks.Where(w => w.Id == request.WebhookId).Select(w => w.Name).SingleOrDefaultAsync();
-            audit.Add(
-                db,
-                actor,
-                AuditActions.DeliveriesRecovered,
-                projectId,
-                recovery.AuditTarget(),
-                new
-                {
-                    webhook,
-                    deliveries = recovery.Total,
-                    statuses = string.Join(", ", request.Statuses.Select(s => s.ToString().ToLowerInvariant())),
-                    since = recovery.Since,
-                    until = recovery.Until,
-                    eventTypes = recovery.EventTypes.IsAll ? null : recovery.EventTypes.ToString(),
-                    selected = request.DeliveryIds.Count == 0 ? (int?)null : request.DeliveryIds.Count,
-                    perSecond = recovery.PerSecond,
-                    probeFirst = recovery.ProbeFirst,
-                }
-            );
+            await webhooks.TurnOnAsync(db, actor, projectId, id);
+            return await rows.AddAsync(db, actor, projectId, request, estimate.Total, [id], []);
         });
+        if (turnedOn is { } webhookId)
+        {
+            directory.Invalidate(projectId, webhookId);
+        }
+
         await changes.StartedAsync(recovery);
         return recovery;
     }
@@ -74,23 +71,14 @@ public sealed class RecoveryService(UnitOfWork work, RecoveryCount counts, Recov
     /// <summary>Stops sending; what is in flight is finished. Does nothing when it is paused already.</summary>
     /// <exception cref="RuleException">NotFound; Conflict <c>recovery_over</c>.</exception>
     [Requires(Permission.ReplayDeliveries)]
-    public async Task<Recovery> PauseAsync(Actor actor, Guid projectId, Guid recoveryId)
-    {
-        Recovery recovery = await ChangeAsync(
-            actor,
-            projectId,
-            recoveryId,
-            RecoveryStatus.Paused,
-            AuditActions.RecoveryPaused,
-            (_, r) =>
-            {
-                r.StatusReason = $"Paused by {actor.Name}.";
-                return Task.CompletedTask;
-            }
-        );
-        await changes.StoppedAsync(recovery);
-        return recovery;
-    }
+    public Task<Recovery> PauseAsync(Actor actor, Guid projectId, Guid recoveryId) =>
+        StopAsync(actor, projectId, recoveryId, RecoveryStatus.Paused, AuditActions.RecoveryPaused);
+
+    /// <summary>Ends it for good; what was not attempted stays failed or held.</summary>
+    /// <exception cref="RuleException">NotFound; Conflict <c>recovery_over</c>.</exception>
+    [Requires(Permission.ReplayDeliveries)]
+    public Task<Recovery> CancelAsync(Actor actor, Guid projectId, Guid recoveryId) =>
+        StopAsync(actor, projectId, recoveryId, RecoveryStatus.Cancelled, AuditActions.RecoveryCancelled);
 
     /// <summary>Goes on where it stopped, without another first delivery.</summary>
     /// <exception cref="RuleException">NotFound; Conflict <c>recovery_over</c>.</exception>
@@ -118,21 +106,18 @@ public sealed class RecoveryService(UnitOfWork work, RecoveryCount counts, Recov
         return recovery;
     }
 
-    /// <summary>Ends it for good; what was not attempted stays failed or held.</summary>
-    /// <exception cref="RuleException">NotFound; Conflict <c>recovery_over</c>.</exception>
-    [Requires(Permission.ReplayDeliveries)]
-    public async Task<Recovery> CancelAsync(Actor actor, Guid projectId, Guid recoveryId)
+    private async Task<Recovery> StopAsync(Actor actor, Guid projectId, Guid recoveryId, RecoveryStatus status, string action)
     {
         Recovery recovery = await ChangeAsync(
             actor,
             projectId,
             recoveryId,
-            RecoveryStatus.Cancelled,
-            AuditActions.RecoveryCancelled,
+            status,
+            action,
             (_, r) =>
             {
-                r.StatusReason = $"Cancelled by {actor.Name}.";
-                r.CompletedAt = clock.GetUtcNow();
+                r.StatusReason = $"{status} by {actor.Name}.";
+                r.CompletedAt = r.IsOver ? clock.GetUtcNow() : null;
                 return Task.CompletedTask;
             }
         );
@@ -170,33 +155,4 @@ public sealed class RecoveryService(UnitOfWork work, RecoveryCount counts, Recov
             return recovery;
         });
     }
-
-    private static Recovery Make(Actor actor, Guid projectId, RecoveryRequest request, RecoveryEstimate estimate, DateTimeOffset now) =>
-        new()
-        {
-            Id = Ids.New(now),
-            ProjectId = projectId,
-            WebhookId = request.WebhookId,
-            Since = request.Since,
-            Until = request.Until!.Value,
-            TakesFailed = request.Statuses.Contains(DeliveryStatus.Failed),
-            TakesHeld = request.Statuses.Contains(DeliveryStatus.Held),
-            EventTypes = request.EventTypes,
-            Selected = request.DeliveryIds.Count == 0 ? null : string.Join(' ', request.DeliveryIds.Distinct()),
-            PerSecond = request.PerSecond,
-            ProbeFirst = request.ProbeFirst,
-            Probing = request.ProbeFirst,
-            StatusReason = estimate.Off.Count == 0 ? null : $"Left out because they are off or unverified: {string.Join(", ", estimate.Off)}.",
-            Total = estimate.Total,
-            StartedBy = actor.Name,
-            CreatedAt = now,
-        };
-
-    private static RecoveryPart PartOf(Recovery recovery, Guid webhookId, DeliveryStatus status) =>
-        new()
-        {
-            RecoveryId = recovery.Id,
-            WebhookId = webhookId,
-            Status = status,
-        };
 }

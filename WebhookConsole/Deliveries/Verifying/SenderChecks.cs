@@ -27,9 +27,12 @@ internal static class SenderChecks
         if (pasted is not null)
         {
             bool known = valid.Contains(pasted.Fingerprint);
+            string whole = SigningSecret.FromText(SigningSecret.Prefix + pasted.Text).Fingerprint;
             string text =
                 known
                     ? $"Your secret {pasted.Fingerprint} is {(pasted.Fingerprint == valid[0] ? "the current secret" : "an old but still valid secret")} of “{target.Name}”."
+                : valid.Contains(whole)
+                    ? $"Your secret is {(whole == valid[0] ? "the current secret" : "an old but still valid secret")} of “{target.Name}” without “{SigningSecret.Prefix}” in front. Give the receiver the whole text: libraries expect it."
                 : recorded?.SignedWith.Contains(pasted.Fingerprint) == true
                     ? $"Your secret {pasted.Fingerprint} signed this attempt, but “{target.Name}” no longer has it: it has since been rotated or revoked. The webhook signs with {signs} now."
                 : $"Your secret is {pasted.Fingerprint}, but “{target.Name}” signs with {signs}. Give the receiver the secret of this webhook, or rotate it if nobody has it.";
@@ -42,6 +45,16 @@ internal static class SenderChecks
                 CheckNames.WebhookSecret,
                 CheckResult.Failed,
                 $"The attempt was signed with {string.Join(" and ", recorded.SignedWith)}, which “{target.Name}” no longer has: it has since been rotated or revoked, so this cannot be checked any more. The webhook signs with {signs} now. Replay the delivery to check the new one."
+            );
+        }
+
+        // The attempt was recorded when it was signed, so what fails lies elsewhere.
+        if (matched is null && recorded is not null && recorded.WebhookId == target.Id && recorded.SignedWith.Any(valid.Contains))
+        {
+            return new(
+                CheckNames.WebhookSecret,
+                CheckResult.Passed,
+                $"The attempt was signed with {string.Join(" and ", recorded.SignedWith)} of “{target.Name}”, so the secret is not the problem."
             );
         }
 

@@ -40,7 +40,23 @@ internal sealed record BodyVariant(byte[] Bytes, string Was, string Became)
         int at = sent.AsSpan().CommonPrefixLength(arrived);
         return at == arrived.Length ? $"It was cut off: only {arrived.Length} of {sent.Length} bytes arrived."
             : at == sent.Length ? $"It is followed by {arrived.Length - sent.Length} bytes that were not sent."
-            : $"The first difference is at byte {at + 1}: {Around(sent, at)} was sent, {Around(arrived, at)} arrived.";
+            : $"{(SameJson(sent, arrived) ? "It was re-serialised: the values are the same, but not the text that holds them." + Raw + " " : "")}The first difference is at byte {at + 1}: {Around(sent, at)} was sent, {Around(arrived, at)} arrived.";
+    }
+
+    // No usual serialiser wrote it, or two did; the values still say that one wrote it anew, which is what there is to mend.
+    private static bool SameJson(byte[] sent, byte[] arrived)
+    {
+        try
+        {
+            using var before = JsonDocument.Parse(sent);
+            using var after = JsonDocument.Parse(arrived);
+            return JsonElement.DeepEquals(before.RootElement, after.RootElement);
+        }
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
+        {
+            // It is no JSON, or half of a surrogate pair cannot be compared as text.
+            return false;
+        }
     }
 
     private static IEnumerable<BodyVariant> All(byte[] body)

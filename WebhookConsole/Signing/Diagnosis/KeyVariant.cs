@@ -13,6 +13,7 @@ internal sealed record KeyVariant(SigningSecret Secret, byte[] Key, string? Mist
     private static IEnumerable<KeyVariant> Uses(SigningSecret secret, ISignatureFormat format)
     {
         bool decodes = format.UsesDecodedKey;
+        bool prefixed = secret.Text.StartsWith(SigningSecret.Prefix, StringComparison.Ordinal);
         if (secret.HasDecodedKey)
         {
             yield return new(
@@ -25,9 +26,11 @@ internal sealed record KeyVariant(SigningSecret Secret, byte[] Key, string? Mist
         yield return new(
             secret,
             secret.TextKey.ToArray(),
-            decodes ? "the signer used the text with 'whsec_' as the key; in this format the key is the decoded base64 after 'whsec_'" : null
+            !decodes ? null
+                : prefixed ? "the signer used the text with 'whsec_' as the key; in this format the key is the decoded base64 after 'whsec_'"
+                : "the signer used the text without decoding it from base64"
         );
-        if (secret.Text.StartsWith(SigningSecret.Prefix, StringComparison.Ordinal))
+        if (prefixed)
         {
             yield return new(
                 secret,

@@ -60,8 +60,8 @@ public sealed class DeliveryReader(PageHost page, DeliveryQueries deliveries, Re
     }
 
     private static ConfirmRequest Warning(DeliveryDetail detail) =>
-        new("Replay to a webhook that is off?", $"{detail.Webhook.Name} is turned off. One request is sent anyway.", "Replay once")
+        new("Replay to a disabled webhook?", $"{detail.Webhook.Name} is disabled. One request is sent anyway.", "Replay once")
         {
-            Consequences = [$"The event is posted to {detail.Webhook.Url}", "The webhook stays off, and its other deliveries stay held."],
+            Consequences = [$"The event is posted to {detail.Webhook.Url}", "The webhook stays disabled, and its other deliveries stay held."],
         };
 }

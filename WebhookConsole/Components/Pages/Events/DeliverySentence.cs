@@ -73,7 +73,7 @@ public sealed record DeliverySentence(Tone Tone, string Title, IReadOnlyList<str
             WebhookState.Deleted => ("The webhook was deleted.", (string?)null),
             _ => throw new InvalidOperationException($"No remedy for {detail.Webhook.State}."),
         };
-        return new(Tone.Held, "Held back", [reason, remedy], IconName.Pause, link);
+        return new(Tone.Held, "Held", [reason, remedy], IconName.Pause, link);
     }
 
     private static DeliverySentence HeldForOthers(DeliveryDetail detail)

@@ -11,10 +11,10 @@ public enum ReplayOption
 
     Now = 1,
 
-    /// <summary>The webhook is off; they may, after a warning.</summary>
+    /// <summary>The webhook is disabled; they may, after a warning.</summary>
     AfterWarning = 2,
 
-    /// <summary>The webhook is off and their role is too low.</summary>
+    /// <summary>The webhook is disabled and their role is too low.</summary>
     NeedsAdmin = 3,
 
     /// <summary>There is no longer an address.</summary>

@@ -10,7 +10,7 @@ namespace WebhookConsole.Components.Pages.Events;
 /// <summary>Replays one delivery from its row, where the result appears. Many are recovered instead, which no closed page can interrupt.</summary>
 /// <param name="page">The page of the list.</param>
 /// <param name="replays">Sends the delivery.</param>
-/// <param name="dialogs">Asks before a webhook that is off gets a request.</param>
+/// <param name="dialogs">Asks before a webhook that is disabled gets a request.</param>
 /// <param name="changed">Called when a row looks different.</param>
 public sealed class RowReplays(PageHost page, ReplayService replays, DialogService dialogs, Action changed)
 {
@@ -62,8 +62,8 @@ public sealed class RowReplays(PageHost page, ReplayService replays, DialogServi
             : $"succeeded with {attempt.StatusCode} in {Formats.Milliseconds(attempt.DurationMs)}";
 
     private static ConfirmRequest Warning(string webhook) =>
-        new("Replay to a webhook that is off?", $"{webhook} is turned off. One request is sent anyway.", "Replay once")
+        new("Replay to a disabled webhook?", $"{webhook} is disabled. One request is sent anyway.", "Replay once")
         {
-            Consequences = ["A webhook that is off stays off, and its other deliveries stay held."],
+            Consequences = ["A disabled webhook stays disabled, and its other deliveries stay held."],
         };
 }

@@ -50,8 +50,8 @@ public partial class InboxAnswerForm
         AutoDisable.Value.ConsecutiveServerErrors switch
         {
             0 => ".",
-            1 => "; one server error turns the webhook off.",
-            var limit => $"; {limit} server errors in a row turn the webhook off.",
+            1 => "; one server error disables the webhook.",
+            var limit => $"; {limit} server errors in a row disable the webhook.",
         };
 
     private bool TimesOut => _form.Steps.Any(s => s.DelayMs >= Delivery.Value.TimeoutSeconds * 1000);
@@ -69,7 +69,7 @@ public partial class InboxAnswerForm
             >= 200 and < 300 => "2xx: the delivery succeeds.",
             >= 300 and < 400 => "3xx: redirects are not followed, so the attempt fails and is retried.",
             401 => "401: the attempt fails as signature_invalid, as if your receiver refused the signature.",
-            410 => "410: the endpoint is permanently gone, so the webhook is turned off at once.",
+            410 => "410: the endpoint is permanently gone, so the webhook is disabled at once.",
             429 => "429: the webhook slows down and tries again later.",
             503 => $"503: the webhook slows down and tries again{InARow}",
             >= 500 => $"5xx: the attempt fails and is retried{InARow}",

@@ -57,7 +57,7 @@ public static class Attention
     private static AttentionItem? Of(Webhook webhook, WebhookActivity? activity)
     {
         int held = activity?.Held ?? 0;
-        string alsoHeld = held == 0 ? "" : $" {Deliveries(held)} {(held == 1 ? "is" : "are")} held back.";
+        string alsoHeld = held == 0 ? "" : $" {Deliveries(held)} {(held == 1 ? "is" : "are")} held.";
         AttentionItem Item(int rank, Tone tone, IconName icon, string word, string text, DateTimeOffset? since, string action, AttentionTarget target) =>
             new(webhook.Id, rank, tone, icon, word, webhook.Name, text, since, action, target);
 
@@ -72,7 +72,10 @@ public static class Attention
                 webhook.AutoDisabledAt,
                 "Fix and turn on",
                 AttentionTarget.Webhook
-            ),
+            ) with
+            {
+                Remedy = "Repair the receiver first. Recover then turns the webhook on and sends what failed and what is held.",
+            },
             WebhookState.Unverified => Item(
                 1,
                 Tone.Warn,
@@ -111,7 +114,7 @@ public static class Attention
                 Tone.Held,
                 IconName.Pause,
                 "Held",
-                $"The webhook is turned off.{alsoHeld}",
+                $"The webhook is disabled.{alsoHeld}",
                 null,
                 "See what is held",
                 AttentionTarget.Held

@@ -16,7 +16,7 @@ public sealed record OverviewData(
     FirstSteps Steps
 )
 {
-    /// <summary>For webhooks that were turned off after failures: the attempt that decided it.</summary>
+    /// <summary>For webhooks that were disabled after failures: the attempt that decided it.</summary>
     public IReadOnlyDictionary<Guid, DeliveryAttempt> Answers { get; init; } = new Dictionary<Guid, DeliveryAttempt>();
 
     public static OverviewData Of(

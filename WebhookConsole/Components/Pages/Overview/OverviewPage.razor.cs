@@ -68,7 +68,7 @@ public sealed partial class OverviewPage
         return data with { Answers = await ReadAnswersAsync(actor, webhooks) };
     }
 
-    // What turned a webhook off no longer changes, so it is looked up only once.
+    // What disabled a webhook no longer changes, so it is looked up only once.
     private async Task<Dictionary<Guid, DeliveryAttempt>> ReadAnswersAsync(Actor actor, IReadOnlyList<Webhook> webhooks)
     {
         Dictionary<Guid, DeliveryAttempt> answers = [];

@@ -31,7 +31,7 @@ public static class EvidenceTexts
             DeliveryStatus.Succeeded => "Delivered.",
             DeliveryStatus.Failed => $"Not delivered. {made}",
             DeliveryStatus.Cancelled => $"Cancelled before it was delivered. {made}",
-            DeliveryStatus.Held => $"Held back and not delivered so far. {made}",
+            DeliveryStatus.Held => $"Held and not delivered so far. {made}",
             _ => $"Not delivered so far. {made}",
         };
     }

@@ -63,16 +63,7 @@ public sealed partial class RecoverButton
         }
 
         parameters[nameof(RecoverDialog.Start)] = new Func<RecoveryRequest, Webhook?, Task<RuleException?>>(
-            (request, turnOn) =>
-                Page.SubmitAsync(async actor =>
-                {
-                    if (turnOn is not null)
-                    {
-                        await Webhooks.SetEnabledAsync(actor, Page.Project.Id, turnOn.Id, true);
-                    }
-
-                    started = await Recoveries.StartAsync(actor, Page.Project.Id, request);
-                })
+            (request, turnOn) => Page.SubmitAsync(async actor => started = await Recoveries.StartAsync(actor, Page.Project.Id, request, turnOn is not null))
         );
         await Dialogs.OpenAsync<RecoverDialog>("Recover deliveries", parameters, DialogExtensions.Options("560px"));
         if (started is not null)
@@ -87,12 +78,10 @@ public sealed partial class RecoverButton
     {
         IReadOnlyList<Webhook> webhooks = await Webhooks.ListAsync(actor, Page.Project.Id, Page.Closing);
         Webhook? chosen = webhooks.FirstOrDefault(w => w.Id == Request.WebhookId);
-        DateTimeOffset? failingSince = chosen is null
-            ? null
-            : (await Stats.OfWebhookAsync(actor, Page.Project.Id, chosen.Id, Page.Closing)).Health?.FailingSince;
+        WebhookHealth? health = chosen is null ? null : (await Stats.OfWebhookAsync(actor, Page.Project.Id, chosen.Id, Page.Closing)).Health;
         return new Dictionary<string, object?>(StringComparer.Ordinal)
         {
-            [nameof(RecoverDialog.Form)] = new RecoverForm(Request, failingSince, chosen is { State: WebhookState.Disabled or WebhookState.Error }),
+            [nameof(RecoverDialog.Form)] = new RecoverForm(Request, health, chosen is { State: WebhookState.Disabled or WebhookState.Error }),
             [nameof(RecoverDialog.Webhooks)] = webhooks,
             [nameof(RecoverDialog.EventTypes)] = (await Types.ListAsync(actor, Page.Project.Id, Page.Closing)).Select(t => t.Name).ToArray(),
             [nameof(RecoverDialog.Count)] = new Func<RecoveryRequest, Task<RecoveryEstimate?>>(request =>

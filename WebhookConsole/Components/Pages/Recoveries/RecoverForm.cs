@@ -7,18 +7,17 @@ namespace WebhookConsole.Components.Pages.Recoveries;
 /// <summary>What the person chooses in the dialog.</summary>
 public sealed class RecoverForm
 {
-    // A delivery is made before its first attempt fails, by as long as it waited in its queue and for the answer.
-    private static readonly TimeSpan s_beforeFailure = TimeSpan.FromMinutes(1);
-
     private readonly RecoveryRequest _given;
+    private readonly DateTimeOffset? _failingFrom;
 
     /// <param name="given">What the place that opened the dialog knows.</param>
-    /// <param name="failingSince">Since when the webhook has failed; null when unknown.</param>
-    /// <param name="off">True when the webhook is off: its held deliveries are chosen as well.</param>
-    public RecoverForm(RecoveryRequest given, DateTimeOffset? failingSince, bool off)
+    /// <param name="failing">What the engine remembers about the webhook; null when unknown.</param>
+    /// <param name="off">True when the webhook is disabled: its held deliveries are chosen as well.</param>
+    public RecoverForm(RecoveryRequest given, WebhookHealth? failing, bool off)
     {
         _given = given;
-        FailingSince = failingSince;
+        FailingSince = failing?.FailingSince;
+        _failingFrom = failing?.FailingFrom;
         WebhookId = given.WebhookId?.ToString() ?? "";
         Failed = given.Statuses.Contains(DeliveryStatus.Failed);
         Held = off || given.Statuses.Contains(DeliveryStatus.Held);
@@ -26,7 +25,7 @@ public sealed class RecoverForm
         Window =
             given.Until is not null ? RecoverWindow.Custom
             : given.Since is not null ? RecoverWindow.Given
-            : failingSince is not null ? RecoverWindow.FirstFailure
+            : FailingSince is not null ? RecoverWindow.FirstFailure
             : RecoverWindow.Day;
     }
 
@@ -53,6 +52,7 @@ public sealed class RecoverForm
 
     public bool ProbeFirst { get; set; } = true;
 
+    /// <summary>Since when the webhook has failed; null when unknown.</summary>
     public DateTimeOffset? FailingSince { get; }
 
     public DateTimeOffset? Given => _given.Since;
@@ -114,7 +114,7 @@ public sealed class RecoverForm
             RecoverWindow.Hour => (time.Now.AddHours(-1), null),
             RecoverWindow.Day => (time.Now.AddHours(-24), null),
             RecoverWindow.Yesterday => (time.FromLocal(today.AddDays(-1)), time.FromLocal(today)),
-            RecoverWindow.FirstFailure => (FailingSince - s_beforeFailure, null),
+            RecoverWindow.FirstFailure => (_failingFrom, null),
             RecoverWindow.Given => (Given, null),
             RecoverWindow.All => (null, null),
             RecoverWindow.Custom => (From is { } from ? time.FromLocal(from) : null, To is { } to ? time.FromLocal(to) : null),

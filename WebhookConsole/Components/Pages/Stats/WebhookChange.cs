@@ -8,7 +8,7 @@ namespace WebhookConsole.Components.Pages.Stats;
 /// <summary>A change that may explain what a chart shows.</summary>
 /// <param name="EntryId">Of the audit log.</param>
 /// <param name="Webhook">Its name at that time.</param>
-/// <param name="What">"Turned off", "Secret rotated", "Edited (URL)".</param>
+/// <param name="What">"Disabled", "Secret rotated", "Edited (URL)".</param>
 public sealed record WebhookChange(Guid EntryId, Guid WebhookId, DateTimeOffset At, string Webhook, string What, string Who, IconName Icon)
 {
     /// <summary>The actions that are marked.</summary>
@@ -27,8 +27,8 @@ public sealed record WebhookChange(Guid EntryId, Guid WebhookId, DateTimeOffset 
     {
         (string What, IconName Icon)? mark = entry.Action switch
         {
-            AuditActions.WebhookAutoDisabled => ("Turned off after failures", IconName.Warning),
-            AuditActions.WebhookDisabled => ("Turned off", IconName.Pause),
+            AuditActions.WebhookAutoDisabled => ("Disabled after failures", IconName.Warning),
+            AuditActions.WebhookDisabled => ("Disabled", IconName.Pause),
             AuditActions.WebhookEnabled => ("Turned on", IconName.Play),
             AuditActions.SecretRotated => ("Secret rotated", IconName.Rotate),
             AuditActions.SecretRevoked => ("Old secret revoked", IconName.Key),

@@ -39,7 +39,7 @@ public sealed record VerifierResult(Tone Tone, string Title, string Text, IReadO
     private static string Verdict(string? cause) =>
         cause switch
         {
-            CheckNames.WebhookSecret => "Not valid: the secret is a different one",
+            CheckNames.WebhookSecret => "Not valid: the receiver’s secret is wrong",
             CheckNames.Key => "Not valid: the key was derived differently",
             CheckNames.Body or CheckNames.Recorded => "Not valid: the body was changed",
             CheckNames.SignedBytes => "Not valid: something else was signed",
@@ -51,7 +51,7 @@ public sealed record VerifierResult(Tone Tone, string Title, string Text, IReadO
         cause switch
         {
             CheckNames.Computed => "your code computes a different one",
-            CheckNames.WebhookSecret => "not with this webhook’s secret",
+            CheckNames.WebhookSecret => "the receiver’s secret is wrong",
             CheckNames.Clock => "the receiver’s clock is wrong",
             _ => "something else differs from what was sent",
         };

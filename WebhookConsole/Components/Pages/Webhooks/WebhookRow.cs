@@ -6,4 +6,5 @@ namespace WebhookConsole.Components.Pages.Webhooks;
 /// <summary>A webhook with the activity that its row and page show.</summary>
 /// <param name="Activity">Null for a webhook that was created between two reads.</param>
 /// <param name="Claimable">True when nobody has seen its secret yet.</param>
-public sealed record WebhookRow(Webhook Webhook, WebhookActivity? Activity, bool Claimable);
+/// <param name="OverlapEnds">When its old secret stops signing; null when it has none.</param>
+public sealed record WebhookRow(Webhook Webhook, WebhookActivity? Activity, bool Claimable, DateTimeOffset? OverlapEnds = null);

@@ -63,6 +63,9 @@ public partial class WebhooksPage
         IReadOnlyList<Webhook> webhooks = await Webhooks.ListAsync(actor, Page.Project.Id, Page.Closing);
         IReadOnlyDictionary<Guid, WebhookActivity> activity = await Stats.OfProjectAsync(actor, Page.Project.Id, Page.Closing);
         IReadOnlySet<Guid> claimable = await Secrets.ListClaimableAsync(actor, Page.Project.Id, Page.Closing);
-        return webhooks.Select(w => new WebhookRow(w, activity.GetValueOrDefault(w.Id), claimable.Contains(w.Id))).ToList();
+        IReadOnlyDictionary<Guid, DateTimeOffset> overlaps = await Secrets.ListOverlapsAsync(actor, Page.Project.Id, Page.Closing);
+        return webhooks
+            .Select(w => new WebhookRow(w, activity.GetValueOrDefault(w.Id), claimable.Contains(w.Id), overlaps.TryGetValue(w.Id, out var ends) ? ends : null))
+            .ToList();
     }
 }

@@ -692,6 +692,41 @@ namespace WebhookConsole.Data.Migrations.Postgres
                     b.ToTable("event_type_activity", (string)null);
                 });
 
+            modelBuilder.Entity("WebhookConsole.Domain.HeldPlan", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<int>("Action")
+                        .HasColumnType("integer")
+                        .HasColumnName("action");
+
+                    b.Property<Guid>("ProjectId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("project_id");
+
+                    b.Property<string>("Reason")
+                        .HasColumnType("text")
+                        .HasColumnName("reason");
+
+                    b.Property<long?>("Since")
+                        .HasColumnType("bigint")
+                        .HasColumnName("since");
+
+                    b.Property<long>("Until")
+                        .HasColumnType("bigint")
+                        .HasColumnName("until");
+
+                    b.Property<Guid>("WebhookId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("webhook_id");
+
+                    b.HasKey("Id");
+
+                    b.ToTable("held_plans", (string)null);
+                });
+
             modelBuilder.Entity("WebhookConsole.Domain.InboxEndpoint", b =>
                 {
                     b.Property<Guid>("Id")
@@ -1166,6 +1201,10 @@ namespace WebhookConsole.Data.Migrations.Postgres
                     b.Property<int>("ConsecutiveServerErrors")
                         .HasColumnType("integer")
                         .HasColumnName("consecutive_server_errors");
+
+                    b.Property<long?>("FailingFrom")
+                        .HasColumnType("bigint")
+                        .HasColumnName("failing_from");
 
                     b.Property<long?>("FailingSince")
                         .HasColumnType("bigint")

@@ -692,6 +692,43 @@ namespace WebhookConsole.Data.Migrations.Sqlite
                     b.ToTable("event_type_activity", (string)null);
                 });
 
+            modelBuilder.Entity("WebhookConsole.Domain.HeldPlan", b =>
+                {
+                    b.Property<byte[]>("Id")
+                        .HasColumnType("BLOB")
+                        .HasColumnName("id");
+
+                    b.Property<int>("Action")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("action");
+
+                    b.Property<byte[]>("ProjectId")
+                        .IsRequired()
+                        .HasColumnType("BLOB")
+                        .HasColumnName("project_id");
+
+                    b.Property<string>("Reason")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("reason");
+
+                    b.Property<long?>("Since")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("since");
+
+                    b.Property<long>("Until")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("until");
+
+                    b.Property<byte[]>("WebhookId")
+                        .IsRequired()
+                        .HasColumnType("BLOB")
+                        .HasColumnName("webhook_id");
+
+                    b.HasKey("Id");
+
+                    b.ToTable("held_plans", (string)null);
+                });
+
             modelBuilder.Entity("WebhookConsole.Domain.InboxEndpoint", b =>
                 {
                     b.Property<byte[]>("Id")
@@ -1172,6 +1209,10 @@ namespace WebhookConsole.Data.Migrations.Sqlite
                     b.Property<int>("ConsecutiveServerErrors")
                         .HasColumnType("INTEGER")
                         .HasColumnName("consecutive_server_errors");
+
+                    b.Property<long?>("FailingFrom")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("failing_from");
 
                     b.Property<long?>("FailingSince")
                         .HasColumnType("INTEGER")

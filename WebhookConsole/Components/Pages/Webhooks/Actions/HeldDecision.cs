@@ -5,72 +5,66 @@ using WebhookConsole.Deliveries;
 using WebhookConsole.Deliveries.Recoveries;
 using WebhookConsole.Domain;
 using WebhookConsole.Ui;
+using WebhookConsole.Webhooks;
 
 namespace WebhookConsole.Components.Pages.Webhooks.Actions;
 
-/// <summary>Asks what to do with held deliveries, and does it.</summary>
+/// <summary>Asks what to do with held deliveries, and says what became of them.</summary>
 internal sealed class HeldDecision(
     PageHost page,
     HeldDeliveries held,
     RecoveryCount counts,
-    RecoveryService recoveries,
     DialogService dialogs,
     Notices.Notifier notices,
     NavigationManager navigation
 )
 {
     /// <param name="turnsOn">True when the webhook is turned on if the person agrees.</param>
-    /// <returns>Null when the person cancelled: a webhook that is off stays off.</returns>
-    public async Task<HeldChoice?> AskAsync(Webhook webhook, bool turnsOn)
+    /// <returns>Whether to go on, and with what; no choice when there is nothing to decide. A disabled webhook stays disabled if the person cancels.</returns>
+    public async Task<(bool GoOn, HeldChoice? Choice)> AskAsync(Webhook webhook, bool turnsOn)
     {
         // An unverified webhook stays closed when it is turned on, and its check releases what it held.
         if (turnsOn && !webhook.Verified)
         {
-            return HeldChoice.Nothing;
+            return (true, null);
         }
 
         RecoveryRequest all = new() { WebhookId = webhook.Id, Statuses = [DeliveryStatus.Held] };
         return await CountAsync(all) switch
         {
-            null => null,
-            { Total: 0 } => HeldChoice.Nothing,
-            { } estimate => await dialogs.AskHeldAsync(webhook.Name, estimate, turnsOn, since => CountAsync(all with { Since = since })),
+            null => (false, null),
+            { Total: 0 } => (true, null),
+            { } estimate => await dialogs.AskHeldAsync(webhook.Name, estimate, turnsOn, since => CountAsync(all with { Since = since })) is { } choice
+                ? (true, choice)
+                : (false, null),
         };
     }
 
-    /// <summary>Does what the person chose, once the webhook is on.</summary>
-    public async Task ApplyAsync(Webhook webhook, HeldChoice choice)
+    /// <summary>Asks about a webhook that is on, and does it.</summary>
+    public async Task DecideAsync(Webhook webhook)
     {
-        int moved = 0;
-        switch (choice.Action)
+        if (await AskAsync(webhook, turnsOn: false) is (true, { } choice))
         {
-            case HeldAnswer.Discard when await page.TryAsync(async a => moved = await held.DiscardAsync(a, page.Project.Id, webhook.Id, null)):
-                notices.Done($"{Formats.Count(moved, "delivery", "deliveries")} discarded.");
-                break;
-            case HeldAnswer.Send when choice is { ProbeFirst: false, EventType: null }:
-                if (await page.TryAsync(async a => moved = await held.ReleaseAsync(a, page.Project.Id, webhook.Id, choice.Since)))
-                {
-                    notices.Done($"{Formats.Count(moved, "delivery is", "deliveries are")} on the way.");
-                }
-
-                break;
-            case HeldAnswer.Send when await page.TryGetAsync(a => recoveries.StartAsync(a, page.Project.Id, RequestOf(webhook, choice))) is { } started:
-                navigation.NavigateTo(ConsoleUrls.Recovery(page.Project.Slug, started.Id));
-                break;
-            default:
-                break;
+            Say(choice, await page.TryGetAsync(actor => held.DecideAsync(actor, page.Project.Id, webhook.Id, choice)));
         }
     }
 
-    private static RecoveryRequest RequestOf(Webhook webhook, HeldChoice choice) =>
-        new()
+    /// <summary>Says what happened, or opens the recovery that does it.</summary>
+    public void Say(HeldChoice? choice, HeldOutcome? outcome)
+    {
+        if (outcome?.Recovery is { } recovery)
         {
-            WebhookId = webhook.Id,
-            Since = choice.Since,
-            Statuses = [DeliveryStatus.Held],
-            EventTypes = choice.EventType is { } type && EventFilter.TryCreate([type], out EventFilter? filter, out _) ? filter : EventFilter.All,
-            ProbeFirst = choice.ProbeFirst,
-        };
+            navigation.NavigateTo(ConsoleUrls.Recovery(page.Project.Slug, recovery.Id));
+        }
+        else if (outcome is not null)
+        {
+            notices.Done(
+                choice?.Action == HeldAction.Discard
+                    ? $"{Formats.Count(outcome.Count, "delivery", "deliveries")} discarded."
+                    : $"{Formats.Count(outcome.Count, "delivery is", "deliveries are")} on the way."
+            );
+        }
+    }
 
     private Task<RecoveryEstimate?> CountAsync(RecoveryRequest request) =>
         page.TryGetAsync(actor => counts.CountAsync(actor, page.Project.Id, request, page.Closing, RecoveryCount.Glance));

@@ -54,9 +54,6 @@ public partial class WebhookCommands
     private RecoveryCount Counts { get; set; } = default!;
 
     [Inject]
-    private RecoveryService Recoveries { get; set; } = default!;
-
-    [Inject]
     private IOptions<WebhooksOptions> Defaults { get; set; } = default!;
 
     [Inject]
@@ -75,7 +72,7 @@ public partial class WebhookCommands
 
     private WebhookEditor Editor => new(Page, Webhooks, EventTypes, Dialogs, Notices, Defaults.Value, Held, RotateAsync);
 
-    private HeldDecision Held => new(Page, HeldDeliveries, Counts, Recoveries, Dialogs, Notices, Navigation);
+    private HeldDecision Held => new(Page, HeldDeliveries, Counts, Dialogs, Notices, Navigation);
 
     /// <summary>Whether to show the control of a command.</summary>
     public virtual bool May(Permission permission) => Page.May(permission);
@@ -99,7 +96,7 @@ public partial class WebhookCommands
         await OnChanged.InvokeAsync();
         if (edit is { Toggled: true })
         {
-            await FollowToggleAsync(edit.Saved, edit.Held);
+            await FollowToggleAsync(edit.Saved, edit.Choice);
         }
     }
 
@@ -118,52 +115,49 @@ public partial class WebhookCommands
     /// <summary>Removes the result of a test from the screen.</summary>
     public virtual void DismissTest(Webhook webhook) => Show(webhook, p => p with { Test = null });
 
-    /// <summary>The toggle. If deliveries are held, turning on first asks what to do with them; cancelling leaves it off.</summary>
+    /// <summary>The toggle. If deliveries are held, turning on first asks what to do with them; cancelling leaves it disabled.</summary>
     public virtual async Task SetEnabledAsync(Webhook webhook, bool enabled)
     {
         Show(webhook, p => p with { Switching = true });
-        HeldChoice? choice = enabled ? await Held.AskAsync(webhook, turnsOn: true) : HeldChoice.Nothing;
-        Webhook? changed = choice is null ? null : await Page.TryGetAsync(actor => Webhooks.SetEnabledAsync(actor, ProjectId, webhook.Id, enabled));
+        (bool goOn, HeldChoice? choice) = enabled ? await Held.AskAsync(webhook, turnsOn: true) : (true, null);
+        ChangedWebhook? changed = goOn ? await Page.TryGetAsync(actor => Webhooks.SetEnabledAsync(actor, ProjectId, webhook.Id, enabled, choice)) : null;
         Show(webhook, p => p with { Switching = false });
         await OnChanged.InvokeAsync();
         if (changed is not null)
         {
-            await FollowToggleAsync(changed, choice!);
+            await FollowToggleAsync(changed, choice);
         }
     }
 
-    private async Task FollowToggleAsync(Webhook changed, HeldChoice choice)
+    private async Task FollowToggleAsync(ChangedWebhook toggled, HeldChoice? choice)
     {
+        Webhook changed = toggled.Webhook;
         if (changed.State == WebhookState.Active)
         {
             // What was sent or discarded cannot be taken back.
-            Func<Actor, Task<string>>? undo = choice.Action == HeldAnswer.Nothing ? actor => UndoOnAsync(actor, changed) : null;
+            Func<Actor, Task<string>>? undo = choice is null ? actor => UndoOnAsync(actor, changed) : null;
             Notices.Done($"Turned on {changed.Name}.", "New events are delivered.", undo);
-            await Held.ApplyAsync(changed, choice);
+            Held.Say(choice, toggled.Held);
             await OnChanged.InvokeAsync();
         }
         else if (!changed.Enabled)
         {
             DateTimeOffset since = changed.UpdatedAt;
-            Notices.Done($"Turned off {changed.Name}.", "New events are held until it is on again.", actor => UndoOffAsync(actor, changed, since));
+            Notices.Done($"Disabled {changed.Name}.", "New events are held until it is turned on again.", actor => UndoOffAsync(actor, changed, since));
         }
     }
 
     private async Task<string> UndoOnAsync(Actor actor, Webhook webhook)
     {
         await Webhooks.SetEnabledAsync(actor, webhook.ProjectId, webhook.Id, enabled: false);
-        return $"{webhook.Name} is off again.";
+        return $"{webhook.Name} is disabled again.";
     }
 
-    // Events that came while it was off are sent, as if it had not been.
+    // Events that came while it was disabled are sent, as if it had not been.
     private async Task<string> UndoOffAsync(Actor actor, Webhook webhook, DateTimeOffset since)
     {
-        Webhook changed = await Webhooks.SetEnabledAsync(actor, webhook.ProjectId, webhook.Id, enabled: true);
-        if (changed.State == WebhookState.Active)
-        {
-            await HeldDeliveries.ReleaseAsync(actor, webhook.ProjectId, webhook.Id, since);
-        }
-
+        HeldChoice? choice = webhook.Verified ? new HeldChoice(HeldAction.Send) { Since = since } : null;
+        await Webhooks.SetEnabledAsync(actor, webhook.ProjectId, webhook.Id, enabled: true, choice);
         return $"{webhook.Name} is on again.";
     }
 
@@ -257,11 +251,7 @@ public partial class WebhookCommands
     /// <summary>Asks what to do with held deliveries and does it; does nothing when there are none.</summary>
     public virtual async Task DecideHeldAsync(Webhook webhook)
     {
-        if (await Held.AskAsync(webhook, turnsOn: false) is { } choice)
-        {
-            await Held.ApplyAsync(webhook, choice);
-        }
-
+        await Held.DecideAsync(webhook);
         await OnChanged.InvokeAsync();
     }
 

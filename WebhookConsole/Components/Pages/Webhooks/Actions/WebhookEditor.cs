@@ -8,8 +8,8 @@ using WebhookConsole.Webhooks;
 namespace WebhookConsole.Components.Pages.Webhooks.Actions;
 
 /// <param name="Toggled">True when the edit turned it on or off.</param>
-/// <param name="Held">What the person decided about its held deliveries.</param>
-internal sealed record EditedWebhook(Webhook Saved, bool Toggled, HeldChoice Held);
+/// <param name="Choice">What the person decided about its held deliveries; null when there was nothing to decide.</param>
+internal sealed record EditedWebhook(ChangedWebhook Saved, bool Toggled, HeldChoice? Choice);
 
 /// <summary>Opens the form for a new webhook or an existing one and saves what was typed.</summary>
 internal sealed class WebhookEditor(
@@ -53,8 +53,8 @@ internal sealed class WebhookEditor(
         }
 
         WebhookForm form = WebhookForm.Of(current);
-        Webhook? saved = null;
-        HeldChoice choice = HeldChoice.Nothing;
+        ChangedWebhook? saved = null;
+        HeldChoice? choice = null;
         await OpenAsync(
             $"Edit {current.Name}",
             form,
@@ -65,19 +65,23 @@ internal sealed class WebhookEditor(
             {
                 if (form.Enabled && !current.Enabled)
                 {
-                    choice = await held.AskAsync(current, turnsOn: true) ?? throw StaysOff(form);
+                    (bool goOn, choice) = await held.AskAsync(current, turnsOn: true);
+                    if (!goOn)
+                    {
+                        throw StaysOff(form);
+                    }
                 }
 
-                saved = await webhooks.UpdateAsync(actor, page.Project.Id, webhookId, _ => form.ToDraft(), form.Version);
+                saved = await webhooks.UpdateAsync(actor, page.Project.Id, webhookId, _ => form.ToDraft(), form.Version, choice);
             }
         );
-        return saved is null ? null : new EditedWebhook(saved, saved.Enabled != current.Enabled, choice);
+        return saved is null ? null : new EditedWebhook(saved, saved.Webhook.Enabled != current.Enabled, choice);
     }
 
     private static RuleException StaysOff(WebhookForm form)
     {
         form.Enabled = false;
-        return RuleException.Conflict("stays_off", "The webhook stays off, and nothing has been saved. Save again to keep your other changes.");
+        return RuleException.Conflict("stays_off", "The webhook stays disabled, and nothing has been saved. Save again to keep your other changes.");
     }
 
     private async Task OpenAsync(

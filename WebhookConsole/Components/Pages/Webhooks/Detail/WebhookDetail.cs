@@ -9,7 +9,7 @@ namespace WebhookConsole.Components.Pages.Webhooks.Detail;
 /// <param name="Recent">Its latest deliveries, newest first.</param>
 public sealed record WebhookDetail(Webhook Webhook, WebhookActivity Activity, IReadOnlyList<SecretInfo> Secrets, IReadOnlyList<DeliveryRow> Recent)
 {
-    /// <summary>The attempts that turned it off, newest first; empty unless it was turned off automatically.</summary>
+    /// <summary>The attempts that disabled it, newest first; empty unless it was disabled automatically.</summary>
     public IReadOnlyList<DeliveryAttempt> TurnedOffBy { get; init; } = [];
 
     public bool Deleted => Webhook.State == WebhookState.Deleted;

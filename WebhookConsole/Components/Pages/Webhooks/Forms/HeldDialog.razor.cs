@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Components;
 using WebhookConsole.Deliveries.Recoveries;
+using WebhookConsole.Domain;
 using WebhookConsole.Ui;
 
 namespace WebhookConsole.Components.Pages.Webhooks.Forms;
@@ -71,11 +72,11 @@ public sealed partial class HeldDialog
 
         Dialogs.Close(
             _option == Option.Discard
-                ? new HeldChoice(HeldAnswer.Discard)
-                : new HeldChoice(HeldAnswer.Send)
+                ? new HeldChoice(HeldAction.Discard)
+                : new HeldChoice(HeldAction.Send)
                 {
                     Since = _option == Option.Since && _since is { } since ? Time.FromLocal(since) : null,
-                    EventType = _option == Option.Type ? _type : null,
+                    EventTypes = _option == Option.Type && EventFilter.TryCreate([_type], out EventFilter? type, out _) ? type : EventFilter.All,
                     ProbeFirst = _probeFirst,
                 }
         );

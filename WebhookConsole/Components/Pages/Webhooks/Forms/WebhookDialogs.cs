@@ -65,7 +65,7 @@ public static class WebhookDialogs
     /// <summary>The question before a webhook is deleted.</summary>
     /// <param name="open">Deliveries that are pending, retrying or held.</param>
     public static ConfirmRequest DeleteRequest(Webhook webhook, int open) =>
-        new("Delete webhook?", "This cannot be undone. To pause deliveries, turn the webhook off instead.", "Delete webhook")
+        new("Delete webhook?", "This cannot be undone. To pause deliveries, disable the webhook instead.", "Delete webhook")
         {
             Danger = true,
             TypeToConfirm = webhook.Name,

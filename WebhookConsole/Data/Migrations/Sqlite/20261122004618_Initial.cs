@@ -171,6 +171,23 @@ namespace WebhookConsole.Data.Migrations.Sqlite
                 });
 
             migrationBuilder.CreateTable(
+                name: "held_plans",
+                columns: table => new
+                {
+                    id = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    project_id = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    webhook_id = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    action = table.Column<int>(type: "INTEGER", nullable: false),
+                    since = table.Column<long>(type: "INTEGER", nullable: true),
+                    until = table.Column<long>(type: "INTEGER", nullable: false),
+                    reason = table.Column<string>(type: "TEXT", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_held_plans", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "inboxes",
                 columns: table => new
                 {
@@ -297,6 +314,7 @@ namespace WebhookConsole.Data.Migrations.Sqlite
                     webhook_id = table.Column<byte[]>(type: "BLOB", nullable: false),
                     consecutive_server_errors = table.Column<int>(type: "INTEGER", nullable: false),
                     failing_since = table.Column<long>(type: "INTEGER", nullable: true),
+                    failing_from = table.Column<long>(type: "INTEGER", nullable: true),
                     last_attempt_at = table.Column<long>(type: "INTEGER", nullable: true),
                     last_status_code = table.Column<int>(type: "INTEGER", nullable: true),
                     last_failure_class = table.Column<int>(type: "INTEGER", nullable: true),
@@ -818,6 +836,9 @@ namespace WebhookConsole.Data.Migrations.Sqlite
 
             migrationBuilder.DropTable(
                 name: "events");
+
+            migrationBuilder.DropTable(
+                name: "held_plans");
 
             migrationBuilder.DropTable(
                 name: "inbox_requests");

@@ -173,6 +173,23 @@ namespace WebhookConsole.Data.Migrations.Postgres
                 });
 
             migrationBuilder.CreateTable(
+                name: "held_plans",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    project_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    webhook_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    action = table.Column<int>(type: "integer", nullable: false),
+                    since = table.Column<long>(type: "bigint", nullable: true),
+                    until = table.Column<long>(type: "bigint", nullable: false),
+                    reason = table.Column<string>(type: "text", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_held_plans", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "inboxes",
                 columns: table => new
                 {
@@ -299,6 +316,7 @@ namespace WebhookConsole.Data.Migrations.Postgres
                     webhook_id = table.Column<Guid>(type: "uuid", nullable: false),
                     consecutive_server_errors = table.Column<int>(type: "integer", nullable: false),
                     failing_since = table.Column<long>(type: "bigint", nullable: true),
+                    failing_from = table.Column<long>(type: "bigint", nullable: true),
                     last_attempt_at = table.Column<long>(type: "bigint", nullable: true),
                     last_status_code = table.Column<int>(type: "integer", nullable: true),
                     last_failure_class = table.Column<int>(type: "integer", nullable: true),
@@ -820,6 +838,9 @@ namespace WebhookConsole.Data.Migrations.Postgres
 
             migrationBuilder.DropTable(
                 name: "events");
+
+            migrationBuilder.DropTable(
+                name: "held_plans");
 
             migrationBuilder.DropTable(
                 name: "inbox_requests");
