@@ -105,11 +105,15 @@ public sealed partial class ExportTests
     private static string SentTo(Receiver collector, string path) =>
         string.Concat(collector.Requests.Where(r => r.Path == path).Select(r => Encoding.Latin1.GetString(r.Body)));
 
-    [GeneratedRegex("""^(# (HELP|TYPE) [a-z_]+ .*|[a-z_]+(\{[a-z_]+="([^"\\]|\\.)*"(,[a-z_]+="([^"\\]|\\.)*")*\})? -?[0-9.E+-]+)$""")]
+    [GeneratedRegex(
+        """^(# (HELP|TYPE) [a-z_]+ .*|[a-z_]+(\{[a-z_]+="([^"\\]|\\.)*"(,[a-z_]+="([^"\\]|\\.)*")*\})? -?[0-9.E+-]+)$""",
+        RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking
+    )]
     private static partial Regex Line();
 
     [GeneratedRegex(
-        "(webhookconsole|http_server|dotnet)_[a-z_]+_(total|bucket|sum|count|depth|seconds|in_flight|unrecorded|bytes)|webhookconsole_[a-z_]*(depth|in_flight|unrecorded)"
+        "(webhookconsole|http_server|dotnet)_[a-z_]+_(total|bucket|sum|count|depth|seconds|in_flight|unrecorded|bytes)|webhookconsole_[a-z_]*(depth|in_flight|unrecorded)",
+        RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking
     )]
     private static partial Regex Name();
 }

@@ -15,6 +15,12 @@ public sealed class EngineMetrics
     // The attribute of OpenTelemetry for what failed: absent after a success.
     private const string ErrorType = "error.type";
 
+    // Bounds of buckets: seconds, and changes in a commit.
+    private static readonly double[] s_attempts = [0.001, 0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
+    private static readonly double[] s_delays = [0.001, 0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.5, 1, 5, 30, 300, 3600];
+    private static readonly double[] s_commits = [0.0005, 0.001, 0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1, 5];
+    private static readonly int[] s_changes = [1, 2, 5, 10, 25, 50, 100, 250, 1000, 4000];
+
     private readonly Counter<long> _accepted;
     private readonly Counter<long> _attempts;
     private readonly Histogram<double> _attemptDuration;
@@ -35,28 +41,20 @@ public sealed class EngineMetrics
         Meter meter = meters.Create(MeterName);
         _accepted = meter.CreateCounter<long>("webhookconsole.events.accepted", "{event}", "Events that were committed, and repeated ones that were answered.");
         _attempts = meter.CreateCounter<long>("webhookconsole.attempts", "{attempt}", "Requests to receivers, by trigger and failure class.");
-        _attemptDuration = Seconds(
-            "webhookconsole.attempt.duration",
-            "How long an attempt took, by failure class.",
-            [0.001, 0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10]
-        );
+        _attemptDuration = Seconds("webhookconsole.attempt.duration", "How long an attempt took, by failure class.", s_attempts);
         _firstAttemptDelay = Seconds(
             "webhookconsole.first_attempt.delay",
             "Time from accepting an event to the first attempt of a delivery; the time while it was held is included.",
-            [0.001, 0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.5, 1, 5, 30, 300, 3600]
+            s_delays
         );
         _retries = meter.CreateCounter<long>("webhookconsole.retries.planned", "{retry}", "Failed attempts after which another one was planned.");
         _failedDeliveries = meter.CreateCounter<long>("webhookconsole.deliveries.failed", "{delivery}", "Deliveries whose last planned attempt failed.");
-        _commitDuration = Seconds(
-            "webhookconsole.commit.duration",
-            "How long the database took to make a transaction of the engine durable.",
-            [0.0005, 0.001, 0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1, 5]
-        );
+        _commitDuration = Seconds("webhookconsole.commit.duration", "How long the database took to make a transaction of the engine durable.", s_commits);
         _commitSize = meter.CreateHistogram(
             "webhookconsole.commit.size",
             "{operation}",
             "Changes in one transaction of the engine.",
-            advice: new InstrumentAdvice<int> { HistogramBucketBoundaries = [1, 2, 5, 10, 25, 50, 100, 250, 1000, 4000] }
+            advice: new InstrumentAdvice<int> { HistogramBucketBoundaries = s_changes }
         );
         _stateChanges = meter.CreateCounter<long>("webhookconsole.webhook.state_changes", "{change}", "Changes of the state of webhooks, by new state.");
         _recoveries = meter.CreateCounter<long>("webhookconsole.recovery.state_changes", "{change}", "Changes of the status of recoveries, by new status.");

@@ -13,7 +13,7 @@ internal static class AttemptNews
     /// <param name="gaveUp">True when the delivery has failed with this attempt.</param>
     /// <param name="disabled">Why the webhook was disabled with this attempt; null when it was not.</param>
     /// <returns>Lanes to wake after the commit.</returns>
-    public static IReadOnlyList<Guid> Tell(
+    public static List<Guid> Tell(
         StoreSession session,
         BatchState batch,
         AttemptResult result,
