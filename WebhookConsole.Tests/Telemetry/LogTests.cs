@@ -59,7 +59,7 @@ public sealed class LogTests
             ["Setup__OwnerPassword"] = "passphrase-of-the-owner-4711",
         };
         await using ConsoleProcess console = await ConsoleProcess.StartBuildAsync(environment);
-        using HttpClient client = new() { BaseAddress = console.Url };
+        using HttpClient client = new(new SocketsHttpHandler()) { BaseAddress = console.Url };
         client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", TestApp.Token);
         HttpResponseMessage made = await client.PostAsJsonAsync("/api/v1/projects/default/webhooks", new { name = "hook", url = receiver.Url });
         string secret = (await made.Content.ReadFromJsonAsync<JsonElement>()).Text("secret")!;

@@ -133,6 +133,6 @@ public sealed class StatsStoreTests : StoreTests
         Assert.Equal(0, Store.CountWaiting(Guid.Empty, 20));
     }
 
-    private Task SampleAsync(long quarter, Guid webhook, int waiting) =>
+    private Task<IReadOnlyList<Guid>> SampleAsync(long quarter, Guid webhook, int waiting) =>
         Store.SampleBacklogAsync(quarter, new BacklogSample([(webhook, waiting)], [], []), Now);
 }
