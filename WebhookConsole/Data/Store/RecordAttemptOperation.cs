@@ -101,10 +101,13 @@ internal sealed class RecordAttemptOperation(AttemptResult result, bool continue
             && Disable(session, reason)
                 ? reason
                 : null;
-        Result = new RecordedAttempt(number.Value, disabled)
+        IReadOnlyList<Guid> told = [];
+        if (result.Facts is { } facts)
         {
-            Told = result.Facts is { } facts ? AttemptNews.Tell(session, batch, result, facts, number.Value, _gaveUp, disabled) : [],
-        };
+            told = AttemptNews.Tell(session, batch, result, facts, number.Value, _gaveUp, disabled);
+        }
+
+        Result = new RecordedAttempt(number.Value, disabled) { Told = told };
     }
 
     // A connection that was refused says nothing about how long the endpoint takes; one that ran into the time limit does.
