@@ -17,6 +17,7 @@ using WebhookConsole.Live;
 using WebhookConsole.People;
 using WebhookConsole.Projects;
 using WebhookConsole.Targets;
+using WebhookConsole.Telemetry;
 using WebhookConsole.Tokens;
 using WebhookConsole.Webhooks;
 
@@ -37,6 +38,7 @@ public static class WebhookConsoleApp
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = s_shutdown);
         builder.Services.AddConfiguration();
+        builder.Services.AddTelemetry();
         builder.Services.AddData();
         builder.Services.AddLive();
         builder.Services.AddAudit();
@@ -81,6 +83,7 @@ public static class WebhookConsoleApp
         app.UsePageRules();
         app.UseForms();
         app.MapHealth();
+        app.MapTelemetry();
         app.MapApi();
         app.MapInbox();
         app.MapComponents(assetsManifest);

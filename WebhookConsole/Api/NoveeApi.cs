@@ -92,7 +92,8 @@ internal static class NoveeApi
         Project project = await ApiCall.EnterAsync(context, projects, projectId);
         IReadOnlyList<Webhook> all = await webhooks.ListAsync(actor, project.Id, context.RequestAborted);
         TestResult[] results = await Task.WhenAll(
-            all.Where(w => w.Enabled).Select(w => tester.TestExactlyAsync(actor, project.Id, w.Id, TestType, TestPayload))
+            all.Where(w => w is { Enabled: true, Scope: WebhookScope.Events })
+                .Select(w => tester.TestExactlyAsync(actor, project.Id, w.Id, TestType, TestPayload))
         );
         return TypedResults.Ok(new ListContract<DeliveryDetailContract>(results.Select(r => r.ToContract()).ToList(), null));
     }

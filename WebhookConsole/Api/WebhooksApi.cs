@@ -79,7 +79,7 @@ internal static class WebhooksApi
         CreatedWebhook created = await webhooks.CreateAsync(
             call.Actor,
             call.ProjectId,
-            new WebhookDraft().With(body.Value, body.Names),
+            new WebhookDraft { Scope = body.Value.Scope }.With(body.Value, body.Names),
             body.Value.Verify ?? options.Value.VerifyOnCreate,
             body.Value.Secret
         );

@@ -40,6 +40,22 @@ public static class SettingsSections
         new SettingsSection<AutoDisableOptions>("AutoDisable"),
         new SettingsSection<RetentionOptions>("Retention"),
         new SettingsSection<InboxOptions>("Inbox"),
+        new SettingsSection<McpOptions>("Mcp"),
+        new SettingsSection<TelemetryOptions>(
+            "Telemetry",
+            o =>
+                [
+                    o.OtlpEndpoint.Length == 0 || (Uri.TryCreate(o.OtlpEndpoint, UriKind.Absolute, out Uri? endpoint) && endpoint.Scheme is "http" or "https")
+                        ? null
+                        : $"Telemetry:OtlpEndpoint is '{o.OtlpEndpoint}'; give the collector's address, such as http://localhost:4317.",
+                    o.OtlpHeaders is { Length: > 0 } headers && !headers.Split(',').All(h => h.IndexOf('=', StringComparison.Ordinal) > 0)
+                        ? "Telemetry:OtlpHeaders cannot be read; give name=value, separated by commas."
+                        : null,
+                    o.MetricsToken is { Length: < 32 or > 200 }
+                        ? $"Telemetry:MetricsToken has {o.MetricsToken.Length} characters; it must have 32 to 200."
+                        : null,
+                ]
+        ),
         new SettingsSection<MailOptions>(
             "Mail",
             o =>

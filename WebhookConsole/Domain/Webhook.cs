@@ -19,6 +19,9 @@ public sealed class Webhook
 
     public string Description { get; set; } = "";
 
+    /// <summary>Whose events it gets: the project's, or those that the console makes about the project's webhooks.</summary>
+    public WebhookScope Scope { get; set; }
+
     public EventFilter EventFilter { get; set; } = EventFilter.All;
 
     public bool Enabled { get; set; }
@@ -69,6 +72,16 @@ public sealed class Webhook
             { Verified: false } => WebhookState.Unverified,
             _ => WebhookState.Active,
         };
+}
+
+/// <summary>Whose events a webhook gets. Stored as a number.</summary>
+public enum WebhookScope
+{
+    /// <summary>Events that are posted to the project.</summary>
+    Events = 0,
+
+    /// <summary>Operational events, see <see cref="OperationalEventTypes"/>.</summary>
+    Operations = 1,
 }
 
 /// <summary>The state that a webhook's chip shows.</summary>

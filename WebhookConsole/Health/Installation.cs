@@ -91,6 +91,7 @@ public sealed partial class Installation(
         RetentionOptions retention = Options<RetentionOptions>();
         LimitsOptions limits = Options<LimitsOptions>();
         ConsoleOptions console = Options<ConsoleOptions>();
+        TelemetryOptions telemetry = Options<TelemetryOptions>();
         ProxyOptions proxy = Options<ProxyOptions>();
         return
         [
@@ -105,6 +106,7 @@ public sealed partial class Installation(
                     new("AutoDisable:FailingForHours", OffOr(autoDisable.FailingForHours), "Hours without a success that disable a webhook."),
                     new("Webhooks:VerifyOnCreate", Switch(Options<WebhooksOptions>().VerifyOnCreate), "Whether new endpoints are checked first."),
                     new("Events:Strict", Switch(Options<EventsOptions>().Strict), "Whether unknown event types are refused."),
+                    new("Mcp:Enabled", Switch(Options<McpOptions>().Enabled), "Whether programs on language models can use /mcp."),
                     new("Inbox:Enabled", Switch(Options<InboxOptions>().Enabled), "The built-in receiver."),
                 ]
             ),
@@ -134,6 +136,18 @@ public sealed partial class Installation(
                         Number(console.RetainedCircuits),
                         "Pages that are kept for three minutes after they lose their connection."
                     ),
+                ]
+            ),
+            new(
+                "Telemetry",
+                [
+                    new(
+                        "Telemetry:OtlpEndpoint",
+                        telemetry.OtlpEndpoint.Length == 0 ? "none" : telemetry.OtlpEndpoint,
+                        "Collector that gets metrics and traces."
+                    ),
+                    new("Telemetry:OtlpProtocol", telemetry.OtlpProtocol == OtlpProtocol.Grpc ? "gRPC" : "HTTP with Protobuf", "How they are sent."),
+                    new("Telemetry:MetricsToken", telemetry.MetricsToken is null ? "not set" : "set", "Whether Prometheus can read /metrics."),
                 ]
             ),
             new(

@@ -10,7 +10,7 @@ internal static class Examples
     private const string EventId = "019a0000-0000-7000-8000-000000000003";
 
     private const string Webhook = $$"""
-        {"id":"{{WebhookId}}","name":"Orders","url":"https://hooks.example.com/orders","description":"","eventTypes":["order.*"],
+        {"id":"{{WebhookId}}","name":"Orders","url":"https://hooks.example.com/orders","description":"","scope":"events","eventTypes":["order.*"],
         "enabled":true,"state":"active","stateReason":null,"format":"standard","signatureHeader":null,"retrySchedule":"patient","headers":{},
         "maxInFlight":8,"rateLimitPerSecond":null,"secretHint":"whsec_…4hQ=","secretFingerprint":"2ca01b7e","version":3,
         "createdAt":"2026-01-31T09:30:00.000Z","updatedAt":"2026-01-31T09:30:00.000Z"}

@@ -161,6 +161,7 @@ namespace WebhookConsole.Data.Migrations.Postgres
                     id = table.Column<Guid>(type: "uuid", nullable: false),
                     project_id = table.Column<Guid>(type: "uuid", nullable: false),
                     type = table.Column<string>(type: "text", nullable: false),
+                    trace_parent = table.Column<string>(type: "text", nullable: true),
                     payload = table.Column<byte[]>(type: "bytea", nullable: false),
                     client_id = table.Column<string>(type: "text", nullable: true, collation: "C"),
                     test = table.Column<bool>(type: "boolean", nullable: false),
@@ -318,7 +319,11 @@ namespace WebhookConsole.Data.Migrations.Postgres
                     failing_from = table.Column<long>(type: "bigint", nullable: true),
                     last_attempt_at = table.Column<long>(type: "bigint", nullable: true),
                     last_status_code = table.Column<int>(type: "integer", nullable: true),
-                    last_failure_class = table.Column<int>(type: "integer", nullable: true)
+                    last_failure_class = table.Column<int>(type: "integer", nullable: true),
+                    trouble_since = table.Column<long>(type: "bigint", nullable: true),
+                    certificate_expires_at = table.Column<long>(type: "bigint", nullable: true),
+                    certificate_reported = table.Column<long>(type: "bigint", nullable: true),
+                    backlog_reported_at = table.Column<long>(type: "bigint", nullable: true)
                 },
                 constraints: table =>
                 {
@@ -413,6 +418,7 @@ namespace WebhookConsole.Data.Migrations.Postgres
                     name = table.Column<string>(type: "text", nullable: false),
                     url = table.Column<string>(type: "text", nullable: false),
                     description = table.Column<string>(type: "text", nullable: false),
+                    scope = table.Column<int>(type: "integer", nullable: false),
                     event_filter = table.Column<string>(type: "text", nullable: false),
                     enabled = table.Column<bool>(type: "boolean", nullable: false),
                     verified = table.Column<bool>(type: "boolean", nullable: false),

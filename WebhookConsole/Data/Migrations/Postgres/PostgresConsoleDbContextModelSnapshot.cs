@@ -1093,6 +1093,10 @@ namespace WebhookConsole.Data.Migrations.Postgres
                         .HasColumnType("text")
                         .HasColumnName("retry_schedule");
 
+                    b.Property<int>("Scope")
+                        .HasColumnType("integer")
+                        .HasColumnName("scope");
+
                     b.Property<string>("SignatureHeader")
                         .HasColumnType("text")
                         .HasColumnName("signature_header");
@@ -1157,6 +1161,10 @@ namespace WebhookConsole.Data.Migrations.Postgres
                         .HasColumnType("boolean")
                         .HasColumnName("test");
 
+                    b.Property<string>("TraceParent")
+                        .HasColumnType("text")
+                        .HasColumnName("trace_parent");
+
                     b.Property<string>("Type")
                         .IsRequired()
                         .HasColumnType("text")
@@ -1177,6 +1185,18 @@ namespace WebhookConsole.Data.Migrations.Postgres
                     b.Property<Guid>("WebhookId")
                         .HasColumnType("uuid")
                         .HasColumnName("webhook_id");
+
+                    b.Property<long?>("BacklogReportedAt")
+                        .HasColumnType("bigint")
+                        .HasColumnName("backlog_reported_at");
+
+                    b.Property<long?>("CertificateExpiresAt")
+                        .HasColumnType("bigint")
+                        .HasColumnName("certificate_expires_at");
+
+                    b.Property<long?>("CertificateReported")
+                        .HasColumnType("bigint")
+                        .HasColumnName("certificate_reported");
 
                     b.Property<int>("ConsecutiveServerErrors")
                         .HasColumnType("integer")
@@ -1201,6 +1221,10 @@ namespace WebhookConsole.Data.Migrations.Postgres
                     b.Property<int?>("LastStatusCode")
                         .HasColumnType("integer")
                         .HasColumnName("last_status_code");
+
+                    b.Property<long?>("TroubleSince")
+                        .HasColumnType("bigint")
+                        .HasColumnName("trouble_since");
 
                     b.HasKey("WebhookId");
 

@@ -1104,6 +1104,10 @@ namespace WebhookConsole.Data.Migrations.Sqlite
                         .HasColumnType("TEXT")
                         .HasColumnName("retry_schedule");
 
+                    b.Property<int>("Scope")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("scope");
+
                     b.Property<string>("SignatureHeader")
                         .HasColumnType("TEXT")
                         .HasColumnName("signature_header");
@@ -1168,6 +1172,10 @@ namespace WebhookConsole.Data.Migrations.Sqlite
                         .HasColumnType("INTEGER")
                         .HasColumnName("test");
 
+                    b.Property<string>("TraceParent")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("trace_parent");
+
                     b.Property<string>("Type")
                         .IsRequired()
                         .HasColumnType("TEXT")
@@ -1188,6 +1196,18 @@ namespace WebhookConsole.Data.Migrations.Sqlite
                     b.Property<byte[]>("WebhookId")
                         .HasColumnType("BLOB")
                         .HasColumnName("webhook_id");
+
+                    b.Property<long?>("BacklogReportedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("backlog_reported_at");
+
+                    b.Property<long?>("CertificateExpiresAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("certificate_expires_at");
+
+                    b.Property<long?>("CertificateReported")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("certificate_reported");
 
                     b.Property<int>("ConsecutiveServerErrors")
                         .HasColumnType("INTEGER")
@@ -1212,6 +1232,10 @@ namespace WebhookConsole.Data.Migrations.Sqlite
                     b.Property<int?>("LastStatusCode")
                         .HasColumnType("INTEGER")
                         .HasColumnName("last_status_code");
+
+                    b.Property<long?>("TroubleSince")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("trouble_since");
 
                     b.HasKey("WebhookId");
 

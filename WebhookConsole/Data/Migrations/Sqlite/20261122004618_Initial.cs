@@ -159,6 +159,7 @@ namespace WebhookConsole.Data.Migrations.Sqlite
                     id = table.Column<byte[]>(type: "BLOB", nullable: false),
                     project_id = table.Column<byte[]>(type: "BLOB", nullable: false),
                     type = table.Column<string>(type: "TEXT", nullable: false),
+                    trace_parent = table.Column<string>(type: "TEXT", nullable: true),
                     payload = table.Column<byte[]>(type: "BLOB", nullable: false),
                     client_id = table.Column<string>(type: "TEXT", nullable: true),
                     test = table.Column<bool>(type: "INTEGER", nullable: false),
@@ -316,7 +317,11 @@ namespace WebhookConsole.Data.Migrations.Sqlite
                     failing_from = table.Column<long>(type: "INTEGER", nullable: true),
                     last_attempt_at = table.Column<long>(type: "INTEGER", nullable: true),
                     last_status_code = table.Column<int>(type: "INTEGER", nullable: true),
-                    last_failure_class = table.Column<int>(type: "INTEGER", nullable: true)
+                    last_failure_class = table.Column<int>(type: "INTEGER", nullable: true),
+                    trouble_since = table.Column<long>(type: "INTEGER", nullable: true),
+                    certificate_expires_at = table.Column<long>(type: "INTEGER", nullable: true),
+                    certificate_reported = table.Column<long>(type: "INTEGER", nullable: true),
+                    backlog_reported_at = table.Column<long>(type: "INTEGER", nullable: true)
                 },
                 constraints: table =>
                 {
@@ -411,6 +416,7 @@ namespace WebhookConsole.Data.Migrations.Sqlite
                     name = table.Column<string>(type: "TEXT", nullable: false),
                     url = table.Column<string>(type: "TEXT", nullable: false),
                     description = table.Column<string>(type: "TEXT", nullable: false),
+                    scope = table.Column<int>(type: "INTEGER", nullable: false),
                     event_filter = table.Column<string>(type: "TEXT", nullable: false),
                     enabled = table.Column<bool>(type: "INTEGER", nullable: false),
                     verified = table.Column<bool>(type: "INTEGER", nullable: false),
