@@ -22,7 +22,7 @@ public sealed class ArrowsTests
         ["Accounts"] = ["Domain", "Data", "Audit", "Encryption", "Edge"],
         ["People"] = ["Domain", "Data", "Audit", "Live", "Accounts", "Tokens", "Configuration"],
         ["Projects"] = ["Domain", "Data", "Audit", "Live", "Tokens"],
-        ["Tokens"] = ["Domain", "Data", "Audit", "Edge", "Configuration"],
+        ["Tokens"] = ["Domain", "Data", "Audit", "Accounts", "Edge", "Configuration"],
         ["Webhooks"] = ["Domain", "Data", "Signing", "Audit", "Live", "Encryption", "Accounts", "Targets", "Configuration"],
         ["Deliveries"] = ["Domain", "Data", "Signing", "Live", "Audit", "Targets", "Webhooks", "Configuration"],
         ["Jobs"] = ["Deliveries", "Webhooks"],

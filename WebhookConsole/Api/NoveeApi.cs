@@ -51,7 +51,7 @@ internal static class NoveeApi
         CreatedWebhook created = await CreateAsync(actor, project.Id, draft, webhooks, context.RequestAborted);
         return TypedResults.Created(
             (string?)null,
-            new NoveeRegistrationContract(created.Webhook.Id, projectId, created.Webhook.Url, created.Webhook.EventFilter.Patterns, created.Secret!)
+            new NoveeRegistrationContract(created.Webhook.Id, projectId, created.Webhook.Url, created.Webhook.EventFilter.Patterns, created.Secret)
         );
     }
 

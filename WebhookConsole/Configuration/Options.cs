@@ -154,6 +154,18 @@ public sealed record InboxOptions
     public bool Enabled { get; set; } = true;
 }
 
+/// <summary>Access tokens of people from an OpenID Connect provider (specification §12). Off unless both are set.</summary>
+public sealed record JwtOptions
+{
+    /// <summary>The issuer, whose <c>/.well-known/openid-configuration</c> names its keys. Null switches access tokens off.</summary>
+    public string? Authority { get; set; }
+
+    /// <summary>What <c>aud</c> must contain, so that a token for another service is of no use here.</summary>
+    public string? Audience { get; set; }
+
+    public bool IsOn => Authority is not null && Audience is not null;
+}
+
 /// <summary>Outgoing mail for invitation and password links. Without it, people pass the links on themselves.</summary>
 public sealed record MailOptions
 {

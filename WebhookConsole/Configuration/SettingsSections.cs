@@ -76,6 +76,19 @@ public static class SettingsSections
             o => [Range("Retention:Days", o.Days, 1, 3650), Range("Retention:MaxDeliveries", o.MaxDeliveries, 0, int.MaxValue)]
         ),
         new SettingsSection<InboxOptions>("Inbox"),
+        new SettingsSection<JwtOptions>(
+            "Authentication:Jwt",
+            (o, development) =>
+                [
+                    Pair("Authentication:Jwt:Authority", o.Authority, "Authentication:Jwt:Audience", o.Audience),
+                    o.Authority is { } authority && !IsAuthority(authority, development)
+                        ? $"Authentication:Jwt:Authority is '{authority}'; give the https address of the issuer, without query or fragment."
+                        : null,
+                    o.Audience is { } audience && string.IsNullOrWhiteSpace(audience)
+                        ? "Authentication:Jwt:Audience is empty; give the audience of the access tokens."
+                        : null,
+                ]
+        ),
         new SettingsSection<MailOptions>(
             "Mail",
             o =>
@@ -104,6 +117,12 @@ public static class SettingsSections
 
     private static string? Pair(string key, string? value, string otherKey, string? otherValue) =>
         (value is null) == (otherValue is null) ? null : $"{key} and {otherKey} go together; {(value is null ? key : otherKey)} is missing.";
+
+    // Whoever can change what the issuer answers makes people: http is for trying things out.
+    private static bool IsAuthority(string text, bool development) =>
+        Uri.TryCreate(text, UriKind.Absolute, out Uri? address)
+        && (address.Scheme == Uri.UriSchemeHttps || (development && address.Scheme == Uri.UriSchemeHttp))
+        && address is { Query: "", Fragment: "", UserInfo: "" };
 
     private static string? Range<T>(string key, T value, T min, T max)
         where T : IComparable<T> =>
