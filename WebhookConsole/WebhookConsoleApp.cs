@@ -9,6 +9,7 @@ using WebhookConsole.Deliveries;
 using WebhookConsole.Edge;
 using WebhookConsole.Encryption;
 using WebhookConsole.Health;
+using WebhookConsole.Idempotency;
 using WebhookConsole.Inbox;
 using WebhookConsole.Jobs;
 using WebhookConsole.Live;
@@ -50,6 +51,7 @@ public static class WebhookConsoleApp
         builder.Services.AddJobs();
         builder.Services.AddHealth();
         builder.Services.AddInbox();
+        builder.Services.AddIdempotency();
         builder.Services.AddApi();
         builder.Services.AddComponents();
         return builder;

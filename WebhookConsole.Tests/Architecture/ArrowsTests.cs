@@ -28,6 +28,7 @@ public sealed class ArrowsTests
         ["Jobs"] = ["Deliveries", "Webhooks"],
         ["Inbox"] = ["Domain", "Signing", "Data", "Audit", "Live", "Webhooks", "Edge", "Configuration"],
         ["Health"] = ["Domain", "Data", "Targets", "People", "Deliveries", "Configuration"],
+        ["Idempotency"] = ["Domain", "Data", "Encryption"],
         ["Ui"] = ["Domain"],
         ["Api"] =
         [
@@ -43,6 +44,7 @@ public sealed class ArrowsTests
             "Configuration",
             "Data.Store.StoredEvent",
             "Data.Store.StoreFaults",
+            "Idempotency",
         ],
         ["Components"] =
         [
@@ -80,7 +82,7 @@ public sealed class ArrowsTests
         ("Microsoft.AspNetCore.Http.HttpContext", ["Api", "Accounts", "Edge", "Tokens", "Inbox", "Components.Account", "Components.Gate", "Components.App"]),
         (
             "WebhookConsole.Data.ConsoleDbContext",
-            ["Data", "Encryption", "Accounts", "People", "Projects", "Tokens", "Audit", "Webhooks", "Deliveries", "Inbox"]
+            ["Data", "Encryption", "Accounts", "People", "Projects", "Tokens", "Audit", "Webhooks", "Deliveries", "Inbox", "Idempotency"]
         ),
     ];
 

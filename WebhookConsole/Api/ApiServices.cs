@@ -46,6 +46,7 @@ public static class ApiServices
         project.MapEvents();
         project.MapDeliveries();
         project.MapRecoveries();
+        project.MapAudit();
         api.MapGroup("/webhooks").MapNovee();
         routes.MapElsewhere("/api/{**path}");
         routes.MapElsewhere("/webhooks/{**path}");

@@ -35,7 +35,8 @@ internal sealed class ApiTokenAuthentication(
             return AuthenticateResult.NoResult();
         }
 
-        (Actor? actor, _retryAfter) = await tokens.AuthenticateAsync(text, Context.RemoteAddress());
+        (Actor? actor, _retryAfter, CallLimit? limit) = await tokens.AuthenticateAsync(text, Context.RemoteAddress());
+        limit?.WriteTo(Response);
         if (actor is null)
         {
             return AuthenticateResult.Fail("The token is wrong, expired or revoked.");

@@ -41,7 +41,9 @@ internal sealed class AccessTokenEvents(AuthorityKeys keys, TokenPeople people, 
             return;
         }
 
-        if (limits.Call(person.Id!.Value) is not null)
+        CallLimit limit = limits.Call(person.Id!.Value);
+        limit.WriteTo(context.Response);
+        if (!limit.IsAllowed)
         {
             throw new RuleException(RefusalKind.TooMany, "rate_limited", "Too many requests; try again after the time in Retry-After.");
         }

@@ -68,10 +68,7 @@ internal sealed class AuthorityKeys(IOptions<JwtOptions> options, IHostEnvironme
             return;
         }
 
-        if (Read(known is null ? RetryPause : UnknownKeyPause) is { } reading)
-        {
-            await reading;
-        }
+        await Read(known is null ? RetryPause : UnknownKeyPause);
 
         if (Usable() is null)
         {
@@ -95,8 +92,8 @@ internal sealed class AuthorityKeys(IOptions<JwtOptions> options, IHostEnvironme
 
     private TimeSpan Age(Known known) => clock.GetElapsedTime(known.ReadAt);
 
-    // Null when the last try was a moment ago.
-    private Task? Read(TimeSpan pause)
+    // Does nothing when the last try was a moment ago.
+    private Task Read(TimeSpan pause)
     {
         lock (_gate)
         {
@@ -105,7 +102,7 @@ internal sealed class AuthorityKeys(IOptions<JwtOptions> options, IHostEnvironme
                 return _reading;
             }
 
-            return _lastTry is { } last && clock.GetElapsedTime(last) < pause ? null : _reading = Task.Run(ReadAsync);
+            return _lastTry is { } last && clock.GetElapsedTime(last) < pause ? Task.CompletedTask : _reading = Task.Run(ReadAsync);
         }
     }
 

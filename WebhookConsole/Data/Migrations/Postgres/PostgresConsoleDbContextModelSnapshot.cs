@@ -692,6 +692,73 @@ namespace WebhookConsole.Data.Migrations.Postgres
                     b.ToTable("event_type_activity", (string)null);
                 });
 
+            modelBuilder.Entity("WebhookConsole.Domain.IdempotentCall", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<Guid>("ActorId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("actor_id");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("bigint")
+                        .HasColumnName("created_at");
+
+                    b.Property<byte[]>("Fingerprint")
+                        .IsRequired()
+                        .HasColumnType("bytea")
+                        .HasColumnName("fingerprint");
+
+                    b.Property<string>("Key")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("key");
+
+                    b.Property<string>("Location")
+                        .HasColumnType("text")
+                        .HasColumnName("location");
+
+                    b.Property<Guid?>("ProjectId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("project_id");
+
+                    b.Property<string>("ProtectedAnswer")
+                        .HasColumnType("text")
+                        .HasColumnName("protected_answer");
+
+                    b.Property<int?>("Status")
+                        .HasColumnType("integer")
+                        .HasColumnName("status");
+
+                    b.Property<Guid?>("TargetId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("target_id");
+
+                    b.Property<string>("TargetKind")
+                        .HasColumnType("text")
+                        .HasColumnName("target_kind");
+
+                    b.Property<string>("TargetName")
+                        .HasColumnType("text")
+                        .HasColumnName("target_name");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("CreatedAt")
+                        .HasDatabaseName("ix_idempotent_calls_created");
+
+                    b.HasIndex("TargetId")
+                        .HasDatabaseName("ix_idempotent_calls_target");
+
+                    b.HasIndex("ActorId", "Key")
+                        .IsUnique()
+                        .HasDatabaseName("ix_idempotent_calls_key");
+
+                    b.ToTable("idempotent_calls", (string)null);
+                });
+
             modelBuilder.Entity("WebhookConsole.Domain.InboxEndpoint", b =>
                 {
                     b.Property<Guid>("Id")

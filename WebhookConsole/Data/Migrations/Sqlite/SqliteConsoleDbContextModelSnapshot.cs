@@ -692,6 +692,74 @@ namespace WebhookConsole.Data.Migrations.Sqlite
                     b.ToTable("event_type_activity", (string)null);
                 });
 
+            modelBuilder.Entity("WebhookConsole.Domain.IdempotentCall", b =>
+                {
+                    b.Property<byte[]>("Id")
+                        .HasColumnType("BLOB")
+                        .HasColumnName("id");
+
+                    b.Property<byte[]>("ActorId")
+                        .IsRequired()
+                        .HasColumnType("BLOB")
+                        .HasColumnName("actor_id");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("created_at");
+
+                    b.Property<byte[]>("Fingerprint")
+                        .IsRequired()
+                        .HasColumnType("BLOB")
+                        .HasColumnName("fingerprint");
+
+                    b.Property<string>("Key")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("key");
+
+                    b.Property<string>("Location")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("location");
+
+                    b.Property<byte[]>("ProjectId")
+                        .HasColumnType("BLOB")
+                        .HasColumnName("project_id");
+
+                    b.Property<string>("ProtectedAnswer")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("protected_answer");
+
+                    b.Property<int?>("Status")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("status");
+
+                    b.Property<byte[]>("TargetId")
+                        .HasColumnType("BLOB")
+                        .HasColumnName("target_id");
+
+                    b.Property<string>("TargetKind")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("target_kind");
+
+                    b.Property<string>("TargetName")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("target_name");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("CreatedAt")
+                        .HasDatabaseName("ix_idempotent_calls_created");
+
+                    b.HasIndex("TargetId")
+                        .HasDatabaseName("ix_idempotent_calls_target");
+
+                    b.HasIndex("ActorId", "Key")
+                        .IsUnique()
+                        .HasDatabaseName("ix_idempotent_calls_key");
+
+                    b.ToTable("idempotent_calls", (string)null);
+                });
+
             modelBuilder.Entity("WebhookConsole.Domain.InboxEndpoint", b =>
                 {
                     b.Property<byte[]>("Id")

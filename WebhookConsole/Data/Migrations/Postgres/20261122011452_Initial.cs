@@ -172,6 +172,28 @@ namespace WebhookConsole.Data.Migrations.Postgres
                 });
 
             migrationBuilder.CreateTable(
+                name: "idempotent_calls",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    actor_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    key = table.Column<string>(type: "text", nullable: false),
+                    fingerprint = table.Column<byte[]>(type: "bytea", nullable: false),
+                    created_at = table.Column<long>(type: "bigint", nullable: false),
+                    project_id = table.Column<Guid>(type: "uuid", nullable: true),
+                    target_kind = table.Column<string>(type: "text", nullable: true),
+                    target_id = table.Column<Guid>(type: "uuid", nullable: true),
+                    target_name = table.Column<string>(type: "text", nullable: true),
+                    status = table.Column<int>(type: "integer", nullable: true),
+                    location = table.Column<string>(type: "text", nullable: true),
+                    protected_answer = table.Column<string>(type: "text", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_idempotent_calls", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "inboxes",
                 columns: table => new
                 {
@@ -702,6 +724,22 @@ namespace WebhookConsole.Data.Migrations.Postgres
                 filter: "client_id IS NOT NULL");
 
             migrationBuilder.CreateIndex(
+                name: "ix_idempotent_calls_created",
+                table: "idempotent_calls",
+                column: "created_at");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_idempotent_calls_key",
+                table: "idempotent_calls",
+                columns: new[] { "actor_id", "key" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "ix_idempotent_calls_target",
+                table: "idempotent_calls",
+                column: "target_id");
+
+            migrationBuilder.CreateIndex(
                 name: "ix_inbox_requests_inbox",
                 table: "inbox_requests",
                 columns: new[] { "inbox_id", "id" });
@@ -814,6 +852,9 @@ namespace WebhookConsole.Data.Migrations.Postgres
 
             migrationBuilder.DropTable(
                 name: "events");
+
+            migrationBuilder.DropTable(
+                name: "idempotent_calls");
 
             migrationBuilder.DropTable(
                 name: "inbox_requests");

@@ -170,6 +170,28 @@ namespace WebhookConsole.Data.Migrations.Sqlite
                 });
 
             migrationBuilder.CreateTable(
+                name: "idempotent_calls",
+                columns: table => new
+                {
+                    id = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    actor_id = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    key = table.Column<string>(type: "TEXT", nullable: false),
+                    fingerprint = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    created_at = table.Column<long>(type: "INTEGER", nullable: false),
+                    project_id = table.Column<byte[]>(type: "BLOB", nullable: true),
+                    target_kind = table.Column<string>(type: "TEXT", nullable: true),
+                    target_id = table.Column<byte[]>(type: "BLOB", nullable: true),
+                    target_name = table.Column<string>(type: "TEXT", nullable: true),
+                    status = table.Column<int>(type: "INTEGER", nullable: true),
+                    location = table.Column<string>(type: "TEXT", nullable: true),
+                    protected_answer = table.Column<string>(type: "TEXT", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_idempotent_calls", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "inboxes",
                 columns: table => new
                 {
@@ -700,6 +722,22 @@ namespace WebhookConsole.Data.Migrations.Sqlite
                 filter: "client_id IS NOT NULL");
 
             migrationBuilder.CreateIndex(
+                name: "ix_idempotent_calls_created",
+                table: "idempotent_calls",
+                column: "created_at");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_idempotent_calls_key",
+                table: "idempotent_calls",
+                columns: new[] { "actor_id", "key" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "ix_idempotent_calls_target",
+                table: "idempotent_calls",
+                column: "target_id");
+
+            migrationBuilder.CreateIndex(
                 name: "ix_inbox_requests_inbox",
                 table: "inbox_requests",
                 columns: new[] { "inbox_id", "id" });
@@ -812,6 +850,9 @@ namespace WebhookConsole.Data.Migrations.Sqlite
 
             migrationBuilder.DropTable(
                 name: "events");
+
+            migrationBuilder.DropTable(
+                name: "idempotent_calls");
 
             migrationBuilder.DropTable(
                 name: "inbox_requests");
