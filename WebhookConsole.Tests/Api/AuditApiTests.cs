@@ -54,7 +54,7 @@ public sealed class AuditApiTests : IAsyncLifetime
         [
             "action=webhook.created",
             "targetId=" + webhook.Id(),
-            "actor=set-up&action=webhook.created",
+            "actor=Set-up&action=webhook.created",
             "since=2020-01-01T00:00:00Z&until=2100-01-01T00:00:00Z&action=webhook.created",
         ];
         foreach (string filter in filters)

@@ -110,7 +110,7 @@ public sealed class IdempotencyTests : IAsyncLifetime
         IdempotentCall row = await _app.QueryAsync(db => db.IdempotentCalls.AsNoTracking().SingleAsync());
         Assert.Equal((made.Id(), "webhook"), (row.TargetId!.Value, row.TargetKind!));
         Assert.DoesNotContain(made.Text("secret")!, JsonSerializer.Serialize(row), StringComparison.Ordinal);
-        Assert.DoesNotContain("url", row.ProtectedAnswer, StringComparison.Ordinal);
+        Assert.DoesNotContain("http:", row.ProtectedAnswer, StringComparison.Ordinal);
 
         (await _app.DeleteAsync($"webhooks/{made.Id()}")).Expect(HttpStatusCode.NoContent);
         ApiAnswer again = (await PostAsync("webhooks", new { name = "one", url = Url }, "k-1")).ExpectProblem(HttpStatusCode.Conflict, "idempotency_key_used");

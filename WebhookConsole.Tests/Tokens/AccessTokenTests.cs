@@ -173,7 +173,7 @@ public sealed class AccessTokenTests(AccessTokenFixture fixture) : IClassFixture
         Assert.Equal(Convert.ToHexStringLower(signature), received.Header("X-Signature"));
     }
 
-    private Task LockAsync(Guid person, DateTimeOffset? until) =>
+    private Task<int> LockAsync(Guid person, DateTimeOffset? until) =>
         fixture.App.QueryAsync(db => db.Users.Where(u => u.Id == person).ExecuteUpdateAsync(s => s.SetProperty(u => u.LockoutEnd, until)));
 
     private static string Challenge(ApiAnswer answer) => answer.ExpectProblem(HttpStatusCode.Unauthorized, "unauthorized").Headers.WwwAuthenticate.ToString();
