@@ -30,7 +30,7 @@ internal sealed class HostileVerdict(IReadOnlyList<string> secrets)
             : answer.Status is >= 500 and not (501 or 503 or 505) ? $"is {answer.Status}"
             : request.IsApi && head.Contains("text/html", StringComparison.OrdinalIgnoreCase) ? "is HTML for a program"
             : Array.Find(s_traces, t => text.Contains(t, StringComparison.Ordinal)) is { } trace ? $"holds '{trace.Trim()}'"
-            : head.Contains("X-Injected", StringComparison.Ordinal) ? "holds a header of the sender's"
+            : head.Contains("\r\nX-Injected", StringComparison.Ordinal) ? "holds a header of the sender's"
             : secrets.Any(s => text.Contains(s, StringComparison.Ordinal)) ? "holds a secret"
             : null;
     }

@@ -118,7 +118,7 @@ public sealed class AuditApiTests : IAsyncLifetime
     [Fact]
     public async Task Answers_ToAToken_SayWhatIsLeft()
     {
-        foreach (string path in new[] { "webhooks", "nothing", "deliveries?limit=0" })
+        foreach (string path in new[] { "webhooks", "webhooks/not-an-id", "deliveries?limit=0" })
         {
             ApiAnswer answer = await _app.GetAsync(path);
             Assert.Equal(["20000"], answer.Headers.GetValues("RateLimit-Limit"));

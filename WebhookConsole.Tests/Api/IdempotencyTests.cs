@@ -67,12 +67,12 @@ public sealed class IdempotencyTests : IAsyncLifetime
     [Fact]
     public async Task Key_AfterADay_IsForgotten()
     {
-        (await PostAsync("event-types", new { name = "order.created" }, "k-1")).Expect(HttpStatusCode.Created);
+        (await PostAsync("event-types", new { name = "parcel.sent" }, "k-1")).Expect(HttpStatusCode.Created);
         _clock.Advance(IdempotentCall.Life - TimeSpan.FromSeconds(1));
-        (await PostAsync("event-types", new { name = "order.created" }, "k-1")).Expect(HttpStatusCode.Created);
+        (await PostAsync("event-types", new { name = "parcel.sent" }, "k-1")).Expect(HttpStatusCode.Created);
         _clock.Advance(TimeSpan.FromSeconds(1));
-        (await PostAsync("event-types", new { name = "order.created" }, "k-1")).ExpectProblem(HttpStatusCode.Conflict, "event_type_exists");
-        (await PostAsync("event-types", new { name = "order.paid" }, "k-1")).Expect(HttpStatusCode.Created);
+        (await PostAsync("event-types", new { name = "parcel.sent" }, "k-1")).ExpectProblem(HttpStatusCode.Conflict, "event_type_exists");
+        (await PostAsync("event-types", new { name = "parcel.lost" }, "k-1")).Expect(HttpStatusCode.Created);
     }
 
     [Fact]
