@@ -96,7 +96,8 @@ internal sealed class HostileFraming(Random random)
             head.Append("Authorization: ").Append(authorization).Append("\r\n");
         }
 
-        for (int more = random.Next(4); more > 0; more--)
+        // One thing wrong at a time reaches further than many.
+        for (int more = random.Next(3) == 0 ? random.Next(1, 4) : 0; more > 0; more--)
         {
             head.Append(Pick(s_more)).Append("\r\n");
         }

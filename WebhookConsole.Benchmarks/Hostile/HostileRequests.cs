@@ -86,7 +86,7 @@ internal sealed class HostileRequests
 
     private string Query(JsonElement? operation)
     {
-        if (_random.Next(3) == 0)
+        if (_random.Next(3) > 0)
         {
             return "";
         }
