@@ -11,6 +11,7 @@ using WebhookConsole.Deliveries;
 using WebhookConsole.Edge;
 using WebhookConsole.Encryption;
 using WebhookConsole.Health;
+using WebhookConsole.Idempotency;
 using WebhookConsole.Inbox;
 using WebhookConsole.Jobs;
 using WebhookConsole.Live;
@@ -54,6 +55,7 @@ public static class WebhookConsoleApp
         builder.Services.AddJobs();
         builder.Services.AddHealth();
         builder.Services.AddInbox();
+        builder.Services.AddIdempotency();
         builder.Services.AddBackups();
         builder.Services.AddDeclarations();
         builder.Services.AddApi();

@@ -50,6 +50,7 @@ public static class ApiServices
         project.MapEvents();
         project.MapDeliveries();
         project.MapRecoveries();
+        project.MapAudit();
         api.MapGroup("/webhooks").MapNovee();
         api.MapMcp(routes.ServiceProvider.GetRequiredService<IOptions<McpOptions>>().Value.Enabled);
         routes.MapElsewhere("/api/{**path}");

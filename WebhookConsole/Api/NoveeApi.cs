@@ -28,7 +28,14 @@ internal static class NoveeApi
         group
             .MapPost("/register", RegisterAsync)
             .Requires(Permission.ManageWebhooks)
-            .Says("noveeRegister", "Register a webhook in the format timestamped-hex", StatusCodes.Status409Conflict, StatusCodes.Status413PayloadTooLarge);
+            .TakesIdempotencyKey()
+            .Says(
+                "noveeRegister",
+                "Register a webhook in the format timestamped-hex",
+                StatusCodes.Status409Conflict,
+                StatusCodes.Status413PayloadTooLarge,
+                StatusCodes.Status422UnprocessableEntity
+            );
         group.MapPost("/test/project/{projectId}", TestAsync).Requires(Permission.ManageWebhooks).Says("noveeTest", "Send TEST to the project's webhooks");
     }
 
@@ -51,7 +58,7 @@ internal static class NoveeApi
         CreatedWebhook created = await CreateAsync(actor, project.Id, draft, webhooks, context.RequestAborted);
         return TypedResults.Created(
             (string?)null,
-            new NoveeRegistrationContract(created.Webhook.Id, projectId, created.Webhook.Url, created.Webhook.EventFilter.Patterns, created.Secret!)
+            new NoveeRegistrationContract(created.Webhook.Id, projectId, created.Webhook.Url, created.Webhook.EventFilter.Patterns, created.Secret)
         );
     }
 

@@ -220,6 +220,18 @@ public enum OtlpProtocol
     HttpProtobuf = 1,
 }
 
+[Description("Access tokens of people from an OpenID Connect provider (specification §12). Off unless both are set.")]
+public sealed record JwtOptions
+{
+    [Description("The issuer, whose `/.well-known/openid-configuration` names its keys.")]
+    public string? Authority { get; set; }
+
+    [Description("What `aud` must contain, so that a token for another service is of no use here.")]
+    public string? Audience { get; set; }
+
+    public bool IsOn => Authority is not null && Audience is not null;
+}
+
 [Description("Outgoing mail for invitation and password links. Without it, people pass the links on themselves.")]
 public sealed record MailOptions
 {

@@ -56,6 +56,19 @@ public static class SettingsSections
                         : null,
                 ]
         ),
+        new SettingsSection<JwtOptions>(
+            "Authentication:Jwt",
+            (o, development) =>
+                [
+                    Pair("Authentication:Jwt:Authority", o.Authority, "Authentication:Jwt:Audience", o.Audience),
+                    o.Authority is { } authority && !IsAuthority(authority, development)
+                        ? $"Authentication:Jwt:Authority is '{authority}'; give the https address of the issuer, without query or fragment."
+                        : null,
+                    o.Audience is { } audience && string.IsNullOrWhiteSpace(audience)
+                        ? "Authentication:Jwt:Audience is empty; give the audience of the access tokens."
+                        : null,
+                ]
+        ),
         new SettingsSection<MailOptions>(
             "Mail",
             o =>
@@ -83,6 +96,12 @@ public static class SettingsSections
 
     private static string? Pair(string key, string? value, string otherKey, string? otherValue) =>
         (value is null) == (otherValue is null) ? null : $"{key} and {otherKey} go together; {(value is null ? key : otherKey)} is missing.";
+
+    // Whoever can change what the issuer answers makes people: http is for trying things out.
+    private static bool IsAuthority(string text, bool development) =>
+        Uri.TryCreate(text, UriKind.Absolute, out Uri? address)
+        && (address.Scheme == Uri.UriSchemeHttps || (development && address.Scheme == Uri.UriSchemeHttp))
+        && address is { Query: "", Fragment: "", UserInfo: "" };
 
     private static IEnumerable<string> Addresses(string key, IEnumerable<string> addresses) =>
         addresses.Where(a => !IPAddress.TryParse(a, out _)).Select(a => $"{key} holds '{a}'; give addresses such as 10.0.0.5.");

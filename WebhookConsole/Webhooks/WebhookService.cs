@@ -268,6 +268,7 @@ public sealed class WebhookService(
                 webhook.Enabled = false;
                 webhook.ProtectedHeaders = null;
                 await db.WebhookSecrets.Where(s => s.WebhookId == webhookId).ExecuteDeleteAsync();
+                await db.IdempotentCalls.Where(c => c.TargetId == webhookId).ExecuteUpdateAsync(s => s.SetProperty(c => c.ProtectedAnswer, (string?)null));
                 audit.Add(db, actor, AuditActions.WebhookDeleted, projectId, Target(webhook), new { url = webhook.Url });
             }
         );

@@ -189,5 +189,5 @@ public sealed record NoveeRegistrationContract(
     string ProjectId,
     string Url,
     IReadOnlyList<string> Types,
-    string Secret
+    [property: Description("Null for people whose role may not see it; an admin or owner can claim it in the console.")] string? Secret
 );

@@ -76,7 +76,8 @@ public sealed partial class DeliveryStore : IDisposable
         _writer.Submit(new AddInboxRequestOperation(request, keep, refusal));
 
     /// <summary>Records that an API token was used.</summary>
-    public Task TouchTokenAsync(Guid tokenId, DateTimeOffset at) => _writer.Submit(new TouchTokenOperation(tokenId, at));
+    /// <param name="first">Written to the audit log if it had never been used; null where this is known to be otherwise.</param>
+    public Task TouchTokenAsync(Guid tokenId, DateTimeOffset at, AuditEntry? first = null) => _writer.Submit(new TouchTokenOperation(tokenId, at, first));
 
     /// <summary>Moves all deliveries of a webhook to which the move applies, in pages that never block the writer for long.</summary>
     /// <param name="since">Of the held deliveries, only those made since then; null for all.</param>
