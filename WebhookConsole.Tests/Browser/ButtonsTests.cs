@@ -132,9 +132,8 @@ public sealed class ButtonsTests(BrowserFixture browser) : IClassFixture<Browser
 
     private async Task PressDialogAsync(IPage page, ConsoleScreen screen, string opener)
     {
-        for (int i = 0; i < MaxPerDialog && await IsOpenAsync(page); i++)
+        for (int i = 0; i < MaxPerDialog && await TitleAsync(page) is { } dialog; i++)
         {
-            string dialog = await page.Locator(".rz-dialog").Last.Locator(".rz-dialog-title").InnerTextAsync();
             string[] names = await ListAsync(page, ".rz-dialog");
             string? next = names
                 .OrderBy(IsFinal)
@@ -228,6 +227,10 @@ public sealed class ButtonsTests(BrowserFixture browser) : IClassFixture<Browser
     }
 
     private Task<string[]> ListAsync(IPage page, string place) => page.EvaluateAsync<string[]>(List, new object[] { place, _things });
+
+    // Null when no dialog is open. A dialog may close between a question whether there is one and a question for its title.
+    private static Task<string?> TitleAsync(IPage page) =>
+        page.EvaluateAsync<string?>("() => [...document.querySelectorAll('.rz-dialog .rz-dialog-title')].pop()?.innerText ?? null");
 
     private static async Task<bool> IsOpenAsync(IPage page) => await page.Locator(".rz-dialog").CountAsync() > 0;
 
