@@ -54,7 +54,7 @@ public sealed class BackupService(
         string partial = $"{file}.{Path.GetRandomFileName()}.partial";
         try
         {
-            CreatePrivateFile(partial);
+            await DataDirectory.CreatePrivateFile(partial).DisposeAsync();
             if (request.Database)
             {
                 backups.CopyDatabase(partial, cancellationToken);
@@ -151,17 +151,6 @@ public sealed class BackupService(
         {
             return StorageFailure.Describe(exception as DbException ?? (DbException)exception.InnerException!);
         }
-    }
-
-    private static void CreatePrivateFile(string path)
-    {
-        FileStreamOptions options = new() { Mode = FileMode.CreateNew, Access = FileAccess.Write };
-        if (!OperatingSystem.IsWindows())
-        {
-            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-        }
-
-        using FileStream file = new(path, options);
     }
 
     private static long FlushToDisk(string path)

@@ -7,7 +7,7 @@ namespace WebhookConsole.Backups;
 /// <summary>The files of the key ring as one block of bytes: a JSON object of file name and content.</summary>
 internal static class KeyRingFiles
 {
-    private const string Pattern = "*.xml";
+    private const string Extension = ".xml";
 
     /// <returns>Null when there are no keys.</returns>
     public static byte[]? Read(string folder)
@@ -18,7 +18,7 @@ internal static class KeyRingFiles
         }
 
         Dictionary<string, string> files = Directory
-            .EnumerateFiles(folder, Pattern)
+            .EnumerateFiles(folder, "*" + Extension)
             .ToDictionary(f => Path.GetFileName(f), f => File.ReadAllText(f), StringComparer.Ordinal);
         return files.Count == 0 ? null : JsonSerializer.SerializeToUtf8Bytes(files);
     }
@@ -30,7 +30,7 @@ internal static class KeyRingFiles
         DataDirectory.CreatePrivate(folder);
         foreach ((string name, string content) in JsonSerializer.Deserialize<Dictionary<string, string>>(data)!)
         {
-            if (name != Path.GetFileName(name) || !name.EndsWith(".xml", StringComparison.Ordinal))
+            if (name != Path.GetFileName(name) || !name.EndsWith(Extension, StringComparison.Ordinal))
             {
                 throw RuleException.Invalid(
                     "file",
@@ -38,7 +38,7 @@ internal static class KeyRingFiles
                 );
             }
 
-            using FileStream file = new(Path.Combine(folder, name), FileMode.CreateNew, FileAccess.Write);
+            using FileStream file = DataDirectory.CreatePrivateFile(Path.Combine(folder, name));
             file.Write(System.Text.Encoding.UTF8.GetBytes(content));
             file.Flush(flushToDisk: true);
         }

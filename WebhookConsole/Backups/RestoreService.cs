@@ -169,13 +169,7 @@ public sealed class RestoreService(DataDirectory directory, BackupFile backups, 
     private static async Task CopyAsync(string from, string to, CancellationToken cancellationToken)
     {
         await using FileStream source = new(from, FileMode.Open, FileAccess.Read, FileShare.Read);
-        FileStreamOptions options = new() { Mode = FileMode.CreateNew, Access = FileAccess.Write };
-        if (!OperatingSystem.IsWindows())
-        {
-            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-        }
-
-        await using FileStream target = new(to, options);
+        await using FileStream target = DataDirectory.CreatePrivateFile(to);
         await source.CopyToAsync(target, cancellationToken);
         target.Flush(flushToDisk: true);
     }

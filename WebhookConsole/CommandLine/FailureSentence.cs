@@ -19,7 +19,7 @@ internal static class FailureSentence
                 case SettingsException or RuleException:
                     return cause.Message;
                 case OperationCanceledException:
-                    return "Stopped before it was complete; nothing was changed.";
+                    return "Stopped before it was complete. What had been begun was undone.";
                 case DbException database:
                     return StorageFailure.Describe(database);
                 case IOException file when StorageFailure.IsDiskFull(file):

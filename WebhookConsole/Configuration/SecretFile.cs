@@ -1,5 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
-using System.Text;
+using WebhookConsole.Domain;
 
 namespace WebhookConsole.Configuration;
 
@@ -7,9 +7,6 @@ namespace WebhookConsole.Configuration;
 public static class SecretFile
 {
     private const int MaxBytes = 64 * 1024;
-
-    // A byte that is no UTF-8 would silently become another character, and the secret another secret.
-    private static readonly UTF8Encoding s_strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
     /// <summary>Reads the only line of a file. Editors end it with a line break, which is not part of the secret.</summary>
     /// <param name="path">Relative to the working directory, or absolute.</param>
@@ -23,9 +20,11 @@ public static class SecretFile
             using FileStream file = new(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
             byte[] bytes = new byte[MaxBytes + 1];
             int length = file.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false);
-            string text = length > MaxBytes ? "" : s_strict.GetString(bytes, 0, length).TrimStart('\uFEFF').TrimEnd('\r', '\n');
+            bool readable = StrictText.TryRead(bytes.AsSpan(0, Math.Min(length, MaxBytes)), out string? all);
+            string text = all?.TrimEnd('\r', '\n') ?? "";
             error =
                 length > MaxBytes ? $"the file '{path}' is larger than {MaxBytes / 1024} KB"
+                : !readable ? $"the file '{path}' is not UTF-8 text"
                 : text.Length == 0 ? $"the file '{path}' is empty"
                 : text.AsSpan().ContainsAny('\r', '\n') ? $"the file '{path}' has more than one line"
                 : text.Contains('\0', StringComparison.Ordinal) ? $"the file '{path}' is not a text file"
@@ -39,10 +38,6 @@ public static class SecretFile
         catch (UnauthorizedAccessException)
         {
             error = Directory.Exists(path) ? $"'{path}' is a folder" : $"the file '{path}' may not be read by the user that this runs as";
-        }
-        catch (DecoderFallbackException)
-        {
-            error = $"the file '{path}' is not UTF-8 text";
         }
         catch (Exception exception) when (exception is IOException or ArgumentException or NotSupportedException)
         {

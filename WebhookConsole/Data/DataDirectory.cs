@@ -87,5 +87,18 @@ public sealed class DataDirectory : IDisposable
         }
     }
 
+    /// <summary>Creates a file that only the user of this process may read.</summary>
+    /// <exception cref="IOException">It exists, or it cannot be written.</exception>
+    public static FileStream CreatePrivateFile(string path)
+    {
+        FileStreamOptions options = new() { Mode = FileMode.CreateNew, Access = FileAccess.Write };
+        if (!OperatingSystem.IsWindows())
+        {
+            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        }
+
+        return new FileStream(path, options);
+    }
+
     public void Dispose() => _lock?.Dispose();
 }

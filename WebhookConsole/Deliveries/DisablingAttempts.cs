@@ -17,6 +17,9 @@ public sealed class DisablingAttempts(IDbContextFactory<ConsoleDbContext> contex
     private const int Failures = 1000;
     private const int Candidates = 100;
 
+    // A duration is rounded and measured by another clock than the end, so the last attempt may seem to end after what it caused.
+    private static readonly TimeSpan s_tolerance = TimeSpan.FromMilliseconds(5);
+
     /// <returns>Newest first; empty when it was not disabled by itself, or when retention has removed them.</returns>
     [Requires(Permission.ViewDeliveries)]
     public async Task<IReadOnlyList<DeliveryAttempt>> FindAsync(Actor actor, Guid projectId, Guid webhookId, CancellationToken cancellationToken)
@@ -59,7 +62,7 @@ public sealed class DisablingAttempts(IDbContextFactory<ConsoleDbContext> contex
             .OrderByDescending(a => a.Id)
             .Take(Candidates)
             .ToListAsync(cancellationToken);
-        return Decisive(attempts.Where(a => EndOf(a) <= at));
+        return Decisive(attempts.Where(a => EndOf(a) <= at + s_tolerance));
     }
 
     /// <summary>The attempts among these that decided: pure, in the order in which they were counted, newest first.</summary>

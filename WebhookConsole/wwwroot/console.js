@@ -463,21 +463,27 @@
   const isGone = element => !element.isConnected || !element.checkVisibility({ visibilityProperty: true });
 
   function findPlace() {
-    if ((focused && !isGone(focused)) || document.activeElement !== document.body) {
+    lostTimer = 0;
+    if (!focused || document.activeElement !== document.body) {
       return;
     }
 
-    // A dialog that is closing may give the focus back; it may also have been opened by something that is gone.
-    if (document.querySelector('.rz-dialog')) {
+    // A dialog that is closing may give the focus back; it may also have been opened by something that is gone. A control that is busy
+    // takes the focus again when it is not.
+    if (document.querySelector('.rz-dialog') || (!isGone(focused) && focused.disabled)) {
       lostTimer = setTimeout(findPlace, 200);
       return;
     }
 
-    focused = null;
     const place = places.find(place => place.isConnected);
     const heading = document.querySelector('main h1');
     heading?.setAttribute('tabindex', '-1');
-    (place?.querySelector(stops) ?? heading)?.focus({ preventScroll: !place });
+
+    // What is hidden does not take the focus.
+    [focused, ...(place?.querySelectorAll(stops) ?? []), heading].find(control => {
+      control?.focus({ preventScroll: !place });
+      return document.activeElement === control;
+    });
   }
 
   // The circuit draws the navigation once more when it comes. Whoever was on their way through it by keyboard continues at the same control.
@@ -490,11 +496,11 @@
       drawnAgain()?.focus({ preventScroll: true });
     }
 
-    if (focused && isGone(focused)) {
-      clearTimeout(lostTimer);
-      lostTimer = setTimeout(findPlace, 200);
+    // A page that changes all the time must not put it off.
+    if (focused && (isGone(focused) || focused.disabled)) {
+      lostTimer ||= setTimeout(findPlace, 200);
     }
-  }).observe(document.body, { attributes: true, attributeFilter: ['hidden'], childList: true, subtree: true });
+  }).observe(document.body, { attributes: true, attributeFilter: ['hidden', 'disabled'], childList: true, subtree: true });
 
   // ---- one-time links --------------------------------------------------------------------------------------------
 

@@ -80,7 +80,6 @@ public sealed partial class DeliveryStore : IDisposable
     public Task TouchTokenAsync(Guid tokenId, DateTimeOffset at, AuditEntry? first = null) => _writer.Submit(new TouchTokenOperation(tokenId, at, first));
 
     /// <summary>Moves all deliveries of a webhook to which the move applies, in pages that never block the writer for long.</summary>
-    /// <param name="since">Of the held deliveries, only those made since then; null for all.</param>
     /// <returns>How many moved.</returns>
     public async Task<int> MoveAsync(Guid webhookId, DeliveryMove move, string? reason, DateTimeOffset now)
     {

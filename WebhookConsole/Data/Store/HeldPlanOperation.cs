@@ -16,7 +16,7 @@ internal sealed class HeldPlanOperation(HeldPlan plan, DateTimeOffset now) : Wri
     private static readonly string s_page =
         $"SELECT id FROM deliveries WHERE webhook_id = @p0 AND {StatusSql.HeldByIndex} AND id >= @p1 AND id < @p2 LIMIT {Page}";
 
-    // If the webhook was turned off since, its lane would hold them again; whoever turns it on decides anew.
+    // If the webhook was disabled since, its lane would hold them again; whoever turns it on decides anew.
     private static readonly string s_release = $"""
         UPDATE deliveries SET status = CASE WHEN scheduled_attempts = 0 THEN {StatusSql.Pending} ELSE {StatusSql.Retrying} END,
             next_attempt_at = @p3, status_reason = NULL

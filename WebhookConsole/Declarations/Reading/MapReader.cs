@@ -5,15 +5,15 @@ using WebhookConsole.Domain;
 namespace WebhookConsole.Declarations.Reading;
 
 /// <summary>Reads the members of a map and collects everything that is wrong with them.</summary>
-/// <param name="map">Something else than a map is a problem, and has no members.</param>
-/// <param name="what">What it describes, such as <c>a webhook</c>.</param>
-/// <param name="known">The members that it may have.</param>
-/// <param name="problems">Takes what is wrong.</param>
 internal sealed class MapReader
 {
     private readonly DocumentNode _map;
     private readonly List<DocumentProblem> _problems;
 
+    /// <param name="map">Something else than a map is a problem, and has no members.</param>
+    /// <param name="what">What it describes, such as <c>a webhook</c>.</param>
+    /// <param name="known">The members that it may have.</param>
+    /// <param name="problems">Takes what is wrong.</param>
     public MapReader(DocumentNode map, string what, IReadOnlyList<string> known, List<DocumentProblem> problems)
     {
         (_map, _problems) = (map, problems);

@@ -7,7 +7,7 @@ using WebhookConsole.Webhooks;
 
 namespace WebhookConsole.Components.Pages.Webhooks.Actions;
 
-/// <param name="Toggled">True when the edit turned it on or off.</param>
+/// <param name="Toggled">True when the edit turned it on or disabled it.</param>
 /// <param name="Choice">What the person decided about its held deliveries; null when there was nothing to decide.</param>
 internal sealed record EditedWebhook(ChangedWebhook Saved, bool Toggled, HeldChoice? Choice);
 

@@ -1,9 +1,9 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Text;
 
-namespace WebhookConsole.Declarations.Reading;
+namespace WebhookConsole.Domain;
 
-/// <summary>Reads UTF-8 without replacing what is not.</summary>
+/// <summary>Reads UTF-8 from outside: a byte that is none would otherwise silently become another character, and a secret another secret.</summary>
 internal static class StrictText
 {
     private static readonly UTF8Encoding s_utf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
