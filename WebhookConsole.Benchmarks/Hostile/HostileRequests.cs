@@ -14,6 +14,16 @@ internal sealed class HostileRequests
 {
     private static readonly string[] s_methods = ["PUT", "TRACE", "OPTIONS", "HEAD", "CONNECT", "get", "FOO", "PROPFIND", "", "DELETE", "PATCH", "GET", "POST"];
 
+    // It is not in the document.
+    private static readonly JsonElement s_mcp = JsonDocument
+        .Parse(
+            """
+            {"requestBody":{"content":{"application/json":{"example":
+            {"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"find_deliveries","arguments":{"limit":5}}}}}}}
+            """
+        )
+        .RootElement;
+
     private readonly Random _random;
     private readonly HostileBodies _bodies;
     private readonly HostileFraming _framing;
@@ -31,6 +41,7 @@ internal sealed class HostileRequests
             .. from path in targets.Document.GetProperty("paths").EnumerateObject()
             from method in path.Value.EnumerateObject()
             select (method.Name.ToUpperInvariant(), path.Name, method.Value),
+            ("POST", "/mcp", s_mcp),
         ];
     }
 

@@ -23,6 +23,8 @@ internal static class HostileTokens
         ["no kid"] = m => m.With((h, _) => h.Remove("kid")),
         ["kid is no text"] = m => m.With((h, _) => h["kid"] = 1),
         ["jwk in the header"] = m => m.OwnKey((h, key) => h["jwk"] = TokenServer.ToJwk("own", key)),
+        ["jwk under a known kid"] = m => m.OwnKey((h, key) => (h["kid"], h["jwk"]) = ("rsa-1", TokenServer.ToJwk("rsa-1", key))),
+        ["x5c in the header"] = m => m.OwnKey((h, key) => h["x5c"] = new JsonArray(Convert.ToBase64String(key.ExportRSAPublicKey()))),
         ["jku in the header"] = m => m.OwnKey((h, _) => h["jku"] = m.Server.Address + "/own"),
         ["x5u in the header"] = m => m.OwnKey((h, _) => h["x5u"] = m.Server.Address + "/own.pem"),
         ["other audience"] = m => m.With((_, p) => p["aud"] = "https://elsewhere.example.com"),

@@ -10,11 +10,25 @@ namespace WebhookConsole.Deliveries;
 public sealed record EngineProblem(string Title, string Text, bool StandsStill = false);
 
 /// <summary>Gathers what the parts of the engine report about themselves.</summary>
-public sealed class EngineHealth(JobHealth jobs, PendingResults unrecorded, StuckQueues stuck, DeliveryStore store)
+public sealed class EngineHealth(JobHealth jobs, PendingResults unrecorded, StuckQueues stuck, DeliveryStore store, StoreFaults faults)
 {
     // The sweep runs every half minute, on a scheduler that may be late on a busy machine.
     private static readonly TimeSpan s_silence = TimeSpan.FromMinutes(3);
 
+    /// <summary>Asks the database again about queues that stood still, so that nobody waits for the next sweep to hear that they move.</summary>
+    public void LookAgain()
+    {
+        try
+        {
+            stuck.LookAgain(store.NextDue);
+        }
+        catch (Exception exception) when (faults.IsUnavailable(exception))
+        {
+            // Then they stand still, and the check of the database says why.
+        }
+    }
+
+    /// <summary>As far as it is known, without asking the database: pages show it while they are drawn.</summary>
     public IReadOnlyList<EngineProblem> Problems
     {
         get
@@ -37,7 +51,6 @@ public sealed class EngineHealth(JobHealth jobs, PendingResults unrecorded, Stuc
                 );
             }
 
-            stuck.LookAgain(store.NextDue);
             if (stuck.Webhooks is { Count: > 0 and var queues })
             {
                 problems.Add(

@@ -18,6 +18,9 @@ public static class OperationalEventTypes
     public const string BacklogGrowing = "backlog.growing";
     public const string CertificateExpiring = "certificate.expiring";
 
+    /// <summary>Why a delivery of one is held, for people.</summary>
+    public const string HeldReason = "The webhook is disabled or unverified.";
+
     public static IReadOnlyList<OperationalEventType> All { get; } =
     [
         new(

@@ -84,6 +84,19 @@ public enum WebhookScope
     Operations = 1,
 }
 
+/// <summary>Names of scopes.</summary>
+public static class WebhookScopes
+{
+    /// <summary>The word that the API and set-up files have for it.</summary>
+    public static string Word(this WebhookScope scope) =>
+        scope switch
+        {
+            WebhookScope.Events => "events",
+            WebhookScope.Operations => "operations",
+            _ => throw new ArgumentOutOfRangeException(nameof(scope), scope, null),
+        };
+}
+
 /// <summary>The state that a webhook's chip shows.</summary>
 public enum WebhookState
 {

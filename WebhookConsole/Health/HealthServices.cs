@@ -52,8 +52,10 @@ public static class HealthServices
 
     private sealed class EngineCheck(EngineHealth engine) : IHealthCheck
     {
-        public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) =>
-            Task.FromResult(
+        public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
+        {
+            engine.LookAgain();
+            return Task.FromResult(
                 engine.Problems is { Count: > 0 } problems
                     ? new HealthCheckResult(
                         problems.Any(p => p.StandsStill) ? HealthStatus.Unhealthy : HealthStatus.Degraded,
@@ -61,5 +63,6 @@ public static class HealthServices
                     )
                     : HealthCheckResult.Healthy()
             );
+        }
     }
 }

@@ -51,7 +51,7 @@ internal static class OperationalRows
                     EventType = type,
                     Status = active ? DeliveryStatus.Pending : DeliveryStatus.Held,
                     NextAttemptAt = active ? at : null,
-                    StatusReason = active ? null : "The webhook is disabled or unverified.",
+                    StatusReason = active ? null : OperationalEventTypes.HeldReason,
                     CreatedAt = at,
                 }
             );

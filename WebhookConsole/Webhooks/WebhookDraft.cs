@@ -87,6 +87,9 @@ public sealed record WebhookDraft
             .. Enabled == after.Enabled ? Array.Empty<string>() : [after.Enabled ? "enabled" : "disabled"],
         ];
 
+    /// <summary>The refusal of an edit that would make it another kind of webhook: its event types mean nothing in the other scope.</summary>
+    internal static RuleException OtherScope() => RuleException.Invalid("scope", "The scope of a webhook cannot be changed. Create a new webhook instead.");
+
     /// <summary>Writes the checked values into <paramref name="webhook"/>, except the extra headers.</summary>
     /// <exception cref="RuleException">Kind Invalid, with a sentence for every invalid field.</exception>
     public void Apply(Webhook webhook, TargetPolicy policy)

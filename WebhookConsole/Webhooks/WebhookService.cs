@@ -211,6 +211,11 @@ public sealed class WebhookService(
             {
                 WebhookDraft before = WebhookDraft.Of(webhook);
                 WebhookDraft draft = edit(before);
+                if (draft.Scope != before.Scope)
+                {
+                    throw WebhookDraft.OtherScope();
+                }
+
                 draft.Apply(webhook, _policy);
                 headers.Write(webhook, draft.Headers);
                 await DemandFreeNameAsync(db, webhook);

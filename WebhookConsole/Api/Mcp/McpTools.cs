@@ -85,9 +85,9 @@ internal sealed class McpTools(DeliveryQueries deliveries, ReplayService replay,
                 w.Scope,
                 eventTypes = w.EventFilter,
                 w.State,
-                w.StateReason,
                 w.Format,
                 w.RetrySchedule,
+                untrusted = new { w.StateReason },
             }),
         };
     }
@@ -122,12 +122,13 @@ internal sealed class McpTools(DeliveryQueries deliveries, ReplayService replay,
         return new
         {
             delivery = new DeliveryRow(detail.Delivery, detail.Webhook.Name).ToContract(),
-            webhook = new { detail.Webhook.State, detail.Webhook.StateReason },
+            webhook = new { detail.Webhook.State },
             failure = text is null ? null : new { kind = text.Word, attempt = last!.Number },
             remedy = text?.Remedy,
-            // A diagnosis may quote the receiver.
+            // A diagnosis may quote the receiver, and the state of an unverified webhook is one.
             untrusted = new
             {
+                detail.Webhook.StateReason,
                 diagnosis = text?.Diagnosis,
                 errorDetail = last?.ErrorDetail,
                 payload = Cut(detail.Event.Payload),

@@ -71,7 +71,7 @@ internal static class OperationalEvents
                 active ? milliseconds : default(StoreValue),
                 0,
                 0,
-                active ? null as string : "The webhook is disabled or unverified."
+                active ? null as string : OperationalEventTypes.HeldReason
             );
         }
 
