@@ -45,9 +45,11 @@ public static class SettingsSections
             "Telemetry",
             o =>
                 [
-                    o.OtlpEndpoint.Length == 0 || (Uri.TryCreate(o.OtlpEndpoint, UriKind.Absolute, out Uri? endpoint) && endpoint.Scheme is "http" or "https")
+                    o.OtlpEndpoint.Contains('@', StringComparison.Ordinal)
+                        ? "Telemetry:OtlpEndpoint holds a user name or password; put credentials into Telemetry:OtlpHeaders."
+                    : o.OtlpEndpoint.Length == 0 || (Uri.TryCreate(o.OtlpEndpoint, UriKind.Absolute, out Uri? endpoint) && endpoint.Scheme is "http" or "https")
                         ? null
-                        : $"Telemetry:OtlpEndpoint is '{o.OtlpEndpoint}'; give the collector's address, such as http://localhost:4317.",
+                    : $"Telemetry:OtlpEndpoint is '{o.OtlpEndpoint}'; give the collector's address, such as http://localhost:4317.",
                     o.OtlpHeaders is { Length: > 0 } headers && !headers.Split(',').All(h => h.IndexOf('=', StringComparison.Ordinal) > 0)
                         ? "Telemetry:OtlpHeaders cannot be read; give name=value, separated by commas."
                         : null,
@@ -62,7 +64,7 @@ public static class SettingsSections
                 [
                     Pair("Authentication:Jwt:Authority", o.Authority, "Authentication:Jwt:Audience", o.Audience),
                     o.Authority is { } authority && !IsAuthority(authority, development)
-                        ? $"Authentication:Jwt:Authority is '{authority}'; give the https address of the issuer, without query or fragment."
+                        ? $"Authentication:Jwt:Authority {(authority.Contains('@', StringComparison.Ordinal) ? "holds a user name or password" : $"is '{authority}'")}; give the https address of the issuer, without query or fragment."
                         : null,
                     o.Audience is { } audience && string.IsNullOrWhiteSpace(audience)
                         ? "Authentication:Jwt:Audience is empty; give the audience of the access tokens."

@@ -92,6 +92,7 @@ public sealed partial class Installation(
         LimitsOptions limits = Options<LimitsOptions>();
         ConsoleOptions console = Options<ConsoleOptions>();
         TelemetryOptions telemetry = Options<TelemetryOptions>();
+        JwtOptions jwt = Options<JwtOptions>();
         ProxyOptions proxy = Options<ProxyOptions>();
         return
         [
@@ -143,7 +144,7 @@ public sealed partial class Installation(
                 [
                     new(
                         "Telemetry:OtlpEndpoint",
-                        telemetry.OtlpEndpoint.Length == 0 ? "none" : telemetry.OtlpEndpoint,
+                        telemetry.OtlpEndpoint is { Length: > 0 } own ? own : configuration["OTEL_EXPORTER_OTLP_ENDPOINT"] ?? "none",
                         "Collector that gets metrics and traces."
                     ),
                     new("Telemetry:OtlpProtocol", telemetry.OtlpProtocol == OtlpProtocol.Grpc ? "gRPC" : "HTTP with Protobuf", "How they are sent."),
@@ -154,6 +155,8 @@ public sealed partial class Installation(
                 "Access",
                 [
                     new("Secrets:Reveal", configuration["Secrets:Reveal"] ?? "Once", "Whether a stored signing secret can be seen again."),
+                    new("Authentication:Jwt:Authority", jwt.Authority ?? "none", "OpenID Connect provider whose access tokens the API takes."),
+                    new("Authentication:Jwt:Audience", jwt.Audience ?? "none", "Whom those tokens must be meant for."),
                     new("Proxy:KnownProxies", ListOf(proxy.KnownProxies, "none"), "Addresses whose forwarded headers count."),
                     new("Proxy:KnownNetworks", ListOf(proxy.KnownNetworks, "none"), "Networks whose forwarded headers count."),
                     new("AllowedHosts", configuration["AllowedHosts"] ?? "*", "Host names that the server responds to; * for all."),
