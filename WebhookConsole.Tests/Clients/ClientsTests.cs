@@ -54,7 +54,7 @@ public sealed class ClientsTests
 
     private static (int Code, string Word) Verdict(CommandResult run) => (run.Code, run.Output.Trim());
 
-    private static async Task<ConsoleProcess> StartAsync()
+    private static Task<ConsoleProcess> StartAsync()
     {
         string folder = Directory.CreateTempSubdirectory("webhookconsole-clients-").FullName;
         Dictionary<string, string> settings = new(StringComparer.Ordinal)
@@ -65,8 +65,6 @@ public sealed class ClientsTests
             ["Delivery__AllowHttp"] = "true",
             ["Delivery__AllowedNetworks__0"] = "127.0.0.0/8",
         };
-        return SingleFileFactAttribute.File is { } file
-            ? await ConsoleProcess.StartAsync(file, [], folder, settings)
-            : await ConsoleProcess.StartAsync("dotnet", [typeof(WebhookConsoleApp).Assembly.Location], folder, settings);
+        return ConsoleProcess.StartAsync(BuiltConsole.Program, BuiltConsole.Prefix, folder, settings);
     }
 }
