@@ -9,6 +9,9 @@ internal static class HostileClient
     /// <summary>An answer later than this is a hang.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
+    // After this time without the end of an answer, the server is told that nothing more comes: it may wait for the rest of a body.
+    private static readonly TimeSpan s_silence = TimeSpan.FromSeconds(2);
+
     // Nobody needs more of an answer than this to judge it.
     private const int MaxAnswer = 1024 * 1024;
 
@@ -18,10 +21,11 @@ internal static class HostileClient
         using Socket socket = new(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         using CancellationTokenSource patience = new(Patience, TimeProvider.System);
         using MemoryStream answer = new();
+        TaskCompletionSource ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
         try
         {
             await socket.ConnectAsync(server.Host, server.Port, patience.Token);
-            Task sending = WriteAsync(socket, request, patience.Token);
+            Task sending = WriteAsync(socket, request, ended.Task, patience.Token);
             byte[] buffer = new byte[16 * 1024];
             int read;
             while (answer.Length < MaxAnswer && (read = await socket.ReceiveAsync(buffer, patience.Token)) > 0)
@@ -29,6 +33,7 @@ internal static class HostileClient
                 answer.Write(buffer, 0, read);
             }
 
+            ended.SetResult();
             await sending;
             return new HostileAnswer(answer.ToArray(), Stopwatch.GetElapsedTime(start), Ended: true);
         }
@@ -43,8 +48,9 @@ internal static class HostileClient
         }
     }
 
-    // A server that has answered may have stopped reading.
-    private static async Task WriteAsync(Socket socket, byte[] request, CancellationToken cancellationToken)
+    // A server that has answered may have stopped reading. Kestrel takes the end of what a client sends for the end of the client and drops
+    // its answer, so that comes last.
+    private static async Task WriteAsync(Socket socket, byte[] request, Task ended, CancellationToken cancellationToken)
     {
         try
         {
@@ -54,6 +60,7 @@ internal static class HostileClient
                 sent += await socket.SendAsync(request.AsMemory(sent), cancellationToken);
             }
 
+            await Task.WhenAny(ended, Task.Delay(s_silence, TimeProvider.System, cancellationToken));
             socket.Shutdown(SocketShutdown.Send);
         }
         catch (Exception exception) when (exception is SocketException or ObjectDisposedException or OperationCanceledException)

@@ -23,9 +23,9 @@ internal static class HostileRun
         bool alive = await console.AnswersAsync(TimeSpan.FromSeconds(5));
         string statuses = string.Join(',', result.Statuses.OrderBy(s => s.Key).Select(s => $"{s.Key}:{s.Value}"));
         Console.WriteLine(
-            $"RESULT hostile requests={result.Requests} seed={seed} problems={result.Problems.Count} slowest={result.Slowest.TotalMilliseconds:0}ms alive={alive} statuses={statuses}"
+            $"RESULT hostile requests={result.Requests} seed={seed} problems={result.Problems.Count} hollow={result.IsHollow} slowest={result.Slowest.TotalMilliseconds:0}ms alive={alive} statuses={statuses}"
         );
-        return alive && result.Problems.Count == 0 ? 0 : 1;
+        return alive && !result.IsHollow && result.Problems.Count == 0 ? 0 : 1;
     }
 
     private static async Task<(HostileTargets Targets, HostileVerdict Verdict)> PrepareAsync(ConsoleProcess console)

@@ -7,7 +7,11 @@ namespace WebhookConsole.Benchmarks.Hostile;
 /// <summary>What a walk found.</summary>
 /// <param name="Statuses">How often each status was answered; 0 for a connection closed without an answer.</param>
 /// <param name="Problems">A line each.</param>
-internal sealed record HostileResult(int Requests, IReadOnlyDictionary<int, int> Statuses, IReadOnlyList<string> Problems, TimeSpan Slowest);
+internal sealed record HostileResult(int Requests, IReadOnlyDictionary<int, int> Statuses, IReadOnlyList<string> Problems, TimeSpan Slowest)
+{
+    /// <summary>True when so few requests got past the door, or were answered at all, that the walk has tested nothing.</summary>
+    public bool IsHollow => Statuses.GetValueOrDefault(0) > Requests / 4 || Statuses.Where(s => s.Key is >= 200 and < 300).Sum(s => s.Value) < Requests / 20;
+}
 
 /// <summary>Sends many hostile requests and judges every answer.</summary>
 internal static class HostileWalk
