@@ -10,7 +10,9 @@ return args switch
     ["consoles", .. string[] rest] => await WebhookConsole.Benchmarks.Consoles.OpenConsoles.RunAsync(new Options(rest)),
     ["memory", .. string[] rest] => await Memory.RunAsync(new Options(rest)),
     ["history", .. string[] rest] => await WebhookConsole.Benchmarks.History.HistoryRun.RunAsync(new Options(rest)),
+    ["telemetry", .. string[] rest] => await TelemetryCost.RunAsync(new Options(rest)),
     ["recover", .. string[] rest] => await Recover.RunAsync(new Options(rest)),
+    ["hostile", .. string[] rest] => await WebhookConsole.Benchmarks.Hostile.HostileRun.RunAsync(new Options(rest)),
     ["receiver", string port] => await Receiver.RunAsync(int.Parse(port, CultureInfo.InvariantCulture)),
     ["crash", .. string[] rest] => await WebhookConsole.Benchmarks.Crash.CrashRun.RunAsync(rest),
     _ => Usage(),
@@ -19,7 +21,7 @@ return args switch
 static int Usage()
 {
     Console.Error.WriteLine(
-        "Usage: dotnet run -c Release --project WebhookConsole.Benchmarks -- RUN [--OPTION N]…  The runs: throughput, latency, isolation, backlog, memory, history, consoles, recover, crash."
+        "Usage: dotnet run -c Release --project WebhookConsole.Benchmarks -- RUN [--OPTION N]…  The runs: throughput, latency, isolation, backlog, memory, history, consoles, telemetry, recover, crash, hostile."
     );
     return 1;
 }

@@ -65,7 +65,7 @@ internal static class Throughput
         double rate = (double)events * webhooks / watch.Elapsed.TotalSeconds;
         double cost = (app.Child.Cpu - cpu).TotalMicroseconds / ((double)events * webhooks);
         Console.WriteLine(
-            $"{webhooks, 2} webhooks, {(postAsync == Load.PostBatchesAsync ? "batches" : "singles")} {rate, 10:N0} deliveries/s, taken in {taken:N0} events/s, {cost:0} µs of processor time each, {app.Child.Memory / 1_000_000} MB"
+            $"{webhooks, 2} webhooks, {(postAsync == Load.PostBatchesAsync ? "batches" : "singles")} {rate, 10:N0} deliveries/s, taken in {taken:N0} events/s, {cost:0.0} µs of processor time each, {app.Child.Memory / 1_000_000} MB"
         );
         return rate;
     }

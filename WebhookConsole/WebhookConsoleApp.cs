@@ -11,12 +11,14 @@ using WebhookConsole.Deliveries;
 using WebhookConsole.Edge;
 using WebhookConsole.Encryption;
 using WebhookConsole.Health;
+using WebhookConsole.Idempotency;
 using WebhookConsole.Inbox;
 using WebhookConsole.Jobs;
 using WebhookConsole.Live;
 using WebhookConsole.People;
 using WebhookConsole.Projects;
 using WebhookConsole.Targets;
+using WebhookConsole.Telemetry;
 using WebhookConsole.Tokens;
 using WebhookConsole.Webhooks;
 
@@ -37,6 +39,7 @@ public static class WebhookConsoleApp
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = s_shutdown);
         builder.Services.AddConfiguration();
+        builder.Services.AddTelemetry();
         builder.Services.AddData();
         builder.Services.AddLive();
         builder.Services.AddAudit();
@@ -52,6 +55,7 @@ public static class WebhookConsoleApp
         builder.Services.AddJobs();
         builder.Services.AddHealth();
         builder.Services.AddInbox();
+        builder.Services.AddIdempotency();
         builder.Services.AddBackups();
         builder.Services.AddDeclarations();
         builder.Services.AddApi();
@@ -81,6 +85,7 @@ public static class WebhookConsoleApp
         app.UsePageRules();
         app.UseForms();
         app.MapHealth();
+        app.MapTelemetry();
         app.MapApi();
         app.MapInbox();
         app.MapComponents(assetsManifest);

@@ -51,6 +51,21 @@ public sealed class RecoveriesApiTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Start_AgainWithTheSameKey_IsOneRecovery()
+    {
+        await _app.CreateWebhookAsync(_receiver.Url, "none");
+        await _recoveries.FailAsync(2);
+        (await StartAsync("recoveries?dryRun=true")).Expect(HttpStatusCode.OK);
+        ApiAnswer first = (await StartAsync("recoveries")).Expect(HttpStatusCode.Accepted);
+        ApiAnswer again = (await StartAsync("recoveries")).Expect(HttpStatusCode.Accepted);
+        Assert.Equal(first.Text, again.Text);
+        Assert.Single((await _app.GetAsync("recoveries")).Json.Items("items"));
+
+        Task<ApiAnswer> StartAsync(string path) =>
+            _app.SendAsync(HttpMethod.Post, path, Body(), change: request => request.Headers.Add("Idempotency-Key", "recover-" + path.Length));
+    }
+
+    [Fact]
     public async Task Recoveries_StartPauseResume_SendWhatFailed()
     {
         Guid webhook = (await _app.CreateWebhookAsync(_receiver.Url, "none")).Id();

@@ -14,7 +14,8 @@ public sealed class ArrowsTests
         ["Configuration"] = ["Domain"],
         ["Signing"] = ["Domain"],
         ["Live"] = ["Domain"],
-        ["Data"] = ["Domain", "Configuration"],
+        ["Telemetry"] = ["Domain", "Configuration", "Edge"],
+        ["Data"] = ["Domain", "Configuration", "Telemetry"],
         ["Audit"] = ["Domain", "Data"],
         ["Encryption"] = ["Domain", "Data", "Audit", "Configuration"],
         ["Targets"] = ["Domain", "Configuration"],
@@ -23,13 +24,14 @@ public sealed class ArrowsTests
         ["Accounts"] = ["Domain", "Data", "Audit", "Encryption", "Edge"],
         ["People"] = ["Domain", "Data", "Audit", "Live", "Accounts", "Tokens", "Configuration"],
         ["Projects"] = ["Domain", "Data", "Audit", "Live", "Tokens"],
-        ["Tokens"] = ["Domain", "Data", "Audit", "Edge", "Configuration"],
-        ["Webhooks"] = ["Domain", "Data", "Signing", "Audit", "Live", "Encryption", "Accounts", "Targets", "Configuration"],
-        ["Deliveries"] = ["Domain", "Data", "Signing", "Live", "Audit", "Targets", "Webhooks", "Configuration"],
+        ["Tokens"] = ["Domain", "Data", "Audit", "Accounts", "Edge", "Configuration"],
+        ["Webhooks"] = ["Domain", "Data", "Signing", "Audit", "Live", "Encryption", "Accounts", "Targets", "Configuration", "Telemetry"],
+        ["Deliveries"] = ["Domain", "Data", "Signing", "Live", "Audit", "Targets", "Webhooks", "Configuration", "Telemetry"],
         ["Declarations"] = ["Domain", "Data", "Signing", "Targets", "Projects", "Webhooks", "Configuration"],
         ["Jobs"] = ["Deliveries", "Webhooks"],
         ["Inbox"] = ["Domain", "Signing", "Data", "Audit", "Live", "Webhooks", "Edge", "Configuration"],
         ["Health"] = ["Domain", "Data", "Targets", "People", "Deliveries", "Configuration"],
+        ["Idempotency"] = ["Domain", "Data", "Encryption"],
         ["Ui"] = ["Domain"],
         ["Api"] =
         [
@@ -45,6 +47,7 @@ public sealed class ArrowsTests
             "Configuration",
             "Data.Store.StoredEvent",
             "Data.Store.StoreFaults",
+            "Idempotency",
         ],
         ["Components"] =
         [
@@ -88,6 +91,8 @@ public sealed class ArrowsTests
     [
         ("Quartz", ["Jobs"]),
         ("Radzen", ["Components"]),
+        ("OpenTelemetry", ["Telemetry"]),
+        ("ModelContextProtocol", ["Api.Mcp"]),
         ("Microsoft.Data.Sqlite", ["Data"]),
         ("SQLitePCL", ["Data"]),
         ("YamlDotNet", ["Declarations"]),
@@ -95,7 +100,7 @@ public sealed class ArrowsTests
         ("Microsoft.AspNetCore.Http.HttpContext", ["Api", "Accounts", "Edge", "Tokens", "Inbox", "Components.Account", "Components.Gate", "Components.App"]),
         (
             "WebhookConsole.Data.ConsoleDbContext",
-            ["Data", "Encryption", "Accounts", "People", "Projects", "Tokens", "Audit", "Webhooks", "Deliveries", "Inbox"]
+            ["Data", "Encryption", "Accounts", "People", "Projects", "Tokens", "Audit", "Webhooks", "Deliveries", "Inbox", "Idempotency"]
         ),
     ];
 

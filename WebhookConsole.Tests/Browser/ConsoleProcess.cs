@@ -154,7 +154,7 @@ public sealed partial class ConsoleProcess : IAsyncDisposable
         }
     }
 
-    [GeneratedRegex(@"Now listening on: (?<url>\S+)", RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking)]
+    [GeneratedRegex(@"Now listening on: (?<url>[^\s""]+)", RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking)]
     private static partial Regex Listening();
 
     [GeneratedRegex(@"http://\S+/setup\?code=\w+", RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking)]

@@ -41,6 +41,14 @@ public sealed class SettingsCheckTests
     [InlineData("Secrets:Reveal", "7", "Secrets:Reveal is '7'; it must be Once or AdminsMayReveal.")]
     [InlineData("Setup:OwnerEmail", "a@example.com", "Setup:OwnerPassword is missing")]
     [InlineData("Mail:Host", "localhost", "Mail:From is ''")]
+    [InlineData("Telemetry:OtlpEndpoint", "localhost:4317", "Telemetry:OtlpEndpoint is 'localhost:4317'; give the collector's address")]
+    [InlineData("Telemetry:OtlpEndpoint", "http://me:word@localhost:4317", "Telemetry:OtlpEndpoint holds a user name or password")]
+    [InlineData("Telemetry:OtlpHeaders", "Bearer abc", "Telemetry:OtlpHeaders cannot be read")]
+    [InlineData("Telemetry:MetricsToken", "too-short", "Telemetry:MetricsToken has 9 characters")]
+    [InlineData("Authentication:Jwt:Audience", "a", "Authentication:Jwt:Authority is missing")]
+    [InlineData("Authentication:Jwt:Autority", "https://a", "Did you mean Authentication:Jwt:Authority?")]
+    [InlineData("Autentication:Jwt:Authority", "https://a", "Did you mean Authentication:Jwt:Authority?")]
+    [InlineData("Authentication:Schemes:Bearer:ValidIssuer", "https://a", "is not a setting.")]
     [InlineData("Urls", "localhost:80", "Urls holds 'localhost:80'; give addresses such as")]
     [InlineData("Urls", "http://localhost:99999", "Urls holds")]
     public void Demand_WrongSetting_SaysWhatIsAllowed(string key, string value, string expected)
@@ -48,6 +56,25 @@ public sealed class SettingsCheckTests
         SettingsException exception = Assert.Throws<SettingsException>(() => SettingsCheck.Demand(With((key, value))));
         Assert.Contains(expected, exception.Message, StringComparison.Ordinal);
         Assert.DoesNotContain('\n', exception.Message);
+    }
+
+    [Theory]
+    [InlineData("https://login.example.com/realms/a", "Production", true)]
+    [InlineData("http://login.example.com", "Production", false)]
+    [InlineData("http://localhost:8080", "Development", true)]
+    [InlineData("https://login.example.com?a=b", "Production", false)]
+    [InlineData("https://a:b@login.example.com", "Production", false)]
+    [InlineData("login.example.com", "Development", false)]
+    public void Demand_Authority_IsHttpsOutsideOfDevelopment(string authority, string environment, bool accepted)
+    {
+        ConfigurationManager configuration = With(
+            ("Authentication:Jwt:Authority", authority),
+            ("Authentication:Jwt:Audience", "a"),
+            ("Environment", environment)
+        );
+        Exception? exception = Record.Exception(() => SettingsCheck.Demand(configuration));
+        Assert.Equal(accepted, exception is null);
+        Assert.True(accepted || exception!.Message.Contains("give the https address of the issuer", StringComparison.Ordinal));
     }
 
     [Theory]

@@ -6,6 +6,7 @@ using WebhookConsole.Configuration;
 using WebhookConsole.Data;
 using WebhookConsole.Data.Store;
 using WebhookConsole.Domain;
+using WebhookConsole.Telemetry;
 using WebhookConsole.Tests.Support;
 
 namespace WebhookConsole.Tests.Data;
@@ -32,6 +33,8 @@ public sealed class StoreDatabase : IAsyncDisposable
     public StoreDialect Dialect => _services.GetRequiredService<StoreDialect>();
 
     public IDbContextFactory<ConsoleDbContext> Contexts => _services.GetRequiredService<IDbContextFactory<ConsoleDbContext>>();
+
+    public EngineMetrics Metrics => _services.GetRequiredService<EngineMetrics>();
 
     public UnitOfWork Work => _services.GetRequiredService<UnitOfWork>();
 

@@ -2,6 +2,7 @@ using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
 using WebhookConsole.CommandLine;
 using WebhookConsole.Declarations;
+using WebhookConsole.Declarations.Reading;
 using WebhookConsole.Domain;
 using WebhookConsole.Tests.Support;
 using WebhookConsole.Webhooks;
@@ -124,6 +125,35 @@ public sealed class DeclarationTests
         Assert.Contains("webhook 'Audit'", Assert.Single(plan.Projects[0].Notes), StringComparison.Ordinal);
         JsonElement billing = (await app.GetAsync("webhooks")).Json.Items("items").Single(w => w.Text("name") == "Billing");
         Assert.Equal(("body-hex", "disabled"), (billing.Text("format"), billing.Text("state")));
+    }
+
+    [Fact]
+    public async Task Apply_OperationsWebhook_IsMadeExportedAndStaysOne()
+    {
+        const string Operations = """
+            version: 1
+            projects:
+              - slug: default
+                name: Default
+                webhooks:
+                  - name: Pager
+                    url: https://pager.example.com/
+                    scope: operations
+                    eventTypes: [webhook.*]
+            """;
+        await using TestApp app = await TestApp.StartAsync();
+        Assert.Contains("Create webhook 'Pager' for the operational events webhook.* to https://pager.example.com/.", Texts(await ApplyAsync(app, Operations)));
+        Assert.Equal("operations", Assert.Single((await app.GetAsync("webhooks")).Json.Items("items")).Text("scope"));
+        Assert.Empty(Texts(await ApplyAsync(app, await ExportAsync(app))));
+
+        DeclarationPlan plan = await PlanAsync(app, Operations.Replace("scope: operations", "scope: events", StringComparison.Ordinal));
+        DocumentProblem changed = Assert.Single(plan.Problems);
+        Assert.Equal(
+            (8, 16, "scope: The scope of a webhook cannot be changed. Create a new webhook instead."),
+            (changed.Line, changed.Column, changed.Message)
+        );
+        plan = await PlanAsync(app, Operations.Replace("scope: operations", "scope: all", StringComparison.Ordinal));
+        Assert.Contains(plan.Problems, p => p is { Line: 8, Column: 16, Message: "'scope' is one of events, operations." });
     }
 
     [Fact]

@@ -68,6 +68,8 @@ public sealed class InstallationTests
             ("Webhooks", typeof(WebhooksOptions)),
             ("Events", typeof(EventsOptions)),
             ("Inbox", typeof(InboxOptions)),
+            ("Mcp", typeof(McpOptions)),
+            ("Authentication:Jwt", typeof(JwtOptions)),
         ];
         Assert.Empty(sections.SelectMany(s => s.Options.GetProperties().Where(p => p.CanWrite).Select(p => $"{s.Section}:{p.Name}")).Except(shown));
         Assert.DoesNotContain(state.Settings.SelectMany(g => g.Settings), s => s.Value.Contains(TestApp.Token, StringComparison.Ordinal));

@@ -40,6 +40,9 @@ public sealed class RequiredTool
     /// <summary>A Java development kit; Debian: default-jdk-headless.</summary>
     public static RequiredTool Java { get; } = new("a Java development kit", "javac", "--version");
 
+    /// <summary>curl with OpenSSL's command line, in a POSIX shell.</summary>
+    public static RequiredTool Curl { get; } = new("curl with openssl", "/bin/sh", "-c", "curl --version && openssl version");
+
     /// <summary>
     /// Debian's Chromium, driven through Playwright; better without the window (Debian: chromium-headless-shell), which draws pages alone and
     /// takes half of the processor time.

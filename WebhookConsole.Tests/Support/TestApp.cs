@@ -191,7 +191,9 @@ public sealed class TestApp : IAsyncDisposable
         change?.Invoke(request);
         using HttpResponseMessage response = await (client ?? Client).SendAsync(request);
         string text = await response.Content.ReadAsStringAsync();
-        return new ApiAnswer(response.StatusCode, text, response.Headers, response.Content.Headers.ContentType?.MediaType);
+        ApiAnswer answer = new(response.StatusCode, text, response.Headers, response.Content.Headers.ContentType?.MediaType);
+        await new DocumentedAnswers(this).CheckAsync(method, request.RequestUri!.OriginalString, answer);
+        return answer;
     }
 
     public Task<ApiAnswer> GetAsync(string path) => SendAsync(HttpMethod.Get, path);

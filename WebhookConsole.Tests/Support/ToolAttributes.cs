@@ -62,3 +62,10 @@ public sealed class JavaFactAttribute : FactAttribute
 {
     public JavaFactAttribute() => Skip = RequiredTool.Java.SkipReason;
 }
+
+/// <summary>A fact that needs curl and openssl; see <see cref="RequiredTool"/>.</summary>
+[AttributeUsage(AttributeTargets.Method)]
+public sealed class CurlFactAttribute : FactAttribute
+{
+    public CurlFactAttribute() => Skip = RequiredTool.Curl.SkipReason;
+}

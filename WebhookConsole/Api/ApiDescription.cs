@@ -34,6 +34,7 @@ internal static class ApiDescription
         ("Events", "Post events and look up their deliveries."),
         ("Deliveries", "The history: one delivery for each event and webhook, with its attempts."),
         ("Recoveries", "Send many failed or held deliveries again, at a pace of your choice."),
+        ("Audit", "Who did what in the project."),
         ("Novee", "Two calls in the form that Novee's backend uses."),
     ];
 
@@ -59,7 +60,8 @@ internal static class ApiDescription
             {
                 document.Info.Title = "WebhookConsole";
                 document.Info.Description =
-                    "Post events, manage webhooks, read and replay deliveries. Errors are RFC 9457 problem details with a stable `code`.";
+                    "Post events, manage webhooks, read and replay deliveries. Errors are RFC 9457 problem details with a stable `code`. "
+                    + "`RateLimit-Limit`, `RateLimit-Remaining` and `RateLimit-Reset` say how many calls are left in this second; `Retry-After` comes with 429 and 503.";
                 document.Info.License = new OpenApiLicense { Name = "MIT", Identifier = "MIT" };
                 document.Servers = [new OpenApiServer { Url = "/", Description = "This installation" }];
                 document.Tags = s_tags.Select(t => new OpenApiTag { Name = t.Name, Description = t.Description }).ToHashSet();
@@ -70,7 +72,7 @@ internal static class ApiDescription
                     {
                         Type = SecuritySchemeType.Http,
                         Scheme = "bearer",
-                        Description = "An API token, made under Settings → API tokens.",
+                        Description = "An API token, made under Settings → API tokens; or, where it is set up, an OpenID Connect access token of a person.",
                     },
                 };
                 document.Security = [new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference(Scheme, document)] = [] }];
@@ -137,6 +139,19 @@ internal static class ApiDescription
                     }
                 );
             }
+        }
+
+        if (route.OfType<TakesIdempotencyKey>().Any())
+        {
+            operation.Parameters.Add(
+                new OpenApiParameter
+                {
+                    Name = IdempotencyKey.Name,
+                    In = ParameterLocation.Header,
+                    Description = IdempotencyKey.Description,
+                    Schema = new OpenApiSchema { Type = JsonSchemaType.String, MaxLength = Domain.IdempotentCall.MaxKeyLength },
+                }
+            );
         }
 
         foreach (OpenApiParameter parameter in operation.Parameters.OfType<OpenApiParameter>())

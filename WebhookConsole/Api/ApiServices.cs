@@ -1,9 +1,12 @@
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Routing.Template;
+using Microsoft.Extensions.Options;
 using WebhookConsole.Api.Bodies;
 using WebhookConsole.Api.Contracts;
+using WebhookConsole.Api.Mcp;
 using WebhookConsole.Api.Reference;
+using WebhookConsole.Configuration;
 using WebhookConsole.Domain.Rules;
 using WebhookConsole.Edge;
 using WebhookConsole.Tokens;
@@ -18,6 +21,7 @@ public static class ApiServices
     public static IServiceCollection AddApi(this IServiceCollection services)
     {
         services.AddSingleton<BodyBudget>();
+        services.AddSingleton<McpTools>();
         services.AddExceptionHandler<ApiExceptionHandler>();
         services.AddProblemDetails();
         services.AddOpenApi(ApiReference.Document, ApiDescription.Configure);
@@ -46,9 +50,12 @@ public static class ApiServices
         project.MapEvents();
         project.MapDeliveries();
         project.MapRecoveries();
+        project.MapAudit();
         api.MapGroup("/webhooks").MapNovee();
+        api.MapMcp(routes.ServiceProvider.GetRequiredService<IOptions<McpOptions>>().Value.Enabled);
         routes.MapElsewhere("/api/{**path}");
         routes.MapElsewhere("/webhooks/{**path}");
+        routes.MapElsewhere("/mcp/{**path}");
         routes.MapOpenApi("/openapi/{documentName}.json").OpenTo(Audience.Anyone, "describes the product, holds no data");
         routes.MapAuditExport();
         routes.MapEvidenceDownload();
@@ -95,5 +102,6 @@ public static class ApiServices
     // Routes ignore case, so this does too.
     internal static bool IsApi(HttpContext context) =>
         context.Request.Path.StartsWithSegments("/api", StringComparison.OrdinalIgnoreCase)
+        || context.Request.Path.StartsWithSegments("/mcp", StringComparison.OrdinalIgnoreCase)
         || context.Request.Path.StartsWithSegments("/webhooks", StringComparison.OrdinalIgnoreCase);
 }

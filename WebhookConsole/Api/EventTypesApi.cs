@@ -14,6 +14,7 @@ namespace WebhookConsole.Api;
 internal static class EventTypesApi
 {
     private static readonly int[] s_written = [StatusCodes.Status409Conflict, StatusCodes.Status413PayloadTooLarge];
+    private static readonly int[] s_made = [.. s_written, StatusCodes.Status422UnprocessableEntity];
 
     public static void MapEventTypes(this RouteGroupBuilder project)
     {
@@ -22,7 +23,8 @@ internal static class EventTypesApi
         group
             .MapPost("/", CreateAsync)
             .Requires(Permission.ManageEventTypes)
-            .Says("createEventType", "Declare an event type that is new or has only been seen so far", s_written);
+            .TakesIdempotencyKey()
+            .Says("createEventType", "Declare an event type that is new or has only been seen so far", s_made);
         group.MapGet("/{name}", GetAsync).Requires(Permission.ViewWebhooks).Says("getEventType", "One event type");
         group
             .MapPatch("/{name}", UpdateAsync)

@@ -28,7 +28,14 @@ internal static class NoveeApi
         group
             .MapPost("/register", RegisterAsync)
             .Requires(Permission.ManageWebhooks)
-            .Says("noveeRegister", "Register a webhook in the format timestamped-hex", StatusCodes.Status409Conflict, StatusCodes.Status413PayloadTooLarge);
+            .TakesIdempotencyKey()
+            .Says(
+                "noveeRegister",
+                "Register a webhook in the format timestamped-hex",
+                StatusCodes.Status409Conflict,
+                StatusCodes.Status413PayloadTooLarge,
+                StatusCodes.Status422UnprocessableEntity
+            );
         group.MapPost("/test/project/{projectId}", TestAsync).Requires(Permission.ManageWebhooks).Says("noveeTest", "Send TEST to the project's webhooks");
     }
 
@@ -51,7 +58,7 @@ internal static class NoveeApi
         CreatedWebhook created = await CreateAsync(actor, project.Id, draft, webhooks, context.RequestAborted);
         return TypedResults.Created(
             (string?)null,
-            new NoveeRegistrationContract(created.Webhook.Id, projectId, created.Webhook.Url, created.Webhook.EventFilter.Patterns, created.Secret!)
+            new NoveeRegistrationContract(created.Webhook.Id, projectId, created.Webhook.Url, created.Webhook.EventFilter.Patterns, created.Secret)
         );
     }
 
@@ -92,7 +99,8 @@ internal static class NoveeApi
         Project project = await ApiCall.EnterAsync(context, projects, projectId);
         IReadOnlyList<Webhook> all = await webhooks.ListAsync(actor, project.Id, context.RequestAborted);
         TestResult[] results = await Task.WhenAll(
-            all.Where(w => w.Enabled).Select(w => tester.TestExactlyAsync(actor, project.Id, w.Id, TestType, TestPayload))
+            all.Where(w => w is { Enabled: true, Scope: WebhookScope.Events })
+                .Select(w => tester.TestExactlyAsync(actor, project.Id, w.Id, TestType, TestPayload))
         );
         return TypedResults.Ok(new ListContract<DeliveryDetailContract>(results.Select(r => r.ToContract()).ToList(), null));
     }

@@ -20,7 +20,14 @@ internal static class RecoveriesApi
         group
             .MapPost("/", StartAsync)
             .Requires(Permission.ReplayDeliveries)
-            .Says("startRecovery", "Send failed or held deliveries again, or only count them", Conflict, StatusCodes.Status413PayloadTooLarge);
+            .TakesIdempotencyKey()
+            .Says(
+                "startRecovery",
+                "Send failed or held deliveries again, or only count them",
+                Conflict,
+                StatusCodes.Status413PayloadTooLarge,
+                StatusCodes.Status422UnprocessableEntity
+            );
         group.MapGet("/{id}", GetAsync).Requires(Permission.ViewDeliveries).Says("getRecovery", "One recovery and its progress");
         group
             .MapPost("/{id}/pause", PauseAsync)

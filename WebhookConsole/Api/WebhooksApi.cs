@@ -17,6 +17,7 @@ namespace WebhookConsole.Api;
 internal static class WebhooksApi
 {
     private static readonly int[] s_written = [StatusCodes.Status409Conflict, StatusCodes.Status413PayloadTooLarge];
+    private static readonly int[] s_made = [.. s_written, StatusCodes.Status422UnprocessableEntity];
 
     public static void MapWebhooks(this RouteGroupBuilder project)
     {
@@ -25,14 +26,19 @@ internal static class WebhooksApi
         group
             .MapPost("/", CreateAsync)
             .Requires(Permission.ManageWebhooks)
-            .Says("createWebhook", "Create a webhook; the answer has its secret, once", s_written);
+            .TakesIdempotencyKey()
+            .Says("createWebhook", "Create a webhook; the answer has its secret, once", s_made);
         group.MapGet("/{id}", GetAsync).Requires(Permission.ViewWebhooks).Says("getWebhook", "One webhook");
         group
             .MapPatch("/{id}", UpdateAsync)
             .Requires(Permission.ManageWebhooks)
             .Says("updateWebhook", "Change the fields that the body names, all or none; turning it on can send or discard what was held", s_written);
         group.MapDelete("/{id}", DeleteAsync).Requires(Permission.DeleteWebhooks).Says("deleteWebhook", "Delete permanently; the history stays readable");
-        group.MapPost("/{id}/rotate", RotateAsync).Requires(Permission.RotateSecrets).Says("rotateSecret", "New secret, now or with an overlap", s_written);
+        group
+            .MapPost("/{id}/rotate", RotateAsync)
+            .Requires(Permission.RotateSecrets)
+            .TakesIdempotencyKey()
+            .Says("rotateSecret", "New secret, now or with an overlap", s_made);
         group
             .MapPost("/{id}/revoke-previous", RevokePreviousAsync)
             .Requires(Permission.RotateSecrets)
@@ -79,7 +85,7 @@ internal static class WebhooksApi
         CreatedWebhook created = await webhooks.CreateAsync(
             call.Actor,
             call.ProjectId,
-            new WebhookDraft().With(body.Value, body.Names),
+            new WebhookDraft { Scope = body.Value.Scope }.With(body.Value, body.Names),
             body.Value.Verify ?? options.Value.VerifyOnCreate,
             body.Value.Secret
         );

@@ -189,6 +189,49 @@ public sealed record InboxOptions
     public bool Enabled { get; set; } = true;
 }
 
+[Description("MCP: how programs on language models use the installation.")]
+public sealed record McpOptions
+{
+    [Description("Whether programs on language models can use `/mcp` with an API token.")]
+    public bool Enabled { get; set; } = true;
+}
+
+[Description("Metrics and traces for other systems. Everything is off by default. The standard `OTEL_…` variables of the environment count as well.")]
+public sealed record TelemetryOptions
+{
+    [Description("Where a collector takes OTLP, such as `http://localhost:4317`; empty sends nothing unless `OTEL_EXPORTER_OTLP_ENDPOINT` is set.")]
+    public string OtlpEndpoint { get; set; } = "";
+
+    [Description("gRPC is the collector's own default, on port 4317; HTTP with Protobuf is on port 4318.")]
+    public OtlpProtocol OtlpProtocol { get; set; } = OtlpProtocol.Grpc;
+
+    [Description("Headers for the collector, usually credentials: `name=value`, separated by commas.")]
+    [PasswordPropertyText(true)]
+    public string? OtlpHeaders { get; set; }
+
+    [Description("Token that Prometheus sends to read `/metrics`, 32–200 characters; without one there is no such address.")]
+    [PasswordPropertyText(true)]
+    public string? MetricsToken { get; set; }
+}
+
+public enum OtlpProtocol
+{
+    Grpc = 0,
+    HttpProtobuf = 1,
+}
+
+[Description("Access tokens of people from an OpenID Connect provider (specification §12). Off unless both are set.")]
+public sealed record JwtOptions
+{
+    [Description("The issuer, whose `/.well-known/openid-configuration` names its keys.")]
+    public string? Authority { get; set; }
+
+    [Description("What `aud` must contain, so that a token for another service is of no use here.")]
+    public string? Audience { get; set; }
+
+    public bool IsOn => Authority is not null && Audience is not null;
+}
+
 [Description("Outgoing mail for invitation and password links. Without it, people pass the links on themselves.")]
 public sealed record MailOptions
 {

@@ -73,7 +73,23 @@ public static class SettingsCheck
 
     // Every program uses the environment: we check only what is in a section of ours, or in one that is a typing error away.
     private static bool MayBeOurs(string key) =>
-        key.Split(ConfigurationPath.KeyDelimiter) is [var section, _, ..] && !IsFrameworkName(section) && NearestName.Of(section, SectionNames) is not null;
+        PartsOf(key) is [var section, _, ..] && !IsFrameworkName(section) && NearestName.Of(section, SectionNames) is not null;
+
+    // A section's name may have several parts, such as Authentication:Jwt.
+    private static string[] PartsOf(string key)
+    {
+        string[] parts = key.Split(ConfigurationPath.KeyDelimiter);
+        foreach (int depth in SectionNames.Select(n => n.Split(ConfigurationPath.KeyDelimiter).Length).Distinct().OrderDescending())
+        {
+            string head = string.Join(ConfigurationPath.KeyDelimiter, parts.Take(depth));
+            if (parts.Length > depth && NearestName.Of(head, SectionNames) is { } name && name.Split(ConfigurationPath.KeyDelimiter).Length == depth)
+            {
+                return [head, .. parts.Skip(depth)];
+            }
+        }
+
+        return parts;
+    }
 
     private static IEnumerable<(string Key, string? Value)> LeavesOf(IConfigurationProvider provider, string? parent = null)
     {
@@ -94,7 +110,7 @@ public static class SettingsCheck
 
     private static string? NameProblem(string key, string? value, string delimiter)
     {
-        string[] parts = key.Split(ConfigurationPath.KeyDelimiter);
+        string[] parts = PartsOf(key);
         if (IsFrameworkName(parts[0]))
         {
             return null;

@@ -35,10 +35,19 @@ public abstract class SettingsSection(string name, Type options)
         string[] unreadable = [.. Properties.Select(p => Unreadable(p, configuration[KeyOf(p)])).OfType<string>()];
         return unreadable.Length > 0
             ? unreadable
-            : [.. Properties.Select(p => OutOfRange(p, configuration[KeyOf(p)])).Concat(BrokenRules(configuration.GetSection(name))).OfType<string>()];
+            :
+            [
+                .. Properties
+                    .Select(p => OutOfRange(p, configuration[KeyOf(p)]))
+                    .Concat(BrokenRules(configuration.GetSection(name), IsDevelopment(configuration)))
+                    .OfType<string>(),
+            ];
     }
 
-    private protected abstract IEnumerable<string?> BrokenRules(IConfigurationSection section);
+    private protected abstract IEnumerable<string?> BrokenRules(IConfigurationSection section, bool development);
+
+    private static bool IsDevelopment(IConfiguration configuration) =>
+        string.Equals(configuration[HostDefaults.EnvironmentKey], Environments.Development, StringComparison.OrdinalIgnoreCase);
 
     private string KeyOf(PropertyInfo property) => ConfigurationPath.Combine(name, property.Name);
 
@@ -76,11 +85,15 @@ public abstract class SettingsSection(string name, Type options)
 }
 
 /// <param name="name">As in <c>appsettings.json</c>.</param>
-/// <param name="rules">What is wrong with values that can be read: a sentence each, or null.</param>
-internal sealed class SettingsSection<T>(string name, Func<T, IEnumerable<string?>>? rules = null) : SettingsSection(name, typeof(T))
+/// <param name="rules">What is wrong with values that can be read, in Development or elsewhere: a sentence each, or null.</param>
+internal sealed class SettingsSection<T>(string name, Func<T, bool, IEnumerable<string?>> rules) : SettingsSection(name, typeof(T))
     where T : class, new()
 {
+    public SettingsSection(string name, Func<T, IEnumerable<string?>>? rules = null)
+        : this(name, (options, _) => rules?.Invoke(options) ?? []) { }
+
     internal override void AddTo(IServiceCollection services) => services.AddOptions<T>().BindConfiguration(Name);
 
-    private protected override IEnumerable<string?> BrokenRules(IConfigurationSection section) => rules?.Invoke(section.Get<T>() ?? new T()) ?? [];
+    private protected override IEnumerable<string?> BrokenRules(IConfigurationSection section, bool development) =>
+        rules(section.Get<T>() ?? new T(), development);
 }

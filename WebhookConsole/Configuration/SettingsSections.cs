@@ -40,6 +40,37 @@ public static class SettingsSections
         new SettingsSection<AutoDisableOptions>("AutoDisable"),
         new SettingsSection<RetentionOptions>("Retention"),
         new SettingsSection<InboxOptions>("Inbox"),
+        new SettingsSection<McpOptions>("Mcp"),
+        new SettingsSection<TelemetryOptions>(
+            "Telemetry",
+            o =>
+                [
+                    o.OtlpEndpoint.Contains('@', StringComparison.Ordinal)
+                        ? "Telemetry:OtlpEndpoint holds a user name or password; put credentials into Telemetry:OtlpHeaders."
+                    : o.OtlpEndpoint.Length == 0 || (Uri.TryCreate(o.OtlpEndpoint, UriKind.Absolute, out Uri? endpoint) && endpoint.Scheme is "http" or "https")
+                        ? null
+                    : $"Telemetry:OtlpEndpoint is '{o.OtlpEndpoint}'; give the collector's address, such as http://localhost:4317.",
+                    o.OtlpHeaders is { Length: > 0 } headers && !headers.Split(',').All(h => h.IndexOf('=', StringComparison.Ordinal) > 0)
+                        ? "Telemetry:OtlpHeaders cannot be read; give name=value, separated by commas."
+                        : null,
+                    o.MetricsToken is { Length: < 32 or > 200 }
+                        ? $"Telemetry:MetricsToken has {o.MetricsToken.Length} characters; it must have 32 to 200."
+                        : null,
+                ]
+        ),
+        new SettingsSection<JwtOptions>(
+            "Authentication:Jwt",
+            (o, development) =>
+                [
+                    Pair("Authentication:Jwt:Authority", o.Authority, "Authentication:Jwt:Audience", o.Audience),
+                    o.Authority is { } authority && !IsAuthority(authority, development)
+                        ? $"Authentication:Jwt:Authority {(authority.Contains('@', StringComparison.Ordinal) ? "holds a user name or password" : $"is '{authority}'")}; give the https address of the issuer, without query or fragment."
+                        : null,
+                    o.Audience is { } audience && string.IsNullOrWhiteSpace(audience)
+                        ? "Authentication:Jwt:Audience is empty; give the audience of the access tokens."
+                        : null,
+                ]
+        ),
         new SettingsSection<MailOptions>(
             "Mail",
             o =>
@@ -67,6 +98,12 @@ public static class SettingsSections
 
     private static string? Pair(string key, string? value, string otherKey, string? otherValue) =>
         (value is null) == (otherValue is null) ? null : $"{key} and {otherKey} go together; {(value is null ? key : otherKey)} is missing.";
+
+    // Whoever can change what the issuer answers makes people: http is for trying things out.
+    private static bool IsAuthority(string text, bool development) =>
+        Uri.TryCreate(text, UriKind.Absolute, out Uri? address)
+        && (address.Scheme == Uri.UriSchemeHttps || (development && address.Scheme == Uri.UriSchemeHttp))
+        && address is { Query: "", Fragment: "", UserInfo: "" };
 
     private static IEnumerable<string> Addresses(string key, IEnumerable<string> addresses) =>
         addresses.Where(a => !IPAddress.TryParse(a, out _)).Select(a => $"{key} holds '{a}'; give addresses such as 10.0.0.5.");

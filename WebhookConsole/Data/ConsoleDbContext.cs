@@ -51,6 +51,8 @@ public abstract class ConsoleDbContext(DbContextOptions options) : IdentityDbCon
 
     public DbSet<ApiToken> ApiTokens => Set<ApiToken>();
 
+    public DbSet<IdempotentCall> IdempotentCalls => Set<IdempotentCall>();
+
     public DbSet<InboxEndpoint> Inboxes => Set<InboxEndpoint>();
 
     public DbSet<InboxRequest> InboxRequests => Set<InboxRequest>();

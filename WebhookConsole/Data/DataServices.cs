@@ -5,6 +5,7 @@ using Npgsql;
 using WebhookConsole.Configuration;
 using WebhookConsole.Data.Backup;
 using WebhookConsole.Data.Store;
+using WebhookConsole.Telemetry;
 
 namespace WebhookConsole.Data;
 
@@ -14,6 +15,8 @@ public static class DataServices
     public static IServiceCollection AddData(this IServiceCollection services)
     {
         SqliteLibrary.Load();
+        services.AddMetrics();
+        services.AddSingleton<EngineMetrics>();
         services.AddSingleton<DataDirectory>();
         services.AddSingleton<StoreDialect>(CreateDialect);
         services.AddSingleton<StoreFaults>();

@@ -18,6 +18,12 @@ public sealed class UnitOfWork(IServiceScopeFactory scopes)
     // Belongs to the flow that runs a change. The flow marks its end here, because what the change starts may outlive it.
     private static readonly AsyncLocal<Turn?> s_turn = new();
 
+    // Belongs to the flow of one request.
+    private static readonly AsyncLocal<Carried?> s_carried = new();
+
+    /// <summary>Puts something into the transaction of the next change of this flow, until the result is disposed.</summary>
+    public static IDisposable Carry(IRider rider) => s_carried.Value = new Carried(rider);
+
     /// <summary>Runs a change on a new context.</summary>
     /// <param name="change">
     /// Unsaved changes are saved at its end. It may run several times and may still fail, so notify others only after
@@ -87,18 +93,23 @@ public sealed class UnitOfWork(IServiceScopeFactory scopes)
         ConsoleDbContext db = scope.ServiceProvider.GetRequiredService<ConsoleDbContext>();
         Turn turn = new();
         s_turn.Value = turn;
+        Carried? carried = s_carried.Value is { Done: false } waiting ? waiting : null;
         try
         {
-            return await db.InTransactionAsync(
+            T done = await db.InTransactionAsync(
                 async () =>
                 {
+                    await (carried?.Rider.BeforeAsync(db) ?? Task.CompletedTask);
                     T result = await change(db, scope.ServiceProvider);
+                    carried?.Rider.After(db);
                     await db.SaveChangesAsync(cancellationToken);
                     return result;
                 },
                 IsolationLevel.Serializable,
                 cancellationToken
             );
+            carried?.Dispose();
+            return done;
         }
         finally
         {
@@ -128,6 +139,15 @@ public sealed class UnitOfWork(IServiceScopeFactory scopes)
         }
 
         return false;
+    }
+
+    private sealed class Carried(IRider rider) : IDisposable
+    {
+        public IRider Rider => rider;
+
+        public volatile bool Done;
+
+        public void Dispose() => Done = true;
     }
 
     private sealed class Turn
@@ -160,4 +180,14 @@ public sealed class UnitOfWork(IServiceScopeFactory scopes)
             }
         }
     }
+}
+
+/// <summary>Something that is written in the same transaction as a change that does not know it.</summary>
+public interface IRider
+{
+    /// <summary>Before the change; may refuse it.</summary>
+    Task BeforeAsync(ConsoleDbContext db);
+
+    /// <summary>After the change, before it is saved.</summary>
+    void After(ConsoleDbContext db);
 }

@@ -164,6 +164,12 @@ public sealed class DeclarationPlanner(
             notes.Add($"Webhook '{existing.Name}' was disabled after failures. It stays disabled until somebody enables it in the console.");
         }
 
+        if (existing is not null && draft.Scope != before.Scope)
+        {
+            WebhookFields.Report(problems, wanted.Place, WebhookDraft.OtherScope());
+            return;
+        }
+
         if (existing is not null && before.WordsTo(draft).Count == 0)
         {
             // Rules may have become stricter since; they are for changes.
@@ -215,9 +221,18 @@ public sealed class DeclarationPlanner(
     private static Func<WebhookDraft, WebhookDraft> EditOf(WebhookDeclaration wanted, Webhook? existing) =>
         existing?.AutoDisabledAt is null ? wanted.Edit : draft => wanted.Edit(draft) with { Enabled = draft.Enabled };
 
+    private static string EventsOf(Webhook webhook) =>
+        webhook.Scope == WebhookScope.Operations
+            ? webhook.EventFilter.IsAll
+                ? "all operational events"
+                : $"the operational events {webhook.EventFilter}"
+            : webhook.EventFilter.IsAll
+                ? "all events"
+                : webhook.EventFilter.ToString();
+
     private PlannedChange Create(Actor actor, WebhookDraft draft, Webhook webhook) =>
         new(
-            $"Create webhook '{webhook.Name}' for {(webhook.EventFilter.IsAll ? "all events" : webhook.EventFilter)} to {webhook.Url}{(webhook.Enabled ? "" : ", disabled")}.",
+            $"Create webhook '{webhook.Name}' for {EventsOf(webhook)} to {webhook.Url}{(webhook.Enabled ? "" : ", disabled")}.",
             async id =>
             {
                 await webhooks.CreateAsync(actor, id, draft, verify: false, secretText: null, leaveToClaim: true);

@@ -78,6 +78,11 @@ internal sealed class DeclarationWriter : IDisposable
         Member("name", webhook.Name);
         Member("url", webhook.Url);
         Member("description", webhook.Description);
+        if (webhook.Scope != WebhookScope.Events)
+        {
+            Member("scope", webhook.Scope.Word());
+        }
+
         Plain("eventTypes");
         Emit(new SequenceStart(null, null, isImplicit: true, SequenceStyle.Flow));
         foreach (string pattern in webhook.EventFilter.Patterns)

@@ -14,6 +14,7 @@ internal static class WebhookFields
         "name",
         "url",
         "description",
+        "scope",
         "eventTypes",
         "enabled",
         "format",
@@ -30,6 +31,7 @@ internal static class WebhookFields
         Add("name", map.Text, (draft, value) => draft.Name = value);
         Add("url", map.Text, (draft, value) => draft.Url = value);
         Add("description", map.Text, (draft, value) => draft.Description = value);
+        Add("scope", name => Scope(map, name), (draft, value) => draft.Scope = value);
         Add("eventTypes", name => EventTypes(map, name), (draft, value) => draft.EventTypes = value);
         Add("enabled", name => map.Flag(name) ?? true, (draft, value) => draft.Enabled = value);
         Add("format", name => Format(map, name), (draft, value) => draft.Format = value);
@@ -86,6 +88,18 @@ internal static class WebhookFields
         }
 
         return format;
+    }
+
+    private static WebhookScope Scope(MapReader map, string name)
+    {
+        string? text = map.Text(name);
+        foreach (WebhookScope scope in Enum.GetValues<WebhookScope>().Where(s => s.Word() == text))
+        {
+            return scope;
+        }
+
+        map.Report(map.Place(name), $"'scope' is one of {string.Join(", ", Enum.GetValues<WebhookScope>().Select(s => s.Word()))}.");
+        return WebhookScope.Events;
     }
 
     // A name, or a list of seconds.

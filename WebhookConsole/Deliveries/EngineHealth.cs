@@ -1,3 +1,4 @@
+using WebhookConsole.Data.Store;
 using WebhookConsole.Deliveries.Attempts;
 
 namespace WebhookConsole.Deliveries;
@@ -5,14 +6,29 @@ namespace WebhookConsole.Deliveries;
 /// <summary>A problem with the engine itself rather than with a receiver, for the health check and for people.</summary>
 /// <param name="Title">A few words.</param>
 /// <param name="Text">What it means and what to do; never an error text, which may name paths and tables.</param>
-public sealed record EngineProblem(string Title, string Text);
+/// <param name="StandsStill">True when deliveries do not go out because of it.</param>
+public sealed record EngineProblem(string Title, string Text, bool StandsStill = false);
 
 /// <summary>Gathers what the parts of the engine report about themselves.</summary>
-public sealed class EngineHealth(JobHealth jobs, PendingResults unrecorded, StuckQueues stuck)
+public sealed class EngineHealth(JobHealth jobs, PendingResults unrecorded, StuckQueues stuck, DeliveryStore store, StoreFaults faults)
 {
     // The sweep runs every half minute, on a scheduler that may be late on a busy machine.
     private static readonly TimeSpan s_silence = TimeSpan.FromMinutes(3);
 
+    /// <summary>Asks the database again about queues that stood still, so that nobody waits for the next sweep to hear that they move.</summary>
+    public void LookAgain()
+    {
+        try
+        {
+            stuck.LookAgain(store.NextDue);
+        }
+        catch (Exception exception) when (faults.IsUnavailable(exception))
+        {
+            // Then they stand still, and the check of the database says why.
+        }
+    }
+
+    /// <summary>As far as it is known, without asking the database: pages show it while they are drawn.</summary>
     public IReadOnlyList<EngineProblem> Problems
     {
         get
@@ -29,7 +45,8 @@ public sealed class EngineHealth(JobHealth jobs, PendingResults unrecorded, Stuc
                 problems.Add(
                     new(
                         "The scheduler has stopped",
-                        $"No background job has finished for {jobs.Silence.TotalMinutes:0} minutes, so retries may be late. Restart the application; a restart loses nothing."
+                        $"No background job has finished for {jobs.Silence.TotalMinutes:0} minutes, so retries may be late. Restart the application; a restart loses nothing.",
+                        StandsStill: true
                     )
                 );
             }
@@ -39,7 +56,8 @@ public sealed class EngineHealth(JobHealth jobs, PendingResults unrecorded, Stuc
                 problems.Add(
                     new(
                         "Deliveries are stuck",
-                        $"The oldest due delivery of {(queues == 1 ? "one webhook" : $"{queues} webhooks")} has waited {StuckQueues.Limit.TotalMinutes:0} minutes or longer without an attempt. The server log says why; a restart sends what is due."
+                        $"The oldest due delivery of {(queues == 1 ? "one webhook" : $"{queues} webhooks")} has waited {StuckQueues.Limit.TotalMinutes:0} minutes or longer without an attempt. The server log says why; a restart sends what is due.",
+                        StandsStill: true
                     )
                 );
             }

@@ -6,6 +6,7 @@ using WebhookConsole.Domain;
 using WebhookConsole.Domain.Rules;
 using WebhookConsole.Edge;
 using WebhookConsole.Live;
+using WebhookConsole.Telemetry;
 using WebhookConsole.Webhooks;
 
 namespace WebhookConsole.Deliveries;
@@ -21,6 +22,7 @@ public sealed class EventIntake(
     WebhookDirectory directory,
     LaneRegistry lanes,
     ChangeFeed feed,
+    EngineMetrics metrics,
     TimeProvider clock,
     IOptions<EventsOptions> options
 )
@@ -38,10 +40,11 @@ public sealed class EventIntake(
         AccessPolicy.Demand(actor, Permission.PostEvents, projectId);
         ProjectTargets project = await directory.OfProjectAsync(projectId);
         DateTimeOffset now = clock.GetUtcNow();
+        string? postedBy = EngineTraces.CurrentRequest;
         NewEvent[] events = new NewEvent[posted.Count];
         for (int i = 0; i < events.Length; i++)
         {
-            events[i] = Plan(projectId, project, posted[i], now);
+            events[i] = Plan(projectId, project, posted[i], now, postedBy);
         }
 
         IntakeHandoff handoff = new(lanes, events);
@@ -56,6 +59,7 @@ public sealed class EventIntake(
             throw;
         }
 
+        metrics.Accepted(stored.Length, stored.Count(s => s.Duplicate));
         handoff.Complete(stored);
         Announce(projectId, project, events, stored);
         return stored;
@@ -72,7 +76,7 @@ public sealed class EventIntake(
             $"The event type '{type}' is not declared in this project, and Events:Strict is on. Declare it under Settings → Event types."
         );
 
-    private NewEvent Plan(Guid projectId, ProjectTargets project, PostedEvent posted, DateTimeOffset now)
+    private NewEvent Plan(Guid projectId, ProjectTargets project, PostedEvent posted, DateTimeOffset now, string? postedBy)
     {
         bool newType = !project.KnowsType(posted.Type);
         if (newType && options.Value.Strict)
@@ -85,6 +89,7 @@ public sealed class EventIntake(
             Id = Ids.New(now),
             ProjectId = projectId,
             Type = posted.Type,
+            TraceParent = postedBy,
             Payload = posted.Payload,
             ClientId = posted.ClientId,
             CreatedAt = now,
@@ -92,7 +97,7 @@ public sealed class EventIntake(
         List<NewDelivery> deliveries = new(project.Targets.Count);
         foreach (DeliveryTarget target in project.Targets)
         {
-            if (target.EventFilter.Matches(posted.Type))
+            if (target.Scope == WebhookScope.Events && target.EventFilter.Matches(posted.Type))
             {
                 deliveries.Add(new NewDelivery(Ids.New(now), target.Id, target.HeldReason));
             }

@@ -40,7 +40,7 @@ public sealed class ReplayService(WebhookDirectory directory, AttemptRunner runn
 
         return await runner.RunAsync(
             target,
-            new DueDelivery(deliveryId, replayed.Id, replayed.Type, delivery.ScheduledAttempts, replayed.Payload),
+            new DueDelivery(deliveryId, replayed.Id, replayed.Type, delivery.ScheduledAttempts, replayed.Payload) { PostedBy = replayed.TraceParent },
             AttemptTrigger.Replay,
             delivery.AttemptCount + 1,
             result => result with { Audit = Entry(actor, target, replayed.Type, result.Attempt) }

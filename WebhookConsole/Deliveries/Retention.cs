@@ -14,7 +14,7 @@ public sealed record RetentionResult(int Deliveries, int Events, int InboxReques
 
 /// <summary>
 /// Removes what is older than <c>Retention:Days</c> or more than <c>Retention:MaxDeliveries</c> (specification §8): finished deliveries with
-/// their attempts, events whose last delivery is gone, counters for charts, recoveries, and what inboxes received. The audit log is append-only and
+/// their attempts, events whose last delivery is gone, counters for charts, recoveries, keys of repeated calls after a day, and what inboxes received. The audit log is append-only and
 /// stays. It works in small pages with pauses in between, so that neither intake nor delivery waits for it.
 /// </summary>
 public sealed class Retention(DeliveryStore store, UnitOfWork work, IOptions<RetentionOptions> options, TimeProvider clock)
@@ -39,6 +39,8 @@ public sealed class Retention(DeliveryStore store, UnitOfWork work, IOptions<Ret
         int deliveries = await RemoveAsync(before, store.ReadRemovableDeliveries, ids => store.RemoveAsync(ids, []), cancellationToken);
         int events = await RemoveAsync(before, store.ReadRemovableEvents, ids => store.RemoveAsync([], ids), cancellationToken);
         int requests = await RemoveInboxRequestsAsync(byAge, cancellationToken);
+        DateTimeOffset forgotten = clock.GetUtcNow() - IdempotentCall.Life;
+        await work.RunAsync(db => db.IdempotentCalls.Where(c => c.CreatedAt < forgotten).ExecuteDeleteAsync(cancellationToken), cancellationToken);
         long quarter = WebhookQuarter.Of(oldest);
         int quarters = await work.RunAsync(db => db.WebhookQuarters.Where(q => q.Quarter < quarter).ExecuteDeleteAsync(cancellationToken), cancellationToken);
         return new RetentionResult(deliveries, events, requests, quarters, await RemoveRecoveriesAsync(oldest, cancellationToken));

@@ -24,6 +24,25 @@ public sealed class StuckQueues(TimeProvider clock)
         }
     }
 
+    /// <summary>
+    /// Asks again about what stood still, so that nobody has to wait for the next sweep to hear that it moves.
+    /// </summary>
+    /// <param name="nextDue">When the oldest due delivery of a webhook was due.</param>
+    public void LookAgain(Func<Guid, DateTimeOffset?> nextDue)
+    {
+        foreach (Guid webhookId in Webhooks)
+        {
+            DateTimeOffset? next = nextDue(webhookId);
+            lock (_gate)
+            {
+                if (_seen.TryGetValue(webhookId, out (DateTimeOffset Oldest, long Since) last) && last.Oldest != next)
+                {
+                    _seen.Remove(webhookId);
+                }
+            }
+        }
+    }
+
     /// <param name="oldest">For each webhook that has due deliveries: when the oldest of them was due.</param>
     public void Saw(IReadOnlyDictionary<Guid, DateTimeOffset> oldest)
     {

@@ -118,7 +118,7 @@ public sealed class WebhookTester(
             Id = Ids.New(now),
             ProjectId = target.ProjectId,
             Type = eventType,
-            Payload = payload ?? await CannedPayloadAsync(target.ProjectId, eventType),
+            Payload = payload ?? await CannedPayloadAsync(target, eventType),
             Test = true,
             CreatedAt = now,
         };
@@ -172,10 +172,13 @@ public sealed class WebhookTester(
         );
 
     // An example that is not an object cannot carry the mark.
-    private async Task<byte[]> CannedPayloadAsync(Guid projectId, string eventType)
+    private async Task<byte[]> CannedPayloadAsync(DeliveryTarget target, string eventType)
     {
         await using ConsoleDbContext db = await contexts.CreateDbContextAsync();
-        string? example = await db.EventTypes.Where(t => t.ProjectId == projectId && t.Name == eventType).Select(t => t.ExamplePayload).SingleOrDefaultAsync();
+        string? example =
+            target.Scope == WebhookScope.Operations
+                ? OperationalEventTypes.ExampleOf(eventType)
+                : await db.EventTypes.Where(t => t.ProjectId == target.ProjectId && t.Name == eventType).Select(t => t.ExamplePayload).SingleOrDefaultAsync();
         return
             example is not null
             && JsonInput.TryRead(example, EventIntake.MaxPayload, out byte[] compact, out _)

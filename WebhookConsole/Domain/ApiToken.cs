@@ -50,5 +50,8 @@ public enum TokenScopes
     /// <summary><c>secrets:rotate</c></summary>
     SecretsRotate = 32,
 
-    All = EventsWrite | DeliveriesRead | DeliveriesReplay | WebhooksRead | WebhooksWrite | SecretsRotate,
+    /// <summary><c>audit:read</c></summary>
+    AuditRead = 64,
+
+    All = EventsWrite | DeliveriesRead | DeliveriesReplay | WebhooksRead | WebhooksWrite | SecretsRotate | AuditRead,
 }

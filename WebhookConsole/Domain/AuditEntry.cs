@@ -101,5 +101,6 @@ public static class AuditActions
     public const string EventTypeDeleted = "event_type.deleted";
     public const string TokenCreated = "token.created";
     public const string TokenRevoked = "token.revoked";
+    public const string TokenUsedFirst = "token.used_first";
     public const string InboxChanged = "inbox.changed";
 }

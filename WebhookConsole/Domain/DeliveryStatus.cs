@@ -37,4 +37,16 @@ public static class AttemptTriggers
 {
     /// <summary>True for attempts that a lane makes: nobody waits for their answer, and they keep their slot until it is recorded.</summary>
     public static bool IsOfLane(this AttemptTrigger trigger) => trigger is AttemptTrigger.Automatic or AttemptTrigger.Recover;
+
+    /// <summary>The word that the API, logs and metrics have for it.</summary>
+    public static string Word(this AttemptTrigger trigger) =>
+        trigger switch
+        {
+            AttemptTrigger.Automatic => "automatic",
+            AttemptTrigger.Replay => "replay",
+            AttemptTrigger.Test => "test",
+            AttemptTrigger.Verify => "verify",
+            AttemptTrigger.Recover => "recover",
+            _ => throw new ArgumentOutOfRangeException(nameof(trigger), trigger, null),
+        };
 }

@@ -19,6 +19,9 @@ public sealed class Webhook
 
     public string Description { get; set; } = "";
 
+    /// <summary>Whose events it gets: the project's, or those that the console makes about the project's webhooks.</summary>
+    public WebhookScope Scope { get; set; }
+
     public EventFilter EventFilter { get; set; } = EventFilter.All;
 
     public bool Enabled { get; set; }
@@ -68,6 +71,29 @@ public sealed class Webhook
             { Enabled: false } => WebhookState.Disabled,
             { Verified: false } => WebhookState.Unverified,
             _ => WebhookState.Active,
+        };
+}
+
+/// <summary>Whose events a webhook gets. Stored as a number.</summary>
+public enum WebhookScope
+{
+    /// <summary>Events that are posted to the project.</summary>
+    Events = 0,
+
+    /// <summary>Operational events, see <see cref="OperationalEventTypes"/>.</summary>
+    Operations = 1,
+}
+
+/// <summary>Names of scopes.</summary>
+public static class WebhookScopes
+{
+    /// <summary>The word that the API and set-up files have for it.</summary>
+    public static string Word(this WebhookScope scope) =>
+        scope switch
+        {
+            WebhookScope.Events => "events",
+            WebhookScope.Operations => "operations",
+            _ => throw new ArgumentOutOfRangeException(nameof(scope), scope, null),
         };
 }
 

@@ -9,6 +9,9 @@ public sealed class WebhookEvent
 
     public required string Type { get; init; }
 
+    /// <summary>W3C <c>traceparent</c> of the request that posted it, for links from its attempts; null when that request was not traced.</summary>
+    public string? TraceParent { get; init; }
+
     /// <summary>Compact UTF-8 JSON, exactly as it is signed and sent.</summary>
     public required byte[] Payload { get; init; }
 

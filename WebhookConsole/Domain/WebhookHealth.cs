@@ -28,6 +28,18 @@ public sealed class WebhookHealth
 
     public FailureClass? LastFailureClass { get; set; }
 
+    /// <summary>Since when it is in trouble that operations webhooks were told of; null once a delivery has succeeded again.</summary>
+    public DateTimeOffset? TroubleSince { get; set; }
+
+    /// <summary>When the certificate that the endpoint last showed ends; null before the first handshake.</summary>
+    public DateTimeOffset? CertificateExpiresAt { get; set; }
+
+    /// <summary>The end of the certificate that operations webhooks were last told of.</summary>
+    public DateTimeOffset? CertificateReported { get; set; }
+
+    /// <summary>Since when operations webhooks know that its backlog grows; null when it does not.</summary>
+    public DateTimeOffset? BacklogReportedAt { get; set; }
+
     /// <summary>
     /// Counts one automatic attempt. The status counts even where the rest of the answer was not valid HTTP: 410 is 410.
     /// </summary>

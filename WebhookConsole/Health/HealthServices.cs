@@ -6,8 +6,8 @@ namespace WebhookConsole.Health;
 
 /// <summary>
 /// Registers the health checks. <c>/health/live</c>: the process answers. <c>/health/ready</c>: the database takes writes (otherwise 503
-/// and <c>Unhealthy</c>), and the engine is well: jobs succeed, the scheduler runs, no queue is stuck, no result waits to be written
-/// (otherwise 200 and <c>Degraded</c>, because events are accepted and deliveries go on).
+/// and <c>Unhealthy</c>), the scheduler runs and no queue is stuck (the same), jobs succeed and no result waits to be written (otherwise
+/// 200 and <c>Degraded</c>, because events are accepted and deliveries go on).
 /// </summary>
 public static class HealthServices
 {
@@ -52,11 +52,17 @@ public static class HealthServices
 
     private sealed class EngineCheck(EngineHealth engine) : IHealthCheck
     {
-        public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) =>
-            Task.FromResult(
+        public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
+        {
+            engine.LookAgain();
+            return Task.FromResult(
                 engine.Problems is { Count: > 0 } problems
-                    ? HealthCheckResult.Degraded(string.Join(' ', problems.Select(p => $"{p.Title}. {p.Text}")))
+                    ? new HealthCheckResult(
+                        problems.Any(p => p.StandsStill) ? HealthStatus.Unhealthy : HealthStatus.Degraded,
+                        string.Join(' ', problems.Select(p => $"{p.Title}. {p.Text}"))
+                    )
                     : HealthCheckResult.Healthy()
             );
+        }
     }
 }

@@ -91,6 +91,8 @@ public sealed partial class Installation(
         RetentionOptions retention = Options<RetentionOptions>();
         LimitsOptions limits = Options<LimitsOptions>();
         ConsoleOptions console = Options<ConsoleOptions>();
+        TelemetryOptions telemetry = Options<TelemetryOptions>();
+        JwtOptions jwt = Options<JwtOptions>();
         ProxyOptions proxy = Options<ProxyOptions>();
         return
         [
@@ -105,6 +107,7 @@ public sealed partial class Installation(
                     new("AutoDisable:FailingForHours", OffOr(autoDisable.FailingForHours), "Hours without a success that disable a webhook."),
                     new("Webhooks:VerifyOnCreate", Switch(Options<WebhooksOptions>().VerifyOnCreate), "Whether new endpoints are checked first."),
                     new("Events:Strict", Switch(Options<EventsOptions>().Strict), "Whether unknown event types are refused."),
+                    new("Mcp:Enabled", Switch(Options<McpOptions>().Enabled), "Whether programs on language models can use /mcp."),
                     new("Inbox:Enabled", Switch(Options<InboxOptions>().Enabled), "The built-in receiver."),
                 ]
             ),
@@ -137,9 +140,23 @@ public sealed partial class Installation(
                 ]
             ),
             new(
+                "Telemetry",
+                [
+                    new(
+                        "Telemetry:OtlpEndpoint",
+                        telemetry.OtlpEndpoint is { Length: > 0 } own ? own : configuration["OTEL_EXPORTER_OTLP_ENDPOINT"] ?? "none",
+                        "Collector that gets metrics and traces."
+                    ),
+                    new("Telemetry:OtlpProtocol", telemetry.OtlpProtocol == OtlpProtocol.Grpc ? "gRPC" : "HTTP with Protobuf", "How they are sent."),
+                    new("Telemetry:MetricsToken", telemetry.MetricsToken is null ? "not set" : "set", "Whether Prometheus can read /metrics."),
+                ]
+            ),
+            new(
                 "Access",
                 [
                     new("Secrets:Reveal", configuration["Secrets:Reveal"] ?? "Once", "Whether a stored signing secret can be seen again."),
+                    new("Authentication:Jwt:Authority", jwt.Authority ?? "none", "OpenID Connect provider whose access tokens the API takes."),
+                    new("Authentication:Jwt:Audience", jwt.Audience ?? "none", "Whom those tokens must be meant for."),
                     new("Proxy:KnownProxies", ListOf(proxy.KnownProxies, "none"), "Addresses whose forwarded headers count."),
                     new("Proxy:KnownNetworks", ListOf(proxy.KnownNetworks, "none"), "Networks whose forwarded headers count."),
                     new("AllowedHosts", configuration["AllowedHosts"] ?? "*", "Host names that the server responds to; * for all."),

@@ -45,7 +45,17 @@ internal sealed class RetentionJob(Retention retention, JobRunner runner) : IJob
 
 /// <summary>See <see cref="BacklogSampler"/>.</summary>
 [DisallowConcurrentExecution]
-internal sealed class BacklogJob(BacklogSampler sampler, JobRunner runner) : IJob
+internal sealed class BacklogJob(BacklogSampler sampler, WebhookDirectory directory, JobRunner runner) : IJob
 {
-    public ValueTask Execute(IJobExecutionContext context, CancellationToken cancellationToken = default) => runner.RunAsync("backlog", sampler.RunAsync);
+    public ValueTask Execute(IJobExecutionContext context, CancellationToken cancellationToken = default) =>
+        runner.RunAsync(
+            "backlog",
+            async stopping =>
+            {
+                foreach (Guid told in await sampler.RunAsync(stopping))
+                {
+                    directory.Wake(told);
+                }
+            }
+        );
 }

@@ -30,11 +30,11 @@ public sealed class ApiLimits(IOptions<LimitsOptions> limits) : IDisposable
     );
 
     /// <summary>Counts a call.</summary>
-    /// <returns>Null when it may go on; otherwise how long to wait.</returns>
-    public TimeSpan? Call(Guid tokenId)
+    /// <param name="callerId">A token, or a person with an access token.</param>
+    public CallLimit Call(Guid callerId)
     {
-        using RateLimitLease lease = _calls.AttemptAcquire(tokenId);
-        return lease.IsAcquired ? null : TimeSpan.FromSeconds(1);
+        using RateLimitLease lease = _calls.AttemptAcquire(callerId);
+        return new CallLimit(lease.IsAcquired, limits.Value.RequestsPerSecond, _calls.GetStatistics(callerId)?.CurrentAvailablePermits ?? 0);
     }
 
     /// <summary>True while an address has tried too many wrong tokens; counts nothing.</summary>

@@ -22,15 +22,21 @@ internal sealed class ApiTokenAuthentication(
     // A handler serves only one request.
     private TimeSpan? _retryAfter;
 
+    /// <summary>The token of a request; null when it has none.</summary>
+    public static string? TextOf(HttpRequest request) =>
+        request.Headers.Authorization.ToString() is var header && header.StartsWith(Prefix, StringComparison.OrdinalIgnoreCase)
+            ? header[Prefix.Length..].Trim()
+            : null;
+
     protected override async Task<AuthenticateResult> HandleAuthenticateAsync()
     {
-        string header = Request.Headers.Authorization.ToString();
-        if (!header.StartsWith(Prefix, StringComparison.OrdinalIgnoreCase))
+        if (TextOf(Request) is not { } text)
         {
             return AuthenticateResult.NoResult();
         }
 
-        (Actor? actor, _retryAfter) = await tokens.AuthenticateAsync(header[Prefix.Length..].Trim(), Context.RemoteAddress());
+        (Actor? actor, _retryAfter, CallLimit? limit) = await tokens.AuthenticateAsync(text, Context.RemoteAddress());
+        limit?.WriteTo(Response);
         if (actor is null)
         {
             return AuthenticateResult.Fail("The token is wrong, expired or revoked.");

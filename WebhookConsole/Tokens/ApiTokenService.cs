@@ -17,7 +17,8 @@ public sealed record IssuedToken(ApiToken Token, string Text);
 /// <summary>What a received token turned out to be.</summary>
 /// <param name="Actor">Null when it is unknown, expired or revoked, or used too often.</param>
 /// <param name="RetryAfter">How long to wait when it is used too often; otherwise null.</param>
-public readonly record struct TokenCheck(Actor? Actor, TimeSpan? RetryAfter);
+/// <param name="Limit">What is left of the token's limit; null for one that is not valid.</param>
+public readonly record struct TokenCheck(Actor? Actor, TimeSpan? RetryAfter, CallLimit? Limit = null);
 
 /// <summary>Keys for programs: shown once, stored as a hash, revocable at any time (specification §12).</summary>
 public sealed class ApiTokenService(
@@ -88,12 +89,12 @@ public sealed class ApiTokenService(
             return default;
         }
 
-        if (limits.Call(token.Id) is { } wait)
+        CallLimit limit = limits.Call(token.Id);
+        if (!limit.IsAllowed)
         {
-            return new TokenCheck(null, wait);
+            return new TokenCheck(null, CallLimit.Wait, limit);
         }
 
-        await TouchAsync(token, now);
         Actor actor = new()
         {
             Kind = ActorKind.Token,
@@ -103,7 +104,8 @@ public sealed class ApiTokenService(
             Projects = new HashSet<Guid> { token.ProjectId },
             RemoteAddress = remoteAddress,
         };
-        return new TokenCheck(actor, null);
+        await TouchAsync(token, actor, now);
+        return new TokenCheck(actor, null, limit);
     }
 
     [Requires(Permission.ManageTokens)]
@@ -229,7 +231,7 @@ public sealed class ApiTokenService(
     }
 
     // To the minute is precise enough to find unused tokens, and saves a write per request.
-    private async Task TouchAsync(ApiToken token, DateTimeOffset now)
+    private async Task TouchAsync(ApiToken token, Actor actor, DateTimeOffset now)
     {
         DateTimeOffset? last = token.LastUsedAt;
         if (last is null || now - last >= s_lastUsedStep)
@@ -237,10 +239,14 @@ public sealed class ApiTokenService(
             token.LastUsedAt = now;
             try
             {
-                await store.TouchTokenAsync(token.Id, now);
+                // Another process may have seen it first: the table decides whether the entry is written.
+                AuditTarget target = new("token", token.Id, token.Name);
+                await store.TouchTokenAsync(token.Id, now, last is null ? audit.NewEntry(actor, AuditActions.TokenUsedFirst, token.ProjectId, target) : null);
             }
             catch (Exception exception) when (exception is StoreUnavailableException or RuleException)
             {
+                token.LastUsedAt = last;
+
                 // This is no reason to refuse the request: if the database cannot be written, what the request wants to write will say so.
                 log.LogWarning(exception, "The last use of token {TokenId} could not be recorded", token.Id);
             }

@@ -14,6 +14,8 @@ public sealed record DeliveryTarget
 
     public required Uri Url { get; init; }
 
+    public WebhookScope Scope { get; init; }
+
     public required EventFilter EventFilter { get; init; }
 
     public required WebhookState State { get; init; }

@@ -24,7 +24,7 @@ public sealed class WebhookDirectory(
     private readonly ConcurrentDictionary<Guid, Guid> _projectOf = new();
     private int _version;
 
-    /// <summary>Raised after a webhook changed and the cache was dropped: its lane has to look at it.</summary>
+    /// <summary>Raised when the lane of a webhook has to look at it: after a change, when the cache was dropped, and by <see cref="Wake"/>.</summary>
     public event Action<Guid>? Changed;
 
     /// <summary>The existing webhooks of a project.</summary>
@@ -85,6 +85,9 @@ public sealed class WebhookDirectory(
         feed.Publish(new ChangeNotice(projectId, ChangeKind.Webhooks, webhookId));
     }
 
+    /// <summary>Tells the lane of a webhook that it has something to do, although the webhook itself has not changed.</summary>
+    public void Wake(Guid webhookId) => Changed?.Invoke(webhookId);
+
     private async Task<ProjectTargets> LoadAsync(Guid projectId)
     {
         await using ConsoleDbContext db = await contexts.CreateDbContextAsync();
@@ -127,6 +130,7 @@ public sealed class WebhookDirectory(
             Id = w.Id,
             ProjectId = w.ProjectId,
             Name = w.Name,
+            Scope = w.Scope,
             Url = new Uri(w.Url),
             EventFilter = w.EventFilter,
             State = w.State,

@@ -14,6 +14,9 @@ public sealed record WebhookDraft
 
     public string? Description { get; set; }
 
+    /// <summary>Chosen when the webhook is created.</summary>
+    public WebhookScope Scope { get; set; }
+
     /// <summary>Null or <c>*</c> for all; an empty list is refused.</summary>
     public IReadOnlyList<string>? EventTypes { get; set; }
 
@@ -40,6 +43,7 @@ public sealed record WebhookDraft
             Name = webhook.Name,
             Url = webhook.Url,
             Description = webhook.Description,
+            Scope = webhook.Scope,
             EventTypes = webhook.EventFilter.Patterns,
             Enabled = webhook.Enabled,
             Format = webhook.Format,
@@ -83,6 +87,9 @@ public sealed record WebhookDraft
             .. Enabled == after.Enabled ? Array.Empty<string>() : [after.Enabled ? "enabled" : "disabled"],
         ];
 
+    /// <summary>The refusal of an edit that would make it another kind of webhook: its event types mean nothing in the other scope.</summary>
+    internal static RuleException OtherScope() => RuleException.Invalid("scope", "The scope of a webhook cannot be changed. Create a new webhook instead.");
+
     /// <summary>Writes the checked values into <paramref name="webhook"/>, except the extra headers.</summary>
     /// <exception cref="RuleException">Kind Invalid, with a sentence for every invalid field.</exception>
     public void Apply(Webhook webhook, TargetPolicy policy)
@@ -111,6 +118,13 @@ public sealed record WebhookDraft
         if (!EventFilter.TryCreate(EventTypes, out EventFilter? filter, out string? filterError))
         {
             errors["eventTypes"] = [filterError];
+        }
+        else if (Scope == WebhookScope.Operations && filter.Patterns.FirstOrDefault(p => !OperationalEventTypes.IsMatched(p)) is { } foreign)
+        {
+            errors["eventTypes"] =
+            [
+                $"'{foreign}' matches no operational event. The types are {string.Join(", ", OperationalEventTypes.All.Select(t => t.Name))}.",
+            ];
         }
 
         if (!Domain.RetrySchedule.TryParse(RetrySchedule, out RetrySchedule? schedule, out string? scheduleError))
@@ -154,6 +168,7 @@ public sealed record WebhookDraft
         webhook.Name = name;
         webhook.Url = uri!.AbsoluteUri;
         webhook.Description = (Description ?? "").Trim();
+        webhook.Scope = Scope;
         webhook.EventFilter = filter!;
         webhook.Format = Format;
         webhook.SignatureHeader = signatureHeader;

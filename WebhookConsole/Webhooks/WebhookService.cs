@@ -9,6 +9,7 @@ using WebhookConsole.Domain.Rules;
 using WebhookConsole.Edge;
 using WebhookConsole.Signing;
 using WebhookConsole.Targets;
+using WebhookConsole.Telemetry;
 
 namespace WebhookConsole.Webhooks;
 
@@ -30,11 +31,14 @@ public sealed class WebhookService(
     IEndpointVerifier verifier,
     IHeldDecisions held,
     AuditLog audit,
+    EngineMetrics metrics,
     TimeProvider clock,
     IOptions<LimitsOptions> limits,
     IOptions<DeliveryOptions> delivery
 )
 {
+    private const string NotChecked = "The first test event has not been answered yet.";
+
     private readonly TargetPolicy _policy = TargetPolicy.From(delivery.Value);
 
     /// <summary>The existing webhooks, ordered by name.</summary>
@@ -86,7 +90,7 @@ public sealed class WebhookService(
         // A disabled webhook is still being prepared: it is not checked, and counts as verified once somebody turns it on.
         bool check = verify && draft.Enabled;
         webhook.Verified = !check;
-        webhook.StateReason = check ? "The first test event has not been answered yet." : null;
+        webhook.StateReason = check ? NotChecked : null;
 
         WebhookSecret row = SecretService.ToRow(webhook.Id, secret, protector, now, claimable: !seesSecret);
         await work.RunAsync(async db =>
@@ -128,6 +132,7 @@ public sealed class WebhookService(
         DeliveryTarget target =
             await directory.FindAsync(webhookId) is { } found && found.ProjectId == projectId ? found : throw RuleException.NotFound("webhook");
         string? problem = await verifier.VerifyAsync(target);
+        IReadOnlyList<Guid> told = [];
         HeldChoice sendAll = new(HeldAction.Send);
         int counted = await held.CountAsync(webhookId, sendAll);
         HeldWork? opened = null;
@@ -146,8 +151,20 @@ public sealed class WebhookService(
                     return;
                 }
 
+                bool first = webhook.StateReason == NotChecked;
                 webhook.Verified = problem is null;
                 webhook.StateReason = problem;
+                if (problem is not null && first)
+                {
+                    told = await OperationalRows.AddAsync(
+                        db,
+                        webhook,
+                        OperationalEventTypes.Unverified,
+                        clock.GetUtcNow(),
+                        json => json.WriteString("reason", problem)
+                    );
+                }
+
                 if (problem is null)
                 {
                     audit.Add(db, actor, AuditActions.WebhookVerified, projectId, Target(webhook));
@@ -157,6 +174,11 @@ public sealed class WebhookService(
                 }
             }
         );
+
+        foreach (Guid operations in told)
+        {
+            directory.Wake(operations);
+        }
 
         await held.BeginAsync(opened);
         return changed;
@@ -189,6 +211,11 @@ public sealed class WebhookService(
             {
                 WebhookDraft before = WebhookDraft.Of(webhook);
                 WebhookDraft draft = edit(before);
+                if (draft.Scope != before.Scope)
+                {
+                    throw WebhookDraft.OtherScope();
+                }
+
                 draft.Apply(webhook, _policy);
                 headers.Write(webhook, draft.Headers);
                 await DemandFreeNameAsync(db, webhook);
@@ -246,6 +273,7 @@ public sealed class WebhookService(
                 webhook.Enabled = false;
                 webhook.ProtectedHeaders = null;
                 await db.WebhookSecrets.Where(s => s.WebhookId == webhookId).ExecuteDeleteAsync();
+                await db.IdempotentCalls.Where(c => c.TargetId == webhookId).ExecuteUpdateAsync(s => s.SetProperty(c => c.ProtectedAnswer, (string?)null));
                 audit.Add(db, actor, AuditActions.WebhookDeleted, projectId, Target(webhook), new { url = webhook.Url });
             }
         );
@@ -360,7 +388,25 @@ public sealed class WebhookService(
 
     private async Task<Webhook> ChangeAsync(Actor actor, Guid projectId, Guid webhookId, int? expectedVersion, Func<ConsoleDbContext, Webhook, Task> change)
     {
-        Webhook changed = await work.RunAsync(db => ApplyAsync(db, projectId, webhookId, expectedVersion, change));
+        WebhookState before = default;
+        Webhook changed = await work.RunAsync(db =>
+            ApplyAsync(
+                db,
+                projectId,
+                webhookId,
+                expectedVersion,
+                (context, webhook) =>
+                {
+                    before = webhook.State;
+                    return change(context, webhook);
+                }
+            )
+        );
+        if (changed.State != before)
+        {
+            metrics.WebhookChangedTo(changed.State.ToString().ToLowerInvariant());
+        }
+
         directory.Invalidate(projectId, webhookId);
         return changed;
     }

@@ -94,7 +94,7 @@ public sealed class StatsStoreTests : StoreTests
             NewEvent added = Event(webhooks: webhook);
             await Store.AddEventsAsync([added]);
             await Store.RecordAsync(Result(added.Deliveries[0].Id) with { WebhookId = webhook });
-            await Store.SampleBacklogAsync(s_quarter, [(webhook, 10)]);
+            await SampleAsync(s_quarter, webhook, 10);
         }
 
         BucketCounts counted = Assert.Single(Store.ReadStats(Database.ProjectId, project: true, s_quarter - 3, 8, s_quarter + 5));
@@ -112,11 +112,11 @@ public sealed class StatsStoreTests : StoreTests
             await AddAsync();
         }
 
-        BacklogSampler sampler = new(Store, new SteppedClock(Now));
+        BacklogSampler sampler = new(Store, Database.Metrics, new SteppedClock(Now));
         await sampler.RunAsync(CancellationToken.None);
-        await Store.SampleBacklogAsync(s_quarter, [(Database.WebhookId, 5)]);
-        await Store.SampleBacklogAsync(s_quarter + 1, [(Database.WebhookId, 40)]);
-        await Store.SampleBacklogAsync(s_quarter + 2, [(Database.WebhookId, 30)]);
+        await SampleAsync(s_quarter, Database.WebhookId, 5);
+        await SampleAsync(s_quarter + 1, Database.WebhookId, 40);
+        await SampleAsync(s_quarter + 2, Database.WebhookId, 30);
 
         Assert.Equal([12L, 40, 30], Store.ReadStats(Database.WebhookId, project: false, s_quarter, 1, s_quarter + 3).Select(b => b.Backlog));
         Assert.Equal(40, Assert.Single(Store.ReadStats(Database.WebhookId, project: false, s_quarter, 4, s_quarter + 4)).Backlog);
@@ -132,4 +132,7 @@ public sealed class StatsStoreTests : StoreTests
         Assert.Equal((30, 20), (Store.CountWaiting(Database.WebhookId, 1000), Store.CountWaiting(Database.WebhookId, 20)));
         Assert.Equal(0, Store.CountWaiting(Guid.Empty, 20));
     }
+
+    private Task<IReadOnlyList<Guid>> SampleAsync(long quarter, Guid webhook, int waiting) =>
+        Store.SampleBacklogAsync(quarter, new BacklogSample([(webhook, waiting)], [], []), Now);
 }

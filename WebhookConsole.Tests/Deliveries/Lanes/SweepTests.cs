@@ -143,7 +143,7 @@ public sealed class SweepTests : IAsyncLifetime
         Assert.Equal("Healthy", await ReadyAsync());
 
         _clock.Advance(TimeSpan.FromSeconds(1));
-        Assert.Equal("Degraded", await ReadyAsync());
+        Assert.Equal("Unhealthy", await ReadyAsync());
         Assert.Equal("Deliveries are stuck", Assert.Single(_app.Get<EngineHealth>().Problems).Title);
 
         // It goes out and another one comes: a queue that moves.
@@ -159,7 +159,7 @@ public sealed class SweepTests : IAsyncLifetime
         _app.Get<JobHealth>().Succeeded("sweep");
         Assert.Equal("Healthy", (await _app.GetAsync("/health/ready")).Text);
         _clock.Advance(TimeSpan.FromMinutes(4));
-        Assert.Equal("Degraded", (await _app.GetAsync("/health/ready")).Text);
+        Assert.Equal("Unhealthy", (await _app.GetAsync("/health/ready")).Text);
         Assert.Contains("scheduler", Assert.Single(_app.Get<EngineHealth>().Problems).Title, StringComparison.Ordinal);
     }
 

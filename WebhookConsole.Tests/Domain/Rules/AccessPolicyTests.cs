@@ -79,7 +79,7 @@ public sealed class AccessPolicyTests
             { Permission.ManageInboxes, TokenScopes.None },
             { Permission.ManageEventTypes, TokenScopes.WebhooksWrite },
             { Permission.ManageTokens, TokenScopes.None },
-            { Permission.ViewAudit, TokenScopes.None },
+            { Permission.ViewAudit, TokenScopes.AuditRead },
             { Permission.ManageMembers, TokenScopes.None },
             { Permission.RevealSecrets, TokenScopes.None },
             { Permission.ManageProjects, TokenScopes.None },

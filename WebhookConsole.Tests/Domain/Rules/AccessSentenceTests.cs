@@ -64,7 +64,10 @@ public sealed class AccessSentenceTests
     [Fact]
     public void NameOf_Scopes_AreThoseOfTheApi()
     {
-        Assert.Equal("events:write deliveries:read deliveries:replay webhooks:read webhooks:write secrets:rotate", TokenScopeNames.NameOf(TokenScopes.All));
+        Assert.Equal(
+            "events:write deliveries:read deliveries:replay webhooks:read webhooks:write secrets:rotate audit:read",
+            TokenScopeNames.NameOf(TokenScopes.All)
+        );
         Assert.Empty(TokenScopeNames.NameOf(TokenScopes.None));
         Assert.Equal(TokenScopes.All, TokenScopeNames.All.Aggregate(TokenScopes.None, (all, next) => all | next.Scope));
     }

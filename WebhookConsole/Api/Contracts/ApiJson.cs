@@ -29,8 +29,9 @@ internal static class ApiJson
         options.Converters.Add(new NameConverter<FailureClass>(FailureTexts.NameOf));
         options.Converters.Add(new NameConverter<FailureKind>(FailureTexts.NameOf));
         options.Converters.Add(new NameConverter<DeliveryStatus>(LowerCase));
-        options.Converters.Add(new NameConverter<AttemptTrigger>(LowerCase));
+        options.Converters.Add(new NameConverter<AttemptTrigger>(AttemptTriggers.Word));
         options.Converters.Add(new NameConverter<WebhookState>(LowerCase));
+        options.Converters.Add(new NameConverter<WebhookScope>(WebhookScopes.Word));
         options.Converters.Add(new NameConverter<HeldAction>(LowerCase));
         options.Converters.Add(new NameConverter<RecoveryStatus>(LowerCase));
         options.Converters.Add(new NameConverter<RecoverableStatus>(LowerCase));

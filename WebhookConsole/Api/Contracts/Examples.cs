@@ -10,7 +10,7 @@ internal static class Examples
     private const string EventId = "019a0000-0000-7000-8000-000000000003";
 
     private const string Webhook = $$"""
-        {"id":"{{WebhookId}}","name":"Orders","url":"https://hooks.example.com/orders","description":"","eventTypes":["order.*"],
+        {"id":"{{WebhookId}}","name":"Orders","url":"https://hooks.example.com/orders","description":"","scope":"events","eventTypes":["order.*"],
         "enabled":true,"state":"active","stateReason":null,"format":"standard","signatureHeader":null,"retrySchedule":"patient","headers":{},
         "maxInFlight":8,"rateLimitPerSecond":null,"secretHint":"whsec_…4hQ=","secretFingerprint":"2ca01b7e","version":3,
         "createdAt":"2026-01-31T09:30:00.000Z","updatedAt":"2026-01-31T09:30:00.000Z"}
@@ -38,6 +38,12 @@ internal static class Examples
         {"id":"{{Id}}","status":"running","statusReason":null,"webhookId":"{{WebhookId}}","since":"2026-01-30T00:00:00.000Z",
         "until":"2026-01-31T00:00:00.000Z","statuses":["failed"],"eventTypes":["*"],"total":1204,"attempted":310,"succeeded":308,"failed":2,
         "perSecond":25,"probeFirst":true,"startedBy":"CI token","createdAt":"2026-01-31T09:30:00.000Z","completedAt":null}
+        """;
+
+    private const string AuditEntry = $$"""
+        {"sequence":42,"at":"2026-01-31T09:30:00.000Z","actor":{"kind":"user","id":"{{Id}}","name":"ada@example.com"},"action":"webhook.secret_rotated",
+        "target":{"kind":"webhook","id":"{{WebhookId}}","name":"Orders"},"address":"192.0.2.7","details":{"fingerprint":"2ca01b7e"},
+        "hash":"9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"}
         """;
 
     private const string Event = """{"type":"order.created","payload":{"orderId":"ord_1001"},"id":"order-1001-created"}""";
@@ -73,6 +79,7 @@ internal static class Examples
             {"total":1204,"groups":[{"webhookId":"{{WebhookId}}","status":"failed","eventType":"order.created","count":1204}],"leftOut":[]}
             """,
         [typeof(ListContract<RecoveryContract>)] = $$"""{"items":[{{Recovery}}],"nextCursor":null}""",
+        [typeof(ListContract<AuditEntryContract>)] = $$"""{"items":[{{AuditEntry}}],"nextCursor":null}""",
         [typeof(StatsContract)] = """
             {"buckets":[{"from":"2026-01-31T09:00:00.000Z","succeeded":1204,"failed":3,"p50Ms":42,"p95Ms":310}],"backlog":17,
             "oldestDueAt":"2026-01-31T09:29:58.000Z"}
@@ -111,6 +118,9 @@ internal static class Examples
         ["since"] = "2026-01-31T09:30:00Z",
         ["until"] = "2026-02-01T09:30:00Z",
         ["cursor"] = "q1u8AQGaAAAAAHAAgAAAAAAAAAE",
+        ["action"] = "webhook.secret_rotated",
+        ["actor"] = "ada@example.com",
+        ["targetId"] = WebhookId,
         ["If-Match"] = "\"3\"",
         ["Idempotency-Key"] = "order-1001-created",
     };
@@ -156,6 +166,10 @@ internal static class Examples
             StatusCodes.Status409Conflict => (
                 "stale_edit",
                 "Somebody else has changed this webhook. Compare your values with the newer ones, then save again."
+            ),
+            StatusCodes.Status422UnprocessableEntity when operation is not "postEvent" => (
+                "idempotency_key_mismatch",
+                "This Idempotency-Key belongs to another request. Use a new key for each request, and the same key only to repeat it unchanged."
             ),
             StatusCodes.Status422UnprocessableEntity => ("unknown_event_type", "The event type 'order.created' is not declared."),
             StatusCodes.Status500InternalServerError => ("internal_error", "Something went wrong on our side. Look for the request id in the log."),

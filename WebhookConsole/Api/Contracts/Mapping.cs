@@ -16,6 +16,7 @@ internal static class Mapping
             Name = webhook.Name,
             Url = webhook.Url,
             Description = webhook.Description,
+            Scope = webhook.Scope,
             EventTypes = webhook.EventFilter,
             Enabled = webhook.Enabled,
             State = webhook.State,

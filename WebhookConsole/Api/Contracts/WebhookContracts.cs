@@ -18,6 +18,9 @@ public sealed record WebhookContract
 
     public required string Description { get; init; }
 
+    [Description("Whose events it gets: those posted to the project, or operational events about its other webhooks.")]
+    public required WebhookScope Scope { get; init; }
+
     [Description("Exact types and prefix wildcards; [\"*\"] for all.")]
     public required EventFilter EventTypes { get; init; }
 
@@ -105,6 +108,9 @@ public sealed record CreateWebhookContract : WebhookFieldsContract
 
     public override required string? Url { get; init; }
 
+    [Description("events (the default), or operations for operational events such as webhook.auto_disabled. It cannot be changed later.")]
+    public WebhookScope Scope { get; init; }
+
     [Description("Send a test event first: the webhook is active only once the endpoint has answered with 2xx.")]
     public bool? Verify { get; init; }
 
@@ -183,5 +189,5 @@ public sealed record NoveeRegistrationContract(
     string ProjectId,
     string Url,
     IReadOnlyList<string> Types,
-    string Secret
+    [property: Description("Null for people whose role may not see it; an admin or owner can claim it in the console.")] string? Secret
 );

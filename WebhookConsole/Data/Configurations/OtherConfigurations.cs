@@ -78,6 +78,18 @@ internal sealed class ApiTokenConfiguration : IEntityTypeConfiguration<ApiToken>
     }
 }
 
+internal sealed class IdempotentCallConfiguration : IEntityTypeConfiguration<IdempotentCall>
+{
+    public void Configure(EntityTypeBuilder<IdempotentCall> builder)
+    {
+        builder.ToTable("idempotent_calls");
+        builder.Property(c => c.Id).ValueGeneratedNever();
+        builder.HasIndex(c => new { c.ActorId, c.Key }).IsUnique().HasDatabaseName("ix_idempotent_calls_key");
+        builder.HasIndex(c => c.CreatedAt).HasDatabaseName("ix_idempotent_calls_created");
+        builder.HasIndex(c => c.TargetId).HasDatabaseName("ix_idempotent_calls_target");
+    }
+}
+
 internal sealed class InboxEndpointConfiguration : IEntityTypeConfiguration<InboxEndpoint>
 {
     public void Configure(EntityTypeBuilder<InboxEndpoint> builder)

@@ -9,7 +9,8 @@ internal sealed class AddEventsOperation(IReadOnlyList<NewEvent> events) : Write
 
     // Only events with a client id use this: their answer depends on whether the id was known.
     private const string InsertOnce = """
-        INSERT INTO events (id, project_id, type, payload, client_id, test, created_at) VALUES (@p0, @p1, @p2, @p3, @p4, @p5, @p6)
+        INSERT INTO events (id, project_id, type, trace_parent, payload, client_id, test, created_at)
+        VALUES (@p0, @p1, @p2, @p3, @p4, @p5, @p6, @p7)
         ON CONFLICT DO NOTHING
         """;
 
@@ -45,9 +46,9 @@ internal sealed class AddEventsOperation(IReadOnlyList<NewEvent> events) : Write
         long createdAt = e.CreatedAt.ToUnixTimeMilliseconds();
         if (e.ClientId is null)
         {
-            batch.Events.Add(session, e.Id, e.ProjectId, e.Type, e.Payload, e.ClientId, e.Test, createdAt);
+            batch.Events.Add(session, e.Id, e.ProjectId, e.Type, e.TraceParent, e.Payload, e.ClientId, e.Test, createdAt);
         }
-        else if (session.Execute(InsertOnce, e.Id, e.ProjectId, e.Type, e.Payload, e.ClientId, e.Test, createdAt) == 0)
+        else if (session.Execute(InsertOnce, e.Id, e.ProjectId, e.Type, e.TraceParent, e.Payload, e.ClientId, e.Test, createdAt) == 0)
         {
             using IStoreRows first = session.Query(FindByClientId, e.ProjectId, e.ClientId);
             return first.Read()

@@ -8,13 +8,19 @@ namespace WebhookConsole.Data.Store;
 /// </summary>
 internal sealed class BatchState
 {
-    private const string SelectHealth = "SELECT consecutive_server_errors, failing_since, failing_from FROM webhook_health WHERE webhook_id = @p0";
+    private const string SelectHealth = """
+        SELECT consecutive_server_errors, failing_since, failing_from, trouble_since, certificate_expires_at, certificate_reported FROM webhook_health
+        WHERE webhook_id = @p0
+        """;
 
     private const string UpsertHealth = """
-        INSERT INTO webhook_health (webhook_id, consecutive_server_errors, failing_since, failing_from, last_attempt_at, last_status_code, last_failure_class)
-        VALUES (@p0, @p1, @p2, @p3, @p4, @p5, @p6)
+        INSERT INTO webhook_health (webhook_id, consecutive_server_errors, failing_since, failing_from, last_attempt_at, last_status_code,
+            last_failure_class, trouble_since, certificate_expires_at, certificate_reported)
+        VALUES (@p0, @p1, @p2, @p3, @p4, @p5, @p6, @p7, @p8, @p9)
         ON CONFLICT (webhook_id) DO UPDATE SET consecutive_server_errors = excluded.consecutive_server_errors, failing_since = excluded.failing_since,
-            failing_from = excluded.failing_from, last_attempt_at = excluded.last_attempt_at, last_status_code = excluded.last_status_code, last_failure_class = excluded.last_failure_class
+            failing_from = excluded.failing_from, last_attempt_at = excluded.last_attempt_at, last_status_code = excluded.last_status_code,
+            last_failure_class = excluded.last_failure_class, trouble_since = excluded.trouble_since,
+            certificate_expires_at = excluded.certificate_expires_at, certificate_reported = excluded.certificate_reported
         """;
 
     private const string UpsertLastEvent = """
@@ -22,7 +28,7 @@ internal sealed class BatchState
         ON CONFLICT (project_id, name) DO UPDATE SET last_event_id = excluded.last_event_id, last_event_at = excluded.last_event_at
         """;
 
-    private static readonly RowInsert s_events = new("events (id, project_id, type, payload, client_id, test, created_at)", 7);
+    private static readonly RowInsert s_events = new("events (id, project_id, type, trace_parent, payload, client_id, test, created_at)", 8);
 
     private static readonly RowInsert s_deliveries = new(
         "deliveries (id, project_id, event_id, webhook_id, event_type, status, test, created_at, next_attempt_at, attempt_count, scheduled_attempts, status_reason)",
@@ -66,8 +72,11 @@ internal sealed class BatchState
             if (rows.Read())
             {
                 health.ConsecutiveServerErrors = (int)rows.Number(0)!;
-                health.FailingSince = rows.Number(1) is { } since ? DateTimeOffset.FromUnixTimeMilliseconds(since) : null;
-                health.FailingFrom = rows.Number(2) is { } from ? DateTimeOffset.FromUnixTimeMilliseconds(from) : null;
+                health.FailingSince = TimeOf(rows.Number(1));
+                health.FailingFrom = TimeOf(rows.Number(2));
+                health.TroubleSince = TimeOf(rows.Number(3));
+                health.CertificateExpiresAt = TimeOf(rows.Number(4));
+                health.CertificateReported = TimeOf(rows.Number(5));
             }
 
             _health.Add(webhookId, health);
@@ -98,6 +107,8 @@ internal sealed class BatchState
         }
     }
 
+    private static DateTimeOffset? TimeOf(long? milliseconds) => milliseconds is { } known ? DateTimeOffset.FromUnixTimeMilliseconds(known) : null;
+
     /// <summary>Writes the gathered rows and the folded counters; the last thing before the commit.</summary>
     public void Flush(StoreSession session)
     {
@@ -112,7 +123,10 @@ internal sealed class BatchState
                 health.FailingFrom?.ToUnixTimeMilliseconds(),
                 health.LastAttemptAt?.ToUnixTimeMilliseconds(),
                 health.LastStatusCode,
-                (int?)health.LastFailureClass
+                (int?)health.LastFailureClass,
+                health.TroubleSince?.ToUnixTimeMilliseconds(),
+                health.CertificateExpiresAt?.ToUnixTimeMilliseconds(),
+                health.CertificateReported?.ToUnixTimeMilliseconds()
             );
         }
 

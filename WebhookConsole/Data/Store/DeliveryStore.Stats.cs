@@ -15,8 +15,12 @@ public sealed partial class DeliveryStore
     public int CountWaiting(Guid webhookId, int atMost) => (int)(Read(session => session.Number(s_countWaiting, webhookId, atMost)) ?? 0);
 
     /// <summary>Records backlogs that were seen.</summary>
-    public Task SampleBacklogAsync(long quarter, IReadOnlyList<(Guid WebhookId, int Waiting)> backlogs) =>
-        _writer.Submit(new SampleBacklogOperation(quarter, backlogs));
+    /// <returns>Webhooks that have an operational event to deliver because of it.</returns>
+    public Task<IReadOnlyList<Guid>> SampleBacklogAsync(long quarter, BacklogSample sample, DateTimeOffset at) =>
+        _writer.Submit(new SampleBacklogOperation(quarter, sample, at));
+
+    /// <summary>Webhooks whose growing backlog operations webhooks were told of.</summary>
+    public List<Guid> ReadReportedBacklogs() => ReadIds("SELECT webhook_id FROM webhook_health WHERE backlog_reported_at IS NOT NULL");
 
     /// <summary>Counters of a webhook, or of all webhooks of a project, for charts; buckets without anything are left out.</summary>
     /// <param name="project">True when <paramref name="id"/> is a project's.</param>

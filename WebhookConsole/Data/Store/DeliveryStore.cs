@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using WebhookConsole.Domain;
+using WebhookConsole.Telemetry;
 
 namespace WebhookConsole.Data.Store;
 
@@ -10,7 +11,7 @@ namespace WebhookConsole.Data.Store;
 public sealed partial class DeliveryStore : IDisposable
 {
     private const string SelectDue = """
-        SELECT d.id, d.event_id, d.event_type, d.scheduled_attempts, e.payload, d.completed_at, d.recovery_id IS NOT NULL, d.recovery_id
+        SELECT d.id, d.event_id, d.event_type, d.scheduled_attempts, e.payload, d.completed_at, d.recovery_id IS NOT NULL, d.recovery_id, COALESCE(e.trace_parent, '')
         FROM deliveries d JOIN events e ON e.id = d.event_id
         WHERE d.webhook_id = @p0 AND d.status = @p1 AND d.next_attempt_at <= @p2
         ORDER BY d.next_attempt_at LIMIT @p3
@@ -49,10 +50,10 @@ public sealed partial class DeliveryStore : IDisposable
     private readonly ConcurrentBag<StoreSession> _readers = [];
     private readonly PayloadCache _payloads = new();
 
-    public DeliveryStore(StoreDialect dialect)
+    public DeliveryStore(StoreDialect dialect, EngineMetrics metrics)
     {
         _dialect = dialect;
-        _writer = new GroupCommitWriter(dialect);
+        _writer = new GroupCommitWriter(dialect, metrics);
     }
 
     /// <summary>Accepts events: when the task completes, they and their deliveries are on disk. One answer per event, in order.</summary>
@@ -75,7 +76,8 @@ public sealed partial class DeliveryStore : IDisposable
         _writer.Submit(new AddInboxRequestOperation(request, keep, refusal));
 
     /// <summary>Records that an API token was used.</summary>
-    public Task TouchTokenAsync(Guid tokenId, DateTimeOffset at) => _writer.Submit(new TouchTokenOperation(tokenId, at));
+    /// <param name="first">Written to the audit log if it had never been used; null where this is known to be otherwise.</param>
+    public Task TouchTokenAsync(Guid tokenId, DateTimeOffset at, AuditEntry? first = null) => _writer.Submit(new TouchTokenOperation(tokenId, at, first));
 
     /// <summary>Moves all deliveries of a webhook to which the move applies, in pages that never block the writer for long.</summary>
     /// <returns>How many moved.</returns>
@@ -204,7 +206,13 @@ public sealed partial class DeliveryStore : IDisposable
                 Guid eventId = rows.Id(1);
                 byte[] payload = PayloadOf(eventId, rows);
                 DueRecovery? recovery = rows.Number(6) == 1 ? new DueRecovery(rows.Id(7), WasFailed: rows.Number(5) is not null) : null;
-                due.Add(new DueDelivery(id, eventId, rows.Text(2), (int)rows.Number(3)!, payload) { Recovery = recovery });
+                due.Add(
+                    new DueDelivery(id, eventId, rows.Text(2), (int)rows.Number(3)!, payload)
+                    {
+                        Recovery = recovery,
+                        PostedBy = rows.Text(8) is { Length: > 0 } postedBy ? postedBy : null,
+                    }
+                );
                 bytes += payload.Length;
                 if (due.Count == page || bytes >= maxBytes)
                 {

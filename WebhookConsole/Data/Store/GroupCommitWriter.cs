@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using WebhookConsole.Domain;
+using WebhookConsole.Telemetry;
 
 namespace WebhookConsole.Data.Store;
 
@@ -18,6 +19,7 @@ internal sealed class GroupCommitWriter : IDisposable
     private static readonly TimeSpan s_transaction = TimeSpan.FromMilliseconds(5);
 
     private readonly StoreDialect _dialect;
+    private readonly EngineMetrics _metrics;
     private readonly ConcurrentQueue<WriteOperation> _results = new();
     private readonly ConcurrentQueue<WriteOperation> _changes = new();
     private readonly ManualResetEventSlim _ready = new(false, spinCount: 10);
@@ -28,9 +30,10 @@ internal sealed class GroupCommitWriter : IDisposable
     private volatile bool _stopping;
     private volatile bool _ended;
 
-    public GroupCommitWriter(StoreDialect dialect)
+    public GroupCommitWriter(StoreDialect dialect, EngineMetrics metrics)
     {
         _dialect = dialect;
+        _metrics = metrics;
 
         // The writer has its own thread: database calls block, and a pool thread must not wait for the disk.
         _thread = new Thread(Run) { IsBackground = true, Name = "group-commit" };
@@ -179,6 +182,7 @@ internal sealed class GroupCommitWriter : IDisposable
             LastFailure = null;
         }
 
+        _metrics.Committed(_lastCommit, batch.Count);
         foreach (WriteOperation operation in batch)
         {
             operation.Committed();

@@ -58,6 +58,8 @@ internal sealed class RecordAttemptOperation(AttemptResult result, bool continue
         WHERE id = @p0 AND enabled = @p4 AND deleted_at IS NULL RETURNING name
         """;
 
+    private bool _gaveUp;
+
     public override bool IsResult => true;
 
     public override void Execute(StoreSession session, BatchState batch)
@@ -99,7 +101,13 @@ internal sealed class RecordAttemptOperation(AttemptResult result, bool continue
             && Disable(session, reason)
                 ? reason
                 : null;
-        Result = new RecordedAttempt(number.Value, disabled);
+        IReadOnlyList<Guid> told = [];
+        if (result.Facts is { } facts)
+        {
+            told = AttemptNews.Tell(session, batch, result, facts, number.Value, _gaveUp, disabled);
+        }
+
+        Result = new RecordedAttempt(number.Value, disabled) { Told = told };
     }
 
     // A connection that was refused says nothing about how long the endpoint takes; one that ran into the time limit does.
@@ -131,6 +139,7 @@ internal sealed class RecordAttemptOperation(AttemptResult result, bool continue
     private int? Transition(StoreSession session)
     {
         DeliveryAttempt a = result.Attempt;
+        _gaveUp = false;
         bool automatic = a.Trigger == AttemptTrigger.Automatic;
         bool scheduled = automatic || result.Recovery is { WasFailed: false };
         long completedAt = result.CompletedAt.ToUnixTimeMilliseconds();
@@ -161,6 +170,7 @@ internal sealed class RecordAttemptOperation(AttemptResult result, bool continue
                     result.ExpectedScheduledAttempts
                 )
                 : session.Execute(s_giveUp, a.DeliveryId, completedAt, (int)a.FailureClass, a.StatusCode, a.DurationMs, result.ExpectedScheduledAttempts);
+            _gaveUp = changed == 1 && result.NextAttemptAt is null;
         }
 
         if (changed == 0)

@@ -23,6 +23,9 @@ public sealed record StoredEvent(Guid EventId, int Deliveries, bool Duplicate)
 /// <param name="ScheduledAttempts">Automatic attempts so far; the compare-and-set value for its result.</param>
 public sealed record DueDelivery(Guid Id, Guid EventId, string EventType, int ScheduledAttempts, byte[] Payload)
 {
+    /// <summary>The request that posted its event; see <see cref="WebhookEvent.TraceParent"/>.</summary>
+    public string? PostedBy { get; init; }
+
     /// <summary>The recovery that planned it; null for what is due by itself.</summary>
     public DueRecovery? Recovery { get; init; }
 }
@@ -47,6 +50,9 @@ public sealed record AttemptResult(
 {
     /// <summary>For an attempt of a recovery, which one; null for others.</summary>
     public DueRecovery? Recovery { get; init; }
+
+    /// <summary>What operational events may tell of it; null for attempts that somebody asked for, which they do not tell of.</summary>
+    public AttemptFacts? Facts { get; init; }
 
     /// <summary>The audit entry to write with it, when a person asked for it.</summary>
     public AuditEntry? Audit { get; init; }
@@ -83,12 +89,21 @@ public sealed record AttemptResult(
     public bool Again { get; init; }
 }
 
+/// <summary>What operational events tell of an attempt.</summary>
+/// <param name="FailureClass">As in the API; null after a success.</param>
+/// <param name="CertificateExpiresAt">End of the endpoint's certificate, where this attempt made a TLS handshake.</param>
+public sealed record AttemptFacts(Guid EventId, string EventType, string? FailureClass, DateTimeOffset? CertificateExpiresAt);
+
 /// <summary>A test: written as a whole when its attempt is over, so that a crash leaves either all of it or nothing.</summary>
 public sealed record TestDelivery(WebhookEvent Event, Delivery Delivery);
 
 /// <param name="Number">Number of the attempt in its delivery; 0 when the delivery is gone (retention).</param>
 /// <param name="AutoDisabled">Why this attempt disabled the webhook, as a sentence; null when it did not.</param>
-public sealed record RecordedAttempt(int Number, string? AutoDisabled);
+public sealed record RecordedAttempt(int Number, string? AutoDisabled)
+{
+    /// <summary>Webhooks that have an operational event to deliver because of it.</summary>
+    public IReadOnlyList<Guid> Told { get; init; } = [];
+}
 
 /// <summary>Moves of many deliveries of one webhook.</summary>
 public enum DeliveryMove

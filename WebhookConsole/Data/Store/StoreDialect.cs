@@ -105,7 +105,9 @@ public sealed class PostgresDialect(string connectionString) : StoreDialect
 
     internal override StoreSession OpenSession(bool writer) => new PostgresSession(Open());
 
-    // A statement that the server refuses throws a PostgresException; anything else is a fault of the connection.
+    // A statement that the server refuses throws a PostgresException; anything else is a fault of the connection. A server that has become
+    // a standby, or was made read-only, refuses every write.
     public override bool IsUnavailable(Exception exception) =>
-        exception is NpgsqlException and not PostgresException || exception is PostgresException { SqlState: ['5' or '0', ..] or ['4', '0', ..] };
+        exception is NpgsqlException and not PostgresException
+        || exception is PostgresException { SqlState: ['5' or '0', ..] or ['4', '0', ..] or PostgresErrorCodes.ReadOnlySqlTransaction };
 }

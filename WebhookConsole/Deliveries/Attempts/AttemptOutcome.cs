@@ -31,6 +31,9 @@ public sealed record AttemptOutcome
     /// <summary>Fingerprints of the secrets whose signatures were sent.</summary>
     public required IReadOnlyList<string> SignedWith { get; init; }
 
+    /// <summary>When the endpoint's certificate ends; known only where this attempt made a TLS handshake.</summary>
+    public DateTimeOffset? CertificateExpiresAt { get; init; }
+
     public bool Succeeded => Failure is null;
 
     public FailureClass? FailureClass => Failure?.Kind.ClassOf();

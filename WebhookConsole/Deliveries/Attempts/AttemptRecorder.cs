@@ -1,6 +1,7 @@
 using WebhookConsole.Data.Store;
 using WebhookConsole.Domain;
 using WebhookConsole.Live;
+using WebhookConsole.Telemetry;
 using WebhookConsole.Webhooks;
 
 namespace WebhookConsole.Deliveries.Attempts;
@@ -14,6 +15,7 @@ public sealed class AttemptRecorder(
     WebhookDirectory directory,
     ChangeFeed feed,
     PendingResults pending,
+    EngineMetrics metrics,
     TimeProvider clock,
     ILogger<AttemptRecorder> log
 )
@@ -84,7 +86,17 @@ public sealed class AttemptRecorder(
             // The writer's thread should not spend its time on notifications.
             await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
             log.LogWarning("Webhook {WebhookId} disabled: {Reason}", result.WebhookId, reason);
+            metrics.WebhookChangedTo("error");
             directory.Invalidate(result.ProjectId, result.WebhookId);
+        }
+
+        if (recorded.Told.Count > 0)
+        {
+            await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
+            foreach (Guid webhookId in recorded.Told.Distinct())
+            {
+                directory.Wake(webhookId);
+            }
         }
 
         feed.Publish(new ChangeNotice(result.ProjectId, ChangeKind.Deliveries, result.WebhookId));

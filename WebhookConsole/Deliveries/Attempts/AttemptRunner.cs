@@ -1,7 +1,9 @@
+using System.Diagnostics;
 using Microsoft.Extensions.Options;
 using WebhookConsole.Configuration;
 using WebhookConsole.Data.Store;
 using WebhookConsole.Domain;
+using WebhookConsole.Telemetry;
 using WebhookConsole.Webhooks;
 
 namespace WebhookConsole.Deliveries.Attempts;
@@ -18,6 +20,7 @@ public sealed class AttemptRunner(
     WebhookSender sender,
     AttemptRecorder recorder,
     RandomSource random,
+    EngineMetrics metrics,
     IOptions<DeliveryOptions> delivery,
     IOptions<AutoDisableOptions> autoDisable,
     ILogger<AttemptRunner> log
@@ -35,17 +38,22 @@ public sealed class AttemptRunner(
     /// </summary>
     public async Task<AttemptOutcome> RunAsync(DeliveryTarget target, DueDelivery due)
     {
-        AttemptOutcome outcome = await sender.SendAsync(target, due.EventId, due.EventType, due.Payload);
         int number = due.ScheduledAttempts + 1;
         AttemptTrigger trigger = due.Recovery is null ? AttemptTrigger.Automatic : AttemptTrigger.Recover;
+        AttemptOutcome outcome = await SendAsync(target, due, trigger, number);
         DateTimeOffset? next =
             outcome.Succeeded || due.Recovery is { WasFailed: true }
                 ? null
                 : RetryPlanner.Next(target.RetrySchedule, number, outcome.CompletedAt, outcome.RetryAfter, delivery.Value.RetryJitter, random());
         AttemptLog.Attempted(log, due.Id, target.Id, trigger, number, outcome, next);
+        Count(due, trigger, number, outcome, next);
         DeliveryAttempt attempt = outcome.ToAttempt(due.Id, trigger);
         await recorder.RecordAsync(
-            new AttemptResult(attempt, target.ProjectId, target.Id, due.ScheduledAttempts, outcome.CompletedAt, next, _rule) { Recovery = due.Recovery }
+            new AttemptResult(attempt, target.ProjectId, target.Id, due.ScheduledAttempts, outcome.CompletedAt, next, _rule)
+            {
+                Recovery = due.Recovery,
+                Facts = new AttemptFacts(due.EventId, due.EventType, WordOf(outcome), outcome.CertificateExpiresAt),
+            }
         );
         return outcome;
     }
@@ -62,7 +70,7 @@ public sealed class AttemptRunner(
         Func<AttemptResult, AttemptResult> complete
     )
     {
-        AttemptOutcome outcome = await sender.SendAsync(target, asked.EventId, asked.EventType, asked.Payload);
+        AttemptOutcome outcome = await SendAsync(target, asked, trigger, number);
         AttemptLog.Attempted(log, asked.Id, target.Id, trigger, number, outcome, next: null);
         DeliveryAttempt attempt = outcome.ToAttempt(asked.Id, trigger);
         RecordedAttempt? recorded = await recorder.RecordAsync(
@@ -70,6 +78,49 @@ public sealed class AttemptRunner(
         );
         attempt.Number = recorded?.Number ?? number;
         return new AskedAttempt(attempt, recorded is not null);
+    }
+
+    private async Task<AttemptOutcome> SendAsync(DeliveryTarget target, DueDelivery due, AttemptTrigger trigger, int number)
+    {
+        using Activity? span = EngineTraces.StartAttempt(due.PostedBy, ofRequest: !trigger.IsOfLane(), trigger.Word(), target.Url);
+        metrics.AttemptStarted();
+        try
+        {
+            AttemptOutcome outcome = await sender.SendAsync(target, due.EventId, due.EventType, due.Payload);
+            string? failure = WordOf(outcome);
+            metrics.Attempted(trigger.Word(), failure, outcome.CompletedAt - outcome.StartedAt);
+            span?.SetTag("webhookconsole.project.id", target.ProjectId)
+                .SetTag("webhookconsole.webhook.id", target.Id)
+                .SetTag("webhookconsole.event.id", due.EventId)
+                .SetTag("webhookconsole.event.type", due.EventType)
+                .SetTag("webhookconsole.delivery.id", due.Id)
+                .SetTag("webhookconsole.request.id", outcome.RequestId);
+            EngineTraces.EndAttempt(span, outcome.StatusCode, failure, number);
+            return outcome;
+        }
+        finally
+        {
+            metrics.AttemptEnded();
+        }
+    }
+
+    private static string? WordOf(AttemptOutcome outcome) => outcome.FailureClass is { } failure ? FailureTexts.NameOf(failure) : null;
+
+    private void Count(DueDelivery due, AttemptTrigger trigger, int number, AttemptOutcome outcome, DateTimeOffset? next)
+    {
+        if (number == 1 && trigger == AttemptTrigger.Automatic)
+        {
+            metrics.FirstAttempt(outcome.StartedAt - Ids.TimeOf(due.Id));
+        }
+
+        if (next is not null)
+        {
+            metrics.RetryPlanned();
+        }
+        else if (!outcome.Succeeded)
+        {
+            metrics.DeliveryFailed();
+        }
     }
 }
 
@@ -84,11 +135,11 @@ internal static partial class AttemptLog
                 log,
                 deliveryId,
                 webhookId,
-                trigger,
+                trigger.Word(),
                 number,
                 outcome.RequestId,
                 outcome.StatusCode,
-                outcome.FailureClass?.ToString() ?? "success",
+                outcome.FailureClass is { } failure ? FailureTexts.NameOf(failure) : "success",
                 (outcome.CompletedAt - outcome.StartedAt).TotalMilliseconds,
                 next
             );
@@ -105,7 +156,7 @@ internal static partial class AttemptLog
         ILogger log,
         Guid deliveryId,
         Guid webhookId,
-        AttemptTrigger trigger,
+        string trigger,
         int number,
         Guid requestId,
         int? statusCode,

@@ -31,6 +31,9 @@ internal sealed class Exchange(Guid requestId)
     /// <summary>The HTTP/1.1 connection that it went over.</summary>
     public WatchedStream? Connection { get; set; }
 
+    /// <summary>When the endpoint's certificate ends, where a connection was opened for it with TLS.</summary>
+    public DateTimeOffset? CertificateExpiresAt { get; set; }
+
     public int? StatusCode { get; set; }
 
     public byte[]? ResponseHeaders { get; set; }

@@ -1,5 +1,6 @@
 using WebhookConsole.Data.Store;
 using WebhookConsole.Domain;
+using WebhookConsole.Telemetry;
 
 namespace WebhookConsole.Deliveries.Attempts;
 
@@ -8,7 +9,13 @@ namespace WebhookConsole.Deliveries.Attempts;
 /// when it refuses the row. They are in memory: when the application stops, each is tried once more and then lost; an automatic attempt is
 /// made again after the next start.
 /// </summary>
-public sealed class PendingResults(DeliveryStore store, TimeProvider clock, IHostApplicationLifetime lifetime, ILogger<PendingResults> log)
+public sealed class PendingResults(
+    DeliveryStore store,
+    EngineMetrics metrics,
+    TimeProvider clock,
+    IHostApplicationLifetime lifetime,
+    ILogger<PendingResults> log
+)
 {
     // Each may be skipped in every page of due deliveries, and holds its test event. Beyond this limit, more is wrong than single
     // rows, and attempts keep their slots.
@@ -58,7 +65,7 @@ public sealed class PendingResults(DeliveryStore store, TimeProvider clock, IHos
             }
 
             _results.Add(result.Attempt.Id, result);
-            _count = _results.Count;
+            Counted();
         }
 
         _ = TryOnAsync(result, written);
@@ -120,7 +127,13 @@ public sealed class PendingResults(DeliveryStore store, TimeProvider clock, IHos
         lock (_gate)
         {
             _results.Remove(attemptId);
-            _count = _results.Count;
+            Counted();
         }
+    }
+
+    private void Counted()
+    {
+        _count = _results.Count;
+        metrics.SawUnrecorded(_count);
     }
 }

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Globalization;
 using System.Net;
 using System.Net.Http.Headers;
+using System.Net.Security;
 using System.Reflection;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
@@ -133,6 +134,7 @@ public sealed class WebhookSender : IDisposable
             ResponseBody = kept,
             RetryAfter = exchange.RetryAfter,
             SignedWith = exchange.SignedWith,
+            CertificateExpiresAt = exchange.CertificateExpiresAt,
         };
     }
 
@@ -282,6 +284,9 @@ public sealed class WebhookSender : IDisposable
         if (context.InitialRequestMessage.Options.TryGetValue(s_exchange, out Exchange? exchange))
         {
             exchange.Reached(ExchangePhase.WaitingForResponse);
+            exchange.CertificateExpiresAt = context.PlaintextStream is SslStream { RemoteCertificate: X509Certificate2 shown }
+                ? new DateTimeOffset(shown.NotAfter.ToUniversalTime())
+                : null;
         }
 
         return ValueTask.FromResult(

@@ -83,7 +83,7 @@ internal sealed class IntakeHandoff
                 return;
             }
 
-            DueDelivery due = new(delivery.Id, e.Event.Id, e.Event.Type, 0, e.Event.Payload);
+            DueDelivery due = new(delivery.Id, e.Event.Id, e.Event.Type, 0, e.Event.Payload) { PostedBy = e.Event.TraceParent };
             if (Mailbox.TryClaim(due))
             {
                 Claimed.Add(due);

@@ -1,4 +1,5 @@
 using WebhookConsole.Data.Store;
+using WebhookConsole.Telemetry;
 
 namespace WebhookConsole.Deliveries.Lanes;
 
@@ -7,7 +8,7 @@ namespace WebhookConsole.Deliveries.Lanes;
 /// wait longer by the same amount; the sweep notices that and moves the plan, so that nothing waits longer than one sweep. A clock set
 /// forward needs nothing: what becomes due goes out once, at the pace of its lane. One caller at a time.
 /// </summary>
-public sealed class Sweep(DeliveryStore store, LaneRegistry lanes, StuckQueues stuck, TimeProvider clock, ILogger<Sweep> log)
+public sealed class Sweep(DeliveryStore store, LaneRegistry lanes, StuckQueues stuck, EngineMetrics metrics, TimeProvider clock, ILogger<Sweep> log)
 {
     // Small corrections by a time service delay nothing that matters.
     private static readonly TimeSpan s_tolerance = TimeSpan.FromSeconds(2);
@@ -63,6 +64,7 @@ public sealed class Sweep(DeliveryStore store, LaneRegistry lanes, StuckQueues s
             }
         }
 
+        metrics.SawOldestDue(oldest.Count == 0 ? TimeSpan.Zero : now - oldest.Values.Min());
         stuck.Saw(oldest);
     }
 

@@ -2,15 +2,24 @@ using WebhookConsole.Data.Store;
 using WebhookConsole.Deliveries.Lanes;
 using WebhookConsole.Domain;
 using WebhookConsole.Live;
+using WebhookConsole.Telemetry;
 
 namespace WebhookConsole.Deliveries.Recoveries;
 
 /// <summary>What follows a committed change of a recovery: the job, the lanes and the open pages are told.</summary>
-public sealed class RecoveryChanges(DeliveryStore store, RecoveryStops stops, IRecoveryScheduler scheduler, ChangeFeed feed, ILogger<RecoveryChanges> log)
+public sealed class RecoveryChanges(
+    DeliveryStore store,
+    RecoveryStops stops,
+    IRecoveryScheduler scheduler,
+    ChangeFeed feed,
+    EngineMetrics metrics,
+    ILogger<RecoveryChanges> log
+)
 {
     /// <summary>It was created or resumed.</summary>
     public async Task StartedAsync(Recovery recovery)
     {
+        metrics.RecoveryChangedTo("running");
         stops.Resume(recovery.Id);
         Tell(recovery);
         try
@@ -27,6 +36,7 @@ public sealed class RecoveryChanges(DeliveryStore store, RecoveryStops stops, IR
     /// <summary>It was paused, cancelled or completed: what it has planned becomes what it was.</summary>
     public async Task StoppedAsync(Recovery recovery)
     {
+        metrics.RecoveryChangedTo(recovery.Status.ToString().ToLowerInvariant());
         stops.Stop(recovery.Id);
         await store.GiveBackAsync(recovery.Id);
         feed.Publish(new ChangeNotice(recovery.ProjectId, ChangeKind.Deliveries, recovery.WebhookId));

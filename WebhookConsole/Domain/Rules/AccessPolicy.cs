@@ -103,7 +103,7 @@ public static class AccessPolicy
             Permission.ManageTokens => (Role.Admin, TokenScopes.None),
             Permission.ManageMembers => (Role.Admin, TokenScopes.None),
             Permission.RevealSecrets => (Role.Admin, TokenScopes.None),
-            Permission.ViewAudit => (Role.Admin, TokenScopes.None),
+            Permission.ViewAudit => (Role.Admin, TokenScopes.AuditRead),
             Permission.ManageProjects => (Role.Owner, TokenScopes.None),
             Permission.ManagePeople => (Role.Owner, TokenScopes.None),
             Permission.ManageInstallation => (Role.Owner, TokenScopes.None),
@@ -122,6 +122,7 @@ public static class TokenScopeNames
         (TokenScopes.WebhooksRead, "webhooks:read"),
         (TokenScopes.WebhooksWrite, "webhooks:write"),
         (TokenScopes.SecretsRotate, "secrets:rotate"),
+        (TokenScopes.AuditRead, "audit:read"),
     ];
 
     public static IReadOnlyList<(TokenScopes Scope, string Name)> All => s_names;

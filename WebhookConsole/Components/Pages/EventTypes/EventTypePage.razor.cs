@@ -42,7 +42,7 @@ public partial class EventTypePage
         {
             EventType type = await Types.GetAsync(actor, Page.Project.Id, TypeName, Page.Closing);
             IReadOnlyDictionary<string, DateTimeOffset> seen = await Types.LastSeenAsync(actor, Page.Project.Id, Page.Closing);
-            _webhooks = await Webhooks.ListAsync(actor, Page.Project.Id, Page.Closing);
+            _webhooks = [.. (await Webhooks.ListAsync(actor, Page.Project.Id, Page.Closing)).Where(w => w.Scope == WebhookScope.Events)];
             return EventTypeRow.Of(type, seen.TryGetValue(TypeName, out DateTimeOffset at) ? at : null, _webhooks);
         });
 

@@ -8,7 +8,7 @@ namespace WebhookConsole.Components.Pages.EventTypes;
 public sealed record EventTypeRow(EventType Type, DateTimeOffset? LastSeenAt, IReadOnlyList<Webhook> Subscribers)
 {
     public static EventTypeRow Of(EventType type, DateTimeOffset? lastSeenAt, IEnumerable<Webhook> webhooks) =>
-        new(type, lastSeenAt, [.. webhooks.Where(w => w.EventFilter.Matches(type.Name))]);
+        new(type, lastSeenAt, [.. webhooks.Where(w => w.Scope == WebhookScope.Events && w.EventFilter.Matches(type.Name))]);
 
     /// <summary>True when the name or description contains the text.</summary>
     public bool Contains(string text) =>

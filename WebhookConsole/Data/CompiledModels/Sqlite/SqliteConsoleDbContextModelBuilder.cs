@@ -11,7 +11,7 @@ namespace WebhookConsole.Data.CompiledModels.Sqlite
     public partial class SqliteConsoleDbContextModel
     {
         private SqliteConsoleDbContextModel()
-            : base(skipDetectChanges: false, modelId: new Guid("89305ec2-a0ea-4440-aecb-64778faf975b"), entityTypeCount: 29)
+            : base(skipDetectChanges: false, modelId: new Guid("20e59a05-40f2-4865-9adf-101326cd1d58"), entityTypeCount: 30)
         {
         }
 
@@ -34,6 +34,7 @@ namespace WebhookConsole.Data.CompiledModels.Sqlite
             var eventType = EventTypeEntityType.Create(this);
             var eventTypeActivity = EventTypeActivityEntityType.Create(this);
             var heldPlan = HeldPlanEntityType.Create(this);
+            var idempotentCall = IdempotentCallEntityType.Create(this);
             var inboxEndpoint = InboxEndpointEntityType.Create(this);
             var inboxRequest = InboxRequestEntityType.Create(this);
             var project = ProjectEntityType.Create(this);
@@ -79,6 +80,7 @@ namespace WebhookConsole.Data.CompiledModels.Sqlite
             EventTypeEntityType.CreateAnnotations(eventType);
             EventTypeActivityEntityType.CreateAnnotations(eventTypeActivity);
             HeldPlanEntityType.CreateAnnotations(heldPlan);
+            IdempotentCallEntityType.CreateAnnotations(idempotentCall);
             InboxEndpointEntityType.CreateAnnotations(inboxEndpoint);
             InboxRequestEntityType.CreateAnnotations(inboxRequest);
             ProjectEntityType.CreateAnnotations(project);

@@ -25,7 +25,7 @@ namespace WebhookConsole.Data.CompiledModels.Sqlite
                 "WebhookConsole.Domain.Webhook",
                 typeof(Webhook),
                 baseEntityType,
-                propertyCount: 21,
+                propertyCount: 22,
                 foreignKeyCount: 1,
                 unnamedIndexCount: 1,
                 keyCount: 1);
@@ -159,6 +159,14 @@ namespace WebhookConsole.Data.CompiledModels.Sqlite
                 fieldInfo: typeof(Webhook).GetField("<RetrySchedule>k__BackingField", BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.DeclaredOnly),
                 valueConverter: new RetryScheduleConverter());
             retrySchedule.AddAnnotation("Relational:ColumnName", "retry_schedule");
+
+            var scope = runtimeEntityType.AddProperty(
+                "Scope",
+                typeof(WebhookScope),
+                propertyInfo: typeof(Webhook).GetProperty("Scope", BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                fieldInfo: typeof(Webhook).GetField("<Scope>k__BackingField", BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.DeclaredOnly));
+            scope.SetSentinelFromProviderValue(0);
+            scope.AddAnnotation("Relational:ColumnName", "scope");
 
             var signatureHeader = runtimeEntityType.AddProperty(
                 "SignatureHeader",

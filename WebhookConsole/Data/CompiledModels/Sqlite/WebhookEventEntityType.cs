@@ -19,7 +19,7 @@ namespace WebhookConsole.Data.CompiledModels.Sqlite
                 "WebhookConsole.Domain.WebhookEvent",
                 typeof(WebhookEvent),
                 baseEntityType,
-                propertyCount: 7,
+                propertyCount: 8,
                 unnamedIndexCount: 1,
                 keyCount: 1);
 
@@ -73,6 +73,14 @@ namespace WebhookConsole.Data.CompiledModels.Sqlite
                 fieldInfo: typeof(WebhookEvent).GetField("<Test>k__BackingField", BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.DeclaredOnly),
                 sentinel: false);
             test.AddAnnotation("Relational:ColumnName", "test");
+
+            var traceParent = runtimeEntityType.AddProperty(
+                "TraceParent",
+                typeof(string),
+                propertyInfo: typeof(WebhookEvent).GetProperty("TraceParent", BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                fieldInfo: typeof(WebhookEvent).GetField("<TraceParent>k__BackingField", BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                nullable: true);
+            traceParent.AddAnnotation("Relational:ColumnName", "trace_parent");
 
             var type = runtimeEntityType.AddProperty(
                 "Type",

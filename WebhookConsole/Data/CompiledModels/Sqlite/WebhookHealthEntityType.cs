@@ -19,7 +19,7 @@ namespace WebhookConsole.Data.CompiledModels.Sqlite
                 "WebhookConsole.Domain.WebhookHealth",
                 typeof(WebhookHealth),
                 baseEntityType,
-                propertyCount: 7,
+                propertyCount: 11,
                 keyCount: 1);
 
             var webhookId = runtimeEntityType.AddProperty(
@@ -31,6 +31,33 @@ namespace WebhookConsole.Data.CompiledModels.Sqlite
                 valueConverter: new GuidBytesConverter());
             webhookId.SetSentinelFromProviderValue(new byte[] { 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0 });
             webhookId.AddAnnotation("Relational:ColumnName", "webhook_id");
+
+            var backlogReportedAt = runtimeEntityType.AddProperty(
+                "BacklogReportedAt",
+                typeof(DateTimeOffset?),
+                propertyInfo: typeof(WebhookHealth).GetProperty("BacklogReportedAt", BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                fieldInfo: typeof(WebhookHealth).GetField("<BacklogReportedAt>k__BackingField", BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                nullable: true,
+                valueConverter: new UnixMillisecondsConverter());
+            backlogReportedAt.AddAnnotation("Relational:ColumnName", "backlog_reported_at");
+
+            var certificateExpiresAt = runtimeEntityType.AddProperty(
+                "CertificateExpiresAt",
+                typeof(DateTimeOffset?),
+                propertyInfo: typeof(WebhookHealth).GetProperty("CertificateExpiresAt", BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                fieldInfo: typeof(WebhookHealth).GetField("<CertificateExpiresAt>k__BackingField", BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                nullable: true,
+                valueConverter: new UnixMillisecondsConverter());
+            certificateExpiresAt.AddAnnotation("Relational:ColumnName", "certificate_expires_at");
+
+            var certificateReported = runtimeEntityType.AddProperty(
+                "CertificateReported",
+                typeof(DateTimeOffset?),
+                propertyInfo: typeof(WebhookHealth).GetProperty("CertificateReported", BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                fieldInfo: typeof(WebhookHealth).GetField("<CertificateReported>k__BackingField", BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                nullable: true,
+                valueConverter: new UnixMillisecondsConverter());
+            certificateReported.AddAnnotation("Relational:ColumnName", "certificate_reported");
 
             var consecutiveServerErrors = runtimeEntityType.AddProperty(
                 "ConsecutiveServerErrors",
@@ -82,6 +109,15 @@ namespace WebhookConsole.Data.CompiledModels.Sqlite
                 fieldInfo: typeof(WebhookHealth).GetField("<LastStatusCode>k__BackingField", BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.DeclaredOnly),
                 nullable: true);
             lastStatusCode.AddAnnotation("Relational:ColumnName", "last_status_code");
+
+            var troubleSince = runtimeEntityType.AddProperty(
+                "TroubleSince",
+                typeof(DateTimeOffset?),
+                propertyInfo: typeof(WebhookHealth).GetProperty("TroubleSince", BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                fieldInfo: typeof(WebhookHealth).GetField("<TroubleSince>k__BackingField", BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                nullable: true,
+                valueConverter: new UnixMillisecondsConverter());
+            troubleSince.AddAnnotation("Relational:ColumnName", "trouble_since");
 
             var key = runtimeEntityType.AddKey(
                 new[] { webhookId });

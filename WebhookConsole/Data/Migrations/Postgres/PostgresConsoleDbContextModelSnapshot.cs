@@ -727,6 +727,73 @@ namespace WebhookConsole.Data.Migrations.Postgres
                     b.ToTable("held_plans", (string)null);
                 });
 
+            modelBuilder.Entity("WebhookConsole.Domain.IdempotentCall", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<Guid>("ActorId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("actor_id");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("bigint")
+                        .HasColumnName("created_at");
+
+                    b.Property<byte[]>("Fingerprint")
+                        .IsRequired()
+                        .HasColumnType("bytea")
+                        .HasColumnName("fingerprint");
+
+                    b.Property<string>("Key")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("key");
+
+                    b.Property<string>("Location")
+                        .HasColumnType("text")
+                        .HasColumnName("location");
+
+                    b.Property<Guid?>("ProjectId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("project_id");
+
+                    b.Property<string>("ProtectedAnswer")
+                        .HasColumnType("text")
+                        .HasColumnName("protected_answer");
+
+                    b.Property<int?>("Status")
+                        .HasColumnType("integer")
+                        .HasColumnName("status");
+
+                    b.Property<Guid?>("TargetId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("target_id");
+
+                    b.Property<string>("TargetKind")
+                        .HasColumnType("text")
+                        .HasColumnName("target_kind");
+
+                    b.Property<string>("TargetName")
+                        .HasColumnType("text")
+                        .HasColumnName("target_name");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("CreatedAt")
+                        .HasDatabaseName("ix_idempotent_calls_created");
+
+                    b.HasIndex("TargetId")
+                        .HasDatabaseName("ix_idempotent_calls_target");
+
+                    b.HasIndex("ActorId", "Key")
+                        .IsUnique()
+                        .HasDatabaseName("ix_idempotent_calls_key");
+
+                    b.ToTable("idempotent_calls", (string)null);
+                });
+
             modelBuilder.Entity("WebhookConsole.Domain.InboxEndpoint", b =>
                 {
                     b.Property<Guid>("Id")
@@ -1093,6 +1160,10 @@ namespace WebhookConsole.Data.Migrations.Postgres
                         .HasColumnType("text")
                         .HasColumnName("retry_schedule");
 
+                    b.Property<int>("Scope")
+                        .HasColumnType("integer")
+                        .HasColumnName("scope");
+
                     b.Property<string>("SignatureHeader")
                         .HasColumnType("text")
                         .HasColumnName("signature_header");
@@ -1157,6 +1228,10 @@ namespace WebhookConsole.Data.Migrations.Postgres
                         .HasColumnType("boolean")
                         .HasColumnName("test");
 
+                    b.Property<string>("TraceParent")
+                        .HasColumnType("text")
+                        .HasColumnName("trace_parent");
+
                     b.Property<string>("Type")
                         .IsRequired()
                         .HasColumnType("text")
@@ -1177,6 +1252,18 @@ namespace WebhookConsole.Data.Migrations.Postgres
                     b.Property<Guid>("WebhookId")
                         .HasColumnType("uuid")
                         .HasColumnName("webhook_id");
+
+                    b.Property<long?>("BacklogReportedAt")
+                        .HasColumnType("bigint")
+                        .HasColumnName("backlog_reported_at");
+
+                    b.Property<long?>("CertificateExpiresAt")
+                        .HasColumnType("bigint")
+                        .HasColumnName("certificate_expires_at");
+
+                    b.Property<long?>("CertificateReported")
+                        .HasColumnType("bigint")
+                        .HasColumnName("certificate_reported");
 
                     b.Property<int>("ConsecutiveServerErrors")
                         .HasColumnType("integer")
@@ -1201,6 +1288,10 @@ namespace WebhookConsole.Data.Migrations.Postgres
                     b.Property<int?>("LastStatusCode")
                         .HasColumnType("integer")
                         .HasColumnName("last_status_code");
+
+                    b.Property<long?>("TroubleSince")
+                        .HasColumnType("bigint")
+                        .HasColumnName("trouble_since");
 
                     b.HasKey("WebhookId");
 

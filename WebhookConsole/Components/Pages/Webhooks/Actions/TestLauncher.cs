@@ -24,7 +24,7 @@ internal sealed class TestLauncher(PageHost page, EventTypeService types, Webhoo
         TestSetup setup = new(
             page.Project.Slug,
             webhooks,
-            catalogue,
+            webhooks is [{ Scope: WebhookScope.Operations }] ? OperationalCatalogue.Types : catalogue,
             type,
             page.May(Permission.ViewDeliveries) ? name => page.TryGetAsync(actor => types.LastEventAsync(actor, page.Project.Id, name, page.Closing)) : null,
             async (webhook, request) =>

@@ -50,6 +50,8 @@ public sealed partial class WebhookDialog : IDisposable
     [Inject]
     private IJSRuntime Browser { get; set; } = default!;
 
+    private IReadOnlyList<EventType> Offered => Form.Scope == WebhookScope.Operations ? OperationalCatalogue.Types : Types;
+
     private bool Creating => Form.Version is null;
 
     private IReadOnlyDictionary<string, string[]> Errors => _refusal?.Errors ?? s_noErrors;

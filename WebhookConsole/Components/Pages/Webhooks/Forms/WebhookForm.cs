@@ -18,6 +18,9 @@ public sealed class WebhookForm
 
     public string Description { get; set; } = "";
 
+    /// <summary>Chosen for a new webhook; fixed afterwards.</summary>
+    public WebhookScope Scope { get; set; }
+
     public bool AllEvents { get; set; } = true;
 
     /// <summary>Types and prefix wildcards, where not all events are wanted.</summary>
@@ -57,6 +60,7 @@ public sealed class WebhookForm
             Name = webhook.Name,
             Url = webhook.Url,
             Description = webhook.Description,
+            Scope = webhook.Scope,
             AllEvents = webhook.EventFilter.IsAll,
             Patterns = (webhook.EventFilter.IsAll ? [] : webhook.EventFilter.Patterns).ToHashSet(StringComparer.Ordinal),
             Enabled = webhook.Enabled,
@@ -77,6 +81,7 @@ public sealed class WebhookForm
             Name = Name,
             Url = Url,
             Description = Description,
+            Scope = Scope,
             EventTypes = AllEvents ? null : [.. Patterns.Order(StringComparer.Ordinal)],
             Enabled = Enabled,
             Format = Format,

@@ -161,6 +161,7 @@ namespace WebhookConsole.Data.Migrations.Postgres
                     id = table.Column<Guid>(type: "uuid", nullable: false),
                     project_id = table.Column<Guid>(type: "uuid", nullable: false),
                     type = table.Column<string>(type: "text", nullable: false),
+                    trace_parent = table.Column<string>(type: "text", nullable: true),
                     payload = table.Column<byte[]>(type: "bytea", nullable: false),
                     client_id = table.Column<string>(type: "text", nullable: true, collation: "C"),
                     test = table.Column<bool>(type: "boolean", nullable: false),
@@ -186,6 +187,28 @@ namespace WebhookConsole.Data.Migrations.Postgres
                 constraints: table =>
                 {
                     table.PrimaryKey("PK_held_plans", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "idempotent_calls",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    actor_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    key = table.Column<string>(type: "text", nullable: false),
+                    fingerprint = table.Column<byte[]>(type: "bytea", nullable: false),
+                    created_at = table.Column<long>(type: "bigint", nullable: false),
+                    project_id = table.Column<Guid>(type: "uuid", nullable: true),
+                    target_kind = table.Column<string>(type: "text", nullable: true),
+                    target_id = table.Column<Guid>(type: "uuid", nullable: true),
+                    target_name = table.Column<string>(type: "text", nullable: true),
+                    status = table.Column<int>(type: "integer", nullable: true),
+                    location = table.Column<string>(type: "text", nullable: true),
+                    protected_answer = table.Column<string>(type: "text", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_idempotent_calls", x => x.id);
                 });
 
             migrationBuilder.CreateTable(
@@ -318,7 +341,11 @@ namespace WebhookConsole.Data.Migrations.Postgres
                     failing_from = table.Column<long>(type: "bigint", nullable: true),
                     last_attempt_at = table.Column<long>(type: "bigint", nullable: true),
                     last_status_code = table.Column<int>(type: "integer", nullable: true),
-                    last_failure_class = table.Column<int>(type: "integer", nullable: true)
+                    last_failure_class = table.Column<int>(type: "integer", nullable: true),
+                    trouble_since = table.Column<long>(type: "bigint", nullable: true),
+                    certificate_expires_at = table.Column<long>(type: "bigint", nullable: true),
+                    certificate_reported = table.Column<long>(type: "bigint", nullable: true),
+                    backlog_reported_at = table.Column<long>(type: "bigint", nullable: true)
                 },
                 constraints: table =>
                 {
@@ -413,6 +440,7 @@ namespace WebhookConsole.Data.Migrations.Postgres
                     name = table.Column<string>(type: "text", nullable: false),
                     url = table.Column<string>(type: "text", nullable: false),
                     description = table.Column<string>(type: "text", nullable: false),
+                    scope = table.Column<int>(type: "integer", nullable: false),
                     event_filter = table.Column<string>(type: "text", nullable: false),
                     enabled = table.Column<bool>(type: "boolean", nullable: false),
                     verified = table.Column<bool>(type: "boolean", nullable: false),
@@ -720,6 +748,22 @@ namespace WebhookConsole.Data.Migrations.Postgres
                 filter: "client_id IS NOT NULL");
 
             migrationBuilder.CreateIndex(
+                name: "ix_idempotent_calls_created",
+                table: "idempotent_calls",
+                column: "created_at");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_idempotent_calls_key",
+                table: "idempotent_calls",
+                columns: new[] { "actor_id", "key" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "ix_idempotent_calls_target",
+                table: "idempotent_calls",
+                column: "target_id");
+
+            migrationBuilder.CreateIndex(
                 name: "ix_inbox_requests_inbox",
                 table: "inbox_requests",
                 columns: new[] { "inbox_id", "id" });
@@ -835,6 +879,9 @@ namespace WebhookConsole.Data.Migrations.Postgres
 
             migrationBuilder.DropTable(
                 name: "held_plans");
+
+            migrationBuilder.DropTable(
+                name: "idempotent_calls");
 
             migrationBuilder.DropTable(
                 name: "inbox_requests");

@@ -10,7 +10,7 @@ using WebhookConsole.Data;
 namespace WebhookConsole.Data.Migrations.Sqlite
 {
     [DbContext(typeof(SqliteConsoleDbContext))]
-    [Migration("20261122004618_Initial")]
+    [Migration("20261122045051_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -732,6 +732,74 @@ namespace WebhookConsole.Data.Migrations.Sqlite
                     b.ToTable("held_plans", (string)null);
                 });
 
+            modelBuilder.Entity("WebhookConsole.Domain.IdempotentCall", b =>
+                {
+                    b.Property<byte[]>("Id")
+                        .HasColumnType("BLOB")
+                        .HasColumnName("id");
+
+                    b.Property<byte[]>("ActorId")
+                        .IsRequired()
+                        .HasColumnType("BLOB")
+                        .HasColumnName("actor_id");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("created_at");
+
+                    b.Property<byte[]>("Fingerprint")
+                        .IsRequired()
+                        .HasColumnType("BLOB")
+                        .HasColumnName("fingerprint");
+
+                    b.Property<string>("Key")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("key");
+
+                    b.Property<string>("Location")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("location");
+
+                    b.Property<byte[]>("ProjectId")
+                        .HasColumnType("BLOB")
+                        .HasColumnName("project_id");
+
+                    b.Property<string>("ProtectedAnswer")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("protected_answer");
+
+                    b.Property<int?>("Status")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("status");
+
+                    b.Property<byte[]>("TargetId")
+                        .HasColumnType("BLOB")
+                        .HasColumnName("target_id");
+
+                    b.Property<string>("TargetKind")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("target_kind");
+
+                    b.Property<string>("TargetName")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("target_name");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("CreatedAt")
+                        .HasDatabaseName("ix_idempotent_calls_created");
+
+                    b.HasIndex("TargetId")
+                        .HasDatabaseName("ix_idempotent_calls_target");
+
+                    b.HasIndex("ActorId", "Key")
+                        .IsUnique()
+                        .HasDatabaseName("ix_idempotent_calls_key");
+
+                    b.ToTable("idempotent_calls", (string)null);
+                });
+
             modelBuilder.Entity("WebhookConsole.Domain.InboxEndpoint", b =>
                 {
                     b.Property<byte[]>("Id")
@@ -1104,6 +1172,10 @@ namespace WebhookConsole.Data.Migrations.Sqlite
                         .HasColumnType("TEXT")
                         .HasColumnName("retry_schedule");
 
+                    b.Property<int>("Scope")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("scope");
+
                     b.Property<string>("SignatureHeader")
                         .HasColumnType("TEXT")
                         .HasColumnName("signature_header");
@@ -1168,6 +1240,10 @@ namespace WebhookConsole.Data.Migrations.Sqlite
                         .HasColumnType("INTEGER")
                         .HasColumnName("test");
 
+                    b.Property<string>("TraceParent")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("trace_parent");
+
                     b.Property<string>("Type")
                         .IsRequired()
                         .HasColumnType("TEXT")
@@ -1188,6 +1264,18 @@ namespace WebhookConsole.Data.Migrations.Sqlite
                     b.Property<byte[]>("WebhookId")
                         .HasColumnType("BLOB")
                         .HasColumnName("webhook_id");
+
+                    b.Property<long?>("BacklogReportedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("backlog_reported_at");
+
+                    b.Property<long?>("CertificateExpiresAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("certificate_expires_at");
+
+                    b.Property<long?>("CertificateReported")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("certificate_reported");
 
                     b.Property<int>("ConsecutiveServerErrors")
                         .HasColumnType("INTEGER")
@@ -1212,6 +1300,10 @@ namespace WebhookConsole.Data.Migrations.Sqlite
                     b.Property<int?>("LastStatusCode")
                         .HasColumnType("INTEGER")
                         .HasColumnName("last_status_code");
+
+                    b.Property<long?>("TroubleSince")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("trouble_since");
 
                     b.HasKey("WebhookId");
 

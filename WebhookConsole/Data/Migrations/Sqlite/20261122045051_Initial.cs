@@ -159,6 +159,7 @@ namespace WebhookConsole.Data.Migrations.Sqlite
                     id = table.Column<byte[]>(type: "BLOB", nullable: false),
                     project_id = table.Column<byte[]>(type: "BLOB", nullable: false),
                     type = table.Column<string>(type: "TEXT", nullable: false),
+                    trace_parent = table.Column<string>(type: "TEXT", nullable: true),
                     payload = table.Column<byte[]>(type: "BLOB", nullable: false),
                     client_id = table.Column<string>(type: "TEXT", nullable: true),
                     test = table.Column<bool>(type: "INTEGER", nullable: false),
@@ -184,6 +185,28 @@ namespace WebhookConsole.Data.Migrations.Sqlite
                 constraints: table =>
                 {
                     table.PrimaryKey("PK_held_plans", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "idempotent_calls",
+                columns: table => new
+                {
+                    id = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    actor_id = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    key = table.Column<string>(type: "TEXT", nullable: false),
+                    fingerprint = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    created_at = table.Column<long>(type: "INTEGER", nullable: false),
+                    project_id = table.Column<byte[]>(type: "BLOB", nullable: true),
+                    target_kind = table.Column<string>(type: "TEXT", nullable: true),
+                    target_id = table.Column<byte[]>(type: "BLOB", nullable: true),
+                    target_name = table.Column<string>(type: "TEXT", nullable: true),
+                    status = table.Column<int>(type: "INTEGER", nullable: true),
+                    location = table.Column<string>(type: "TEXT", nullable: true),
+                    protected_answer = table.Column<string>(type: "TEXT", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_idempotent_calls", x => x.id);
                 });
 
             migrationBuilder.CreateTable(
@@ -316,7 +339,11 @@ namespace WebhookConsole.Data.Migrations.Sqlite
                     failing_from = table.Column<long>(type: "INTEGER", nullable: true),
                     last_attempt_at = table.Column<long>(type: "INTEGER", nullable: true),
                     last_status_code = table.Column<int>(type: "INTEGER", nullable: true),
-                    last_failure_class = table.Column<int>(type: "INTEGER", nullable: true)
+                    last_failure_class = table.Column<int>(type: "INTEGER", nullable: true),
+                    trouble_since = table.Column<long>(type: "INTEGER", nullable: true),
+                    certificate_expires_at = table.Column<long>(type: "INTEGER", nullable: true),
+                    certificate_reported = table.Column<long>(type: "INTEGER", nullable: true),
+                    backlog_reported_at = table.Column<long>(type: "INTEGER", nullable: true)
                 },
                 constraints: table =>
                 {
@@ -411,6 +438,7 @@ namespace WebhookConsole.Data.Migrations.Sqlite
                     name = table.Column<string>(type: "TEXT", nullable: false),
                     url = table.Column<string>(type: "TEXT", nullable: false),
                     description = table.Column<string>(type: "TEXT", nullable: false),
+                    scope = table.Column<int>(type: "INTEGER", nullable: false),
                     event_filter = table.Column<string>(type: "TEXT", nullable: false),
                     enabled = table.Column<bool>(type: "INTEGER", nullable: false),
                     verified = table.Column<bool>(type: "INTEGER", nullable: false),
@@ -718,6 +746,22 @@ namespace WebhookConsole.Data.Migrations.Sqlite
                 filter: "client_id IS NOT NULL");
 
             migrationBuilder.CreateIndex(
+                name: "ix_idempotent_calls_created",
+                table: "idempotent_calls",
+                column: "created_at");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_idempotent_calls_key",
+                table: "idempotent_calls",
+                columns: new[] { "actor_id", "key" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "ix_idempotent_calls_target",
+                table: "idempotent_calls",
+                column: "target_id");
+
+            migrationBuilder.CreateIndex(
                 name: "ix_inbox_requests_inbox",
                 table: "inbox_requests",
                 columns: new[] { "inbox_id", "id" });
@@ -833,6 +877,9 @@ namespace WebhookConsole.Data.Migrations.Sqlite
 
             migrationBuilder.DropTable(
                 name: "held_plans");
+
+            migrationBuilder.DropTable(
+                name: "idempotent_calls");
 
             migrationBuilder.DropTable(
                 name: "inbox_requests");

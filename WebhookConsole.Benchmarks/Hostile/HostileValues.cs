@@ -1,0 +1,125 @@
+using System.Text;
+
+namespace WebhookConsole.Benchmarks.Hostile;
+
+/// <summary>Values that have broken other programs.</summary>
+internal static class HostileValues
+{
+    /// <summary>Put into addresses, queries, headers and JSON strings.</summary>
+    public static readonly string[] Texts =
+    [
+        "",
+        " ",
+        "\0",
+        "a\0b",
+        "\r\nX-Injected: 1",
+        "../../../../etc/passwd",
+        "..%2f..%2f",
+        "%",
+        "%zz",
+        "%c0%af",
+        "<script>alert(1)</script>",
+        "' OR 1=1 --",
+        "\"; DROP TABLE webhooks; --",
+        "${jndi:ldap://127.0.0.1/a}",
+        "{{7*7}}",
+        "=1+1",
+        "-1",
+        "0",
+        "1e999",
+        "99999999999999999999999",
+        "0x1f",
+        "NaN",
+        "null",
+        "true",
+        "[]",
+        "{}",
+        "9999-99-99T99:99:99Z",
+        "0000-00-00T00:00:00Z",
+        "2026-01-31T09:30:00",
+        "9999-12-31T23:59:59.9999999+14:00",
+        "0001-01-01T00:00:00-14:00",
+        "00000000-0000-0000-0000-000000000000",
+        "ffffffff-ffff-ffff-ffff-ffffffffffff",
+        "{019a0000-0000-7000-8000-000000000001}",
+        "é",
+        "\u202e\u2066",
+        "\ufeff",
+        "\uffff",
+        "😀😀😀",
+        "ſ",
+        "İ",
+        "http://169.254.169.254/latest/meta-data",
+        "https://[::1]/",
+        "http://0x7f.1/",
+        "file:///etc/passwd",
+        "javascript:alert(1)",
+        "//",
+        "CON",
+        new string('a', 300),
+        new string('é', 5000),
+        new string('/', 2000),
+        new string('[', 3000),
+    ];
+
+    /// <summary>Put in place of JSON values.</summary>
+    public static readonly string[] Literals =
+    [
+        "null",
+        "true",
+        "false",
+        "-1",
+        "0",
+        "1.5",
+        "1e999",
+        "-1e-999",
+        "99999999999999999999999999",
+        "01",
+        "+1",
+        "NaN",
+        "Infinity",
+        "\"\"",
+        "\"x\"",
+        "\"\\u0000\"",
+        "\"\\ud800\"",
+        "\"\\udc00\\ud800\"",
+        "\"\\x\"",
+        "\"unfinished",
+        "[]",
+        "{}",
+        "[null]",
+        "[[[]]]",
+        "[1,\"a\",{}]",
+        "{\"\":1}",
+        "{\"a\":1,\"a\":2}",
+        "{\"__proto__\":{}}",
+        "{\"$ref\":\"#\"}",
+        "'single'",
+        "/* comment */ 1",
+        "[1,]",
+        "",
+        Nested('[', ']', 63),
+        Nested('[', ']', 70),
+        Nested('[', ']', 5000),
+        new string('[', 20_000),
+        string.Concat(Enumerable.Repeat("{\"a\":", 2000)),
+        "\"" + new string('a', 70_000) + "\"",
+        "\"" + new string('a', 300_000) + "\"",
+        "[" + string.Join(',', Enumerable.Repeat("\"a.b\"", 3000)) + "]",
+    ];
+
+    /// <summary>Bytes that are no UTF-8 and no HTTP.</summary>
+    public static readonly byte[][] Garbage =
+    [
+        [0xff, 0xfe],
+        [0xc0, 0x80],
+        [0xed, 0xa0, 0x80],
+        [0xf8, 0x88, 0x80, 0x80, 0x80],
+        [0x00],
+        [0x80],
+        [0x1f, 0x8b, 0x08, 0x00],
+        Encoding.Unicode.GetBytes("{\"type\":\"a\"}"),
+    ];
+
+    private static string Nested(char open, char close, int depth) => new string(open, depth) + new string(close, depth);
+}

@@ -1,0 +1,151 @@
+using System.Security.Cryptography;
+using Microsoft.EntityFrameworkCore;
+using WebhookConsole.Data;
+using WebhookConsole.Data.Store;
+using WebhookConsole.Domain;
+
+namespace WebhookConsole.Idempotency;
+
+/// <summary>A call with its key.</summary>
+/// <param name="Fingerprint">SHA-256 of method, address and body.</param>
+public sealed record KeyedRequest(Guid ActorId, string Key, byte[] Fingerprint);
+
+/// <summary>An answer that was given before.</summary>
+/// <param name="ProjectId">Where it belongs: whoever asks again must still be allowed to.</param>
+public sealed record KeptAnswer(Guid ProjectId, int Status, string? Location, byte[] Json);
+
+/// <summary>
+/// Answers a repeated call with the answer of the first one (specification §12). The key is written in the transaction of the change, so
+/// that there is never the one without the other. The answer follows when it is known; if the process dies in between, a repeated call is told
+/// what was made.
+/// </summary>
+public sealed class IdempotencyService(
+    IDbContextFactory<ConsoleDbContext> contexts,
+    UnitOfWork work,
+    KeptAnswers answers,
+    StoreFaults faults,
+    TimeProvider clock,
+    ILogger<IdempotencyService> log
+)
+{
+    /// <summary>Finds the answer of an earlier call.</summary>
+    /// <returns>Null when the key is new.</returns>
+    /// <exception cref="RuleException">
+    /// Unprocessable <c>idempotency_key_mismatch</c>: it belongs to another request; Conflict <c>idempotency_key_used</c>: the answer is not known.
+    /// </exception>
+    public async Task<KeptAnswer?> FindAsync(KeyedRequest request, CancellationToken cancellationToken)
+    {
+        await using ConsoleDbContext db = await contexts.CreateDbContextAsync(cancellationToken);
+        if (await RowOf(db.IdempotentCalls.AsNoTracking(), request, cancellationToken) is not { } call || IsOver(call))
+        {
+            return null;
+        }
+
+        DemandSame(call, request);
+        return call is { ProjectId: { } project, Status: { } status, ProtectedAnswer: { } text } && Read(text) is { } json
+            ? new KeptAnswer(project, status, call.Location, json)
+            : throw Used(call);
+    }
+
+    /// <summary>Writes the key with the next change of this flow.</summary>
+    public IDisposable Carry(KeyedRequest request) => UnitOfWork.Carry(new Rider(request, clock));
+
+    /// <summary>Keeps the answer of a call, if it has made something.</summary>
+    public async Task KeepAsync(KeyedRequest request, int status, string? location, byte[] json)
+    {
+        string text = answers.Protector.Protect(json);
+        try
+        {
+            await work.RunAsync(db =>
+                db.IdempotentCalls.Where(c => c.ActorId == request.ActorId && c.Key == request.Key && c.Fingerprint == request.Fingerprint)
+                    .ExecuteUpdateAsync(s =>
+                        s.SetProperty(c => c.Status, status).SetProperty(c => c.Location, location).SetProperty(c => c.ProtectedAnswer, text)
+                    )
+            );
+        }
+        catch (Exception exception) when (faults.IsUnavailable(exception))
+        {
+            // What was made is there, and the caller has to hear of it. Repeated, the call says what it made.
+            log.LogWarning(exception, "The answer of a call with an Idempotency-Key could not be kept");
+        }
+    }
+
+    private static Task<IdempotentCall?> RowOf(IQueryable<IdempotentCall> calls, KeyedRequest request, CancellationToken cancellationToken) =>
+        calls.SingleOrDefaultAsync(c => c.ActorId == request.ActorId && c.Key == request.Key, cancellationToken);
+
+    private static void DemandSame(IdempotentCall call, KeyedRequest request)
+    {
+        if (!call.Fingerprint.AsSpan().SequenceEqual(request.Fingerprint))
+        {
+            throw new RuleException(
+                RefusalKind.Unprocessable,
+                "idempotency_key_mismatch",
+                "This Idempotency-Key belongs to another request. Use a new key for each request, and the same key only to repeat it unchanged."
+            );
+        }
+    }
+
+    private static RuleException Used(IdempotentCall call) =>
+        RuleException.Conflict(
+            "idempotency_key_used",
+            $"A request with this Idempotency-Key has already made or changed {call.TargetKind} {call.TargetId?.ToString() ?? call.TargetName}, and its answer is not "
+                + "there (yet). Try again in a second; if this stays, read what was made, or use a new key for a new request."
+        );
+
+    private bool IsOver(IdempotentCall call) => clock.GetUtcNow() - call.CreatedAt >= IdempotentCall.Life;
+
+    private byte[]? Read(string text)
+    {
+        try
+        {
+            return answers.Protector.Unprotect(text);
+        }
+        catch (CryptographicException)
+        {
+            // The key ring was replaced. What was made is still there.
+            return null;
+        }
+    }
+
+    private sealed class Rider(KeyedRequest request, TimeProvider clock) : IRider
+    {
+        private IdempotentCall? _call;
+
+        public async Task BeforeAsync(ConsoleDbContext db)
+        {
+            DateTimeOffset now = clock.GetUtcNow();
+            if (await RowOf(db.IdempotentCalls, request, CancellationToken.None) is { } earlier)
+            {
+                if (now - earlier.CreatedAt < IdempotentCall.Life)
+                {
+                    // The same call came twice at once, and the other one was first.
+                    DemandSame(earlier, request);
+                    throw Used(earlier);
+                }
+
+                db.IdempotentCalls.Remove(earlier);
+                await db.SaveChangesAsync();
+            }
+
+            _call = new IdempotentCall
+            {
+                Id = Ids.New(now),
+                ActorId = request.ActorId,
+                Key = request.Key,
+                Fingerprint = request.Fingerprint,
+                CreatedAt = now,
+            };
+            db.IdempotentCalls.Add(_call);
+        }
+
+        // Every change has an audit entry, which says what it is about.
+        public void After(ConsoleDbContext db)
+        {
+            AuditEntry? entry = db.ChangeTracker.Entries<AuditEntry>().Select(e => e.Entity).FirstOrDefault();
+            _call!.ProjectId = entry?.ProjectId;
+            _call.TargetKind = entry?.TargetKind;
+            _call.TargetId = entry?.TargetId;
+            _call.TargetName = entry?.TargetName;
+        }
+    }
+}
