@@ -1,0 +1,69 @@
+using System.CommandLine;
+using System.Net;
+using WebhookConsole.Configuration;
+
+namespace WebhookConsole.CommandLine;
+
+/// <summary>
+/// <c>webhookconsole check-health</c>: asks the server with these settings on this machine whether it is ready. For containers, whose base
+/// has neither a shell nor curl.
+/// </summary>
+internal static class CheckHealthCommand
+{
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(5);
+
+    public static Command Create(CommandRunner runner)
+    {
+        Command command = new("check-health", "Ask the server on this machine whether it is ready. Changes nothing.");
+        command.SetAction((_, cancellationToken) => RunAsync(runner.CheckSettings().Configuration, cancellationToken));
+        return command;
+    }
+
+    /// <summary>Where a server with these settings answers this machine.</summary>
+    internal static Uri AddressOf(IConfiguration configuration)
+    {
+        // As in Kestrel, its own endpoints take the place of Urls.
+        string? endpoint = configuration.GetSection("Kestrel:Endpoints").GetChildren().Select(e => e["Url"]).FirstOrDefault(u => u is not null);
+        BindingAddress address = BindingAddress.Parse(endpoint ?? configuration["Urls"]!.Split(';', StringSplitOptions.RemoveEmptyEntries)[0]);
+        string host =
+            !IPAddress.TryParse(address.Host, out IPAddress? ip) ? (address.Host is "*" or "+" ? "127.0.0.1" : address.Host)
+            : ip.Equals(IPAddress.Any) || ip.Equals(IPAddress.IPv6Any) ? "127.0.0.1"
+            : address.Host;
+        return new Uri($"{address.Scheme}://{host}:{address.Port}/health/ready");
+    }
+
+    /// <summary>A name that the server answers to; null when any will do.</summary>
+    internal static string? HostOf(IConfiguration configuration) =>
+        configuration["AllowedHosts"]?.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries) is [var first, ..] && first != "*"
+            ? first.Replace("*.", "health.", StringComparison.Ordinal)
+            : null;
+
+    private static async Task<int> RunAsync(IConfiguration configuration, CancellationToken cancellationToken)
+    {
+        Uri address = AddressOf(configuration);
+
+        // The address is our own, so its certificate is for the name that browsers use, not for this one.
+        using SocketsHttpHandler handler = new() { UseProxy = false, AllowAutoRedirect = false };
+        handler.SslOptions.RemoteCertificateValidationCallback = (_, _, _, _) => true;
+        using HttpClient client = new(handler) { Timeout = s_patience };
+        using HttpRequestMessage request = new(HttpMethod.Get, address);
+        request.Headers.Host = HostOf(configuration);
+        try
+        {
+            using HttpResponseMessage response = await client.SendAsync(request, cancellationToken);
+            string text = await response.Content.ReadAsStringAsync(cancellationToken);
+            await Console.Out.WriteLineAsync($"{text} ({(int)response.StatusCode})");
+            return response.IsSuccessStatusCode ? 0 : 1;
+        }
+        catch (HttpRequestException exception)
+        {
+            await Console.Error.WriteLineAsync($"No server answers at {address}: {exception.Message}");
+            return 1;
+        }
+        catch (TaskCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            await Console.Error.WriteLineAsync($"The server at {address} has not answered for {s_patience.TotalSeconds:0} s.");
+            return 1;
+        }
+    }
+}
