@@ -38,6 +38,12 @@ public sealed class RequiredTool
     /// <summary>A Java development kit; Debian: default-jdk-headless.</summary>
     public static RequiredTool Java { get; } = new("a Java development kit", "javac", "--version");
 
+    /// <summary>Debian's nginx, which is not in everybody's path.</summary>
+    public static RequiredTool Nginx { get; } = new("nginx", "/usr/sbin/nginx", "-v");
+
+    /// <summary>Debian: systemd.</summary>
+    public static RequiredTool SystemdAnalyze { get; } = new("systemd-analyze", "systemd-analyze", "--version");
+
     /// <summary>Debian's Chromium, driven through Playwright.</summary>
     public static RequiredTool Chromium { get; } = new("Chromium", "/usr/bin/chromium", "--version");
 

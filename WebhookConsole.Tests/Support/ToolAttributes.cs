@@ -62,3 +62,17 @@ public sealed class JavaFactAttribute : FactAttribute
 {
     public JavaFactAttribute() => Skip = RequiredTool.Java.SkipReason;
 }
+
+/// <summary>A fact that needs nginx and Chromium; see <see cref="RequiredTool"/>.</summary>
+[AttributeUsage(AttributeTargets.Method)]
+public sealed class NginxFactAttribute : FactAttribute
+{
+    public NginxFactAttribute() => Skip = RequiredTool.Nginx.SkipReason ?? RequiredTool.Chromium.SkipReason;
+}
+
+/// <summary>A fact that needs systemd-analyze; see <see cref="RequiredTool"/>.</summary>
+[AttributeUsage(AttributeTargets.Method)]
+public sealed class SystemdFactAttribute : FactAttribute
+{
+    public SystemdFactAttribute() => Skip = RequiredTool.SystemdAnalyze.SkipReason;
+}
