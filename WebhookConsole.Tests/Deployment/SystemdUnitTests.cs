@@ -30,6 +30,16 @@ public sealed partial class SystemdUnitTests
         Assert.Contains("CacheDirectory=webhookconsole\n", s_unit, StringComparison.Ordinal);
     }
 
+    // Tried with strace, which let this one call fail: "Failed to create CoreCLR".
+    [Fact]
+    public void Unit_CallsThatItForbids_AreNotWhatDotNetStartsWith()
+    {
+        string[] filters = [.. s_unit.Split('\n').Where(l => l.StartsWith("SystemCallFilter=", StringComparison.Ordinal))];
+        Assert.Equal("SystemCallFilter=@system-service", filters[0]);
+        Assert.Equal("SystemCallFilter=sched_setaffinity", filters[^1]);
+        Assert.DoesNotContain("MemoryDenyWriteExecute", s_unit, StringComparison.Ordinal);
+    }
+
     private static async Task<string> AnalyzeAsync(params string[] arguments)
     {
         string folder = Directory.CreateTempSubdirectory("webhookconsole-unit-").FullName;

@@ -44,7 +44,7 @@ internal static class CheckHealthCommand
 
         // The address is our own, so its certificate is for the name that browsers use, not for this one.
         using SocketsHttpHandler handler = new() { UseProxy = false, AllowAutoRedirect = false };
-        handler.SslOptions.RemoteCertificateValidationCallback = (_, _, _, _) => true;
+        handler.SslOptions.RemoteCertificateValidationCallback = (_, certificate, _, _) => certificate is not null;
         using HttpClient client = new(handler) { Timeout = s_patience };
         using HttpRequestMessage request = new(HttpMethod.Get, address);
         request.Headers.Host = HostOf(configuration);
