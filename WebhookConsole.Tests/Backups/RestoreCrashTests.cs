@@ -23,23 +23,8 @@ public sealed class RestoreCrashTests
         for (int kill = 0; kill < Kills; kill++)
         {
             string data = folder.PathOf($"data{kill}");
-            string[] arguments =
-            [
-                typeof(WebhookConsoleApp).Assembly.Location,
-                "restore",
-                file,
-                "--passphrase-file",
-                folder.PathOf("passphrase"),
-                "--Storage:Directory=" + data,
-            ];
-            using Process process = Process.Start(
-                new ProcessStartInfo("dotnet", arguments)
-                {
-                    UseShellExecute = false,
-                    RedirectStandardOutput = true,
-                    RedirectStandardError = true,
-                }
-            )!;
+            string[] arguments = ["restore", file, "--passphrase-file", folder.PathOf("passphrase"), "--Storage:Directory=" + data];
+            using Process process = Process.Start(BuiltConsole.Start(arguments))!;
 
             // The moments of its steps differ from run to run: kill it as soon as each of them shows.
             string sign = kill switch

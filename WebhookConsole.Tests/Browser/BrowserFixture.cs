@@ -3,7 +3,7 @@ using WebhookConsole.Tests.Support;
 
 namespace WebhookConsole.Tests.Browser;
 
-/// <summary>One real Chromium for the tests of a class.</summary>
+/// <summary>Pages of one real Chromium, which all classes share: its profiles do not know of each other.</summary>
 public sealed class BrowserFixture : IAsyncLifetime
 {
     /// <summary>The console's name in the manuals; here it leads to this machine.</summary>
@@ -12,21 +12,62 @@ public sealed class BrowserFixture : IAsyncLifetime
     // The machines that run the tests also do other things; only what fails waits so long.
     private const int PatienceMs = 30_000;
 
-    private IPlaywright? _playwright;
-    private IBrowser? _browser;
+    // Ends with the process of the tests.
+    private static readonly Lazy<Task<IBrowser>> s_browser = new(LaunchAsync);
+
+    private readonly List<IBrowserContext> _contexts = [];
 
     static BrowserFixture() => Assertions.SetDefaultExpectTimeout(PatienceMs);
 
-    public async Task InitializeAsync()
+    public Task InitializeAsync() => Task.CompletedTask;
+
+    public Task DisposeAsync() => CloseAsync();
+
+    /// <summary>Closes the pages of this class. Those of a test that is over would go on asking for news.</summary>
+    public async Task CloseAsync()
     {
-        if (RequiredTool.Chromium.SkipReason is not null)
+        foreach (IBrowserContext context in _contexts)
         {
-            return;
+            await context.CloseAsync();
         }
 
+        _contexts.Clear();
+    }
+
+    /// <summary>A page of a new, empty profile.</summary>
+    public async Task<IPage> NewPageAsync(
+        Uri baseUrl,
+        ColorScheme scheme = ColorScheme.Light,
+        int width = 1280,
+        int height = 900,
+        string? timeZone = null,
+        bool anyCertificate = false
+    )
+    {
+        IBrowser browser = await s_browser.Value;
+        IBrowserContext context = await browser.NewContextAsync(
+            new BrowserNewContextOptions
+            {
+                BaseURL = baseUrl.AbsoluteUri,
+                ColorScheme = scheme,
+                ViewportSize = new ViewportSize { Width = width, Height = height },
+                ReducedMotion = ReducedMotion.Reduce,
+                TimezoneId = timeZone,
+                IgnoreHTTPSErrors = anyCertificate,
+                Permissions = ["clipboard-read", "clipboard-write"],
+            }
+        );
+        _contexts.Add(context);
+        IPage page = await context.NewPageAsync();
+        page.SetDefaultTimeout(PatienceMs);
+        return page;
+    }
+
+    private static async Task<IBrowser> LaunchAsync()
+    {
         RequiredTool.Chromium.Demand();
-        _playwright = await Playwright.CreateAsync();
-        _browser = await _playwright.Chromium.LaunchAsync(
+        IPlaywright playwright = await Playwright.CreateAsync();
+        return await playwright.Chromium.LaunchAsync(
             new BrowserTypeLaunchOptions
             {
                 ExecutablePath = RequiredTool.Chromium.File,
@@ -43,51 +84,5 @@ public sealed class BrowserFixture : IAsyncLifetime
                 ],
             }
         );
-    }
-
-    public async Task DisposeAsync()
-    {
-        if (_browser is not null)
-        {
-            await _browser.DisposeAsync();
-        }
-
-        _playwright?.Dispose();
-    }
-
-    /// <summary>Closes all pages. Those of a test that is over would go on asking for news.</summary>
-    public async Task CloseAsync()
-    {
-        foreach (IBrowserContext context in _browser?.Contexts.ToArray() ?? [])
-        {
-            await context.CloseAsync();
-        }
-    }
-
-    /// <summary>A page of a new, empty profile.</summary>
-    public async Task<IPage> NewPageAsync(
-        Uri baseUrl,
-        ColorScheme scheme = ColorScheme.Light,
-        int width = 1280,
-        int height = 900,
-        string? timeZone = null,
-        bool anyCertificate = false
-    )
-    {
-        IBrowserContext context = await _browser!.NewContextAsync(
-            new BrowserNewContextOptions
-            {
-                BaseURL = baseUrl.AbsoluteUri,
-                ColorScheme = scheme,
-                ViewportSize = new ViewportSize { Width = width, Height = height },
-                ReducedMotion = ReducedMotion.Reduce,
-                TimezoneId = timeZone,
-                IgnoreHTTPSErrors = anyCertificate,
-                Permissions = ["clipboard-read", "clipboard-write"],
-            }
-        );
-        IPage page = await context.NewPageAsync();
-        page.SetDefaultTimeout(PatienceMs);
-        return page;
     }
 }

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 using System.Text.RegularExpressions;
+using WebhookConsole.Tests.Support;
 
 namespace WebhookConsole.Tests.Browser;
 
@@ -43,21 +44,17 @@ public sealed partial class ConsoleProcess : IAsyncDisposable
         }
     }
 
-    /// <summary>Starts the build of the application beside this test project, in an empty working directory.</summary>
+    /// <summary>Starts <see cref="BuiltConsole"/> in an empty working directory.</summary>
     public static Task<ConsoleProcess> StartBuildAsync(Dictionary<string, string>? environment = null)
     {
-        // The same configuration as ours: …/WebhookConsole.Tests/bin/Debug/net10.0/
-        DirectoryInfo output = new(AppContext.BaseDirectory);
-        string assembly = Path.Combine(
-            output.Parent!.Parent!.Parent!.Parent!.FullName,
-            "WebhookConsole",
-            "bin",
-            output.Parent.Name,
-            output.Name,
-            "WebhookConsole.dll"
-        );
-        Dictionary<string, string> all = new(environment ?? [], StringComparer.Ordinal) { ["ASPNETCORE_ENVIRONMENT"] = "Development" };
-        return StartAsync("dotnet", [assembly], Directory.CreateTempSubdirectory("webhookconsole-").FullName, all);
+        string folder = Directory.CreateTempSubdirectory("webhookconsole-").FullName;
+        Dictionary<string, string> all = new(BuiltConsole.Development, StringComparer.Ordinal) { ["Storage__Directory"] = Path.Combine(folder, "data") };
+        foreach ((string name, string value) in environment ?? [])
+        {
+            all[name] = value;
+        }
+
+        return StartAsync(BuiltConsole.Program, BuiltConsole.Prefix, folder, all);
     }
 
     /// <summary>Starts a program and waits until it listens.</summary>

@@ -48,13 +48,8 @@ public sealed class EnvironmentProxyTests
     private static async Task<int> RunAsync(Dictionary<string, string> environment, params string[] arguments)
     {
         DirectoryInfo folder = Directory.CreateTempSubdirectory("webhookconsole-");
-        ProcessStartInfo start = new("dotnet", [typeof(WebhookConsoleApp).Assembly.Location, .. arguments])
-        {
-            WorkingDirectory = folder.FullName,
-            UseShellExecute = false,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
+        ProcessStartInfo start = BuiltConsole.Start(arguments);
+        start.WorkingDirectory = folder.FullName;
         start.Environment["ASPNETCORE_ENVIRONMENT"] = "Production";
         foreach ((string name, string value) in environment)
         {

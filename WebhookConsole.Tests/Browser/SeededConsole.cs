@@ -143,14 +143,7 @@ public sealed class SeededConsole : IAsyncDisposable
         }
 
         CommandResult added = await ConsoleCommand.RunAsync(
-            new Dictionary<string, string>
-            {
-                ["ASPNETCORE_ENVIRONMENT"] = "Development",
-                ["Storage__Directory"] = Directory
-                    .GetFiles(_console.Folder, "webhookconsole.db", SearchOption.AllDirectories)
-                    .Select(Path.GetDirectoryName)
-                    .Single()!,
-            },
+            new Dictionary<string, string>(BuiltConsole.Development, StringComparer.Ordinal) { ["Storage__Directory"] = Path.Combine(_console.Folder, "data") },
             ["user", "add", EmailOf(role), "--role", role.ToString()],
             Password + "\n"
         );
@@ -200,8 +193,10 @@ public sealed class SeededConsole : IAsyncDisposable
         }
 
         await PostAsync("order.created");
-        await Eventually.TrueAsync(async () =>
-            (await Api.GetFromJsonAsync<JsonElement>($"webhooks/{Webhooks[Failing]}")).GetProperty("state").GetString() == "error"
+        JsonElement failing = default;
+        await Eventually.TrueAsync(
+            async () => (failing = await Api.GetFromJsonAsync<JsonElement>($"webhooks/{Webhooks[Failing]}")).GetProperty("state").GetString() == "error",
+            () => $"{failing}\n{Output}"
         );
         await DeliveryAsync(Healthy, "succeeded");
     }

@@ -17,7 +17,7 @@ public sealed class SingleFileTests(BrowserFixture browser) : IClassFixture<Brow
     {
         string folder = Directory.CreateTempSubdirectory("webhookconsole-one-").FullName;
         string file = Path.Combine(folder, "webhookconsole");
-        File.Copy(SingleFileFactAttribute.File!, file);
+        File.Copy(BuiltConsole.SingleFile!, file);
         Dictionary<string, string> owner = new(StringComparer.Ordinal) { ["Setup__OwnerEmail"] = "owner@example.com", ["Setup__OwnerPassword"] = Password };
         await using ConsoleProcess console = await ConsoleProcess.StartAsync(file, [], folder, owner);
         List<string> sizes = [];
@@ -61,7 +61,7 @@ public sealed class SingleFileTests(BrowserFixture browser) : IClassFixture<Brow
     {
         string folder = Directory.CreateTempSubdirectory("webhookconsole-one-").FullName;
         string file = Path.Combine(folder, "webhookconsole");
-        File.Copy(SingleFileFactAttribute.File!, file);
+        File.Copy(BuiltConsole.SingleFile!, file);
         string elsewhere = Directory.CreateTempSubdirectory("webhookconsole-elsewhere-").FullName;
         Dictionary<string, string> owner = new(StringComparer.Ordinal) { ["Setup__OwnerEmail"] = "owner@example.com", ["Setup__OwnerPassword"] = Password };
         try
@@ -112,7 +112,6 @@ public sealed class SingleFileFactAttribute : FactAttribute
     public SingleFileFactAttribute() =>
         Skip = RequiredTool.InCi
             ? null
-            : RequiredTool.Chromium.SkipReason ?? (File is null ? "NOT TESTED: WEBHOOKCONSOLE_SINGLE_FILE does not name a published file." : null);
-
-    public static string? File => Environment.GetEnvironmentVariable("WEBHOOKCONSOLE_SINGLE_FILE");
+            : RequiredTool.Chromium.SkipReason
+                ?? (BuiltConsole.SingleFile is null ? "NOT TESTED: WEBHOOKCONSOLE_SINGLE_FILE does not name a published file." : null);
 }

@@ -18,7 +18,6 @@ internal sealed class KilledApplication(string folder, HttpClient client) : IDis
     {
         string[] arguments =
         [
-            typeof(WebhookConsoleApp).Assembly.Location,
             $"--urls=http://127.0.0.1:{_port}",
             "--environment=Production",
             "--Storage:Directory=" + folder,
@@ -30,14 +29,7 @@ internal sealed class KilledApplication(string folder, HttpClient client) : IDis
             "--AutoDisable:ConsecutiveServerErrors=0",
             "--Logging:LogLevel:Default=Warning",
         ];
-        _process = Process.Start(
-            new ProcessStartInfo("dotnet", arguments)
-            {
-                UseShellExecute = false,
-                RedirectStandardOutput = true,
-                RedirectStandardError = true,
-            }
-        )!;
+        _process = Process.Start(BuiltConsole.Start(arguments))!;
         _process.OutputDataReceived += Collect;
         _process.ErrorDataReceived += Collect;
         _process.BeginOutputReadLine();

@@ -101,7 +101,7 @@ public sealed partial class ContainerImageTests
             """;
         await using ConsoleProcess console = await ConsoleProcess.StartAsync(
             "unshare",
-            ["--mount", "/bin/sh", "-c", script, SingleFileFactAttribute.File!],
+            ["--mount", "/bin/sh", "-c", script, BuiltConsole.SingleFile!],
             data,
             []
         );
@@ -134,7 +134,7 @@ public sealed partial class ContainerImageTests
         public ContainerFactAttribute() =>
             Skip =
                 RequiredTool.InCi ? null
-                : SingleFileFactAttribute.File is null ? "NOT TESTED: WEBHOOKCONSOLE_SINGLE_FILE does not name a published file."
+                : BuiltConsole.SingleFile is null ? "NOT TESTED: WEBHOOKCONSOLE_SINGLE_FILE does not name a published file."
                 : SmallDisk.MayMount ? null
                 : "NOT TESTED: only root on Linux may make a root file system read-only.";
     }

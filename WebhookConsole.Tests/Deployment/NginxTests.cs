@@ -65,28 +65,18 @@ public sealed class NginxTests(BrowserFixture browser) : IClassFixture<BrowserFi
         await AssertRedirectAsync(nginx);
     }
 
-    private static Task<ConsoleProcess> StartConsoleAsync()
-    {
-        Dictionary<string, string> environment = new(StringComparer.Ordinal)
-        {
-            ["Proxy__KnownProxies__0"] = "127.0.0.1",
-            ["AllowedHosts"] = Host,
-            ["Setup__OwnerEmail"] = "owner@example.com",
-            ["Setup__OwnerPassword"] = Password,
-            ["Setup__ApiToken"] = TestApp.Token,
-            ["Delivery__AllowHttp"] = "true",
-            ["Delivery__AllowedNetworks__0"] = "127.0.0.0/8",
-            ["Webhooks__VerifyOnCreate"] = "false",
-        };
-        if (SingleFileFactAttribute.File is not { } file)
-        {
-            return ConsoleProcess.StartBuildAsync(environment);
-        }
-
-        string folder = Directory.CreateTempSubdirectory("webhookconsole-one-").FullName;
-        environment["Storage__Directory"] = Path.Combine(folder, "data");
-        return ConsoleProcess.StartAsync(file, [], folder, environment);
-    }
+    private static Task<ConsoleProcess> StartConsoleAsync() =>
+        ConsoleProcess.StartBuildAsync(
+            new(StringComparer.Ordinal)
+            {
+                ["Proxy__KnownProxies__0"] = "127.0.0.1",
+                ["AllowedHosts"] = Host,
+                ["Setup__OwnerEmail"] = "owner@example.com",
+                ["Setup__OwnerPassword"] = Password,
+                ["Setup__ApiToken"] = TestApp.Token,
+                ["Webhooks__VerifyOnCreate"] = "false",
+            }
+        );
 
     private static HttpClient Client(TestCa ca, Nginx nginx)
     {

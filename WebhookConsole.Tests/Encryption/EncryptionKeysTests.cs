@@ -308,12 +308,7 @@ public sealed class EncryptionKeysTests : IAsyncLifetime
 
     private Process Start(params string[] more)
     {
-        ProcessStartInfo start = new("dotnet", [typeof(WebhookConsoleApp).Assembly.Location, "rotate-encryption-key", .. more])
-        {
-            UseShellExecute = false,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
+        ProcessStartInfo start = BuiltConsole.Start(["rotate-encryption-key", .. more]);
         foreach ((string key, string? value) in _database.Settings)
         {
             start.Environment[key.Replace(":", "__", StringComparison.Ordinal)] = value;

@@ -16,27 +16,28 @@ public static class ConsoleCommand
     /// <param name="arguments">Verb, options and settings.</param>
     /// <param name="input">Standard input.</param>
     public static Task<CommandResult> RunAsync(IReadOnlyDictionary<string, string> environment, string[] arguments, string input = "") =>
-        RunAsync("dotnet", [typeof(WebhookConsoleApp).Assembly.Location, .. arguments], environment, input);
+        RunAsync(BuiltConsole.Start(arguments), environment, input);
 
     /// <summary>With all that it prints in a file instead of the result.</summary>
     public static Task<CommandResult> RunWithLogAsync(string log, params string[] arguments) =>
         RunAsync(
-            "/bin/sh",
-            ["-c", "log=$1; shift; exec dotnet \"$@\" >\"$log\" 2>&1", "sh", log, typeof(WebhookConsoleApp).Assembly.Location, .. arguments],
+            new ProcessStartInfo(
+                "/bin/sh",
+                ["-c", "log=$1; shift; exec \"$@\" >\"$log\" 2>&1", "sh", log, BuiltConsole.Program, .. BuiltConsole.Prefix, .. arguments]
+            )
+            {
+                UseShellExecute = false,
+                RedirectStandardOutput = true,
+                RedirectStandardError = true,
+            },
             new Dictionary<string, string>(),
             ""
         );
 
-    private static async Task<CommandResult> RunAsync(string program, string[] arguments, IReadOnlyDictionary<string, string> environment, string input)
+    private static async Task<CommandResult> RunAsync(ProcessStartInfo start, IReadOnlyDictionary<string, string> environment, string input)
     {
-        ProcessStartInfo start = new(program, arguments)
-        {
-            UseShellExecute = false,
-            RedirectStandardInput = true,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-            WorkingDirectory = Path.GetTempPath(),
-        };
+        start.RedirectStandardInput = true;
+        start.WorkingDirectory = Path.GetTempPath();
         foreach ((string name, string value) in environment)
         {
             start.Environment[name] = value;

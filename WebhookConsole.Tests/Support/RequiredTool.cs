@@ -8,6 +8,8 @@ namespace WebhookConsole.Tests.Support;
 /// </summary>
 public sealed class RequiredTool
 {
+    private const string HeadlessShell = "/usr/bin/chromium-headless-shell";
+
     private readonly Lazy<bool> _present;
 
     private RequiredTool(string name, string file, params string[] check)
@@ -44,8 +46,11 @@ public sealed class RequiredTool
     /// <summary>Debian: systemd.</summary>
     public static RequiredTool SystemdAnalyze { get; } = new("systemd-analyze", "systemd-analyze", "--version");
 
-    /// <summary>Debian's Chromium, driven through Playwright.</summary>
-    public static RequiredTool Chromium { get; } = new("Chromium", "/usr/bin/chromium", "--version");
+    /// <summary>
+    /// Debian's Chromium, driven through Playwright; better without the window (Debian: chromium-headless-shell), which draws pages alone and
+    /// takes half of the processor time.
+    /// </summary>
+    public static RequiredTool Chromium { get; } = new("Chromium", System.IO.File.Exists(HeadlessShell) ? HeadlessShell : "/usr/bin/chromium", "--version");
 
     public static bool InCi => string.Equals(Environment.GetEnvironmentVariable("CI"), "true", StringComparison.OrdinalIgnoreCase);
 
