@@ -48,6 +48,17 @@ public sealed class CheckHealthTests
         Assert.StartsWith("No server answers at http://127.0.0.1:9/health/ready: ", result.Errors, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("nonsense")]
+    [InlineData(";")]
+    [InlineData("http://unix:/run/webhookconsole.sock")]
+    public async Task Run_AddressThatCannotBeAsked_EndsWith1AndSaysWhatToGive(string urls)
+    {
+        CommandResult result = await ConsoleCommand.RunAsync("check-health", "--Urls=" + urls);
+        Assert.Equal(1, result.Code);
+        Assert.StartsWith("The address of the server cannot be asked; give one such as", result.Errors, StringComparison.Ordinal);
+    }
+
     private static IConfigurationRoot Settings(params (string Key, string? Value)[] settings) =>
         new ConfigurationBuilder().AddInMemoryCollection(settings.Select(s => KeyValuePair.Create(s.Key, s.Value))).Build();
 }

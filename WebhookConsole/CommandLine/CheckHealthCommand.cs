@@ -20,11 +20,13 @@ internal static class CheckHealthCommand
     }
 
     /// <summary>Where a server with these settings answers this machine.</summary>
+    /// <exception cref="FormatException">The address is none, or is a Unix socket.</exception>
     internal static Uri AddressOf(IConfiguration configuration)
     {
         // As in Kestrel, its own endpoints take the place of Urls.
         string? endpoint = configuration.GetSection("Kestrel:Endpoints").GetChildren().Select(e => e["Url"]).FirstOrDefault(u => u is not null);
-        BindingAddress address = BindingAddress.Parse(endpoint ?? configuration["Urls"]!.Split(';', StringSplitOptions.RemoveEmptyEntries)[0]);
+        string? url = endpoint ?? configuration["Urls"]?.Split(';', StringSplitOptions.RemoveEmptyEntries).FirstOrDefault();
+        BindingAddress address = BindingAddress.Parse(url ?? "");
         string host =
             !IPAddress.TryParse(address.Host, out IPAddress? ip) ? (address.Host is "*" or "+" ? "127.0.0.1" : address.Host)
             : ip.Equals(IPAddress.Any) || ip.Equals(IPAddress.IPv6Any) ? "127.0.0.1"
@@ -40,7 +42,18 @@ internal static class CheckHealthCommand
 
     private static async Task<int> RunAsync(IConfiguration configuration, CancellationToken cancellationToken)
     {
-        Uri address = AddressOf(configuration);
+        Uri address;
+        try
+        {
+            address = AddressOf(configuration);
+        }
+        catch (FormatException exception)
+        {
+            await Console.Error.WriteLineAsync(
+                $"The address of the server cannot be asked; give one such as --Urls=http://127.0.0.1:5080. ({exception.Message})"
+            );
+            return 1;
+        }
 
         // The address is our own, so its certificate is for the name that browsers use, not for this one.
         using SocketsHttpHandler handler = new() { UseProxy = false, AllowAutoRedirect = false };
