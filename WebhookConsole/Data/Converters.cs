@@ -28,7 +28,7 @@ public sealed class HeadersConverter()
 {
     private static readonly HeaderHint[] s_damaged = [new("(damaged)", "…")];
 
-    private static HeaderHint[] Read(string text)
+    internal static HeaderHint[] Read(string text)
     {
         try
         {
@@ -43,11 +43,9 @@ public sealed class HeadersConverter()
 
     /// <summary>Lets EF see that replacing a list with the same headers is not a change.</summary>
     public static ValueComparer<IReadOnlyList<HeaderHint>> Comparer { get; } =
-        new(
-            (a, b) => (a ?? Array.Empty<HeaderHint>()).SequenceEqual(b ?? Array.Empty<HeaderHint>()),
-            h => h.Aggregate(0, (hash, f) => HashCode.Combine(hash, f)),
-            h => h.ToArray()
-        );
+        new((a, b) => Same(a, b), h => h.Aggregate(0, (hash, f) => HashCode.Combine(hash, f)), h => h.ToArray());
+
+    internal static bool Same(IReadOnlyList<HeaderHint>? a, IReadOnlyList<HeaderHint>? b) => (a ?? []).SequenceEqual(b ?? []);
 }
 
 internal static class SnakeCase

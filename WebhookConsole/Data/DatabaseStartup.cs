@@ -11,15 +11,23 @@ public sealed class DatabaseStartup(IDbContextFactory<ConsoleDbContext> contexts
     public async Task<bool> IsBehindAsync(CancellationToken cancellationToken)
     {
         await using ConsoleDbContext db = await contexts.CreateDbContextAsync(cancellationToken);
-        return (await db.Database.GetPendingMigrationsAsync(cancellationToken)).Any();
+        return await IsBehindAsync(db, cancellationToken);
     }
 
     public async Task MigrateAsync(CancellationToken cancellationToken)
     {
         ReleaseStaleLock();
         await using ConsoleDbContext db = await contexts.CreateDbContextAsync(cancellationToken);
-        await db.Database.MigrateAsync(cancellationToken);
+
+        // Where nothing is pending, EF would still build the model that migrations are compared with, at every start.
+        if (await IsBehindAsync(db, cancellationToken))
+        {
+            await db.Database.MigrateAsync(cancellationToken);
+        }
     }
+
+    private static async Task<bool> IsBehindAsync(ConsoleDbContext db, CancellationToken cancellationToken) =>
+        (await db.Database.GetPendingMigrationsAsync(cancellationToken)).Any();
 
     // EF keeps its SQLite migration lock in a table; a process killed while migrating leaves it there and every later start
     // would wait forever. The lock on the data folder ensures that no other process is migrating.

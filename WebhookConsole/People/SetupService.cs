@@ -38,12 +38,13 @@ public sealed class SetupService(
     /// <returns>The code of the set-up link, or null when there is an owner.</returns>
     public async Task<string?> PrepareAsync(CancellationToken cancellationToken)
     {
-        Guid projectId = await EnsureBasicsAsync(cancellationToken);
+        // The first owner came after everything else, so where there is one, nothing is missing.
         if (await users.AnyOwnerAsync(cancellationToken))
         {
             return null;
         }
 
+        Guid projectId = await EnsureBasicsAsync(cancellationToken);
         SetupOptions setup = options.Value;
         if (setup.ApiToken is not null)
         {

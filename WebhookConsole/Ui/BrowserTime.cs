@@ -13,6 +13,8 @@ public sealed class BrowserTime(TimeProvider clock)
     private const string Choice = "times";
     private const string UtcChoice = "utc";
 
+    // Every row of a live list listens: a delegate that grows would copy its list for each of them.
+    private readonly HashSet<EventHandler> _listeners = [];
     private bool _loaded;
 
     /// <summary>The zone that times are shown in.</summary>
@@ -24,7 +26,11 @@ public sealed class BrowserTime(TimeProvider clock)
     public bool ShowsUtc { get; private set; }
 
     /// <summary>Raised on the circuit's thread when the zone becomes known or another one is chosen.</summary>
-    public event EventHandler? Changed;
+    public event EventHandler Changed
+    {
+        add => _listeners.Add(value);
+        remove => _listeners.Remove(value);
+    }
 
     public DateTimeOffset Now => clock.GetUtcNow();
 
@@ -42,7 +48,7 @@ public sealed class BrowserTime(TimeProvider clock)
         if (id is not null && TimeZoneInfo.TryFindSystemTimeZoneById(id, out TimeZoneInfo? zone))
         {
             BrowserZone = zone;
-            Changed?.Invoke(this, EventArgs.Empty);
+            Tell();
         }
     }
 
@@ -50,8 +56,16 @@ public sealed class BrowserTime(TimeProvider clock)
     public async Task ChooseAsync(bool utc, IJSRuntime browser)
     {
         ShowsUtc = utc;
-        Changed?.Invoke(this, EventArgs.Empty);
+        Tell();
         await browser.InvokeVoidAsync("consoleUi.remember", Choice, utc ? UtcChoice : "local");
+    }
+
+    private void Tell()
+    {
+        foreach (EventHandler listener in _listeners.ToArray())
+        {
+            listener(this, EventArgs.Empty);
+        }
     }
 
     public DateTimeOffset ToLocal(DateTimeOffset time) => TimeZoneInfo.ConvertTime(time, Zone);
