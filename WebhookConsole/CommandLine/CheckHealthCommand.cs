@@ -27,6 +27,11 @@ internal static class CheckHealthCommand
         string? endpoint = configuration.GetSection("Kestrel:Endpoints").GetChildren().Select(e => e["Url"]).FirstOrDefault(u => u is not null);
         string? url = endpoint ?? configuration["Urls"]?.Split(';', StringSplitOptions.RemoveEmptyEntries).FirstOrDefault();
         BindingAddress address = BindingAddress.Parse(url ?? "");
+        if (address.IsUnixPipe)
+        {
+            throw new FormatException("A Unix socket cannot be asked.");
+        }
+
         string host =
             !IPAddress.TryParse(address.Host, out IPAddress? ip) ? (address.Host is "*" or "+" ? "127.0.0.1" : address.Host)
             : ip.Equals(IPAddress.Any) || ip.Equals(IPAddress.IPv6Any) ? "127.0.0.1"
