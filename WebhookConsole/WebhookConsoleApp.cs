@@ -96,6 +96,7 @@ public static class WebhookConsoleApp
     public static async Task RunAsync(WebApplication app)
     {
         await PrepareAsync(app);
+        app.NotifySystemd(Environment.GetEnvironmentVariable("NOTIFY_SOCKET"));
         await app.RunAsync();
     }
 

@@ -6,6 +6,9 @@ namespace WebhookConsole.Tests.Browser;
 /// <summary>One real Chromium for the tests of a class. Two classes at once cannot share one: it has one clipboard and one focus.</summary>
 public sealed class BrowserFixture : IAsyncLifetime
 {
+    /// <summary>The console's name in the manuals; here it leads to this machine.</summary>
+    public const string PublicName = "console.example.com";
+
     // The machines that run the tests also do other things; only what fails waits so long.
     private const int PatienceMs = 30_000;
 
@@ -37,6 +40,7 @@ public sealed class BrowserFixture : IAsyncLifetime
                     "--disable-background-networking",
                     "--disable-component-update",
                     "--disable-sync",
+                    $"--host-resolver-rules=MAP {PublicName} 127.0.0.1",
                 ],
             }
         );
@@ -60,7 +64,14 @@ public sealed class BrowserFixture : IAsyncLifetime
     }
 
     /// <summary>A page of a new, empty profile.</summary>
-    public async Task<IPage> NewPageAsync(Uri baseUrl, ColorScheme scheme = ColorScheme.Light, int width = 1280, int height = 900, string? timeZone = null)
+    public async Task<IPage> NewPageAsync(
+        Uri baseUrl,
+        ColorScheme scheme = ColorScheme.Light,
+        int width = 1280,
+        int height = 900,
+        string? timeZone = null,
+        bool anyCertificate = false
+    )
     {
         IBrowserContext context = await _browser!.NewContextAsync(
             new BrowserNewContextOptions
@@ -70,6 +81,7 @@ public sealed class BrowserFixture : IAsyncLifetime
                 ViewportSize = new ViewportSize { Width = width, Height = height },
                 ReducedMotion = ReducedMotion.Reduce,
                 TimezoneId = timeZone,
+                IgnoreHTTPSErrors = anyCertificate,
                 Permissions = ["clipboard-read", "clipboard-write"],
             }
         );

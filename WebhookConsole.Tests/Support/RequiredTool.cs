@@ -43,6 +43,12 @@ public sealed class RequiredTool
     /// <summary>curl with OpenSSL's command line, in a POSIX shell.</summary>
     public static RequiredTool Curl { get; } = new("curl with openssl", "/bin/sh", "-c", "curl --version && openssl version");
 
+    /// <summary>Debian's nginx, which is not in everybody's path.</summary>
+    public static RequiredTool Nginx { get; } = new("nginx", "/usr/sbin/nginx", "-v");
+
+    /// <summary>Debian: systemd.</summary>
+    public static RequiredTool SystemdAnalyze { get; } = new("systemd-analyze", "systemd-analyze", "--version");
+
     /// <summary>
     /// Debian's Chromium, driven through Playwright; better without the window (Debian: chromium-headless-shell), which draws pages alone and
     /// takes half of the processor time.

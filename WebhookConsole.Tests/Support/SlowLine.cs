@@ -15,15 +15,17 @@ public sealed class SlowLine : IAsyncDisposable
     private readonly CancellationTokenSource _closing = new();
     private readonly Uri _target;
     private readonly TimeSpan _delay;
+    private readonly IPAddress _from;
     private readonly Task _accepting;
     private CancellationTokenSource _whole = new();
     private long _received;
 
     /// <param name="target">The server.</param>
     /// <param name="delay">How long a byte takes in one direction.</param>
-    public SlowLine(Uri target, TimeSpan delay)
+    /// <param name="from">The address of this machine that the server sees; the usual one if not given.</param>
+    public SlowLine(Uri target, TimeSpan delay, IPAddress? from = null)
     {
-        (_target, _delay) = (target, delay);
+        (_target, _delay, _from) = (target, delay, from ?? IPAddress.Any);
         _listener.Start();
         Url = new Uri($"http://127.0.0.1:{((IPEndPoint)_listener.LocalEndpoint).Port}/");
         _accepting = AcceptAsync();
@@ -67,7 +69,7 @@ public sealed class SlowLine : IAsyncDisposable
     private async Task ConnectAsync(TcpClient near)
     {
         using (near)
-        using (TcpClient far = new())
+        using (TcpClient far = new(new IPEndPoint(_from, 0)))
         using (CancellationTokenSource over = CancellationTokenSource.CreateLinkedTokenSource(_closing.Token, _whole.Token))
         {
             try

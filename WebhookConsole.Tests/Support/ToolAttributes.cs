@@ -69,3 +69,17 @@ public sealed class CurlFactAttribute : FactAttribute
 {
     public CurlFactAttribute() => Skip = RequiredTool.Curl.SkipReason;
 }
+
+/// <summary>A fact that needs nginx and Chromium; see <see cref="RequiredTool"/>.</summary>
+[AttributeUsage(AttributeTargets.Method)]
+public sealed class NginxFactAttribute : FactAttribute
+{
+    public NginxFactAttribute() => Skip = RequiredTool.Nginx.SkipReason ?? RequiredTool.Chromium.SkipReason;
+}
+
+/// <summary>A fact that needs systemd-analyze; see <see cref="RequiredTool"/>.</summary>
+[AttributeUsage(AttributeTargets.Method)]
+public sealed class SystemdFactAttribute : FactAttribute
+{
+    public SystemdFactAttribute() => Skip = RequiredTool.SystemdAnalyze.SkipReason;
+}

@@ -52,6 +52,7 @@ internal static class ConsoleCommands
             UserCommand.Create(runner),
             CheckConfigCommand.Create(runner),
             CheckUrlCommand.Create(runner),
+            CheckHealthCommand.Create(runner),
             BackupCommand.Create(runner),
             RestoreCommand.Create(runner),
             ApplyCommand.Create(runner),

@@ -8,7 +8,8 @@ namespace WebhookConsole.CommandLine;
 internal sealed class HelpText(HelpAction inner) : SynchronousCommandLineAction
 {
     private const string Program = "webhookconsole";
-    private const string Codes = "0  done\n  1  failed or refused, with the reason\n  2  wrong arguments or settings";
+    private const string Refused = "failed or refused, with the reason";
+    private const string Codes = $"0  done\n  1  {Refused}\n  2  wrong arguments or settings";
 
     private static readonly Dictionary<string, string[]> s_examples = new(StringComparer.Ordinal)
     {
@@ -21,6 +22,7 @@ internal sealed class HelpText(HelpAction inner) : SynchronousCommandLineAction
         ["user list"] = ["user list"],
         ["check-config"] = ["check-config", "check-config --Retention:Days=90"],
         ["check-url"] = ["check-url https://example.com/webhooks"],
+        ["check-health"] = ["check-health", "check-health --Urls=http://127.0.0.1:8080"],
         ["backup"] =
         [
             "backup /backups/console.db",
@@ -66,9 +68,12 @@ internal sealed class HelpText(HelpAction inner) : SynchronousCommandLineAction
         output.WriteLine(
             "  "
                 + (
-                    path == "check-url"
-                        ? Codes.Replace("failed or refused, with the reason", "no event can be delivered there", StringComparison.Ordinal)
-                        : Codes
+                    path switch
+                    {
+                        "check-url" => Codes.Replace(Refused, "no event can be delivered there", StringComparison.Ordinal),
+                        "check-health" => Codes.Replace(Refused, "it is not ready, or does not answer", StringComparison.Ordinal),
+                        _ => Codes,
+                    }
                 )
         );
         return code;

@@ -11,7 +11,7 @@ namespace WebhookConsole.Deliveries.Attempts;
 public sealed record FailureText(FailureKind Kind, string Word, string Title, string Diagnosis, string Remedy);
 
 /// <summary>
-/// The words and sentences of every <see cref="FailureKind"/>, which <c>docs/operations.md</c> prints as well. People read them at three in
+/// The words and sentences of every <see cref="FailureKind"/>, which <c>docs/troubleshooting.md</c> prints as well. People read them at three in
 /// the morning.
 /// </summary>
 public static partial class FailureTexts
