@@ -122,7 +122,7 @@ public static class ConsoleScreens
         await PressAsync(page, "Create inbox");
         await page.GetByRole(AriaRole.Dialog).GetByLabel("Name").FillAsync("Trial");
         await page.GetByRole(AriaRole.Dialog).GetByRole(AriaRole.Button, new() { Name = "Create inbox" }).ClickAsync();
-        await page.WaitForURLAsync("**/inboxes/*");
+        await page.IsAtAsync("**/inboxes/*");
         await SeededConsole.ReadyAsync(page);
         string address = (await page.Locator("[data-copy*='/inbox/']").First.GetAttributeAsync("data-copy"))!;
         using HttpClient sender = new(new SocketsHttpHandler());

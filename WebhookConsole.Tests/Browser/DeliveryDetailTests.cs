@@ -80,12 +80,12 @@ public sealed class DeliveryDetailTests(BrowserFixture browser, DeliveryDetailCo
         {
             Guid next = console.Deliveries[^(20 + i)];
             await _page.GetByRole(AriaRole.Link, new() { Name = "Newer delivery" }).ClickAsync();
-            await _page.WaitForURLAsync($"**/{next}*");
+            await _page.IsAtAsync($"**/{next}*");
             await Expect(_page.Locator("tr.selected .row-link")).ToHaveAttributeAsync("href", new Regex(next.ToString(), RegexOptions.None, s_patience));
         }
 
         await _page.Keyboard.PressAsync("j");
-        await _page.WaitForURLAsync($"**/{console.Deliveries[^33]}*");
+        await _page.IsAtAsync($"**/{console.Deliveries[^33]}*");
     }
 
     [ChromiumFact]
@@ -180,15 +180,15 @@ public sealed class DeliveryDetailTests(BrowserFixture browser, DeliveryDetailCo
         Assert.Empty(await Accessibility.FindAsync(_page));
 
         await _page.Keyboard.PressAsync("j");
-        await _page.WaitForURLAsync($"**/{failed[2]}/full?type=order.paid");
+        await _page.IsAtAsync($"**/{failed[2]}/full?type=order.paid");
         await Expect(_page.GetByText(failed[2].ToString()).First).ToBeVisibleAsync();
         await _page.GetByRole(AriaRole.Link, new() { Name = "Newer" }).ClickAsync();
-        await _page.WaitForURLAsync($"**/{failed[1]}/full?type=order.paid");
+        await _page.IsAtAsync($"**/{failed[1]}/full?type=order.paid");
         await _page.GetByRole(AriaRole.Link, new() { Name = "Newer" }).ClickAsync();
-        await _page.WaitForURLAsync($"**/{failed[0]}/full?type=order.paid");
+        await _page.IsAtAsync($"**/{failed[0]}/full?type=order.paid");
         await Expect(_page.GetByRole(AriaRole.Link, new() { Name = "Newer" })).ToHaveCountAsync(0);
         await _page.GetByRole(AriaRole.Link, new() { Name = "Back to the list" }).ClickAsync();
-        await _page.WaitForURLAsync($"**/events/{failed[0]}?type=order.paid");
+        await _page.IsAtAsync($"**/events/{failed[0]}?type=order.paid");
         await Expect(_page.Locator("tr.selected")).ToHaveCountAsync(1);
     }
 

@@ -69,12 +69,12 @@ public sealed class GovernanceWalkTests(BrowserFixture browser) : IClassFixture<
         await dialog.GetByLabel("Name").FillAsync("Vault");
         await Accessibility.CheckAsync(owner, "new project");
         await dialog.GetByRole(AriaRole.Button, new() { Name = "Create project" }).ClickAsync();
-        await owner.WaitForURLAsync("**/p/vault");
+        await owner.IsAtAsync("**/p/vault");
         await OpenAsync(owner, "/p/vault/inboxes", "Inbox");
         await owner.GetByRole(AriaRole.Button, new() { Name = "Create inbox" }).First.ClickAsync();
         await dialog.GetByLabel("Name").FillAsync("Gold");
         await dialog.GetByRole(AriaRole.Button, new() { Name = "Create inbox" }).ClickAsync();
-        await owner.WaitForURLAsync("**/inboxes/*");
+        await owner.IsAtAsync("**/inboxes/*");
         string inbox = IdOf(owner.Url);
         await owner.GetByRole(AriaRole.Link, new() { Name = "Create a webhook to this inbox" }).ClickAsync();
         await dialog.GetByLabel("Name", new() { Exact = true }).FillAsync("Gold");
@@ -178,7 +178,7 @@ public sealed class GovernanceWalkTests(BrowserFixture browser) : IClassFixture<
         await page.GetByLabel("Password", new() { Exact = true }).FillAsync(Password);
         await page.GetByLabel("Repeat the password").FillAsync(Password);
         await page.GetByRole(AriaRole.Button, new() { Name = "Join and sign in" }).ClickAsync();
-        await page.WaitForURLAsync("**/p/default");
+        await page.IsAtAsync("**/p/default");
         await Expect(page.GetByRole(AriaRole.Heading, new() { Name = "Overview", Level = 1 })).ToBeVisibleAsync();
         return page;
     }
@@ -250,13 +250,13 @@ public sealed class GovernanceWalkTests(BrowserFixture browser) : IClassFixture<
         await SeededConsole.OpenAsync(owner, "/p/default");
         await owner.GetByRole(AriaRole.Button, new() { Name = "your account" }).ClickAsync();
         await owner.GetByRole(AriaRole.Menuitem, new() { Name = "Sign out" }).ClickAsync();
-        await owner.WaitForURLAsync("**/account/login");
+        await owner.IsAtAsync("**/account/login");
         await FillSignInAsync(owner, Owner);
-        await owner.WaitForURLAsync("**/account/two-factor");
+        await owner.IsAtAsync("**/account/two-factor");
         await Accessibility.CheckAsync(owner, "code");
         await owner.GetByLabel("Code", new() { Exact = true }).FillAsync(Totp.CodeAt(key, Math.Max(used + 1, Totp.StepAt(TimeProvider.System.GetUtcNow()))));
         await owner.Keyboard.PressAsync("Enter");
-        await owner.WaitForURLAsync("**/p/default");
+        await owner.IsAtAsync("**/p/default");
     }
 
     private static async Task OpenAsync(IPage page, string path, string title)

@@ -105,7 +105,7 @@ public sealed class HistoryListTests(BrowserFixture browser, SharedConsole share
 
         await page.Locator(".time-button").ClickAsync();
         await page.GetByRole(AriaRole.Button, new() { Name = "Show", Exact = true }).ClickAsync();
-        await page.WaitForURLAsync("**around=**");
+        await page.IsAtAsync("**around=**");
         await Expect(page.Locator(".time-filter")).ToBeHiddenAsync();
         await Expect(page.Locator(Rows).First).ToBeVisibleAsync();
         await Expect(page.Locator(".time-button")).ToContainTextAsync("± 10 min");

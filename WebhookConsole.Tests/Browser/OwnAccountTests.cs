@@ -19,9 +19,9 @@ public sealed class OwnAccountTests(BrowserFixture browser) : IClassFixture<Brow
         IPage page = await browser.NewPageAsync(AtLocalhost(console));
         Person person = Person.WithKeyboard(page);
         await SignInAsync(page);
-        await page.WaitForURLAsync("**/p/default");
+        await page.IsAtAsync("**/p/default");
         await person.PickAsync(page.GetByRole(AriaRole.Button, new() { Name = "your account" }), "Your account");
-        await page.WaitForURLAsync("**/account/profile");
+        await page.IsAtAsync("**/account/profile");
         await person.PressAsync(page.GetByRole(AriaRole.Link, new() { Name = "Set up two-factor" }));
         await Assertions.Expect(page.GetByRole(AriaRole.Img, new() { Name = "QR code" })).ToBeVisibleAsync();
         byte[] key = AccountApp.Base32(await page.Locator("#two-factor-key").InnerTextAsync());
@@ -40,7 +40,7 @@ public sealed class OwnAccountTests(BrowserFixture browser) : IClassFixture<Brow
 
         await SignOutAsync(page);
         await SignInAsync(page);
-        await page.WaitForURLAsync("**/account/two-factor");
+        await page.IsAtAsync("**/account/two-factor");
         await person.TypeAsync(page.GetByLabel("Code", new() { Exact = true }), Totp.CodeAt(key, used));
         await page.Keyboard.PressAsync("Enter");
         await Assertions.Expect(page.GetByRole(AriaRole.Alert)).ToContainTextAsync("already used");
@@ -49,14 +49,14 @@ public sealed class OwnAccountTests(BrowserFixture browser) : IClassFixture<Brow
             Totp.CodeAt(key, Math.Max(used + 1, Totp.StepAt(TimeProvider.System.GetUtcNow())))
         );
         await page.Keyboard.PressAsync("Enter");
-        await page.WaitForURLAsync("**/p/default");
+        await page.IsAtAsync("**/p/default");
 
         await SignOutAsync(page);
         await SignInAsync(page);
         await person.PressAsync(page.GetByRole(AriaRole.Link, new() { Name = "Use a recovery code" }));
         await person.TypeAsync(page.GetByLabel("Recovery code"), stored[0]);
         await page.Keyboard.PressAsync("Enter");
-        await page.WaitForURLAsync("**/p/default");
+        await page.IsAtAsync("**/p/default");
     }
 
     [ChromiumFact]
@@ -66,7 +66,7 @@ public sealed class OwnAccountTests(BrowserFixture browser) : IClassFixture<Brow
         IPage page = await browser.NewPageAsync(AtLocalhost(console));
         await AddAuthenticatorAsync(page);
         await SignInAsync(page);
-        await page.WaitForURLAsync("**/p/default");
+        await page.IsAtAsync("**/p/default");
         await page.GotoAsync("/account/profile");
         ILocator form = page.Locator("form[data-passkey-form=create]");
         await form.GetByLabel("Name of the passkey").FillAsync("Work laptop");
@@ -75,7 +75,7 @@ public sealed class OwnAccountTests(BrowserFixture browser) : IClassFixture<Brow
         await Assertions.Expect(form.GetByRole(AriaRole.Alert)).ToContainTextAsync("not your password");
         await form.GetByLabel("Your password").FillAsync(Password);
         await form.GetByRole(AriaRole.Button).ClickAsync();
-        await page.WaitForURLAsync("**?done=passkey-added");
+        await page.IsAtAsync("**?done=passkey-added");
         ILocator list = page.GetByRole(AriaRole.List, new() { Name = "Your passkeys" });
         await Assertions.Expect(list).ToContainTextAsync("never used");
 
@@ -96,12 +96,12 @@ public sealed class OwnAccountTests(BrowserFixture browser) : IClassFixture<Brow
         await Assertions.Expect(page.GetByRole(AriaRole.Alert)).ToContainTextAsync("too many attempts");
         await page.GotoAsync("/account/login?returnUrl=%2Faccount%2Fprofile");
         await page.GetByRole(AriaRole.Button, new() { Name = "Sign in with a passkey" }).ClickAsync();
-        await page.WaitForURLAsync("**/account/profile");
+        await page.IsAtAsync("**/account/profile");
         await Assertions.Expect(list).ToContainTextAsync("last used");
 
         await list.GetByText("Change", new() { Exact = true }).ClickAsync();
         await list.GetByRole(AriaRole.Button, new() { Name = "Remove" }).ClickAsync();
-        await page.WaitForURLAsync("**?done=passkey-removed");
+        await page.IsAtAsync("**?done=passkey-removed");
         await Assertions.Expect(list).ToHaveCountAsync(0);
 
         // The device still has it; here it opens nothing any more.
@@ -116,12 +116,12 @@ public sealed class OwnAccountTests(BrowserFixture browser) : IClassFixture<Brow
         await using ConsoleProcess console = await StartAsync();
         IPage first = await browser.NewPageAsync(AtLocalhost(console));
         await SignInAsync(first);
-        await first.WaitForURLAsync("**/p/default");
+        await first.IsAtAsync("**/p/default");
         IPage second = await first.Context.NewPageAsync();
         await second.GotoAsync("/p/default/events");
         await Assertions.Expect(second.GetByRole(AriaRole.Heading, new() { Level = 1 })).ToBeVisibleAsync();
         await SignOutAsync(first);
-        await second.WaitForURLAsync("**/account/login?returnUrl=*", new() { Timeout = 60_000 });
+        await second.IsAtAsync("**/account/login?returnUrl=*", 60_000);
         await Assertions.Expect(second.GetByRole(AriaRole.Heading, new() { Name = "Sign in", Exact = true })).ToBeVisibleAsync();
     }
 
@@ -146,7 +146,7 @@ public sealed class OwnAccountTests(BrowserFixture browser) : IClassFixture<Brow
         await page.GotoAsync("/p/default");
         await page.GetByRole(AriaRole.Button, new() { Name = "your account" }).ClickAsync();
         await page.GetByRole(AriaRole.Menuitem, new() { Name = "Sign out" }).ClickAsync();
-        await page.WaitForURLAsync("**/account/login");
+        await page.IsAtAsync("**/account/login");
     }
 
     // A device that keeps passkeys and says that its owner touched it.

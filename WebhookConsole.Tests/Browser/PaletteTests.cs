@@ -47,13 +47,13 @@ public sealed class PaletteTests(BrowserFixture browser, SharedConsole shared) :
             await SearchAsync(page, id);
             await Expect(options.First).ToContainTextAsync("Delivery of");
             await page.Keyboard.PressAsync("Enter");
-            await page.WaitForURLAsync($"**/events/{delivery}*");
+            await page.IsAtAsync($"**/events/{delivery}*");
         }
 
         await SearchAsync(page, found.GetProperty("eventId").GetString()!);
         await Expect(options.First).ToContainTextAsync("Deliveries of this");
         await page.Keyboard.PressAsync("Enter");
-        await page.WaitForURLAsync("**/events?q=*");
+        await page.IsAtAsync("**/events?q=*");
         await SearchAsync(page, Guid.CreateVersion7().ToString());
         await Expect(palette).ToContainTextAsync("Nothing found");
         await page.Keyboard.PressAsync("Escape");
@@ -101,9 +101,9 @@ public sealed class PaletteTests(BrowserFixture browser, SharedConsole shared) :
         await SeededConsole.SignInAsync(page);
         await SeededConsole.OpenAsync(page, $"/p/default/settings/webhooks/{console.Webhooks[SeededConsole.Healthy]}");
         await page.Keyboard.PressAsync("]");
-        await page.WaitForURLAsync("**/events");
+        await page.IsAtAsync("**/events");
         await page.Keyboard.PressAsync("[");
-        await page.WaitForURLAsync($"**/{console.Webhooks[SeededConsole.Healthy]}");
+        await page.IsAtAsync($"**/{console.Webhooks[SeededConsole.Healthy]}");
 
         await SeededConsole.OpenAsync(page, "/p/default/events");
         await page.Keyboard.PressAsync("/");
@@ -112,7 +112,7 @@ public sealed class PaletteTests(BrowserFixture browser, SharedConsole shared) :
         await page.Locator("main h1").EvaluateAsync("h => { h.tabIndex = -1; h.focus(); }");
 
         // Leaving the field searches, and a dialog closes when the address changes.
-        await page.WaitForURLAsync("**/events?*");
+        await page.IsAtAsync("**/events?*");
         await page.Keyboard.PressAsync("?");
         ILocator help = page.Locator(".rz-dialog");
         await Expect(help).ToContainTextAsync("Previous or next tab");

@@ -24,7 +24,7 @@ public sealed class PeopleWalkTests(BrowserFixture browser) : IClassFixture<Brow
         await owner.GetByRole(AriaRole.Button, new() { Name = "Sign in", Exact = true }).ClickAsync();
         await owner.GetByRole(AriaRole.Dialog).GetByLabel("Name").FillAsync("Shop");
         await owner.GetByRole(AriaRole.Dialog).GetByRole(AriaRole.Button, new() { Name = "Create project" }).ClickAsync();
-        await owner.WaitForURLAsync("**/p/shop");
+        await owner.IsAtAsync("**/p/shop");
         await Expect(owner.GetByRole(AriaRole.Heading, new() { Name = "Overview", Level = 1 })).ToBeVisibleAsync();
         await owner.GetByRole(AriaRole.Link, new() { Name = "Members", Exact = true }).ClickAsync();
 
@@ -46,7 +46,7 @@ public sealed class PeopleWalkTests(BrowserFixture browser) : IClassFixture<Brow
         await ada.GetByLabel("Password", new() { Exact = true }).FillAsync("difference engine no 2");
         await ada.GetByLabel("Repeat the password").FillAsync("difference engine no 2");
         await ada.GetByRole(AriaRole.Button, new() { Name = "Join and sign in" }).ClickAsync();
-        await ada.WaitForURLAsync("**/p/shop");
+        await ada.IsAtAsync("**/p/shop");
         await SeededConsole.ReadyAsync(ada);
         await ada.GetByRole(AriaRole.Button, new() { Name = "switch project" }).ClickAsync();
         await Expect(ada.GetByRole(AriaRole.Menuitem).Filter(new() { HasText = "Shop" })).ToHaveCountAsync(1);
@@ -85,7 +85,7 @@ public sealed class PeopleWalkTests(BrowserFixture browser) : IClassFixture<Brow
         await dialog.GetByRole(AriaRole.Button, new() { Name = "Invite", Exact = true }).ClickAsync();
         await Expect(dialog.GetByText("already has an account")).ToBeVisibleAsync();
         await dialog.GetByRole(AriaRole.Button, new() { Name = "Add to project" }).ClickAsync();
-        await ada.WaitForURLAsync("**/p/shop");
+        await ada.IsAtAsync("**/p/shop");
         await SeededConsole.ReadyAsync(ada);
         await Expect(ada.GetByRole(AriaRole.Heading, new() { Name = "Overview", Level = 1 })).ToBeVisibleAsync();
 
@@ -94,7 +94,7 @@ public sealed class PeopleWalkTests(BrowserFixture browser) : IClassFixture<Brow
         await Expect(owner.GetByRole(AriaRole.Heading, new() { Name = "People", Level = 1 })).ToBeVisibleAsync();
         await PickAsync(owner, "Ada Lovelace", "Remove account");
         await owner.GetByRole(AriaRole.Dialog).GetByRole(AriaRole.Button, new() { Name = "Remove account" }).ClickAsync();
-        await ada.WaitForURLAsync("**/account/login*");
+        await ada.IsAtAsync("**/account/login*");
         await Expect(ada.GetByRole(AriaRole.Button, new() { Name = "Sign in", Exact = true })).ToBeVisibleAsync();
     }
 

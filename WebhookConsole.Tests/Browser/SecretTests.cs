@@ -86,7 +86,7 @@ public sealed class SecretTests(BrowserFixture browser) : IClassFixture<BrowserF
         await page.GetByLabel("E-mail").FillAsync(Email);
         await page.GetByLabel("Password", new() { Exact = true }).FillAsync(Password);
         await page.GetByRole(AriaRole.Button, new() { Name = "Sign in", Exact = true }).ClickAsync();
-        await page.WaitForURLAsync("**/settings/webhooks");
+        await page.IsAtAsync("**/settings/webhooks");
     }
 
     private static async Task ImportAsync(IPage page, Screenshots shots, string secret)

@@ -185,7 +185,7 @@ public sealed class SeedDocumentTests(BrowserFixture browser, SharedConsole shar
         await OpenWebhooksAsync(page);
         await main.GetByRole(AriaRole.Link, new() { Name = "Events", Exact = true }).ClickAsync();
         await main.GetByRole(AriaRole.Link, new() { Name = "order.created" }).First.ClickAsync();
-        await page.WaitForURLAsync("**/settings/webhooks/events/*");
+        await page.IsAtAsync("**/settings/webhooks/events/*");
 
         // Details: name, time, status, integration type, Event Log ID, Webhook ID, URL, payload; Copy and Download.
         foreach (string fact in new[] { "order.created", "Succeeded", "Integration type", "Event Log ID", "Webhook ID", "URL" })

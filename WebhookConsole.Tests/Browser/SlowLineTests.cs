@@ -74,7 +74,7 @@ public sealed class SlowLineTests(BrowserFixture browser, SlowLineConsole shared
             () => Expect(page.GetByRole(AriaRole.Complementary, new() { Name = "Delivery" })).ToHaveCountAsync(0)
         );
         ILocator status = page.Locator("main select").First;
-        await ClickAsync("select", () => status.SelectOptionAsync(new SelectOptionValue { Index = 1 }), () => page.WaitForURLAsync("**/events?*"));
+        await ClickAsync("select", () => status.SelectOptionAsync(new SelectOptionValue { Index = 1 }), () => page.IsAtAsync("**/events?*"));
 
         await OpenAsync(page, "/p/default/settings/webhooks");
         ILocator dialog = page.GetByRole(AriaRole.Dialog);
@@ -92,6 +92,22 @@ public sealed class SlowLineTests(BrowserFixture browser, SlowLineConsole shared
         ILocator tab = page.GetByRole(AriaRole.Link, new() { Name = "Signing", Exact = true });
         await ClickAsync("tab", () => tab.ClickAsync(), () => Expect(tab).ToHaveAttributeAsync("aria-current", "page"));
         Assert.Empty(late);
+    }
+
+    [ChromiumFact]
+    public async Task NavLink_ClickedBeforeThePageIsLive_LeadsThere()
+    {
+        await using SlowLine line = new(shared.Process.Url, s_oneWay);
+        IPage page = await SignedInAsync(shared.Process, line);
+        Task connecting = page.WaitForWebSocketAsync();
+        await page.GotoAsync("/p/default", new() { WaitUntil = WaitUntilState.Commit });
+        await connecting;
+        await Nav(page, "Events").ClickAsync();
+
+        await Expect(page.Locator("main:not([inert])")).ToBeVisibleAsync();
+        await HeadingAsync(page, "Events");
+        Assert.EndsWith("/p/default/events", page.Url, StringComparison.Ordinal);
+        await Expect(Nav(page, "Events")).ToHaveAttributeAsync("aria-current", "page");
     }
 
     [ChromiumFact]

@@ -185,7 +185,7 @@ public sealed class StoredTextTests(BrowserFixture browser) : IClassFixture<Brow
         await page.GetByLabel("E-mail").FillAsync(Email);
         await page.GetByLabel("Password", new() { Exact = true }).FillAsync(Password);
         await page.GetByRole(AriaRole.Button, new() { Name = "Sign in", Exact = true }).ClickAsync();
-        await page.WaitForURLAsync("**/p/default");
+        await page.IsAtAsync("**/p/default");
     }
 
     private static async Task<(string Page, string Address)> StoreByHandAsync(IPage page)
@@ -209,7 +209,7 @@ public sealed class StoredTextTests(BrowserFixture browser) : IClassFixture<Brow
         await page.GetByRole(AriaRole.Button, new() { Name = "Create inbox" }).First.ClickAsync();
         await page.GetByLabel("Name").FillAsync(Evil);
         await page.GetByRole(AriaRole.Dialog).GetByRole(AriaRole.Button, new() { Name = "Create inbox" }).ClickAsync();
-        await page.WaitForURLAsync("**/inboxes/*");
+        await page.IsAtAsync("**/inboxes/*");
         string? address = await page.Locator("[data-copy*='/inbox/']").First.GetAttributeAsync("data-copy");
         return (new Uri(page.Url).AbsolutePath, new Uri(address!).AbsolutePath);
     }

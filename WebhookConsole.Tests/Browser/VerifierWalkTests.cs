@@ -135,7 +135,7 @@ public sealed class VerifierWalkTests(BrowserFixture browser) : IClassFixture<Br
         await rotate.ClickAsync();
         await page.GetByRole(AriaRole.Button, new() { Name = "Rotate with overlap" }).ClickAsync();
         await page.GetByRole(AriaRole.Button, new() { Name = "Stored it, show receiver code" }).ClickAsync();
-        await page.WaitForURLAsync("**/signing#receiver-code");
+        await page.IsAtAsync("**/signing#receiver-code");
         await Expect(page.GetByRole(AriaRole.Dialog)).ToHaveCountAsync(0);
         await Expect(page.GetByRole(AriaRole.Heading, new() { Name = "Receiver code" })).ToBeInViewportAsync();
     }
@@ -179,7 +179,7 @@ public sealed class VerifierWalkTests(BrowserFixture browser) : IClassFixture<Br
         await page.GetByLabel("E-mail").FillAsync(Email);
         await page.GetByLabel("Password", new() { Exact = true }).FillAsync(Password);
         await page.GetByRole(AriaRole.Button, new() { Name = "Sign in", Exact = true }).ClickAsync();
-        await page.WaitForURLAsync("**" + path);
+        await page.IsAtAsync("**" + path);
     }
 
     private static async Task AssertNothingSeriousAsync(IPage page) => Assert.Empty(await Accessibility.FindAsync(page));

@@ -84,7 +84,7 @@ public sealed class CommandLineTests
     [Fact]
     public async Task UserAdd_LockedDatabase_SaysSoInOneSentence()
     {
-        await using TestDatabase database = TestDatabase.Sqlite();
+        await using TestDatabase database = TestDatabase.Empty();
         string storage = "--Storage:Directory=" + database.Folder;
         Assert.Equal(0, (await ConsoleCommand.RunAsync("migrate", storage)).Code);
         await using SqliteConnection other = new($"Data Source={database.SqliteFile};Pooling=False");
@@ -99,7 +99,7 @@ public sealed class CommandLineTests
     [Fact]
     public async Task Migrate_FolderOfAServingProcessWithoutDatabase_SaysThatItIsInUse()
     {
-        await using TestDatabase database = TestDatabase.Sqlite();
+        await using TestDatabase database = TestDatabase.Empty();
         await using FileStream owner = new(Path.Combine(database.Folder, ".lock"), FileMode.Create, FileAccess.ReadWrite, FileShare.None);
         CommandResult result = await ConsoleCommand.RunAsync("migrate", "--Storage:Directory=" + database.Folder);
         Assert.Equal(1, result.Code);

@@ -44,7 +44,7 @@ public sealed class StoreDatabase : IAsyncDisposable
 
     public static Task<StoreDatabase> OpenAsync(DatabaseKind kind) => kind == DatabaseKind.Sqlite ? SqliteAsync() : PostgresAsync();
 
-    public static async Task<StoreDatabase> SqliteAsync() => await OpenAsync(TestDatabase.Sqlite(), migrate: true);
+    public static Task<StoreDatabase> SqliteAsync() => OpenAsync(TestDatabase.Sqlite());
 
     /// <summary>Copied from a database that was migrated once: a copy takes a tenth of the time.</summary>
     public static async Task<StoreDatabase> PostgresAsync()
@@ -65,7 +65,7 @@ public sealed class StoreDatabase : IAsyncDisposable
                 s_template = template.Name;
             }
 
-            return await OpenAsync(await TestDatabase.PostgresAsync(s_template), migrate: false);
+            return await OpenAsync(await TestDatabase.PostgresAsync(s_template));
         }
         finally
         {
@@ -138,14 +138,9 @@ public sealed class StoreDatabase : IAsyncDisposable
         await _database.DisposeAsync();
     }
 
-    private static async Task<StoreDatabase> OpenAsync(TestDatabase database, bool migrate)
+    private static async Task<StoreDatabase> OpenAsync(TestDatabase database)
     {
         ServiceProvider services = Build(database);
-        if (migrate)
-        {
-            await services.GetRequiredService<DatabaseStartup>().MigrateAsync(CancellationToken.None);
-        }
-
         StoreDatabase opened = new(database, services);
         await opened.QueryAsync(db =>
         {
@@ -164,7 +159,7 @@ public sealed class StoreDatabase : IAsyncDisposable
         return opened;
     }
 
-    private static ServiceProvider Build(TestDatabase database)
+    internal static ServiceProvider Build(TestDatabase database)
     {
         ServiceCollection services = new();
         services.AddSingleton<IConfiguration>(new ConfigurationBuilder().AddInMemoryCollection(database.Settings).Build());

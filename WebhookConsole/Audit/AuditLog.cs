@@ -140,9 +140,27 @@ public sealed class AuditLog(TimeProvider clock, IDbContextFactory<ConsoleDbCont
             }
         }
 
+        if (await ForeignAsync(db, projectId, cancellationToken) is { } foreign)
+        {
+            return new AuditCheck(sequence, $"Entry {foreign.Sequence} of {Formatted(foreign.At)} was not written by the application.", hash);
+        }
+
         return head is null || head.Hash.AsSpan().SequenceEqual(hash)
             ? new AuditCheck(sequence, null, hash)
             : new AuditCheck(sequence, "The end of the log does not match the one stored with its last entry.", hash);
+    }
+
+    // An entry that the chain does not lead to, but that the list would show. The end is read last: entries written meanwhile are within it.
+    private static async Task<AuditEntry?> ForeignAsync(ConsoleDbContext db, Guid? projectId, CancellationToken cancellationToken)
+    {
+        IQueryable<AuditEntry> entries = db.AuditEntries.AsNoTracking().Where(e => e.ProjectId == projectId);
+        AuditEntry? first = await entries.OrderBy(e => e.Sequence).FirstOrDefaultAsync(cancellationToken);
+        AuditEntry? last = await entries.OrderByDescending(e => e.Sequence).FirstOrDefaultAsync(cancellationToken);
+        string chain = AuditChain.NameOf(projectId);
+        long end = await db.AuditHeads.Where(h => h.Chain == chain).Select(h => h.Sequence).SingleOrDefaultAsync(cancellationToken);
+        return first?.Sequence < 1 ? first
+            : last?.Sequence > end ? last
+            : null;
     }
 
     private static string Formatted(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss 'UTC'", CultureInfo.InvariantCulture);

@@ -147,6 +147,10 @@ public sealed class BackupService(
             );
             return null;
         }
+        catch (RuleException newer)
+        {
+            return newer.Message;
+        }
         catch (Exception exception) when (exception is DbException || exception.InnerException is DbException)
         {
             return StorageFailure.Describe(exception as DbException ?? (DbException)exception.InnerException!);

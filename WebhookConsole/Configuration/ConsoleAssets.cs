@@ -15,7 +15,7 @@ internal static class ConsoleAssets
 
     /// <summary>Points the web root at the unpacked assets.</summary>
     /// <returns>The endpoints manifest for <c>MapStaticAssets</c>; null when the application does not run from a single file.</returns>
-    /// <exception cref="IOException">The data folder has no room for them, or cannot be written.</exception>
+    /// <exception cref="IOException">The data folder has no room for them, or cannot be made or written.</exception>
     public static string? Use(IWebHostEnvironment environment, IConfiguration configuration)
     {
         using Stream? zip = Assembly.GetExecutingAssembly().GetManifestResourceStream(Resource);
@@ -28,6 +28,15 @@ internal static class ConsoleAssets
         string folder = Path.Combine(storage.Root, "assets", Convert.ToHexStringLower(SHA256.HashData(zip))[..16]);
         if (!Directory.Exists(folder))
         {
+            try
+            {
+                Directory.CreateDirectory(storage.Root);
+            }
+            catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+            {
+                throw storage.Unusable(exception);
+            }
+
             zip.Position = 0;
             Unpack(zip, folder);
         }

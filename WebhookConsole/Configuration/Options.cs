@@ -21,6 +21,9 @@ public sealed record StorageOptions
     /// <summary><see cref="Directory"/> as an absolute path.</summary>
     public string Root => Path.GetFullPath(Directory, BaseFolder);
 
+    /// <summary>What to throw when the folder cannot be made.</summary>
+    public IOException Unusable(Exception why) => new($"Storage:Directory '{Root}' cannot be used: {why.Message}", why);
+
     // A published single file has no assembly location: its data belongs beside it, whatever the working directory is.
     // Under `dotnet run` the folder of the assembly is build output, so the working directory is used.
     private static string BaseFolder =>

@@ -26,7 +26,7 @@ public sealed class DataDirectory : IDisposable
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            throw new IOException($"Storage:Directory '{Root}' cannot be used: {exception.Message}", exception);
+            throw options.Value.Unusable(exception);
         }
     }
 

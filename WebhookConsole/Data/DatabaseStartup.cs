@@ -1,6 +1,7 @@
 using System.Data.Common;
 using Microsoft.EntityFrameworkCore;
 using WebhookConsole.Data.Store;
+using WebhookConsole.Domain;
 
 namespace WebhookConsole.Data;
 
@@ -8,12 +9,14 @@ namespace WebhookConsole.Data;
 public sealed class DatabaseStartup(IDbContextFactory<ConsoleDbContext> contexts, StoreDialect dialect)
 {
     /// <summary>True when there is no database yet, or an older one than this version needs.</summary>
+    /// <exception cref="RuleException">The database is of a newer version.</exception>
     public async Task<bool> IsBehindAsync(CancellationToken cancellationToken)
     {
         await using ConsoleDbContext db = await contexts.CreateDbContextAsync(cancellationToken);
         return await IsBehindAsync(db, cancellationToken);
     }
 
+    /// <exception cref="RuleException">The database is of a newer version.</exception>
     public async Task MigrateAsync(CancellationToken cancellationToken)
     {
         ReleaseStaleLock();
@@ -26,8 +29,17 @@ public sealed class DatabaseStartup(IDbContextFactory<ConsoleDbContext> contexts
         }
     }
 
-    private static async Task<bool> IsBehindAsync(ConsoleDbContext db, CancellationToken cancellationToken) =>
-        (await db.Database.GetPendingMigrationsAsync(cancellationToken)).Any();
+    private static async Task<bool> IsBehindAsync(ConsoleDbContext db, CancellationToken cancellationToken)
+    {
+        string[] known = [.. db.Database.GetMigrations()];
+        string[] applied = [.. await db.Database.GetAppliedMigrationsAsync(cancellationToken)];
+        return applied.Except(known, StringComparer.Ordinal).FirstOrDefault() is { } unknown
+            ? throw RuleException.Conflict(
+                "newer_schema",
+                $"The database is of a newer version of WebhookConsole (its schema has {unknown}). Start that version, or restore a backup of this one."
+            )
+            : known.Length > applied.Length;
+    }
 
     // EF keeps its SQLite migration lock in a table; a process killed while migrating leaves it there and every later start
     // would wait forever. The lock on the data folder ensures that no other process is migrating.

@@ -31,10 +31,10 @@ public sealed class AuditEntry
     /// <summary>JSON object without secrets; null when there is nothing to add.</summary>
     public string? Details { get; init; }
 
-    /// <summary>Place in the chain of its project or of the installation, from 1; 0 for entries from before there were chains.</summary>
+    /// <summary>Place in the chain of its project or of the installation, from 1; 0 until it is linked.</summary>
     public long Sequence { get; set; }
 
-    /// <summary>32 bytes over this entry and the hash of the one before it (<see cref="AuditChain"/>); empty where <see cref="Sequence"/> is 0.</summary>
+    /// <summary>32 bytes over this entry and the hash of the one before it (<see cref="AuditChain"/>); empty until it is linked.</summary>
     public byte[] Hash { get; set; } = [];
 }
 

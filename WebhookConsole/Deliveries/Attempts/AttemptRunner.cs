@@ -149,7 +149,7 @@ internal static partial class AttemptLog
     [LoggerMessage(
         1,
         LogLevel.Information,
-        "Delivery {DeliveryId} of webhook {WebhookId}: {Trigger} attempt {Number} (request {RequestId}) answered {StatusCode} ({Outcome}) in {DurationMs:0} ms, next {NextAttemptAt}",
+        "Delivery {DeliveryId} of webhook {WebhookId}: {Trigger} attempt {Number} (request {RequestId}): {Outcome} {StatusCode} in {DurationMs:0} ms, next {NextAttemptAt}",
         SkipEnabledCheck = true
     )]
     private static partial void Attempted(
