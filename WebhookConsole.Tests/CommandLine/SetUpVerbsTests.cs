@@ -55,7 +55,7 @@ public sealed class SetUpVerbsTests : IDisposable
     public async Task Import_DryRunThenYes_ImportsAndNeverPrintsASecret()
     {
         const string Secret = "whsec_c2VjcmV0IG9mIGFuIGltcG9ydCB0ZXN0Li4uLi4uLi4u";
-        await using TestDatabase database = TestDatabase.Sqlite();
+        await using TestDatabase database = TestDatabase.Empty();
         string storage = "--Storage:Directory=" + database.Folder;
         string file = await FileAsync(
             "endpoints.json",
@@ -76,7 +76,7 @@ public sealed class SetUpVerbsTests : IDisposable
     [Fact]
     public async Task Export_FileThatExists_IsOnlyReplacedByForce()
     {
-        await using TestDatabase database = TestDatabase.Sqlite();
+        await using TestDatabase database = TestDatabase.Empty();
         string storage = "--Storage:Directory=" + database.Folder;
         string file = await FileAsync("setup.yaml", "mine");
         CommandResult refused = await ConsoleCommand.RunAsync("export", file, storage);

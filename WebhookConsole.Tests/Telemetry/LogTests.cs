@@ -44,7 +44,7 @@ public sealed class LogTests
             Assert.Single(lines, l => l.Contains($": {trigger} attempt ", StringComparison.Ordinal));
         }
 
-        Assert.Contains(lines, l => l.Contains("(http_5xx)", StringComparison.Ordinal));
+        Assert.Contains(lines, l => l.Contains(": http_5xx 500 in ", StringComparison.Ordinal));
     }
 
     [Fact]
