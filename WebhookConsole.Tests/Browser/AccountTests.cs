@@ -32,7 +32,7 @@ public sealed class AccountTests(BrowserFixture browser) : IClassFixture<Browser
 
         await page.GetByRole(AriaRole.Button, new() { Name = "your account" }).ClickAsync();
         await page.GetByRole(AriaRole.Menuitem, new() { Name = "Sign out" }).ClickAsync();
-        await page.IsAtAsync("**/account/login");
+        await page.IsAtAsync("**/account/login**");
 
         await page.GotoAsync("/p/default/settings/webhooks");
         await page.IsAtAsync("**/account/login?returnUrl=*");

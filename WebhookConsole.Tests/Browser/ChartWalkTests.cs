@@ -101,6 +101,6 @@ public sealed class ChartWalkTests(BrowserFixture browser) : IClassFixture<Brows
     {
         ILocator failed = page.GetByRole(AriaRole.Row).Filter(new() { HasText = "order.paid" }).Filter(new() { HasText = "Failed" });
         await Expect(failed).ToHaveCountAsync(2);
-        Assert.StartsWith($"{path}/events?", new Uri(page.Url).PathAndQuery, StringComparison.Ordinal);
+        await page.IsAtAsync($"**{path}/events?**");
     }
 }

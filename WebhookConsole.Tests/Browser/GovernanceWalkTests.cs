@@ -250,7 +250,7 @@ public sealed class GovernanceWalkTests(BrowserFixture browser) : IClassFixture<
         await SeededConsole.OpenAsync(owner, "/p/default");
         await owner.GetByRole(AriaRole.Button, new() { Name = "your account" }).ClickAsync();
         await owner.GetByRole(AriaRole.Menuitem, new() { Name = "Sign out" }).ClickAsync();
-        await owner.IsAtAsync("**/account/login");
+        await owner.IsAtAsync("**/account/login**");
         await FillSignInAsync(owner, Owner);
         await owner.IsAtAsync("**/account/two-factor");
         await Accessibility.CheckAsync(owner, "code");
