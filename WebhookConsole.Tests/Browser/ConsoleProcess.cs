@@ -60,7 +60,7 @@ public sealed partial class ConsoleProcess : IAsyncDisposable
     /// <summary>Starts a program and waits until it listens.</summary>
     public static async Task<ConsoleProcess> StartAsync(string program, string[] arguments, string folder, Dictionary<string, string> environment)
     {
-        ProcessStartInfo start = new(program, [.. arguments, $"--Urls=http://127.0.0.1:{FreePort()}"])
+        ProcessStartInfo start = new(program, [.. arguments, $"--Urls=http://127.0.0.1:{Ports.Free()}"])
         {
             WorkingDirectory = folder,
             RedirectStandardOutput = true,
@@ -122,13 +122,6 @@ public sealed partial class ConsoleProcess : IAsyncDisposable
         _process.BeginOutputReadLine();
         _process.BeginErrorReadLine();
         Url = new Uri(await listening.Task.WaitAsync(s_patience));
-    }
-
-    private static int FreePort()
-    {
-        using TcpListener listener = new(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 
     private void Read(string? line)

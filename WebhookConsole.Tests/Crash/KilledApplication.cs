@@ -10,7 +10,7 @@ namespace WebhookConsole.Tests.Crash;
 /// <summary>The process, always on the same port and folder, to be killed and started again.</summary>
 internal sealed class KilledApplication(string folder, HttpClient client) : IDisposable
 {
-    private readonly int _port = FreePort();
+    private readonly int _port = Ports.Free();
     private readonly StringBuilder _output = new();
     private Process? _process;
 
@@ -72,13 +72,6 @@ internal sealed class KilledApplication(string folder, HttpClient client) : IDis
     {
         _process?.Kill();
         _process?.Dispose();
-    }
-
-    private static int FreePort()
-    {
-        using TcpListener listener = new(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 
     private Uri Address(string path) => new($"http://127.0.0.1:{_port}/api/v1/projects/default/{path}");

@@ -35,9 +35,9 @@ internal sealed class Nginx : IAsyncDisposable
         };
     }
 
-    public int HttpPort { get; } = FreePort();
+    public int HttpPort { get; } = Ports.Free();
 
-    public int HttpsPort { get; } = FreePort();
+    public int HttpsPort { get; } = Ports.Free();
 
     /// <param name="site">As in <c>/etc/nginx/conf.d</c>; only its ports are replaced.</param>
     /// <param name="console">The server behind it.</param>
@@ -132,12 +132,5 @@ internal sealed class Nginx : IAsyncDisposable
         {
             return _errors.ToString();
         }
-    }
-
-    private static int FreePort()
-    {
-        using TcpListener listener = new(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }

@@ -52,7 +52,7 @@ public sealed class ForeignReceiver : IAsyncDisposable
     {
         RequiredTool.Node.Demand();
         string node = await NodeModules.InstalledAsync(Path.Combine(s_folder, "node"));
-        int port = FreePort();
+        int port = Ports.Free();
         string copy = await CopyAsync(Path.Combine(node, "novee-express.js"), port, secret, ("3000", $"{port}"));
         return await StartAsync(new ProcessStartInfo("node", [copy]), port, "/webhook", copy);
     }
@@ -61,7 +61,7 @@ public sealed class ForeignReceiver : IAsyncDisposable
     public static async Task<ForeignReceiver> StartNoveeFlaskAsync(string secret)
     {
         RequiredTool.Flask.Demand();
-        int port = FreePort();
+        int port = Ports.Free();
         string copy = await CopyAsync(Path.Combine(s_folder, "python", "novee_flask.py"), port, secret);
         return await StartAsync(
             new ProcessStartInfo(RequiredTool.Flask.File, ["-m", "flask", "--app", copy, "run", "--port", $"{port}"]),
@@ -76,7 +76,7 @@ public sealed class ForeignReceiver : IAsyncDisposable
     {
         RequiredTool.Node.Demand();
         string node = await NodeModules.InstalledAsync(Path.Combine(s_folder, "node"));
-        int port = FreePort();
+        int port = Ports.Free();
         var start = new ProcessStartInfo("node", [Path.Combine(node, "packages.js")]) { Environment = { ["WEBHOOK_SECRET"] = secret, ["PORT"] = $"{port}" } };
         return await StartAsync(start, port, path, null);
     }
@@ -84,7 +84,7 @@ public sealed class ForeignReceiver : IAsyncDisposable
     /// <summary>A program that reads its secret and its port from the environment.</summary>
     public static async Task<ForeignReceiver> StartAsync(Func<int, ProcessStartInfo> program, string secret)
     {
-        int port = FreePort();
+        int port = Ports.Free();
         ProcessStartInfo start = program(port);
         (start.Environment["WEBHOOK_SECRET"], start.Environment["PORT"]) = (secret, $"{port}");
         return await StartAsync(start, port, "/hooks/in", null);
@@ -159,13 +159,6 @@ public sealed class ForeignReceiver : IAsyncDisposable
                 await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System);
             }
         }
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 
     private void Keep(string? line)
