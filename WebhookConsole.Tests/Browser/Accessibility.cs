@@ -15,16 +15,21 @@ internal static class Accessibility
 
     // A colour on its way from one theme to the other is neither; what is paused never arrives. axe otherwise also writes down everything that is right, which takes most
     // of its time.
+    // A theme that changes while the page renders has once left elements with the colours of the other one. A new sheet makes the browser compute all of them again.
     private const string Run = """
         async rules => {
+          const sheet = new CSSStyleSheet();
+          sheet.replaceSync('* { --looked-at: 1 }');
+          document.adoptedStyleSheets.push(sheet);
           const moving = document.getAnimations().filter(a => Number.isFinite(a.effect?.getComputedTiming().endTime));
           await Promise.race([Promise.allSettled(moving.map(a => a.finished)), new Promise(done => setTimeout(done, 2000))]);
           const options = { resultTypes: ['violations'] };
           if (rules.length > 0) options.runOnly = { type: 'rule', values: rules };
           const { violations } = await axe.run(document, options);
+          document.adoptedStyleSheets.pop();
           return violations
             .filter(v => v.impact === 'serious' || v.impact === 'critical')
-            .map(v => `${v.id}: ${v.nodes.slice(0, 3).map(n => n.html).join(', ')}`);
+            .map(v => `${v.id}: ${v.nodes.slice(0, 3).map(n => `${n.html} (${n.failureSummary})`).join(', ')}`);
         }
         """;
 
