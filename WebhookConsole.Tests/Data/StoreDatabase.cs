@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Npgsql;
 using WebhookConsole.Configuration;
 using WebhookConsole.Data;
 using WebhookConsole.Data.Store;
@@ -61,7 +62,8 @@ public sealed class StoreDatabase : IAsyncDisposable
                     await services.GetRequiredService<DatabaseStartup>().MigrateAsync(CancellationToken.None);
                 }
 
-                template.Release();
+                // The store and EF have a pool each, and no connection may be open while a database is copied.
+                NpgsqlConnection.ClearAllPools();
                 s_template = template.Name;
             }
 

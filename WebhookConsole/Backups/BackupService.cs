@@ -128,7 +128,7 @@ public sealed class BackupService(
     {
         try
         {
-            if (await startup.IsBehindAsync(cancellationToken))
+            if (startup.IsBehind())
             {
                 return "the database has the schema of another version";
             }

@@ -58,7 +58,7 @@ internal sealed class CommandRunner(IReadOnlyList<string> settings)
     public async Task<int> RunOnDatabaseAsync(Func<IServiceProvider, CancellationToken, Task<int>> work)
     {
         await using WebApplication app = CheckSettings().Build();
-        if (await app.Services.GetRequiredService<DatabaseStartup>().IsBehindAsync(CancellationToken.None))
+        if (app.Services.GetRequiredService<DatabaseStartup>().IsBehind())
         {
             await WebhookConsoleApp.PrepareAsync(app);
         }

@@ -1,13 +1,12 @@
 using System.IO.Compression;
 using System.Reflection;
-using System.Security.Cryptography;
 using Microsoft.Extensions.FileProviders;
 
 namespace WebhookConsole.Configuration;
 
 /// <summary>
 /// Scripts, styles and fonts of the published single file. They are embedded in it as a zip (build/SingleFile.targets) and
-/// unpacked at start into the data folder, under the hash of the zip, so that versions never mix.
+/// unpacked at start into the data folder, under the id of the build, so that versions never mix.
 /// </summary>
 internal static class ConsoleAssets
 {
@@ -25,7 +24,7 @@ internal static class ConsoleAssets
         }
 
         StorageOptions storage = configuration.GetSection("Storage").Get<StorageOptions>() ?? new StorageOptions();
-        string folder = Path.Combine(storage.Root, "assets", Convert.ToHexStringLower(SHA256.HashData(zip))[..16]);
+        string folder = Path.Combine(storage.Root, "assets", typeof(ConsoleAssets).Module.ModuleVersionId.ToString("N"));
         if (!Directory.Exists(folder))
         {
             try
@@ -37,7 +36,6 @@ internal static class ConsoleAssets
                 throw storage.Unusable(exception);
             }
 
-            zip.Position = 0;
             Unpack(zip, folder);
         }
 

@@ -14,6 +14,7 @@ namespace WebhookConsole.People;
 public sealed class SetupService(
     IDbContextFactory<ConsoleDbContext> contexts,
     UnitOfWork work,
+    DatabaseStartup startup,
     UserService users,
     ApiTokenService tokens,
     IOptions<SetupOptions> options,
@@ -39,7 +40,7 @@ public sealed class SetupService(
     public async Task<string?> PrepareAsync(CancellationToken cancellationToken)
     {
         // The first owner came after everything else, so where there is one, nothing is missing.
-        if (await users.AnyOwnerAsync(cancellationToken))
+        if (startup.HasOwner())
         {
             return null;
         }

@@ -22,14 +22,6 @@ public sealed class UserService(
     TimeProvider clock
 )
 {
-    public async Task<bool> AnyOwnerAsync(CancellationToken cancellationToken)
-    {
-        await using ConsoleDbContext db = await contexts.CreateDbContextAsync(cancellationToken);
-        return await (from ur in db.UserRoles join r in db.Roles on ur.RoleId equals r.Id where r.Name == nameof(Role.Owner) select ur).AnyAsync(
-            cancellationToken
-        );
-    }
-
     /// <summary>The id of the person with this e-mail address.</summary>
     /// <exception cref="RuleException">Nobody has it.</exception>
     public async Task<Guid> FindIdAsync(string email, CancellationToken cancellationToken)

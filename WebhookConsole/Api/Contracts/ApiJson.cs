@@ -55,9 +55,9 @@ internal interface IContractConverter
 }
 
 /// <summary>Reads one token (including null) or list, and throws <see cref="WrongValueException"/> only.</summary>
-internal abstract class ContractConverter<T>(string schema) : JsonConverter<T>, IContractConverter
+internal abstract class ContractConverter<T>(string? schema = null) : JsonConverter<T>, IContractConverter
 {
-    public string Schema => schema;
+    public virtual string Schema => schema!;
 
     public override bool HandleNull => true;
 
@@ -86,16 +86,17 @@ internal sealed class TimeConverter() : ContractConverter<DateTimeOffset>("""{"t
 }
 
 /// <summary>The names of an enum, exactly as written.</summary>
-internal sealed class NameConverter<T>(Func<T, string> nameOf)
-    : ContractConverter<T>(JsonSerializer.Serialize(new { type = "string", @enum = Enum.GetValues<T>().Select(nameOf) }))
+internal sealed class NameConverter<T>(Func<T, string> nameOf) : ContractConverter<T>
     where T : struct, Enum
 {
-    private readonly Dictionary<string, T> _values = Enum.GetValues<T>().ToDictionary(nameOf, StringComparer.Ordinal);
+    private readonly Lazy<Dictionary<string, T>> _values = new(() => Enum.GetValues<T>().ToDictionary(nameOf, StringComparer.Ordinal));
+
+    public override string Schema => JsonSerializer.Serialize(new { type = "string", @enum = _values.Value.Keys });
 
     public override T Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
-        reader.TokenType == JsonTokenType.String && _values.TryGetValue(reader.GetString()!, out T value)
+        reader.TokenType == JsonTokenType.String && _values.Value.TryGetValue(reader.GetString()!, out T value)
             ? value
-            : throw new WrongValueException("one of " + string.Join(", ", _values.Keys));
+            : throw new WrongValueException("one of " + string.Join(", ", _values.Value.Keys));
 
     public override void Write(Utf8JsonWriter writer, T value, JsonSerializerOptions options) => writer.WriteStringValue(nameOf(value));
 }

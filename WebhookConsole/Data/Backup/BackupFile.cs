@@ -1,6 +1,5 @@
 using System.Globalization;
 using Microsoft.Data.Sqlite;
-using Microsoft.EntityFrameworkCore;
 using WebhookConsole.Domain;
 
 namespace WebhookConsole.Data.Backup;
@@ -9,7 +8,7 @@ namespace WebhookConsole.Data.Backup;
 /// A backup: one SQLite file, which any tool for SQLite can open. It is a copy of the database with one table more, which says what it is
 /// and may hold the encrypted key ring (docs/operations.md has the format).
 /// </summary>
-public sealed class BackupFile(DataDirectory directory, IDbContextFactory<SqliteConsoleDbContext> contexts)
+public sealed class BackupFile(DataDirectory directory)
 {
     private const string Table = "webhookconsole_backup";
 
@@ -88,8 +87,7 @@ public sealed class BackupFile(DataDirectory directory, IDbContextFactory<Sqlite
                 return $"The backup is damaged: a row of {orphan} belongs to nothing. Use another one.";
             }
 
-            await using SqliteConsoleDbContext db = await contexts.CreateDbContextAsync(cancellationToken);
-            if (UnknownMigration(connection, [.. db.Database.GetMigrations()]) is { } unknown)
+            if (UnknownMigration(connection, DatabaseStartup.KnownTo(typeof(SqliteConsoleDbContext))) is { } unknown)
             {
                 return $"The backup was made by a newer version of WebhookConsole (its schema has {unknown}). Restore it with that version or a newer one.";
             }
@@ -103,7 +101,7 @@ public sealed class BackupFile(DataDirectory directory, IDbContextFactory<Sqlite
         }
     }
 
-    private static string? UnknownMigration(SqliteConnection connection, string[] known)
+    private static string? UnknownMigration(SqliteConnection connection, IReadOnlyList<string> known)
     {
         using SqliteCommand command = connection.CreateCommand();
         command.CommandText = """SELECT "MigrationId" FROM "__EFMigrationsHistory" ORDER BY 1""";

@@ -7,6 +7,15 @@ namespace WebhookConsole.Data.Store;
 /// <summary>What the hand-written statements need to know about a provider; their text is the same for both.</summary>
 public abstract class StoreDialect
 {
+    /// <summary>The type of EF's context for this provider.</summary>
+    public abstract Type ContextType { get; }
+
+    /// <summary>False before the first migration has made the database.</summary>
+    public abstract bool Exists { get; }
+
+    /// <summary>Counts the tables of applied migrations: 0 or 1.</summary>
+    public abstract string CountMigrationTables { get; }
+
     /// <summary>Opens a connection that is ready for statements.</summary>
     public abstract DbConnection Open();
 
@@ -65,9 +74,17 @@ public sealed class SqliteDialect(string connectionString) : StoreDialect
     // This is the largest write of an event with its payload, plus a margin.
     private const long Room = 1024 * 1024;
 
+    private readonly string _file = new SqliteConnectionStringBuilder(connectionString).DataSource;
+
+    public override Type ContextType => typeof(SqliteConsoleDbContext);
+
+    public override bool Exists => File.Exists(_file);
+
+    public override string CountMigrationTables => "SELECT COUNT(*) FROM sqlite_master WHERE name = '__EFMigrationsHistory'";
+
     public override string BeginWrite => "BEGIN IMMEDIATE";
 
-    public override bool HasRoom => new DriveInfo(Path.GetFullPath(new SqliteConnectionStringBuilder(connectionString).DataSource)).AvailableFreeSpace >= Room;
+    public override bool HasRoom => new DriveInfo(Path.GetFullPath(_file)).AvailableFreeSpace >= Room;
 
     public override string ReleaseMigrationLock => """DROP TABLE IF EXISTS "__EFMigrationsLock" """;
 
@@ -85,8 +102,7 @@ public sealed class SqliteDialect(string connectionString) : StoreDialect
 
     internal override IDisposable? TakeTurn() => _gate.Enter();
 
-    internal override StoreSession OpenSession(bool writer) =>
-        new SqliteSession(new SqliteConnectionStringBuilder(_connectionString).DataSource, writer ? WriterPragmas : Pragmas);
+    internal override StoreSession OpenSession(bool writer) => new SqliteSession(_file, writer ? WriterPragmas : Pragmas);
 
     public override bool IsUnavailable(Exception exception) => exception is SqliteException e && s_unavailable.Contains(e.SqliteErrorCode);
 }
@@ -94,6 +110,26 @@ public sealed class SqliteDialect(string connectionString) : StoreDialect
 /// <summary>PostgreSQL with its default <c>synchronous_commit=on</c>.</summary>
 public sealed class PostgresDialect(string connectionString) : StoreDialect
 {
+    public override Type ContextType => typeof(PostgresConsoleDbContext);
+
+    public override bool Exists
+    {
+        get
+        {
+            try
+            {
+                Open().Dispose();
+                return true;
+            }
+            catch (PostgresException exception) when (exception.SqlState == PostgresErrorCodes.InvalidCatalogName)
+            {
+                return false;
+            }
+        }
+    }
+
+    public override string CountMigrationTables => """SELECT COUNT(to_regclass('"__EFMigrationsHistory"'))""";
+
     public override string BeginWrite => "BEGIN";
 
     public override DbConnection Open()

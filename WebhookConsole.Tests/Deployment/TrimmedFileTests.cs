@@ -1,0 +1,85 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Net.Http.Json;
+using System.Text;
+using System.Text.Json;
+using ModelContextProtocol.Client;
+using WebhookConsole.Tests.Browser;
+using WebhookConsole.Tests.Support;
+
+namespace WebhookConsole.Tests.Deployment;
+
+/// <summary>
+/// The published file leaves out what nothing seems to reach. This uses what libraries find by name only and what no other test uses in a process of its
+/// own: PostgreSQL, access tokens of a token server, OTLP, JSON logs, the OpenAPI document and MCP.
+/// </summary>
+public sealed class TrimmedFileTests
+{
+    [PostgresFact]
+    public async Task PublishedFile_WithEveryOptionalPart_DoesItsWork()
+    {
+        await using TokenServer server = await TokenServer.StartAsync();
+        await using Receiver receiver = await Receiver.StartAsync();
+        await using Receiver collector = await Receiver.StartAsync();
+        await using TestDatabase database = await TestDatabase.PostgresAsync();
+        await using ConsoleProcess console = await ConsoleProcess.StartBuildAsync(
+            new Dictionary<string, string>(StringComparer.Ordinal)
+            {
+                ["Storage__Provider"] = "PostgreSql",
+                ["Storage__ConnectionString"] = database.ConnectionString!,
+                ["Setup__OwnerEmail"] = "owner@example.com",
+                ["Setup__OwnerPassword"] = "three unrelated words",
+                ["Authentication__Jwt__Authority"] = server.Address,
+                ["Authentication__Jwt__Audience"] = TokenServer.Audience,
+                ["Telemetry__OtlpEndpoint"] = $"http://127.0.0.1:{collector.Port}",
+                ["Telemetry__OtlpProtocol"] = "HttpProtobuf",
+                ["Logging__Console__FormatterName"] = "json",
+            }
+        );
+        string token = server.Token("owner@example.com", TimeProvider.System.GetUtcNow());
+        using HttpClient client = new() { BaseAddress = new Uri(console.Url, "/api/v1/projects/default/") };
+        client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
+        await SendAsync(
+            client,
+            "webhooks",
+            new
+            {
+                name = "Orders",
+                url = receiver.Url,
+                verify = false,
+            },
+            HttpStatusCode.Created
+        );
+        await SendAsync(client, "events", new { type = "order.created", payload = new { n = 1 } }, HttpStatusCode.Accepted);
+        await Eventually.TrueAsync(() => receiver.Count > 0);
+
+        using JsonDocument api = JsonDocument.Parse(await client.GetStringAsync(new Uri(console.Url, "/openapi/v1.json")));
+        Assert.Equal("3.1", api.RootElement.GetProperty("openapi").GetString()![..3]);
+
+        await using McpClient mcp = await McpClient.CreateAsync(
+            new HttpClientTransport(
+                new HttpClientTransportOptions
+                {
+                    Endpoint = new Uri(console.Url, "/mcp"),
+                    TransportMode = HttpTransportMode.StreamableHttp,
+                    AdditionalHeaders = new Dictionary<string, string>(StringComparer.Ordinal) { ["Authorization"] = "Bearer " + token },
+                }
+            )
+        );
+        Assert.NotEmpty(await mcp.ListToolsAsync());
+        using JsonDocument line = JsonDocument.Parse(console.Output.Split('\n')[0]);
+        Assert.True(line.RootElement.TryGetProperty("LogLevel", out _));
+
+        await Eventually.TrueAsync(() =>
+            collector.Requests.Any(r =>
+                r.Path == "/v1/traces" && Encoding.Latin1.GetString(r.Body).Contains("webhookconsole.delivery.id", StringComparison.Ordinal)
+            )
+        );
+    }
+
+    private static async Task SendAsync(HttpClient client, string path, object body, HttpStatusCode expected)
+    {
+        using HttpResponseMessage answer = await client.PostAsJsonAsync(path, body);
+        Assert.True(answer.StatusCode == expected, $"{(int)answer.StatusCode} {await answer.Content.ReadAsStringAsync()}");
+    }
+}
