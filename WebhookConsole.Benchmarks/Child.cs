@@ -20,6 +20,9 @@ internal sealed class Child : IAsyncDisposable
     /// <summary>Resident memory in bytes.</summary>
     public long Memory => Status("VmRSS:");
 
+    /// <summary>Resident memory in bytes that no file holds as well; shared memory is the runtime's own.</summary>
+    public long PrivateMemory => Status("RssAnon:") + Status("RssShmem:");
+
     /// <summary>Processor time used so far, of all cores. Says what something costs however busy the machine is with other things.</summary>
     public TimeSpan Cpu
     {
@@ -106,7 +109,7 @@ internal sealed class Child : IAsyncDisposable
             }
             catch (HttpRequestException)
             {
-                await Task.Delay(20);
+                await Task.Delay(5);
             }
         }
 

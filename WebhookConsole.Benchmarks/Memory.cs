@@ -21,7 +21,7 @@ internal static class Memory
 
         using HttpClient http = new();
         await using Receiver.Host receiver = await Receiver.StartAsync(http);
-        await using ConsoleProcess app = new(program: published ? Path.GetFullPath("out/webhookconsole") : null);
+        await using ConsoleProcess app = new(program: published ? Path.GetFullPath(Start.PublishedFile) : null);
         await app.StartAsync();
         foreach (string page in (string[])["account/login", "api/v1/projects/default/webhooks"])
         {
@@ -47,7 +47,7 @@ internal static class Memory
         Console.WriteLine(
             string.Create(
                 CultureInfo.InvariantCulture,
-                $"RESULT memory program={(published ? "published" : "build")} idle={idle.Resident:0} load1={one.Peak:0} load20={twenty.Peak:0} large={large.Peak:0} hanging={hanging.Peak:0} after={after.Resident:0} unit=MB"
+                $"RESULT memory program={(published ? "published" : "build")} idle={idle.Resident:0} private={idle.Private:0} load1={one.Peak:0} load20={twenty.Peak:0} large={large.Peak:0} hanging={hanging.Peak:0} after={after.Resident:0} unit=MB"
             )
         );
         return 0;
@@ -65,11 +65,11 @@ internal static class Memory
 
     private static Usage Take(ConsoleProcess app, string what)
     {
-        Usage usage = new(app.Child.Memory / 1e6, app.Child.PeakMemory / 1e6);
+        Usage usage = new(app.Child.Memory / 1e6, app.Child.PrivateMemory / 1e6, app.Child.PeakMemory / 1e6);
         app.Child.ForgetPeak();
-        Console.WriteLine($"{what, -30} {usage.Resident, 6:N0} MB, at most {usage.Peak:N0} MB");
+        Console.WriteLine($"{what, -30} {usage.Resident, 6:N0} MB, {usage.Private:N0} MB of them private, at most {usage.Peak:N0} MB");
         return usage;
     }
 
-    private sealed record Usage(double Resident, double Peak);
+    private sealed record Usage(double Resident, double Private, double Peak);
 }

@@ -9,6 +9,7 @@ return args switch
     ["backlog", .. string[] rest] => await Backlog.RunAsync(new Options(rest)),
     ["consoles", .. string[] rest] => await WebhookConsole.Benchmarks.Consoles.OpenConsoles.RunAsync(new Options(rest)),
     ["memory", .. string[] rest] => await Memory.RunAsync(new Options(rest)),
+    ["start", .. string[] rest] => await Start.RunAsync(new Options(rest)),
     ["history", .. string[] rest] => await WebhookConsole.Benchmarks.History.HistoryRun.RunAsync(new Options(rest)),
     ["telemetry", .. string[] rest] => await TelemetryCost.RunAsync(new Options(rest)),
     ["recover", .. string[] rest] => await Recover.RunAsync(new Options(rest)),
@@ -21,7 +22,7 @@ return args switch
 static int Usage()
 {
     Console.Error.WriteLine(
-        "Usage: dotnet run -c Release --project WebhookConsole.Benchmarks -- RUN [--OPTION N]…  The runs: throughput, latency, isolation, backlog, memory, history, consoles, telemetry, recover, crash, hostile."
+        "Usage: dotnet run -c Release --project WebhookConsole.Benchmarks -- RUN [--OPTION N]…  The runs: throughput, latency, isolation, backlog, memory, start, history, consoles, telemetry, recover, crash, hostile."
     );
     return 1;
 }
