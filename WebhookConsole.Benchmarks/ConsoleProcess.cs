@@ -25,7 +25,7 @@ internal sealed class ConsoleProcess : IAsyncDisposable
     /// <param name="more">Settings and variables beside the usual ones.</param>
     public ConsoleProcess(string? data = null, string? program = null, Dictionary<string, string>? more = null)
     {
-        _program = program ?? "WebhookConsole.dll";
+        _program = program is null ? "WebhookConsole.dll" : Path.GetFullPath(program);
         _data = data ?? Directory.CreateTempSubdirectory("webhookconsole-bench-").FullName;
         Address = new Uri($"http://127.0.0.1:{_port}/");
         Api = new HttpClient { BaseAddress = new Uri(Address, "api/v1/projects/default/") };

@@ -16,12 +16,12 @@ internal static class Memory
         int largeEvents = options.Take("large", 600);
         int hangSeconds = options.Take("hang", 15);
         int inFlight = options.Take("in-flight", 100);
-        bool published = options.Take("published", 0) != 0;
+        string? program = options.TakeText("program");
         options.DemandAllTaken();
 
         using HttpClient http = new();
         await using Receiver.Host receiver = await Receiver.StartAsync(http);
-        await using ConsoleProcess app = new(program: published ? Path.GetFullPath(Start.PublishedFile) : null);
+        await using ConsoleProcess app = new(program: program);
         await app.StartAsync();
         foreach (string page in (string[])["account/login", "api/v1/projects/default/webhooks"])
         {
@@ -47,7 +47,7 @@ internal static class Memory
         Console.WriteLine(
             string.Create(
                 CultureInfo.InvariantCulture,
-                $"RESULT memory program={(published ? "published" : "build")} idle={idle.Resident:0} private={idle.Private:0} load1={one.Peak:0} load20={twenty.Peak:0} large={large.Peak:0} hanging={hanging.Peak:0} after={after.Resident:0} unit=MB"
+                $"RESULT memory program={program ?? "build"} idle={idle.Resident:0} private={idle.Private:0} load1={one.Peak:0} load20={twenty.Peak:0} large={large.Peak:0} hanging={hanging.Peak:0} after={after.Resident:0} unit=MB"
             )
         );
         return 0;

@@ -5,10 +5,13 @@ namespace WebhookConsole.Benchmarks;
 /// <summary>From the start of the process to the first answer, in an empty folder and on existing data. Starts whose files the system has read before.</summary>
 internal static class Start
 {
+    // Where build/publish puts it.
+    private const string PublishedFile = "out/linux-x64/webhookconsole";
+
     public static async Task<int> RunAsync(Options options)
     {
         int rounds = options.Take("rounds", 5);
-        string program = Path.GetFullPath(options.TakeText("program") ?? PublishedFile);
+        string program = options.TakeText("program") ?? PublishedFile;
         options.DemandAllTaken();
 
         await MeasureAsync(program);
@@ -37,9 +40,6 @@ internal static class Start
 
         string Worst(Func<Times, TimeSpan> of) => all.Max(t => of(t).TotalMilliseconds).ToString("0", CultureInfo.InvariantCulture);
     }
-
-    /// <summary>Where <c>build/publish linux-x64</c> puts it.</summary>
-    public const string PublishedFile = "out/linux-x64/webhookconsole";
 
     private static async Task<Times> MeasureAsync(string program)
     {

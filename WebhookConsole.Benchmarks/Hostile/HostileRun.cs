@@ -3,15 +3,16 @@ using System.Text.Json;
 
 namespace WebhookConsole.Benchmarks.Hostile;
 
-/// <summary>Hostile requests against the application as people run it: <c>-- hostile [--requests N] [--seed N]</c>.</summary>
+/// <summary>Hostile requests against the application as people run it: <c>-- hostile [--requests N] [--seed N] [--program FILE]</c>.</summary>
 internal static class HostileRun
 {
     public static async Task<int> RunAsync(Options options)
     {
         int count = options.Take("requests", 20_000);
         int seed = options.Take("seed", 1);
+        string? program = options.TakeText("program");
         options.DemandAllTaken();
-        await using ConsoleProcess console = new();
+        await using ConsoleProcess console = new(program: program);
         await console.StartAsync();
         (HostileTargets targets, HostileVerdict verdict) = await PrepareAsync(console);
         HostileResult result = await HostileWalk.RunAsync(console.Address, targets, verdict, count, seed);
