@@ -105,6 +105,11 @@ internal static class ApiDescription
             operation.Description = $"Needs the scope {string.Join(" or ", scopes.Select(s => $"`{s}`"))}.";
         }
 
+        if (route.OfType<NeedsNoIdempotencyKey>().SingleOrDefault() is { } keyless)
+        {
+            operation.Description += $" Takes no `{IdempotencyKey.Name}`. {keyless.Because}";
+        }
+
         operation.Parameters ??= [];
         foreach (RoutePatternParameterPart part in RoutePatternFactory.Parse(context.Description.RelativePath!).Parameters)
         {

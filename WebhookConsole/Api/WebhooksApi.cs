@@ -42,19 +42,28 @@ internal static class WebhooksApi
         group
             .MapPost("/{id}/revoke-previous", RevokePreviousAsync)
             .Requires(Permission.RotateSecrets)
+            .NeedsNoIdempotencyKey("Repeated, it revokes nothing more and answers 409.")
             .Says("revokePreviousSecret", "End an overlap now", StatusCodes.Status409Conflict);
         group
             .MapPost("/{id}/test", TestAsync)
             .Requires(Permission.ManageWebhooks)
-            .Says("testWebhook", "Send a test event and wait for the answer", StatusCodes.Status413PayloadTooLarge);
+            .SendsOnceForKey("webhook")
+            .Says("testWebhook", "Send a test event and wait for the answer", s_made);
         group
             .MapPost("/{id}/verify", VerifyAsync)
             .Requires(Permission.ManageWebhooks)
-            .Says("verifyWebhook", "Check the endpoint of an unverified webhook again");
+            .SendsOnceForKey("webhook")
+            .Says(
+                "verifyWebhook",
+                "Check the endpoint of an unverified webhook again",
+                StatusCodes.Status409Conflict,
+                StatusCodes.Status422UnprocessableEntity
+            );
         group
             .MapPost("/{id}/held", MoveHeldAsync)
             .Requires(Permission.ManageWebhooks)
-            .Says("moveHeldDeliveries", "Send or discard what was held while the webhook was disabled", s_written);
+            .TakesIdempotencyKey()
+            .Says("moveHeldDeliveries", "Send or discard what was held while the webhook was disabled", s_made);
         group.MapGet("/{id}/stats", StatsAsync).Requires(Permission.ViewWebhooks).Says("getWebhookStats", "Attempts and latency over time; the backlog now");
     }
 

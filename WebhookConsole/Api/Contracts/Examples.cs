@@ -163,6 +163,15 @@ internal static class Examples
                 "webhook_deleted",
                 "The webhook of this delivery was deleted: there is no address to send it to."
             ),
+            StatusCodes.Status409Conflict when operation is "pauseRecovery" or "resumeRecovery" or "cancelRecovery" => (
+                "recovery_over",
+                "This recovery is completed. Start another one."
+            ),
+            StatusCodes.Status409Conflict when operation is "testWebhook" or "verifyWebhook" or "noveeTest" => (
+                "idempotency_key_used",
+                $"A request with this Idempotency-Key has already made, changed or called webhook {WebhookId}, and its answer is not there (yet). "
+                    + "Try again in a second; if this stays, read what was made or sent, or use a new key for a new request."
+            ),
             StatusCodes.Status409Conflict => (
                 "stale_edit",
                 "Somebody else has changed this webhook. Compare your values with the newer ones, then save again."
