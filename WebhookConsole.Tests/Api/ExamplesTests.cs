@@ -70,7 +70,7 @@ public sealed class ExamplesTests : IAsyncLifetime
         foreach ((string method, string path, JsonElement operation) in Calls(document).OrderBy(c => c.Method == "DELETE"))
         {
             string address = targets.AddressOf(path);
-            ApiAnswer answer = await _app.SendAsync(new HttpMethod(method), address, BodyOf(operation, targets));
+            ApiAnswer answer = await _app.SendAsync(new HttpMethod(method), address, BodyOf(operation, targets), change: r => AddHeaders(r, operation));
 
             // SendAsync has held the answer to the document. A refusal must be one that this very state explains.
             if (answer.Status >= HttpStatusCode.BadRequest && !Explained(operation.Text("operationId")!, answer))
@@ -178,6 +178,16 @@ public sealed class ExamplesTests : IAsyncLifetime
         await CompletedAsync(recovery.Id());
         _receiver.Answer = _ => 200;
         return new Targets(webhook.Id(), delivery.Id(), eventId, recovery.Id(), now);
+    }
+
+    // Each call has a key and a version of its own, so that all examples can be sent as they are.
+    private static void AddHeaders(HttpRequestMessage request, JsonElement operation)
+    {
+        JsonElement[] parameters = operation.TryGetProperty("parameters", out JsonElement all) ? [.. all.EnumerateArray()] : [];
+        foreach (JsonElement header in parameters.Where(p => p.Text("in") == "header"))
+        {
+            request.Headers.Add(header.Text("name")!, header.Text("example"));
+        }
     }
 
     private string? BodyOf(JsonElement operation, Targets targets) =>

@@ -161,7 +161,7 @@ internal static class ApiDescription
 
         foreach (OpenApiParameter parameter in operation.Parameters.OfType<OpenApiParameter>())
         {
-            parameter.Example = Examples.OfParameter(parameter.Name!);
+            parameter.Example = Examples.OfParameter(parameter.Name!, operation.OperationId);
         }
 
         if (route.OfType<BodyOf>().FirstOrDefault() is { } body)

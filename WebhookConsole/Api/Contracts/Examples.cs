@@ -121,16 +121,18 @@ internal static class Examples
         ["action"] = "webhook.secret_rotated",
         ["actor"] = "ada@example.com",
         ["targetId"] = WebhookId,
-        ["If-Match"] = "\"3\"",
         ["Idempotency-Key"] = "order-1001-created",
     };
 
     /// <exception cref="KeyNotFoundException">A contract without an example.</exception>
     public static JsonNode Of(Type contract) => JsonNode.Parse(s_bodies[contract])!;
 
-    public static JsonNode OfParameter(string name) =>
+    /// <param name="operation">The call: a key of one call is refused by another, and a version is the one of its body.</param>
+    public static JsonNode OfParameter(string name, string? operation) =>
         name switch
         {
+            "Idempotency-Key" when operation is not "postEvent" => operation + "-1",
+            "If-Match" => operation is "updateWebhook" ? "\"3\"" : "\"2\"",
             "limit" => 50,
             "step" => 3600,
             "test" or "dryRun" => false,
