@@ -187,8 +187,8 @@ internal static class WebhooksApi
         return TypedResults.Accepted((string?)null, new HeldCountContract(outcome?.Count ?? 0, outcome?.Recovery?.Id));
     }
 
-    private static async Task<Ok<WebhookContract>> VerifyAsync(ApiCall call, Guid id, WebhookService webhooks, SecretService secrets) =>
-        TypedResults.Ok(await ToContractAsync(call, await webhooks.VerifyAsync(call.Actor, call.ProjectId, id), secrets));
+    private static async Task<Ok<WebhookContract>> VerifyAsync(ApiCall call, Guid id, WebhookVerification verification, SecretService secrets) =>
+        TypedResults.Ok(await ToContractAsync(call, await verification.VerifyAsync(call.Actor, call.ProjectId, id), secrets));
 
     private static async Task<WebhookContract> ToContractAsync(ApiCall call, Webhook webhook, SecretService secrets, string? secretText = null) =>
         webhook.ToContract(
