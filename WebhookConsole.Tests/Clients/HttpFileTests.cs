@@ -11,7 +11,6 @@ namespace WebhookConsole.Tests.Clients;
 public sealed class HttpFileTests : IAsyncLifetime
 {
     private readonly HttpFile _file = new(Repository.ReadText("WebhookConsole.http"));
-    private readonly HttpClient _client = new(new SocketsHttpHandler { UseProxy = false });
     private Receiver _receiver = null!;
     private ConsoleProcess _console = null!;
 
@@ -23,7 +22,6 @@ public sealed class HttpFileTests : IAsyncLifetime
 
     public async Task DisposeAsync()
     {
-        _client.Dispose();
         await _console.DisposeAsync();
         await _receiver.DisposeAsync();
     }
@@ -35,6 +33,7 @@ public sealed class HttpFileTests : IAsyncLifetime
         _file.Variables["token"] = TestApp.Token;
         _file.Variables["target"] = _receiver.Url;
         TaskCompletionSource recovered = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        using HttpClient client = NewClient();
         List<string> refused = [];
         for (int i = 0; i < _file.Count; i++)
         {
@@ -45,7 +44,7 @@ public sealed class HttpFileTests : IAsyncLifetime
                 _receiver.Answer = _ => new Reply(200, After: recovered.Task);
             }
 
-            ApiAnswer answer = await SendAsync(request);
+            ApiAnswer answer = await SendAsync(client, request);
             if (answer.Status >= HttpStatusCode.BadRequest)
             {
                 refused.Add($"{request.Title}: {answer.Status} {answer.Text}");
@@ -67,7 +66,9 @@ public sealed class HttpFileTests : IAsyncLifetime
         Assert.True(_file.Count > 40 && recovered.Task.IsCompleted && _receiver.Count > 10, $"{_file.Count} requests, {_receiver.Count} received");
     }
 
-    private async Task<ApiAnswer> SendAsync(FileRequest request)
+    private HttpClient NewClient() => new(new SocketsHttpHandler { UseProxy = false }) { BaseAddress = _console.Url };
+
+    private async Task<ApiAnswer> SendAsync(HttpClient client, FileRequest request)
     {
         using HttpRequestMessage message = new(request.Method, request.Address);
         message.Content = request.Body is null ? null : new StringContent(request.Body, Encoding.UTF8);
@@ -83,14 +84,14 @@ public sealed class HttpFileTests : IAsyncLifetime
             }
         }
 
-        using HttpResponseMessage response = await _client.SendAsync(message);
+        using HttpResponseMessage response = await client.SendAsync(message);
         ApiAnswer answer = new(
             response.StatusCode,
             await response.Content.ReadAsStringAsync(),
             response.Headers,
             response.Content.Headers.ContentType?.MediaType
         );
-        await new DocumentedAnswers(() => new HttpClient { BaseAddress = _console.Url }).CheckAsync(request.Method, message.RequestUri!.PathAndQuery, answer);
+        await new DocumentedAnswers(NewClient).CheckAsync(request.Method, message.RequestUri!.PathAndQuery, answer);
         return answer;
     }
 
