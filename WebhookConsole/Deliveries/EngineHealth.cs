@@ -10,14 +10,21 @@ namespace WebhookConsole.Deliveries;
 public sealed record EngineProblem(string Title, string Text, bool StandsStill = false);
 
 /// <summary>Gathers what the parts of the engine report about themselves.</summary>
-public sealed class EngineHealth(JobHealth jobs, PendingResults unrecorded, StuckQueues stuck, DeliveryStore store, StoreFaults faults)
+public sealed class EngineHealth(
+    JobHealth jobs,
+    PendingResults unrecorded,
+    StuckQueues stuck,
+    DeliveryStore store,
+    StoreFaults faults,
+    ILogger<EngineHealth> log
+)
 {
     // The sweep runs every half minute, on a scheduler that may be late on a busy machine.
     private static readonly TimeSpan s_silence = TimeSpan.FromMinutes(3);
 
     private static readonly EngineProblem s_noWrites = new(
         "The database takes no writes",
-        "Events are refused with 503, and nothing can be changed. What was accepted stays. Look whether its disk is full, or whether another process has locked it; the server log has the error. It goes on by itself, and this goes away within a minute.",
+        "Events are refused with 503, and nothing can be changed. What was accepted stays. Look whether its disk is full, or whether another process has locked it; the server log has the error. Everything goes on by itself once it takes writes again; there is nothing to restart.",
         StandsStill: true
     );
 
@@ -41,9 +48,10 @@ public sealed class EngineHealth(JobHealth jobs, PendingResults unrecorded, Stuc
         {
             await store.ProbeAsync();
         }
-        catch (StoreUnavailableException)
+        catch (StoreUnavailableException exception)
         {
-            // The store remembers it.
+            // The store remembers it for the screens.
+            log.LogError(exception, "The database takes no writes");
         }
     }
 

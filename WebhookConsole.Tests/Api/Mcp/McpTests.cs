@@ -49,7 +49,8 @@ public sealed class McpTests
             Assert.Equal(documented.Items("enum").Select(e => e.GetString()!), names);
             foreach (string value in names)
             {
-                await CallAsync(client, "find_deliveries", new() { [name] = value });
+                CallToolResult found = await client.CallToolAsync("find_deliveries", new Dictionary<string, object?> { [name] = value });
+                Assert.False(found.IsError, $"{name} {value}: {TextOf(found)}\n{string.Join('\n', app.Log.Errors)}");
             }
         }
     }
