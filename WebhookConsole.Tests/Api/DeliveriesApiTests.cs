@@ -3,6 +3,7 @@ using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
+using WebhookConsole.Domain;
 using WebhookConsole.Tests.Support;
 
 namespace WebhookConsole.Tests.Api;
@@ -11,6 +12,17 @@ namespace WebhookConsole.Tests.Api;
 [Collection(ApiFixture.Collection)]
 public sealed class DeliveriesApiTests(ApiFixture fixture) : ApiTestBase(fixture)
 {
+    [Fact]
+    public async Task List_OfAProjectWithoutWebhooks_IsEmptyForEveryStatus()
+    {
+        await using TestApp empty = await TestApp.StartAsync(new TestAppSetup { Quartz = false });
+        foreach (DeliveryStatus status in Enum.GetValues<DeliveryStatus>())
+        {
+            ApiAnswer answer = (await empty.GetAsync($"deliveries?status={status.ToString().ToLowerInvariant()}")).Expect(HttpStatusCode.OK);
+            Assert.Empty(answer.Json.Items("items"));
+        }
+    }
+
     [Theory]
     [InlineData("since=2026-01-31T09:30:00")]
     [InlineData("since=2026-01-31")]

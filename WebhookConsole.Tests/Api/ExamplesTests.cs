@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Microsoft.EntityFrameworkCore;
 using WebhookConsole.Domain;
 using WebhookConsole.Tests.Support;
 
@@ -64,8 +65,100 @@ public sealed class ExamplesTests : IAsyncLifetime
     public async Task Examples_Sent_AreAnsweredAsTheDocumentSays()
     {
         JsonElement document = await DocumentAsync();
+        Targets targets = await PrepareAsync();
+        List<string> unexpected = [];
+        foreach ((string method, string path, JsonElement operation) in Calls(document).OrderBy(c => c.Method == "DELETE"))
+        {
+            string address = targets.AddressOf(path);
+            ApiAnswer answer = await _app.SendAsync(new HttpMethod(method), address, BodyOf(operation, targets), change: r => AddHeaders(r, operation));
 
-        // What the examples refer to: a webhook whose deliveries fail, so that there is something to recover and to hold.
+            // SendAsync has held the answer to the document. A refusal must be one that this very state explains.
+            if (answer.Status >= HttpStatusCode.BadRequest && !Explained(operation.Text("operationId")!, answer))
+            {
+                unexpected.Add($"{method} {address}: {answer.Status} {answer.Text}");
+            }
+        }
+
+        Assert.Empty(unexpected);
+    }
+
+    [Fact]
+    public async Task Posts_All_TakeAnIdempotencyKeyOrSayWhyNot()
+    {
+        JsonElement document = await DocumentAsync();
+        (string Name, string Description)[] keyless =
+        [
+            .. Calls(document)
+                .Where(c => c.Method == "POST" && !TakesKey(c.Operation))
+                .Select(c => (c.Operation.Text("operationId")!, c.Operation.Text("description")!)),
+        ];
+        Assert.All(keyless, k => Assert.Matches("Takes no `Idempotency-Key`[.] [A-Z].+[.]$", k.Description));
+
+        // A call that makes or sends something must not come to stand here.
+        string[] known = ["cancelRecovery", "pauseRecovery", "postEvents", "resumeRecovery", "revokePreviousSecret"];
+        Assert.Equal(known, keyless.Select(k => k.Name).Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public async Task Posts_TwiceWithOneKey_AreAnsweredAsBeforeAndDoneOnce()
+    {
+        JsonElement document = await DocumentAsync();
+        Targets targets = await PrepareAsync();
+        (await _app.DeleteAsync("event-types/order.created")).Expect(HttpStatusCode.NoContent);
+        List<string> done = [];
+
+        // A replay would leave nothing to recover, and what an event sends may arrive at any time.
+        var posts = Calls(document)
+            .Where(c => c.Method == "POST" && TakesKey(c.Operation))
+            .OrderBy(c =>
+                c.Operation.Text("operationId") is "startRecovery" ? 0
+                : c.Operation.Text("operationId") is "postEvent" ? 2
+                : 1
+            );
+        foreach ((string _, string path, JsonElement operation) in posts)
+        {
+            string name = operation.Text("operationId")!;
+            ApiAnswer first = await PostAsync(path, name, BodyOf(operation, targets));
+            Assert.True((int)first.Status < 300, $"{name}: {first.Text}");
+            if (name == "startRecovery")
+            {
+                await CompletedAsync(first.Json.Id());
+            }
+
+            int entries = await EntriesAsync();
+            int received = _receiver.Count;
+            ApiAnswer again = await PostAsync(path, name, BodyOf(operation, targets));
+            Assert.Equal(first.Status, again.Status);
+            if (name == "postEvent")
+            {
+                // Its key is the id of the event, which is remembered for longer.
+                Assert.True(again.Json.GetProperty("duplicate").GetBoolean());
+                continue;
+            }
+
+            Assert.Equal((entries, received), (await EntriesAsync(), _receiver.Count));
+            Assert.Equal(first.Text, again.Text);
+            Assert.Equal(["true"], again.Headers.GetValues("Idempotent-Replayed"));
+            done.Add(name);
+        }
+
+        Assert.Equal(10, done.Count);
+
+        Task<ApiAnswer> PostAsync(string path, string key, string? body) =>
+            _app.SendAsync(HttpMethod.Post, targets.AddressOf(path), body, change: r => r.Headers.Add("Idempotency-Key", key));
+    }
+
+    private Task CompletedAsync(Guid recovery) =>
+        Eventually.TrueAsync(async () => (await _app.GetAsync($"recoveries/{recovery}")).Json.Text("status") == "completed");
+
+    private Task<int> EntriesAsync() => _app.QueryAsync(db => db.AuditEntries.CountAsync());
+
+    private static bool TakesKey(JsonElement operation) =>
+        operation.TryGetProperty("parameters", out JsonElement all) && all.EnumerateArray().Any(p => p.Text("name") == "Idempotency-Key");
+
+    // What the examples refer to: a webhook whose deliveries fail, so that there is something to recover and to hold.
+    private async Task<Targets> PrepareAsync()
+    {
         _receiver.Answer = _ => 503;
         JsonElement webhook = await _app.CreateWebhookAsync(_receiver.Url, "none", more: new { eventTypes = new[] { "order.*" }, format = "standard" });
         Guid eventId = await _app.PostEventAsync();
@@ -82,26 +175,30 @@ public sealed class ExamplesTests : IAsyncLifetime
                 }
             )
         ).Expect(HttpStatusCode.Accepted).Json;
-        await Eventually.TrueAsync(async () => (await _app.GetAsync($"recoveries/{recovery.Id()}")).Json.Text("status") == "completed");
+        await CompletedAsync(recovery.Id());
         _receiver.Answer = _ => 200;
-        List<string> unexpected = [];
-        foreach ((string method, string path, JsonElement operation) in Calls(document).OrderBy(c => c.Method == "DELETE"))
-        {
-            string address = AddressOf(path, webhook.Id(), delivery.Id(), eventId, recovery.Id());
-            JsonNode? body = operation.TryGetProperty("requestBody", out JsonElement described)
-                ? JsonNode.Parse(described.GetProperty("content").GetProperty("application/json").GetProperty("example").GetRawText())
-                : null;
-            ApiAnswer answer = await _app.SendAsync(new HttpMethod(method), address, body is null ? null : Fitted(body, webhook.Id(), now).ToJsonString());
-
-            // SendAsync has held the answer to the document. A refusal must be one that this very state explains.
-            if (answer.Status >= HttpStatusCode.BadRequest && !Explained(operation.Text("operationId")!, answer))
-            {
-                unexpected.Add($"{method} {address}: {answer.Status} {answer.Text}");
-            }
-        }
-
-        Assert.Empty(unexpected);
+        return new Targets(webhook.Id(), delivery.Id(), eventId, recovery.Id(), now);
     }
+
+    // Each call has a key and a version of its own, so that all examples can be sent as they are.
+    private static void AddHeaders(HttpRequestMessage request, JsonElement operation)
+    {
+        JsonElement[] parameters = operation.TryGetProperty("parameters", out JsonElement all) ? [.. all.EnumerateArray()] : [];
+        foreach (JsonElement header in parameters.Where(p => p.Text("in") == "header"))
+        {
+            request.Headers.Add(header.Text("name")!, header.Text("example"));
+        }
+    }
+
+    private string? BodyOf(JsonElement operation, Targets targets) =>
+        operation.TryGetProperty("requestBody", out JsonElement described)
+            ? Fitted(
+                    JsonNode.Parse(described.GetProperty("content").GetProperty("application/json").GetProperty("example").GetRawText())!,
+                    targets.Webhook,
+                    targets.Now
+                )
+                .ToJsonString()
+            : null;
 
     // One call has taken the last step of another, or something is left for none of them.
     private static bool Explained(string operation, ApiAnswer answer) =>
@@ -115,20 +212,23 @@ public sealed class ExamplesTests : IAsyncLifetime
             _ => false,
         };
 
-    private static string AddressOf(string path, Guid webhook, Guid delivery, Guid eventId, Guid recovery) =>
-        path.Replace("{project}", "default", StringComparison.Ordinal)
-            .Replace("{projectId}", "default", StringComparison.Ordinal)
-            .Replace("{name}", "order.created", StringComparison.Ordinal)
-            .Replace(
-                "{id}",
-                (
-                    path.Contains("/webhooks/", StringComparison.Ordinal) ? webhook
-                    : path.Contains("/deliveries/", StringComparison.Ordinal) ? delivery
-                    : path.Contains("/recoveries/", StringComparison.Ordinal) ? recovery
-                    : eventId
-                ).ToString(),
-                StringComparison.Ordinal
-            );
+    private sealed record Targets(Guid Webhook, Guid Delivery, Guid Event, Guid Recovery, DateTimeOffset Now)
+    {
+        public string AddressOf(string path) =>
+            path.Replace("{project}", "default", StringComparison.Ordinal)
+                .Replace("{projectId}", "default", StringComparison.Ordinal)
+                .Replace("{name}", "order.created", StringComparison.Ordinal)
+                .Replace(
+                    "{id}",
+                    (
+                        path.Contains("/webhooks/", StringComparison.Ordinal) ? Webhook
+                        : path.Contains("/deliveries/", StringComparison.Ordinal) ? Delivery
+                        : path.Contains("/recoveries/", StringComparison.Ordinal) ? Recovery
+                        : Event
+                    ).ToString(),
+                    StringComparison.Ordinal
+                );
+    }
 
     // The examples name a host, an id and times that are not here.
     private JsonNode Fitted(JsonNode body, Guid webhook, DateTimeOffset now)

@@ -103,6 +103,110 @@ public sealed class IdempotencyTests : IAsyncLifetime
         Assert.Equal(1, await WebhooksAsync());
     }
 
+    [Theory]
+    [InlineData("test")]
+    [InlineData("verify")]
+    [InlineData("novee")]
+    [InlineData("replay")]
+    public async Task Send_AgainWhileTheFirstIsRunning_IsSentOnce(string call)
+    {
+        await using Receiver receiver = await Receiver.StartAsync();
+        string path = await PathAsync(call, receiver);
+        int before = receiver.Count;
+        TaskCompletionSource release = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        receiver.Answer = _ => new Reply(200, After: release.Task);
+        Task<ApiAnswer> first = PostAsync(path, null, "k-1");
+        await receiver.ReceivedAsync(before + 1);
+        (await PostAsync(path, null, "k-1")).ExpectProblem(HttpStatusCode.Conflict, "idempotency_key_used");
+        release.SetResult();
+        string text = (await first).Expect(HttpStatusCode.OK).Text;
+        Assert.Equal(text, (await PostAsync(path, null, "k-1")).Expect(HttpStatusCode.OK).Text);
+        Assert.Equal(before + 1, receiver.Count);
+        (await PostAsync(path, null, "k-2")).Expect(HttpStatusCode.OK);
+        Assert.Equal(before + 2, receiver.Count);
+    }
+
+    [Fact]
+    public async Task Send_ThatARuleRefuses_LeavesTheKeyFree()
+    {
+        await using Receiver receiver = await Receiver.StartAsync();
+        string path = await PathAsync("test", receiver);
+        (await PostAsync(path, new { eventType = "a", source = "last" }, "k-9")).ExpectProblem(HttpStatusCode.BadRequest, "validation_failed");
+        (await PostAsync(path, new { eventType = "a" }, "k-9")).Expect(HttpStatusCode.OK);
+        (await PostAsync(path, new { eventType = "b" }, "k-9")).ExpectProblem(HttpStatusCode.UnprocessableEntity, "idempotency_key_mismatch");
+        Assert.Equal(1, receiver.Count);
+    }
+
+    [Fact]
+    public async Task Send_WithoutTheScope_LeavesNoKey()
+    {
+        await using Receiver receiver = await Receiver.StartAsync();
+        string path = await PathAsync("novee", receiver);
+        int keys = await _app.QueryAsync(db => db.IdempotentCalls.CountAsync());
+        IssuedToken reader = await _app.Get<ApiTokenService>().CreateAsync(Actor.System, await _app.ProjectIdAsync(), "reader", TokenScopes.WebhooksRead, null);
+        using HttpClient client = _app.NewClient(reader.Text);
+        (await PostAsync(path, null, "k-1", client)).Expect(HttpStatusCode.Forbidden);
+        Assert.Equal(keys, await _app.QueryAsync(db => db.IdempotentCalls.CountAsync()));
+    }
+
+    [Fact]
+    public async Task Held_Again_IsDecidedOnce()
+    {
+        Guid id = (await PostAsync("webhooks", new { name = "one", url = Url }, "k-1")).Json.Id();
+        (await _app.PatchAsync($"webhooks/{id}", new { enabled = false })).Expect(HttpStatusCode.OK);
+        object discard = new { action = "discard" };
+
+        // Nothing is held yet. What comes later belongs to another decision, and so to another key.
+        Assert.Equal(0, await DiscardedAsync("k-2"));
+        await _app.PostEventAsync();
+        Assert.Equal(0, await DiscardedAsync("k-2"));
+        Assert.Equal(1, await DiscardedAsync("k-3"));
+        await _app.PostEventAsync();
+        Assert.Equal(1, await DiscardedAsync("k-3"));
+        Assert.Equal(1, await _app.QueryAsync(db => db.Deliveries.CountAsync(d => d.Status == DeliveryStatus.Held)));
+
+        async Task<int> DiscardedAsync(string key) =>
+            (await PostAsync($"webhooks/{id}/held", discard, key)).Expect(HttpStatusCode.Accepted).Json.GetProperty("count").GetInt32();
+    }
+
+    [Fact]
+    public async Task Batch_WithAKey_IsToldToGiveIds()
+    {
+        ApiAnswer answer = await PostAsync("events/batch", """[{"type":"a","payload":1}]""", "k-1");
+        answer.ExpectProblem(HttpStatusCode.BadRequest, "validation_failed");
+        Assert.Contains("id", answer.Json.Text("detail"), StringComparison.Ordinal);
+        Assert.Equal(0, await _app.QueryAsync(db => db.Events.CountAsync()));
+    }
+
+    // A webhook of its own, and a call that sends one request to it.
+    private async Task<string> PathAsync(string call, Receiver receiver)
+    {
+        receiver.Answer = _ => 500;
+        Guid id = (
+            await PostAsync(
+                "webhooks",
+                new
+                {
+                    name = "one",
+                    url = receiver.Url,
+                    verify = call == "verify",
+                },
+                "k-0"
+            )
+        ).Expect(HttpStatusCode.Created).Json.Id();
+        receiver.Answer = _ => 200;
+        switch (call)
+        {
+            case "novee":
+                return "/webhooks/test/project/default";
+            case "replay":
+                Guid delivery = (await _app.PostAsync($"webhooks/{id}/test")).Expect(HttpStatusCode.OK).Json.Id();
+                return $"deliveries/{delivery}/replay";
+            default:
+                return $"webhooks/{id}/{call}";
+        }
+    }
+
     [Fact]
     public async Task Answer_InTheTable_IsEncryptedAndRenewedAndDestroyedWithItsWebhook()
     {
@@ -159,6 +263,20 @@ public sealed class IdempotencyTests : IAsyncLifetime
         );
         Assert.All(answers, a => Assert.True(a.Status == HttpStatusCode.Created || a.Code == "idempotency_key_used", a.Text));
         Assert.Equal(1, await app.QueryAsync(db => db.Webhooks.CountAsync()));
+    }
+
+    [PostgresFact]
+    public async Task Test_ManyAtOnceOnPostgres_IsSentOnce()
+    {
+        await using Receiver receiver = await Receiver.StartAsync();
+        await using TestDatabase database = await TestDatabase.PostgresAsync();
+        await using TestApp app = await TestApp.StartAsync(new TestAppSetup { Database = database, Quartz = false });
+        Guid id = (await app.CreateWebhookAsync(receiver.Url)).Id();
+        ApiAnswer[] answers = await Task.WhenAll(
+            Enumerable.Range(0, 8).Select(_ => app.SendAsync(HttpMethod.Post, $"webhooks/{id}/test", change: r => r.Headers.Add("Idempotency-Key", "k-1")))
+        );
+        Assert.All(answers, a => Assert.True(a.Status == HttpStatusCode.OK || a.Code == "idempotency_key_used", a.Text));
+        Assert.Equal(1, receiver.Count);
     }
 
     [Theory]

@@ -30,7 +30,7 @@ public sealed class ArrowsTests
         ["Declarations"] = ["Domain", "Data", "Signing", "Targets", "Projects", "Webhooks", "Configuration"],
         ["Jobs"] = ["Deliveries", "Webhooks"],
         ["Inbox"] = ["Domain", "Signing", "Data", "Audit", "Live", "Webhooks", "Edge", "Configuration"],
-        ["Health"] = ["Domain", "Data", "Targets", "People", "Deliveries", "Configuration"],
+        ["Health"] = ["Domain", "Data", "Encryption", "Targets", "People", "Deliveries", "Configuration"],
         ["Idempotency"] = ["Domain", "Data", "Encryption"],
         ["Ui"] = ["Domain"],
         ["Api"] =

@@ -45,10 +45,16 @@ internal sealed class KilledApplication(string folder, HttpClient client) : IDis
         _process = null;
     }
 
-    public async Task<HttpResponseMessage> SendAsync(string path, string body, CancellationToken stop)
+    public async Task<HttpResponseMessage> SendAsync(string path, string body, CancellationToken stop, string? key = null)
     {
         using StringContent content = new(body, Encoding.UTF8, "application/json");
-        return await client.PostAsync(Address(path), content, stop);
+        using HttpRequestMessage request = new(HttpMethod.Post, Address(path)) { Content = content };
+        if (key is not null)
+        {
+            request.Headers.Add("Idempotency-Key", key);
+        }
+
+        return await client.SendAsync(request, stop);
     }
 
     /// <summary>Sends a request to an inbox.</summary>

@@ -40,7 +40,7 @@ public sealed class InstallationTests
         Assert.True(state.DataSize > 0 && state.DiskFree > 0);
         Assert.Equal("SQLite", state.Database);
         Assert.All(state.Checks, c => Assert.Equal(HealthStatus.Healthy, c.Status));
-        Assert.Equal(["Database", "Engine"], state.Checks.Select(c => c.Name));
+        Assert.Equal(["Database", "Engine", "Key ring"], state.Checks.Select(c => c.Name));
     }
 
     [Fact]

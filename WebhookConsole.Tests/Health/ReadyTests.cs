@@ -1,5 +1,6 @@
 using System.Net;
 using Microsoft.Data.Sqlite;
+using WebhookConsole.Deliveries;
 using WebhookConsole.Tests.Support;
 
 namespace WebhookConsole.Tests.Health;
@@ -24,6 +25,26 @@ public sealed class ReadyTests
 
         (await app.GetAsync("/health/ready")).Expect(HttpStatusCode.OK);
         (await app.PostAsync("events", s_event)).Expect(HttpStatusCode.Accepted);
+    }
+
+    [Fact]
+    public async Task Overview_LockedDatabase_IsToldWithoutAnybodyWriting()
+    {
+        await using TestApp app = await TestApp.StartAsync(new TestAppSetup { Quartz = false });
+        EngineHealth engine = app.Get<EngineHealth>();
+        await using (SqliteConnection other = new($"Data Source={app.Database.SqliteFile};Pooling=False"))
+        {
+            await other.OpenAsync();
+            await using SqliteCommand begin = other.CreateCommand();
+            begin.CommandText = "BEGIN IMMEDIATE";
+            await begin.ExecuteNonQueryAsync();
+            await engine.ProbeAsync();
+            Assert.Equal("The database takes no writes", Assert.Single(engine.Shown).Title);
+            Assert.Empty(engine.Problems);
+        }
+
+        await engine.ProbeAsync();
+        Assert.Empty(engine.Shown);
     }
 
     [SmallDiskFact]

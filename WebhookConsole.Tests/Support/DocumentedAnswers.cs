@@ -9,7 +9,8 @@ namespace WebhookConsole.Tests.Support;
 /// Holds every answer that any test gets from the API to the application's own OpenAPI document: its status and media type have to be there,
 /// and its body has to follow the schema.
 /// </summary>
-public sealed partial class DocumentedAnswers(TestApp app)
+/// <param name="newClient">Makes a client of an application, without a token.</param>
+public sealed partial class DocumentedAnswers(Func<HttpClient> newClient)
 {
     // All applications of a test run have the same document.
     private static readonly ConcurrentDictionary<string, Lazy<Task<DocumentedAnswers.Document>>> s_documents = new(StringComparer.Ordinal);
@@ -59,7 +60,7 @@ public sealed partial class DocumentedAnswers(TestApp app)
 
     private async Task<Document> ReadAsync()
     {
-        using HttpClient anybody = app.NewClient(null);
+        using HttpClient anybody = newClient();
         return new Document(JsonDocument.Parse(await anybody.GetStringAsync(new Uri("/openapi/v1.json", UriKind.Relative))).RootElement);
     }
 

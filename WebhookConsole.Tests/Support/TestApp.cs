@@ -192,7 +192,7 @@ public sealed class TestApp : IAsyncDisposable
         using HttpResponseMessage response = await (client ?? Client).SendAsync(request);
         string text = await response.Content.ReadAsStringAsync();
         ApiAnswer answer = new(response.StatusCode, text, response.Headers, response.Content.Headers.ContentType?.MediaType);
-        await new DocumentedAnswers(this).CheckAsync(method, request.RequestUri!.OriginalString, answer);
+        await new DocumentedAnswers(() => NewClient(null)).CheckAsync(method, request.RequestUri!.OriginalString, answer);
         return answer;
     }
 

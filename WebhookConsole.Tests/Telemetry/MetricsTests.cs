@@ -1,5 +1,7 @@
 using System.Collections.Concurrent;
 using System.Diagnostics.Metrics;
+using System.Net;
+using System.Text.Json;
 using WebhookConsole.Deliveries;
 using WebhookConsole.Deliveries.Lanes;
 using WebhookConsole.Domain;
@@ -31,6 +33,29 @@ public sealed class MetricsTests
         Assert.Equal(2, metrics.Count("webhookconsole.attempt.duration") + metrics.Count("webhookconsole.attempt.duration", "error.type=http_5xx"));
         Assert.True(metrics.Count("webhookconsole.commit.duration") >= 3);
         Assert.Equal(0, metrics.Last("webhookconsole.attempts.in_flight"));
+    }
+
+    [Fact]
+    public async Task Metrics_DeliveryThatFailsAgain_IsCountedOnce()
+    {
+        await using Receiver receiver = await Receiver.StartAsync();
+        receiver.Answer = _ => 400;
+        await using TestApp app = await TestApp.StartAsync();
+        using Listener metrics = new(app);
+        await app.CreateWebhookAsync(receiver.Url, retrySchedule: "none");
+        JsonElement failed = await app.DeliveryAsync(await app.PostEventAsync(), "failed");
+        await Eventually.TrueAsync(() => metrics.Sum("webhookconsole.deliveries.failed") == 1);
+        (await app.PostAsync($"deliveries/{failed.Id()}/replay")).Expect(HttpStatusCode.OK);
+        object everything = new
+        {
+            since = failed.Time("createdAt").AddDays(-1),
+            until = failed.Time("createdAt").AddDays(1),
+            statuses = new[] { "failed" },
+        };
+        Guid recovery = (await app.PostAsync("recoveries", everything)).Expect(HttpStatusCode.Accepted).Json.Id();
+        await Eventually.TrueAsync(async () => (await app.GetAsync($"recoveries/{recovery}")).Json.Text("status") == "completed");
+        Assert.Equal(1, metrics.Sum("webhookconsole.attempts", "webhookconsole.attempt.trigger=recover error.type=http_4xx"));
+        Assert.Equal(1, metrics.Sum("webhookconsole.deliveries.failed"));
     }
 
     [Fact]

@@ -24,6 +24,8 @@ public sealed class AccessTokenFixture : IAsyncLifetime
             Environment = "Development",
             Settings = new Dictionary<string, string?>(more ?? new Dictionary<string, string?>())
             {
+                // Many tests with wrong tokens share one address.
+                ["Limits:WrongTokensPerMinute"] = more?.GetValueOrDefault("Limits:WrongTokensPerMinute") ?? "10000",
                 ["Authentication:Jwt:Authority"] = server.Address,
                 ["Authentication:Jwt:Audience"] = TokenServer.Audience,
             },

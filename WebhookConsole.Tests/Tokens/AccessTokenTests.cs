@@ -176,5 +176,37 @@ public sealed class AccessTokenTests(AccessTokenFixture fixture) : IClassFixture
     private Task<int> LockAsync(Guid person, DateTimeOffset? until) =>
         fixture.App.QueryAsync(db => db.Users.Where(u => u.Id == person).ExecuteUpdateAsync(s => s.SetProperty(u => u.LockoutEnd, until)));
 
+    [Fact]
+    public async Task WrongTokens_OfBothKinds_CountTogetherAndRightOnesGoOn()
+    {
+        await using TestApp app = await TestApp.StartAsync(
+            AccessTokenFixture.Trusting(Server, new Dictionary<string, string?> { ["Limits:WrongTokensPerMinute"] = "3" })
+        );
+        Guid project = await app.ProjectIdAsync();
+        await app.Get<UserService>().AddAsync(Actor.System, Owner, AccessTokenFixture.Password, Role.Viewer, project);
+        string right = Server.Token(Owner, Now);
+        string expired = Server.Token(Owner, Now.AddDays(-1));
+
+        // An expired token was right once, so it is no guess.
+        for (int i = 0; i < 5; i++)
+        {
+            Challenge(await AccessTokenFixture.CallAsync(app, expired));
+        }
+
+        string forged = right[..^6] + (right[^6] == 'A' ? "BBBBBB" : "AAAAAA");
+        Challenge(await AccessTokenFixture.CallAsync(app, forged));
+        Challenge(await AccessTokenFixture.CallAsync(app, "eyJ.not-a-token"));
+        Challenge(await AccessTokenFixture.CallAsync(app, "whc_guess_number_1"));
+        foreach (string wrong in new[] { forged, "whc_guess_number_2" })
+        {
+            ApiAnswer refused = await AccessTokenFixture.CallAsync(app, wrong);
+            refused.ExpectProblem(HttpStatusCode.TooManyRequests, "rate_limited");
+            Assert.Equal(TimeSpan.FromMinutes(1), refused.Headers.RetryAfter?.Delta);
+        }
+
+        (await AccessTokenFixture.CallAsync(app, right)).Expect(HttpStatusCode.OK);
+        (await app.GetAsync("webhooks")).Expect(HttpStatusCode.OK);
+    }
+
     private static string Challenge(ApiAnswer answer) => answer.ExpectProblem(HttpStatusCode.Unauthorized, "unauthorized").Headers.WwwAuthenticate.ToString();
 }

@@ -17,8 +17,9 @@ public sealed record ApiCall(Actor Actor, Project Project)
     public static async ValueTask<ApiCall?> BindAsync(HttpContext context, ParameterInfo parameter)
     {
         ProjectDirectory projects = context.RequestServices.GetRequiredService<ProjectDirectory>();
-        ApiCall call = new(ActorOf(context), await EnterAsync(context, projects, (string)context.Request.RouteValues["project"]!));
-        return context.Request.RouteValues.TryGetValue("id", out object? id) && !Ids.TryRead(id as string, out _, out string? error)
+        RouteValueDictionary values = context.Request.RouteValues;
+        ApiCall call = new(ActorOf(context), await EnterAsync(context, projects, (string)(values["project"] ?? values["projectId"])!));
+        return values.TryGetValue("id", out object? id) && !Ids.TryRead(id as string, out _, out string? error)
             ? throw RuleException.Invalid("id", error)
             : call;
     }

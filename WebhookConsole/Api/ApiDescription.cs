@@ -105,6 +105,11 @@ internal static class ApiDescription
             operation.Description = $"Needs the scope {string.Join(" or ", scopes.Select(s => $"`{s}`"))}.";
         }
 
+        if (route.OfType<NeedsNoIdempotencyKey>().SingleOrDefault() is { } keyless)
+        {
+            operation.Description += $" Takes no `{IdempotencyKey.Name}`. {keyless.Because}";
+        }
+
         operation.Parameters ??= [];
         foreach (RoutePatternParameterPart part in RoutePatternFactory.Parse(context.Description.RelativePath!).Parameters)
         {
@@ -156,7 +161,7 @@ internal static class ApiDescription
 
         foreach (OpenApiParameter parameter in operation.Parameters.OfType<OpenApiParameter>())
         {
-            parameter.Example = Examples.OfParameter(parameter.Name!);
+            parameter.Example = Examples.OfParameter(parameter.Name!, operation.OperationId);
         }
 
         if (route.OfType<BodyOf>().FirstOrDefault() is { } body)

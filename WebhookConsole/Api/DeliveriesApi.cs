@@ -19,7 +19,13 @@ internal static class DeliveriesApi
         group
             .MapPost("/{id}/replay", ReplayAsync)
             .Requires(Permission.ReplayDeliveries)
-            .Says("replayDelivery", "Make one attempt now, with the webhook as it is now", StatusCodes.Status409Conflict);
+            .SendsOnceForKey("delivery")
+            .Says(
+                "replayDelivery",
+                "Make one attempt now, with the webhook as it is now",
+                StatusCodes.Status409Conflict,
+                StatusCodes.Status422UnprocessableEntity
+            );
     }
 
     private static async Task<Ok<ListContract<DeliveryContract>>> ListAsync(

@@ -18,7 +18,6 @@ internal static class EventsApi
     // A payload may arrive with white space that is not kept.
     private const int MaxSingleBody = 1024 * 1024;
     private const int MaxBatchBody = 8 * 1024 * 1024;
-    private const string IdempotencyKey = "Idempotency-Key";
 
     public static void MapEvents(this RouteGroupBuilder project)
     {
@@ -32,6 +31,7 @@ internal static class EventsApi
             .MapPost("/batch", PostBatchAsync)
             .Requires(Permission.PostEvents)
             .WithMetadata(new BodyOf(typeof(IReadOnlyList<PostEventContract>)))
+            .NeedsNoIdempotencyKey("The `id` of each event makes it safe to repeat, so the header is refused here.")
             .Says("postEvents", "Post up to 1,000 events as a JSON array or NDJSON", StatusCodes.Status413PayloadTooLarge);
         group.MapGet("/{id}", GetAsync).Requires(Permission.ViewDeliveries).Says("getEvent", "An event and its deliveries");
     }
@@ -40,13 +40,13 @@ internal static class EventsApi
         ApiCall call,
         HttpContext context,
         EventIntake intake,
-        [FromHeader(Name = IdempotencyKey), Description("The same as id in the body.")] string? idempotencyKey
+        [FromHeader(Name = IdempotencyKey.Name), Description("The same as id in the body.")] string? idempotencyKey
     )
     {
         PostedEvent posted = EventReader.Read(await BodyReader.ReadAsync(context, MaxSingleBody), new ArrayBufferWriter<byte>(512));
         if (posted.ClientId is null && idempotencyKey is not null)
         {
-            posted = posted with { ClientId = EventReader.CheckClientId(idempotencyKey, IdempotencyKey) };
+            posted = posted with { ClientId = EventReader.CheckClientId(idempotencyKey, IdempotencyKey.Name) };
         }
 
         StoredEvent stored = (await intake.PostAsync(call.Actor, call.ProjectId, [posted]))[0];
@@ -55,6 +55,14 @@ internal static class EventsApi
 
     private static async Task<Accepted<BatchContract>> PostBatchAsync(ApiCall call, HttpContext context, EventIntake intake)
     {
+        if (context.Request.Headers.ContainsKey(IdempotencyKey.Name))
+        {
+            throw RuleException.Invalid(
+                IdempotencyKey.Name,
+                $"A batch takes no {IdempotencyKey.Name}: give each of its events an id, which makes the batch safe to repeat."
+            );
+        }
+
         BatchReader batch = new();
         await BodyReader.ReadPiecesAsync(context, MaxBatchBody, batch.Take);
         List<(PostedEvent? Event, RuleException? Error)> items = batch.Items;

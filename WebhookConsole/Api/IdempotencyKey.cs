@@ -12,7 +12,13 @@ using JsonOptions = Microsoft.AspNetCore.Http.Json.JsonOptions;
 namespace WebhookConsole.Api;
 
 /// <summary>A call that can be repeated with the same <c>Idempotency-Key</c>.</summary>
-internal sealed record TakesIdempotencyKey;
+/// <param name="Sends">It sends requests, so the key is written before them and not with the change.</param>
+/// <param name="Target">What the id in the address is of, as in the audit log.</param>
+internal sealed record TakesIdempotencyKey(bool Sends, string Target);
+
+/// <summary>A <c>POST</c> that takes no <c>Idempotency-Key</c>.</summary>
+/// <param name="Because">A sentence that the OpenAPI document shows: why repeating it does no harm.</param>
+internal sealed record NeedsNoIdempotencyKey(string Because);
 
 /// <summary>Reads the <c>Idempotency-Key</c> of calls that make something, and answers a repeated one as the first was answered.</summary>
 internal static class IdempotencyKey
@@ -25,8 +31,20 @@ internal static class IdempotencyKey
     // The name that others use.
     private const string Replayed = "Idempotent-Replayed";
 
-    public static RouteHandlerBuilder TakesIdempotencyKey(this RouteHandlerBuilder route) =>
-        route.AddEndpointFilter(AnswerOnceAsync).WithMetadata(new TakesIdempotencyKey());
+    /// <summary>For a call that makes something in one transaction: the key is written in it.</summary>
+    /// <param name="target">What the id in the address is of, if it has one.</param>
+    public static RouteHandlerBuilder TakesIdempotencyKey(this RouteHandlerBuilder route, string target = "webhook") =>
+        route.AddEndpointFilter(AnswerOnceAsync).WithMetadata(new TakesIdempotencyKey(Sends: false, target));
+
+    /// <summary>For a call that sends requests: they are sent at most once for a key, whatever happens in between.</summary>
+    /// <inheritdoc cref="TakesIdempotencyKey" path="/param"/>
+    public static RouteHandlerBuilder SendsOnceForKey(this RouteHandlerBuilder route, string target) =>
+        route.AddEndpointFilter(AnswerOnceAsync).WithMetadata(new TakesIdempotencyKey(Sends: true, target));
+
+    /// <summary>For a call that may be repeated as it is.</summary>
+    /// <param name="because">A sentence that says why.</param>
+    public static RouteHandlerBuilder NeedsNoIdempotencyKey(this RouteHandlerBuilder route, string because) =>
+        route.WithMetadata(new NeedsNoIdempotencyKey(because));
 
     private static async ValueTask<object?> AnswerOnceAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
     {
@@ -37,7 +55,16 @@ internal static class IdempotencyKey
         }
 
         Actor actor = ApiCall.ActorOf(http);
-        KeyedRequest request = new(actor.Id!.Value, CheckKey(sent.ToString()), FingerprintOf(http.Request, context.Arguments.OfType<IBody>().Single().Json));
+        ReadOnlyMemory<byte> body = context.Arguments.OfType<IBody>().SingleOrDefault()?.Json ?? default;
+        TakesIdempotencyKey route = http.GetEndpoint()!.Metadata.GetRequiredMetadata<TakesIdempotencyKey>();
+        Guid? id = context.Arguments.OfType<Guid>().Select(i => (Guid?)i).SingleOrDefault();
+        Guid? project = context.Arguments.OfType<ApiCall>().SingleOrDefault()?.ProjectId;
+        KeyedRequest request = new(actor.Id!.Value, CheckKey(sent.ToString()), FingerprintOf(http.Request, body))
+        {
+            ProjectId = project,
+            TargetKind = id is null ? "project" : route.Target,
+            TargetId = id ?? project,
+        };
         IdempotencyService service = http.RequestServices.GetRequiredService<IdempotencyService>();
         if (await service.FindAsync(request, http.RequestAborted) is { } kept)
         {
@@ -45,14 +72,40 @@ internal static class IdempotencyKey
             return Again(http, kept);
         }
 
-        object? result;
-        using (service.Carry(request))
-        {
-            result = await next(context);
-        }
-
+        object? result = route.Sends ? await SendAsync(service, request, context, next) : await ChangeAsync(service, request, context, next);
         await KeepAsync(http, service, request, result);
         return result;
+    }
+
+    private static async Task<object?> ChangeAsync(
+        IdempotencyService service,
+        KeyedRequest request,
+        EndpointFilterInvocationContext context,
+        EndpointFilterDelegate next
+    )
+    {
+        using IDisposable carried = service.Carry(request);
+        return await next(context);
+    }
+
+    private static async Task<object?> SendAsync(
+        IdempotencyService service,
+        KeyedRequest request,
+        EndpointFilterInvocationContext context,
+        EndpointFilterDelegate next
+    )
+    {
+        await service.BeginAsync(request);
+        try
+        {
+            return await next(context);
+        }
+        catch (RuleException refused) when (refused.Kind != RefusalKind.Unavailable)
+        {
+            // A rule refuses before anything is sent. After any other exception nobody can say, so the key stays used.
+            await service.FreeAsync(request);
+            throw;
+        }
     }
 
     private static string CheckKey(string key) => EventReader.CheckClientId(key, Name);

@@ -36,7 +36,11 @@ internal static class NoveeApi
                 StatusCodes.Status413PayloadTooLarge,
                 StatusCodes.Status422UnprocessableEntity
             );
-        group.MapPost("/test/project/{projectId}", TestAsync).Requires(Permission.ManageWebhooks).Says("noveeTest", "Send TEST to the project's webhooks");
+        group
+            .MapPost("/test/project/{projectId}", TestAsync)
+            .Requires(Permission.ManageWebhooks)
+            .SendsOnceForKey("project")
+            .Says("noveeTest", "Send TEST to the project's webhooks", StatusCodes.Status409Conflict, StatusCodes.Status422UnprocessableEntity);
     }
 
     private static async Task<Created<NoveeRegistrationContract>> RegisterAsync(
@@ -88,21 +92,30 @@ internal static class NoveeApi
     }
 
     private static async Task<Ok<ListContract<DeliveryDetailContract>>> TestAsync(
-        HttpContext context,
-        string projectId,
-        ProjectDirectory projects,
+        ApiCall call,
         WebhookService webhooks,
-        WebhookTester tester
+        WebhookTester tester,
+        CancellationToken cancellationToken
     )
     {
-        Actor actor = ApiCall.ActorOf(context);
-        Project project = await ApiCall.EnterAsync(context, projects, projectId);
-        IReadOnlyList<Webhook> all = await webhooks.ListAsync(actor, project.Id, context.RequestAborted);
-        TestResult[] results = await Task.WhenAll(
-            all.Where(w => w is { Enabled: true, Scope: WebhookScope.Events })
-                .Select(w => tester.TestExactlyAsync(actor, project.Id, w.Id, TestType, TestPayload))
+        IReadOnlyList<Webhook> all = await webhooks.ListAsync(call.Actor, call.ProjectId, cancellationToken);
+        TestResult?[] results = await Task.WhenAll(
+            all.Where(w => w is { Enabled: true, Scope: WebhookScope.Events }).Select(w => TestOneAsync(call, w.Id, tester))
         );
-        return TypedResults.Ok(new ListContract<DeliveryDetailContract>(results.Select(r => r.ToContract()).ToList(), null));
+        return TypedResults.Ok(new ListContract<DeliveryDetailContract>([.. results.OfType<TestResult>().Select(r => r.ToContract())], null));
+    }
+
+    // A webhook that somebody deletes meanwhile does not refuse the call: the others have been sent to.
+    private static async Task<TestResult?> TestOneAsync(ApiCall call, Guid webhookId, WebhookTester tester)
+    {
+        try
+        {
+            return await tester.TestExactlyAsync(call.Actor, call.ProjectId, webhookId, TestType, TestPayload);
+        }
+        catch (RuleException gone) when (gone.Kind == RefusalKind.NotFound)
+        {
+            return null;
+        }
     }
 
     // The document has no names, so the host is used, with a number if there are several.

@@ -42,19 +42,28 @@ internal static class WebhooksApi
         group
             .MapPost("/{id}/revoke-previous", RevokePreviousAsync)
             .Requires(Permission.RotateSecrets)
+            .NeedsNoIdempotencyKey("Repeated, it revokes nothing more and answers 409.")
             .Says("revokePreviousSecret", "End an overlap now", StatusCodes.Status409Conflict);
         group
             .MapPost("/{id}/test", TestAsync)
             .Requires(Permission.ManageWebhooks)
-            .Says("testWebhook", "Send a test event and wait for the answer", StatusCodes.Status413PayloadTooLarge);
+            .SendsOnceForKey("webhook")
+            .Says("testWebhook", "Send a test event and wait for the answer", s_made);
         group
             .MapPost("/{id}/verify", VerifyAsync)
             .Requires(Permission.ManageWebhooks)
-            .Says("verifyWebhook", "Check the endpoint of an unverified webhook again");
+            .SendsOnceForKey("webhook")
+            .Says(
+                "verifyWebhook",
+                "Check the endpoint of an unverified webhook again",
+                StatusCodes.Status409Conflict,
+                StatusCodes.Status422UnprocessableEntity
+            );
         group
             .MapPost("/{id}/held", MoveHeldAsync)
             .Requires(Permission.ManageWebhooks)
-            .Says("moveHeldDeliveries", "Send or discard what was held while the webhook was disabled", s_written);
+            .TakesIdempotencyKey()
+            .Says("moveHeldDeliveries", "Send or discard what was held while the webhook was disabled", s_made);
         group.MapGet("/{id}/stats", StatsAsync).Requires(Permission.ViewWebhooks).Says("getWebhookStats", "Attempts and latency over time; the backlog now");
     }
 
@@ -178,8 +187,8 @@ internal static class WebhooksApi
         return TypedResults.Accepted((string?)null, new HeldCountContract(outcome?.Count ?? 0, outcome?.Recovery?.Id));
     }
 
-    private static async Task<Ok<WebhookContract>> VerifyAsync(ApiCall call, Guid id, WebhookService webhooks, SecretService secrets) =>
-        TypedResults.Ok(await ToContractAsync(call, await webhooks.VerifyAsync(call.Actor, call.ProjectId, id), secrets));
+    private static async Task<Ok<WebhookContract>> VerifyAsync(ApiCall call, Guid id, WebhookVerification verification, SecretService secrets) =>
+        TypedResults.Ok(await ToContractAsync(call, await verification.VerifyAsync(call.Actor, call.ProjectId, id), secrets));
 
     private static async Task<WebhookContract> ToContractAsync(ApiCall call, Webhook webhook, SecretService secrets, string? secretText = null) =>
         webhook.ToContract(

@@ -68,9 +68,7 @@ public sealed record LimitsOptions
     [Range(1, 1_000_000)]
     public int RequestsPerSecond { get; set; } = 20_000;
 
-    [Description(
-        "Calls per minute with unknown tokens from one address; beyond it they get 429. Each costs a database query. They do not slow down known tokens."
-    )]
+    [Description("Calls per minute with wrong API or access tokens from one address; beyond it they get 429. They do not slow down tokens that are right.")]
     [Range(1, 1_000_000)]
     public int WrongTokensPerMinute { get; set; } = 60;
 

@@ -253,6 +253,12 @@ public sealed class DeliveryQueries(IDbContextFactory<ConsoleDbContext> contexts
     private static async Task<IQueryable<Delivery>?> PendingAsync(ConsoleDbContext db, Guid projectId, CancellationToken cancellationToken)
     {
         List<Guid> webhooks = await db.Webhooks.Where(w => w.ProjectId == projectId).Select(w => w.Id).ToListAsync(cancellationToken);
+        if (webhooks.Count == 0)
+        {
+            // SQLite refuses to search an index for none of them.
+            return null;
+        }
+
         IQueryable<Delivery> pending = db.DeliveriesBy(HistoryIndex.Due)
             .Where(d => webhooks.Contains(d.WebhookId) && d.Status == DeliveryStatus.Pending && d.NextAttemptAt != null);
         return await pending.Take(MaxPending + 1).CountAsync(cancellationToken) > MaxPending ? null : pending;

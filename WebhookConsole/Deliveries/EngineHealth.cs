@@ -10,10 +10,23 @@ namespace WebhookConsole.Deliveries;
 public sealed record EngineProblem(string Title, string Text, bool StandsStill = false);
 
 /// <summary>Gathers what the parts of the engine report about themselves.</summary>
-public sealed class EngineHealth(JobHealth jobs, PendingResults unrecorded, StuckQueues stuck, DeliveryStore store, StoreFaults faults)
+public sealed class EngineHealth(
+    JobHealth jobs,
+    PendingResults unrecorded,
+    StuckQueues stuck,
+    DeliveryStore store,
+    StoreFaults faults,
+    ILogger<EngineHealth> log
+)
 {
     // The sweep runs every half minute, on a scheduler that may be late on a busy machine.
     private static readonly TimeSpan s_silence = TimeSpan.FromMinutes(3);
+
+    private static readonly EngineProblem s_noWrites = new(
+        "The database takes no writes",
+        "Events are refused with 503, and nothing can be changed. What was accepted stays. Look whether its disk is full, or whether another process has locked it; the server log has the error. Everything goes on by itself once it takes writes again; there is nothing to restart.",
+        StandsStill: true
+    );
 
     /// <summary>Asks the database again about queues that stood still, so that nobody waits for the next sweep to hear that they move.</summary>
     public void LookAgain()
@@ -28,7 +41,24 @@ public sealed class EngineHealth(JobHealth jobs, PendingResults unrecorded, Stuc
         }
     }
 
-    /// <summary>As far as it is known, without asking the database: pages show it while they are drawn.</summary>
+    /// <summary>Makes sure that a database that takes no writes is known before somebody needs one.</summary>
+    public async Task ProbeAsync()
+    {
+        try
+        {
+            await store.ProbeAsync();
+        }
+        catch (StoreUnavailableException exception)
+        {
+            // The store remembers it for the screens.
+            log.LogError(exception, "The database takes no writes");
+        }
+    }
+
+    /// <summary>What people see, without asking the database: pages show it while they are drawn. Health checks ask the database themselves.</summary>
+    public IReadOnlyList<EngineProblem> Shown => store.TakesWrites ? Problems : [s_noWrites, .. Problems];
+
+    /// <summary>As far as it is known, without asking the database.</summary>
     public IReadOnlyList<EngineProblem> Problems
     {
         get

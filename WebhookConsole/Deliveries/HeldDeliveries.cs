@@ -113,7 +113,7 @@ public sealed class HeldDeliveries(
             actor,
             choice.Action == HeldAction.Send ? AuditActions.HeldReleased : AuditActions.HeldDiscarded,
             webhook.ProjectId,
-            new AuditTarget("webhook", webhook.Id, webhook.Name),
+            webhook.AuditTarget(),
             new { deliveries, since = choice.Since }
         );
         return new HeldWork(deliveries, plan, null);

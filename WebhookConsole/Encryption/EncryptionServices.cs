@@ -17,6 +17,7 @@ public static class EncryptionServices
         services.AddSingleton<IConfigureOptions<KeyManagementOptions>, KeyRingBesideTheData>();
         AddKeyRing(services);
         services.AddSingleton<EncryptionKeys>();
+        services.AddSingleton<KeyRingHealth>();
         return services;
     }
 

@@ -1,5 +1,3 @@
-using System.Security.Cryptography;
-
 namespace WebhookConsole.Encryption;
 
 /// <summary>Checks whether the keys have changed, on a timer because shared folders send no notifications.</summary>
@@ -20,8 +18,8 @@ internal sealed class KeyRingWatch(KeyRing keys, ILogger<KeyRingWatch> log) : Ba
                 {
                     keys.ReloadIfChanged();
                 }
+                // Whatever somebody puts into the folder, the server goes on.
                 catch (Exception exception)
-                    when (exception is IOException or UnauthorizedAccessException or CryptographicException or InvalidOperationException)
                 {
                     log.LogError(exception, "The key ring cannot be read again; the keys that are already known stay in use");
                 }

@@ -1,13 +1,14 @@
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using WebhookConsole.Data.Store;
 using WebhookConsole.Deliveries;
+using WebhookConsole.Encryption;
 
 namespace WebhookConsole.Health;
 
 /// <summary>
 /// Registers the health checks. <c>/health/live</c>: the process answers. <c>/health/ready</c>: the database takes writes (otherwise 503
-/// and <c>Unhealthy</c>), the scheduler runs and no queue is stuck (the same), jobs succeed and no result waits to be written (otherwise
-/// 200 and <c>Degraded</c>, because events are accepted and deliveries go on).
+/// and <c>Unhealthy</c>), the scheduler runs, no queue is stuck and the key ring decrypts what is stored (the same), jobs succeed and no result
+/// waits to be written (otherwise 200 and <c>Degraded</c>, because events are accepted and deliveries go on).
 /// </summary>
 public static class HealthServices
 {
@@ -20,7 +21,11 @@ public static class HealthServices
     public static IServiceCollection AddHealth(this IServiceCollection services)
     {
         services.AddSingleton<Installation>();
-        services.AddHealthChecks().AddCheck<DatabaseCheck>("database", tags: [Ready]).AddCheck<EngineCheck>("engine", tags: [Ready]);
+        services
+            .AddHealthChecks()
+            .AddCheck<DatabaseCheck>("database", tags: [Ready])
+            .AddCheck<EngineCheck>("engine", tags: [Ready])
+            .AddCheck<KeyRingCheck>("key ring", tags: [Ready]);
         return services;
     }
 
@@ -46,6 +51,23 @@ public static class HealthServices
             catch (StoreUnavailableException exception)
             {
                 return HealthCheckResult.Unhealthy(exception.Message);
+            }
+        }
+    }
+
+    private sealed class KeyRingCheck(KeyRingHealth keys, StoreFaults faults) : IHealthCheck
+    {
+        public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
+        {
+            try
+            {
+                return await keys.FindAsync(cancellationToken).WaitAsync(s_patience, cancellationToken) is { } problem
+                    ? new HealthCheckResult(problem.IsLost ? HealthStatus.Unhealthy : HealthStatus.Degraded, problem.Text)
+                    : HealthCheckResult.Healthy();
+            }
+            catch (Exception exception) when (exception is TimeoutException || faults.IsUnavailable(exception))
+            {
+                return HealthCheckResult.Unhealthy("The database does not answer, so nobody knows whether the key ring fits it.");
             }
         }
     }

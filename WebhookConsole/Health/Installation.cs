@@ -127,7 +127,7 @@ public sealed partial class Installation(
                 [
                     new("Limits:WebhooksPerProject", Number(limits.WebhooksPerProject), "Webhooks that one project may have."),
                     new("Limits:RequestsPerSecond", Number(limits.RequestsPerSecond), "Calls per second with one API token."),
-                    new("Limits:WrongTokensPerMinute", Number(limits.WrongTokensPerMinute), "Calls per minute with unknown API tokens from one address."),
+                    new("Limits:WrongTokensPerMinute", Number(limits.WrongTokensPerMinute), "Calls per minute with wrong tokens from one address."),
                     new("Limits:BodyMegabytes", Number(limits.BodyMegabytes), "Memory for request bodies that are being read, in MiB."),
                     new("Limits:Connections", Number(limits.Connections), "Connections that may be open to this server."),
                     new("Console:MaxCircuitsPerUser", Number(console.MaxCircuitsPerUser), "Console pages that one person may have open."),
@@ -177,6 +177,7 @@ public sealed partial class Installation(
         {
             "database" => "Takes writes.",
             "engine" => "Jobs succeed, every queue moves, every result is written.",
+            "key ring" => "Can be read, and decrypts what is stored.",
             _ => "Everything is fine.",
         };
 

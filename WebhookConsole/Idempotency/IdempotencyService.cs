@@ -8,7 +8,16 @@ namespace WebhookConsole.Idempotency;
 
 /// <summary>A call with its key.</summary>
 /// <param name="Fingerprint">SHA-256 of method, address and body.</param>
-public sealed record KeyedRequest(Guid ActorId, string Key, byte[] Fingerprint);
+public sealed record KeyedRequest(Guid ActorId, string Key, byte[] Fingerprint)
+{
+    /// <summary>The project in the address; null where only the change knows it.</summary>
+    public Guid? ProjectId { get; init; }
+
+    /// <summary>What the address names, as in the audit log; null where only the change knows it.</summary>
+    public string? TargetKind { get; init; }
+
+    public Guid? TargetId { get; init; }
+}
 
 /// <summary>An answer that was given before.</summary>
 /// <param name="ProjectId">Where it belongs: whoever asks again must still be allowed to.</param>
@@ -16,8 +25,8 @@ public sealed record KeptAnswer(Guid ProjectId, int Status, string? Location, by
 
 /// <summary>
 /// Answers a repeated call with the answer of the first one (specification §12). The key is written in the transaction of the change, so
-/// that there is never the one without the other. The answer follows when it is known; if the process dies in between, a repeated call is told
-/// what was made.
+/// that there is never the one without the other. A call that sends requests writes it before them, because no transaction takes back what was
+/// sent. The answer follows when it is known; if the process dies in between, a repeated call is told what the first one was about.
 /// </summary>
 public sealed class IdempotencyService(
     IDbContextFactory<ConsoleDbContext> contexts,
@@ -50,23 +59,42 @@ public sealed class IdempotencyService(
     /// <summary>Writes the key with the next change of this flow.</summary>
     public IDisposable Carry(KeyedRequest request) => UnitOfWork.Carry(new Rider(request, clock));
 
+    /// <summary>Writes the key now, before requests are sent: from here on they are not sent again under this key.</summary>
+    /// <exception cref="RuleException">As <see cref="FindAsync"/>: the same call came twice at once, and the other one was first.</exception>
+    public async Task BeginAsync(KeyedRequest request)
+    {
+        using IDisposable carried = Carry(request);
+        await work.RunAsync(_ => Task.CompletedTask);
+    }
+
+    /// <summary>Gives back the key of a call that was refused after <see cref="BeginAsync"/>, before anything was sent.</summary>
+    public Task FreeAsync(KeyedRequest request) => ChangeAsync(request, calls => calls.ExecuteDeleteAsync());
+
     /// <summary>Keeps the answer of a call, if it has made something.</summary>
-    public async Task KeepAsync(KeyedRequest request, int status, string? location, byte[] json)
+    public Task KeepAsync(KeyedRequest request, int status, string? location, byte[] json)
     {
         string text = answers.Protector.Protect(json);
+        return ChangeAsync(
+            request,
+            calls =>
+                calls.ExecuteUpdateAsync(s =>
+                    s.SetProperty(c => c.Status, status).SetProperty(c => c.Location, location).SetProperty(c => c.ProtectedAnswer, text)
+                )
+        );
+    }
+
+    private async Task ChangeAsync(KeyedRequest request, Func<IQueryable<IdempotentCall>, Task<int>> change)
+    {
         try
         {
             await work.RunAsync(db =>
-                db.IdempotentCalls.Where(c => c.ActorId == request.ActorId && c.Key == request.Key && c.Fingerprint == request.Fingerprint)
-                    .ExecuteUpdateAsync(s =>
-                        s.SetProperty(c => c.Status, status).SetProperty(c => c.Location, location).SetProperty(c => c.ProtectedAnswer, text)
-                    )
+                change(db.IdempotentCalls.Where(c => c.ActorId == request.ActorId && c.Key == request.Key && c.Fingerprint == request.Fingerprint))
             );
         }
         catch (Exception exception) when (faults.IsUnavailable(exception))
         {
-            // What was made is there, and the caller has to hear of it. Repeated, the call says what it made.
-            log.LogWarning(exception, "The answer of a call with an Idempotency-Key could not be kept");
+            // The call is over, and its caller has to hear how it ended. Repeated, it is told what the first one was about.
+            log.LogWarning(exception, "How a call with an Idempotency-Key ended could not be kept");
         }
     }
 
@@ -88,8 +116,8 @@ public sealed class IdempotencyService(
     private static RuleException Used(IdempotentCall call) =>
         RuleException.Conflict(
             "idempotency_key_used",
-            $"A request with this Idempotency-Key has already made or changed {call.TargetKind} {call.TargetId?.ToString() ?? call.TargetName}, and its answer is not "
-                + "there (yet). Try again in a second; if this stays, read what was made, or use a new key for a new request."
+            $"A request with this Idempotency-Key has already made, changed or called {call.TargetKind} {call.TargetId?.ToString() ?? call.TargetName}, and its answer "
+                + "is not there (yet). Try again in a second; if this stays, read what was made or sent, or use a new key for a new request."
         );
 
     private bool IsOver(IdempotentCall call) => clock.GetUtcNow() - call.CreatedAt >= IdempotentCall.Life;
@@ -138,13 +166,13 @@ public sealed class IdempotencyService(
             db.IdempotentCalls.Add(_call);
         }
 
-        // Every change has an audit entry, which says what it is about.
+        // What a change makes, its audit entry says; the address says the rest.
         public void After(ConsoleDbContext db)
         {
             AuditEntry? entry = db.ChangeTracker.Entries<AuditEntry>().Select(e => e.Entity).FirstOrDefault();
-            _call!.ProjectId = entry?.ProjectId;
-            _call.TargetKind = entry?.TargetKind;
-            _call.TargetId = entry?.TargetId;
+            _call!.ProjectId = entry?.ProjectId ?? request.ProjectId;
+            _call.TargetKind = entry?.TargetKind ?? request.TargetKind;
+            _call.TargetId = entry is null ? request.TargetId : entry.TargetId;
             _call.TargetName = entry?.TargetName;
         }
     }

@@ -5,15 +5,16 @@ using WebhookConsole.Webhooks;
 
 namespace WebhookConsole.Jobs;
 
-/// <summary>See <see cref="Sweep"/>; and what was decided about held deliveries is finished after a crash.</summary>
+/// <summary>See <see cref="Sweep"/>; what was decided about held deliveries is finished after a crash, and the database is tried.</summary>
 [DisallowConcurrentExecution]
-internal sealed class SweepJob(Sweep sweep, HeldDeliveries held, JobRunner runner) : IJob
+internal sealed class SweepJob(Sweep sweep, HeldDeliveries held, EngineHealth engine, JobRunner runner) : IJob
 {
     public ValueTask Execute(IJobExecutionContext context, CancellationToken cancellationToken = default) =>
         runner.RunAsync(
             "sweep",
             async _ =>
             {
+                await engine.ProbeAsync();
                 await sweep.RunAsync();
                 await held.FinishAsync();
             }

@@ -48,7 +48,11 @@ public sealed class EngineMetrics
             s_delays
         );
         _retries = meter.CreateCounter<long>("webhookconsole.retries.planned", "{retry}", "Failed attempts after which another one was planned.");
-        _failedDeliveries = meter.CreateCounter<long>("webhookconsole.deliveries.failed", "{delivery}", "Deliveries whose last planned attempt failed.");
+        _failedDeliveries = meter.CreateCounter<long>(
+            "webhookconsole.deliveries.failed",
+            "{delivery}",
+            "Deliveries that have become failed, each once: one that fails again in a replay or a recovery is not counted again."
+        );
         _commitDuration = Seconds("webhookconsole.commit.duration", "How long the database took to make a transaction of the engine durable.", s_commits);
         _commitSize = meter.CreateHistogram(
             "webhookconsole.commit.size",
@@ -122,6 +126,7 @@ public sealed class EngineMetrics
 
     public void RetryPlanned() => _retries.Add(1);
 
+    /// <summary>Counts a delivery that has become failed, once that is on disk.</summary>
     public void DeliveryFailed() => _failedDeliveries.Add(1);
 
     /// <param name="operations">Changes in the transaction.</param>

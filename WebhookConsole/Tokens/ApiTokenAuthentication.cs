@@ -28,6 +28,13 @@ internal sealed class ApiTokenAuthentication(
             ? header[Prefix.Length..].Trim()
             : null;
 
+    /// <summary>Answers that there were too many calls or too many wrong tokens; the body is the API's problem details.</summary>
+    public static void RefuseFor(HttpResponse response, TimeSpan wait)
+    {
+        response.StatusCode = StatusCodes.Status429TooManyRequests;
+        response.Headers.RetryAfter = wait.TotalSeconds.ToString("0", CultureInfo.InvariantCulture);
+    }
+
     protected override async Task<AuthenticateResult> HandleAuthenticateAsync()
     {
         if (TextOf(Request) is not { } text)
@@ -52,8 +59,7 @@ internal sealed class ApiTokenAuthentication(
     {
         if (_retryAfter is { } wait)
         {
-            Response.StatusCode = StatusCodes.Status429TooManyRequests;
-            Response.Headers.RetryAfter = wait.TotalSeconds.ToString("0", CultureInfo.InvariantCulture);
+            RefuseFor(Response, wait);
             return Task.CompletedTask;
         }
 

@@ -63,10 +63,9 @@ public sealed class ApiTokenService(
         if (token is null || now - known.ReadAt >= s_fresh)
         {
             // Only unknown tokens are limited: everybody behind one proxy has the same address.
-            string address = ClientAddress.NetworkOf(remoteAddress);
-            if (token is null && limits.IsGuessingBlocked(address))
+            if (token is null && limits.WaitAfterWrongTokens(remoteAddress) is { } wait)
             {
-                return new TokenCheck(null, TimeSpan.FromMinutes(1));
+                return new TokenCheck(null, wait);
             }
 
             await using ConsoleDbContext db = await contexts.CreateDbContextAsync();
@@ -74,7 +73,7 @@ public sealed class ApiTokenService(
             if (token is null)
             {
                 _byHash.TryRemove(key, out _);
-                limits.CountWrongToken(address);
+                limits.CountWrongToken(remoteAddress);
                 return default;
             }
 

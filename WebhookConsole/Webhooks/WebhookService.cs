@@ -9,7 +9,6 @@ using WebhookConsole.Domain.Rules;
 using WebhookConsole.Edge;
 using WebhookConsole.Signing;
 using WebhookConsole.Targets;
-using WebhookConsole.Telemetry;
 
 namespace WebhookConsole.Webhooks;
 
@@ -28,17 +27,15 @@ public sealed class WebhookService(
     WebhookDirectory directory,
     SecretProtector protector,
     ExtraHeaders headers,
-    IEndpointVerifier verifier,
+    WebhookChanges changes,
+    WebhookVerification verification,
     IHeldDecisions held,
     AuditLog audit,
-    EngineMetrics metrics,
     TimeProvider clock,
     IOptions<LimitsOptions> limits,
     IOptions<DeliveryOptions> delivery
 )
 {
-    private const string NotChecked = "The first test event has not been answered yet.";
-
     private readonly TargetPolicy _policy = TargetPolicy.From(delivery.Value);
 
     /// <summary>The existing webhooks, ordered by name.</summary>
@@ -90,7 +87,7 @@ public sealed class WebhookService(
         // A disabled webhook is still being prepared: it is not checked, and counts as verified once somebody turns it on.
         bool check = verify && draft.Enabled;
         webhook.Verified = !check;
-        webhook.StateReason = check ? NotChecked : null;
+        webhook.StateReason = check ? WebhookVerification.NotChecked : null;
 
         WebhookSecret row = SecretService.ToRow(webhook.Id, secret, protector, now, claimable: !seesSecret);
         await work.RunAsync(async db =>
@@ -104,7 +101,7 @@ public sealed class WebhookService(
                 actor,
                 AuditActions.WebhookCreated,
                 projectId,
-                Target(webhook),
+                webhook.AuditTarget(),
                 new
                 {
                     url = webhook.Url,
@@ -117,71 +114,10 @@ public sealed class WebhookService(
         directory.Invalidate(projectId, webhook.Id);
         if (check)
         {
-            webhook = await VerifyAsync(actor, projectId, webhook.Id);
+            webhook = await verification.VerifyAsync(actor, projectId, webhook.Id);
         }
 
         return new CreatedWebhook(webhook, seesSecret ? secret.Text : null);
-    }
-
-    /// <summary>Sends the test event of an unverified webhook again.</summary>
-    /// <returns>The webhook as it is afterwards: active, or unverified with the reason.</returns>
-    [Requires(Permission.ManageWebhooks)]
-    public async Task<Webhook> VerifyAsync(Actor actor, Guid projectId, Guid webhookId)
-    {
-        AccessPolicy.Demand(actor, Permission.ManageWebhooks, projectId);
-        DeliveryTarget target =
-            await directory.FindAsync(webhookId) is { } found && found.ProjectId == projectId ? found : throw RuleException.NotFound("webhook");
-        string? problem = await verifier.VerifyAsync(target);
-        IReadOnlyList<Guid> told = [];
-        HeldChoice sendAll = new(HeldAction.Send);
-        int counted = await held.CountAsync(webhookId, sendAll);
-        HeldWork? opened = null;
-        Webhook changed = await ChangeAsync(
-            actor,
-            projectId,
-            webhookId,
-            null,
-            async (db, webhook) =>
-            {
-                opened = null;
-
-                // The webhook was edited during the check, so the answer came from another address.
-                if (webhook.Url != target.Url.AbsoluteUri || webhook.Verified)
-                {
-                    return;
-                }
-
-                bool first = webhook.StateReason == NotChecked;
-                webhook.Verified = problem is null;
-                webhook.StateReason = problem;
-                if (problem is not null && first)
-                {
-                    told = await OperationalRows.AddAsync(
-                        db,
-                        webhook,
-                        OperationalEventTypes.Unverified,
-                        clock.GetUtcNow(),
-                        json => json.WriteString("reason", problem)
-                    );
-                }
-
-                if (problem is null)
-                {
-                    audit.Add(db, actor, AuditActions.WebhookVerified, projectId, Target(webhook));
-
-                    // Nobody disabled this webhook, so nobody is asked "send or discard": deliveries that waited for the check go out.
-                    opened = webhook.Enabled ? await held.WriteAsync(db, actor, webhook, sendAll, counted) : null;
-                }
-            }
-        );
-
-        foreach (Guid operations in told)
-        {
-            directory.Wake(operations);
-        }
-
-        await held.BeginAsync(opened);
-        return changed;
     }
 
     /// <param name="edit">Turns the stored webhook into the wanted one, inside the transaction. It includes the toggle.</param>
@@ -224,10 +160,10 @@ public sealed class WebhookService(
                     await DemandFittingSecretAsync(db, webhook);
                 }
 
-                Dictionary<string, string[]> changes = before.ChangesTo(WebhookDraft.Of(webhook) with { Headers = draft.Headers });
-                if (changes.Count > 0)
+                Dictionary<string, string[]> edited = before.ChangesTo(WebhookDraft.Of(webhook) with { Headers = draft.Headers });
+                if (edited.Count > 0)
                 {
-                    audit.Add(db, actor, AuditActions.WebhookUpdated, projectId, Target(webhook), changes);
+                    audit.Add(db, actor, AuditActions.WebhookUpdated, projectId, webhook.AuditTarget(), edited);
                 }
 
                 await ToggleAsync(db, actor, webhook, draft.Enabled);
@@ -250,7 +186,7 @@ public sealed class WebhookService(
     internal async Task TurnOnAsync(ConsoleDbContext db, Actor actor, Guid projectId, Guid webhookId)
     {
         AccessPolicy.Demand(actor, Permission.ManageWebhooks, projectId);
-        Webhook webhook = await ApplyAsync(db, projectId, webhookId, null, (_, w) => ToggleAsync(db, actor, w, enabled: true));
+        Webhook webhook = await changes.ApplyAsync(db, projectId, webhookId, null, (_, w) => ToggleAsync(db, actor, w, enabled: true));
         if (webhook.State != WebhookState.Active)
         {
             throw RuleException.Conflict("webhook_not_active", $"{webhook.Name} is unverified, so nothing can be sent to it. Check its endpoint first.");
@@ -262,8 +198,7 @@ public sealed class WebhookService(
     public async Task DeleteAsync(Actor actor, Guid projectId, Guid webhookId)
     {
         AccessPolicy.Demand(actor, Permission.DeleteWebhooks, projectId);
-        await ChangeAsync(
-            actor,
+        await changes.RunAsync(
             projectId,
             webhookId,
             null,
@@ -274,7 +209,7 @@ public sealed class WebhookService(
                 webhook.ProtectedHeaders = null;
                 await db.WebhookSecrets.Where(s => s.WebhookId == webhookId).ExecuteDeleteAsync();
                 await db.IdempotentCalls.Where(c => c.TargetId == webhookId).ExecuteUpdateAsync(s => s.SetProperty(c => c.ProtectedAnswer, (string?)null));
-                audit.Add(db, actor, AuditActions.WebhookDeleted, projectId, Target(webhook), new { url = webhook.Url });
+                audit.Add(db, actor, AuditActions.WebhookDeleted, projectId, webhook.AuditTarget(), new { url = webhook.Url });
             }
         );
     }
@@ -300,10 +235,8 @@ public sealed class WebhookService(
                 );
         }
 
-        audit.Add(db, actor, enabled ? AuditActions.WebhookEnabled : AuditActions.WebhookDisabled, webhook.ProjectId, Target(webhook));
+        audit.Add(db, actor, enabled ? AuditActions.WebhookEnabled : AuditActions.WebhookDisabled, webhook.ProjectId, webhook.AuditTarget());
     }
-
-    private static AuditTarget Target(Webhook webhook) => new("webhook", webhook.Id, webhook.Name);
 
     private static SigningSecret NewSecret(Actor actor, Guid projectId, SignatureFormat format, string? text)
     {
@@ -372,8 +305,7 @@ public sealed class WebhookService(
         choice?.Check();
         int counted = choice is null ? 0 : await held.CountAsync(webhookId, choice);
         HeldWork? decided = null;
-        Webhook changed = await ChangeAsync(
-            actor,
+        Webhook changed = await changes.RunAsync(
             projectId,
             webhookId,
             expectedVersion,
@@ -384,61 +316,5 @@ public sealed class WebhookService(
             }
         );
         return new ChangedWebhook(changed, await held.BeginAsync(decided));
-    }
-
-    private async Task<Webhook> ChangeAsync(Actor actor, Guid projectId, Guid webhookId, int? expectedVersion, Func<ConsoleDbContext, Webhook, Task> change)
-    {
-        WebhookState before = default;
-        Webhook changed = await work.RunAsync(db =>
-            ApplyAsync(
-                db,
-                projectId,
-                webhookId,
-                expectedVersion,
-                (context, webhook) =>
-                {
-                    before = webhook.State;
-                    return change(context, webhook);
-                }
-            )
-        );
-        if (changed.State != before)
-        {
-            metrics.WebhookChangedTo(changed.State.ToString().ToLowerInvariant());
-        }
-
-        directory.Invalidate(projectId, webhookId);
-        return changed;
-    }
-
-    private async Task<Webhook> ApplyAsync(
-        ConsoleDbContext db,
-        Guid projectId,
-        Guid webhookId,
-        int? expectedVersion,
-        Func<ConsoleDbContext, Webhook, Task> change
-    )
-    {
-        Webhook webhook =
-            await db.Webhooks.SingleOrDefaultAsync(w => w.Id == webhookId && w.ProjectId == projectId && w.DeletedAt == null)
-            ?? throw RuleException.NotFound("webhook");
-        if (expectedVersion is { } expected && expected != webhook.Version)
-        {
-            RuleException stale = RuleException.Conflict(
-                "stale_edit",
-                "Somebody else has changed this webhook. Compare your values with the newer ones, then save again."
-            );
-            stale.Current = webhook;
-            throw stale;
-        }
-
-        await change(db, webhook);
-        if (db.ChangeTracker.HasChanges())
-        {
-            webhook.Version++;
-            webhook.UpdatedAt = clock.GetUtcNow();
-        }
-
-        return webhook;
     }
 }

@@ -10,6 +10,8 @@ public static class WebhookServices
             .AddEncryptedValues<SecretProtector>()
             .AddEncryptedValues<ExtraHeaders>()
             .AddSingleton<WebhookDirectory>()
+            .AddSingleton<WebhookChanges>()
+            .AddSingleton<WebhookVerification>()
             .AddSingleton<WebhookService>()
             .AddSingleton<SecretService>()
             .AddSingleton<EventTypeService>()

@@ -35,6 +35,27 @@ public sealed class McpTests
     private static string TextOf(CallToolResult result) => Assert.IsType<TextContentBlock>(Assert.Single(result.Content)).Text;
 
     [Fact]
+    public async Task FindDeliveries_Schema_NamesWhatTheApiNames()
+    {
+        await using TestApp app = await TestApp.StartAsync();
+        await using McpClient client = await ConnectAsync(app);
+        JsonElement taken = (await client.ListToolsAsync()).Single(t => t.Name == "find_deliveries").JsonSchema.GetProperty("properties");
+        JsonElement document = (await app.GetAsync("/openapi/v1.json")).Json;
+        JsonElement query = document.GetProperty("paths").GetProperty("/api/v1/projects/{project}/deliveries").GetProperty("get").GetProperty("parameters");
+        foreach (string name in new[] { "status", "failureClass" })
+        {
+            JsonElement documented = query.EnumerateArray().Single(p => p.Text("name") == name).GetProperty("schema");
+            string[] names = [.. taken.GetProperty(name).Items("enum").Select(e => e.GetString()!)];
+            Assert.Equal(documented.Items("enum").Select(e => e.GetString()!), names);
+            foreach (string value in names)
+            {
+                CallToolResult found = await client.CallToolAsync("find_deliveries", new Dictionary<string, object?> { [name] = value });
+                Assert.False(found.IsError, $"{name} {value}: {TextOf(found)}\n{string.Join('\n', app.Log.Errors)}");
+            }
+        }
+    }
+
+    [Fact]
     public async Task Client_FailedDelivery_IsFoundExplainedShownAndReplayed()
     {
         await using Receiver receiver = await Receiver.StartAsync();

@@ -126,6 +126,7 @@ public sealed class OperationalEventTests
         await CreateOperationsAsync(app, operations.Url);
         Guid webhook = (await app.CreateWebhookAsync(refusing.Url, more: new { verify = true })).Id();
         await operations.ReceivedAsync(1);
+        Assert.NotNull(await app.QueryAsync(db => db.Webhooks.Where(w => w.Id == webhook).Select(w => w.CheckedAt).SingleAsync()));
         await app.PostAsync($"webhooks/{webhook}/verify", new { });
         Assert.Equal([OperationalEventTypes.Unverified], TypesOf(operations));
         Assert.Equal(1, await app.QueryAsync(db => db.Events.CountAsync(e => !e.Test)));

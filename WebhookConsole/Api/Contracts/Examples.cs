@@ -121,16 +121,18 @@ internal static class Examples
         ["action"] = "webhook.secret_rotated",
         ["actor"] = "ada@example.com",
         ["targetId"] = WebhookId,
-        ["If-Match"] = "\"3\"",
         ["Idempotency-Key"] = "order-1001-created",
     };
 
     /// <exception cref="KeyNotFoundException">A contract without an example.</exception>
     public static JsonNode Of(Type contract) => JsonNode.Parse(s_bodies[contract])!;
 
-    public static JsonNode OfParameter(string name) =>
+    /// <param name="operation">The call: a key of one call is refused by another, and a version is the one of its body.</param>
+    public static JsonNode OfParameter(string name, string? operation) =>
         name switch
         {
+            "Idempotency-Key" when operation is not "postEvent" => operation + "-1",
+            "If-Match" => operation is "updateWebhook" ? "\"3\"" : "\"2\"",
             "limit" => 50,
             "step" => 3600,
             "test" or "dryRun" => false,
@@ -162,6 +164,15 @@ internal static class Examples
             StatusCodes.Status409Conflict when operation is "replayDelivery" => (
                 "webhook_deleted",
                 "The webhook of this delivery was deleted: there is no address to send it to."
+            ),
+            StatusCodes.Status409Conflict when operation is "pauseRecovery" or "resumeRecovery" or "cancelRecovery" => (
+                "recovery_over",
+                "This recovery is completed. Start another one."
+            ),
+            StatusCodes.Status409Conflict when operation is "testWebhook" or "verifyWebhook" or "noveeTest" => (
+                "idempotency_key_used",
+                $"A request with this Idempotency-Key has already made, changed or called webhook {WebhookId}, and its answer is not there (yet). "
+                    + "Try again in a second; if this stays, read what was made or sent, or use a new key for a new request."
             ),
             StatusCodes.Status409Conflict => (
                 "stale_edit",

@@ -48,7 +48,7 @@ internal static class McpApi
         return Task.CompletedTask;
     }
 
-    private static async Task HandleAsync(HttpContext context, ProjectDirectory projects, McpTools tools)
+    private static async Task HandleAsync(HttpContext context, ProjectDirectory projects, McpTools tools, ILogger<McpTools> log)
     {
         McpCall call = await CallOfAsync(context, projects);
         JsonRpcMessage message = Read(await BodyReader.ReadAsync(context, BodyReader.SmallBody));
@@ -57,7 +57,7 @@ internal static class McpApi
 
         // The library logs whole messages, so it gets no logger.
         await using StreamableHttpServerTransport transport = new() { Stateless = true };
-        await using McpServer server = McpServer.Create(transport, OptionsFor(call, tools));
+        await using McpServer server = McpServer.Create(transport, OptionsFor(call, tools, log));
         Task running = server.RunAsync(context.RequestAborted);
         try
         {
@@ -105,7 +105,7 @@ internal static class McpApi
     // The library reads a message piece by piece and lets the exceptions of its parser through.
     private static bool IsUnreadable(Exception exception) => exception is JsonException or InvalidOperationException or NotSupportedException;
 
-    private static McpServerOptions OptionsFor(McpCall call, McpTools tools)
+    private static McpServerOptions OptionsFor(McpCall call, McpTools tools, ILogger log)
     {
         McpTool[] allowed = [.. tools.All.Where(t => AccessPolicy.May(call.Actor, t.Permission, call.ProjectId))];
         return new McpServerOptions
@@ -116,7 +116,7 @@ internal static class McpApi
             Handlers = new McpServerHandlers
             {
                 ListToolsHandler = (_, _) => ValueTask.FromResult(new ListToolsResult { Tools = [.. allowed.Select(Describe)] }),
-                CallToolHandler = async (request, stop) => await RunAsync(call, tools, request.Params, stop),
+                CallToolHandler = async (request, stop) => await RunAsync(call, tools, request.Params, log, stop),
             },
         };
     }
@@ -137,7 +137,7 @@ internal static class McpApi
         };
 
     // What goes wrong is told to the model, which can do better next time; only what nobody expects ends the call.
-    private static async Task<CallToolResult> RunAsync(McpCall call, McpTools tools, CallToolRequestParams? asked, CancellationToken stop)
+    private static async Task<CallToolResult> RunAsync(McpCall call, McpTools tools, CallToolRequestParams? asked, ILogger log, CancellationToken stop)
     {
         if (tools.All.FirstOrDefault(t => t.Name == asked?.Name) is not { } tool)
         {
@@ -156,6 +156,12 @@ internal static class McpApi
         catch (RuleException refused)
         {
             return Answer(refused.Message, isError: true);
+        }
+        // The library would tell the model that something is wrong, and nobody else.
+        catch (Exception exception) when (exception is not OperationCanceledException)
+        {
+            log.LogError(exception, "The tool {Tool} failed", tool.Name);
+            throw;
         }
     }
 

@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Json;
 using WebhookConsole.Api.Bodies;
 using WebhookConsole.Api.Contracts;
 using WebhookConsole.Deliveries;
@@ -37,8 +38,8 @@ internal sealed class McpTools(DeliveryQueries deliveries, ReplayService replay,
             Permission.ViewDeliveries,
             $$"""
             {"type":"object","properties":{"webhookId":{"type":"string","format":"uuid"},
-            "status":{"type":"string","enum":["pending","retrying","succeeded","failed","held","cancelled"]},
-            "failureClass":{"type":"string","enum":[{{string.Join(',', Enum.GetValues<FailureClass>().Select(f => $"\"{FailureTexts.NameOf(f)}\""))}}]},
+            "status":{"type":"string","enum":{{NamesOf<DeliveryStatus>()}}},
+            "failureClass":{"type":"string","enum":{{NamesOf<FailureClass>()}}},
             "failing":{"type":"boolean"},"eventType":{"type":"string"},"eventId":{"type":"string","format":"uuid"},
             "since":{"type":"string","format":"date-time"},"until":{"type":"string","format":"date-time"},
             "limit":{"type":"integer","minimum":1,"maximum":{{MaxPage}}},"cursor":{"type":"string"} },"additionalProperties":false}
@@ -70,6 +71,10 @@ internal sealed class McpTools(DeliveryQueries deliveries, ReplayService replay,
             (call, json, _) => ReplayAsync(replay, call, ContractReader.Read<DeliveryArguments>(json))
         ),
     ];
+
+    // As arguments are read.
+    private static string NamesOf<T>()
+        where T : struct, Enum => JsonSerializer.Serialize(Enum.GetValues<T>(), McpJson.Writing);
 
     private static async Task<object> ListWebhooksAsync(WebhookService webhooks, McpCall call, NoArguments none, CancellationToken stop)
     {

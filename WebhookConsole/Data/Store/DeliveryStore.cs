@@ -163,11 +163,19 @@ public sealed partial class DeliveryStore : IDisposable
         await _writer.Submit(new ProbeOperation());
 
         // On a full disk the log file may have room for a probe's small write but for nothing else.
-        if (_writer.LastFailure is { } failure && !_dialect.HasRoom)
+        if (_writer.LastFailure is { } failure)
         {
-            throw failure;
+            if (!_dialect.HasRoom)
+            {
+                throw failure;
+            }
+
+            _writer.Forget(failure);
         }
     }
+
+    /// <summary>False from a write that the database refused until one that it took. Nothing is asked: <see cref="ProbeAsync"/> does.</summary>
+    public bool TakesWrites => _writer.LastFailure is null;
 
     /// <summary>Due deliveries of a webhook in one status (pending: first attempts; retrying: the rest), oldest first.</summary>
     /// <param name="webhookId">The webhook of the lane.</param>

@@ -29,6 +29,7 @@ internal sealed class GroupCommitWriter : IDisposable
     private int _queuedWeight;
     private volatile bool _stopping;
     private volatile bool _ended;
+    private volatile StoreUnavailableException? _lastFailure;
 
     public GroupCommitWriter(StoreDialect dialect, EngineMetrics metrics)
     {
@@ -67,7 +68,10 @@ internal sealed class GroupCommitWriter : IDisposable
     }
 
     /// <summary>Why the last write failed; null once a write that is not a probe has succeeded.</summary>
-    public StoreUnavailableException? LastFailure { get; private set; }
+    public StoreUnavailableException? LastFailure => _lastFailure;
+
+    /// <summary>Drops a failure that a probe has shown to be over, unless there is a newer one.</summary>
+    public void Forget(StoreUnavailableException failure) => Interlocked.CompareExchange(ref _lastFailure, null, failure);
 
     /// <summary>Finishes what is queued, then stops.</summary>
     public void Dispose()
@@ -179,7 +183,7 @@ internal sealed class GroupCommitWriter : IDisposable
 
         if (batch.Exists(o => o is not ProbeOperation))
         {
-            LastFailure = null;
+            _lastFailure = null;
         }
 
         _metrics.Committed(_lastCommit, batch.Count);
@@ -232,7 +236,7 @@ internal sealed class GroupCommitWriter : IDisposable
         {
             StoreUnavailableException unavailable = new(exception);
             reported = unavailable;
-            LastFailure = unavailable;
+            _lastFailure = unavailable;
         }
 
         foreach (WriteOperation operation in batch)

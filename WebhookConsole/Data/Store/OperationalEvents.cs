@@ -4,18 +4,15 @@ using WebhookConsole.Domain;
 
 namespace WebhookConsole.Data.Store;
 
-/// <summary>
-/// Writes operational events and their deliveries in the transaction of the change that they tell of (specification §7). Nothing is written
-/// where no webhook wants it, and nothing about a webhook that gets such events itself: its failure would tell of itself forever.
-/// </summary>
+/// <summary>Writes the <see cref="OperationalEvent"/>s that the engine makes in the transaction of the change that they tell of.</summary>
 internal static class OperationalEvents
 {
     private static readonly string s_selectSubscribers = $"""
-        SELECT o.id, o.event_filter, o.enabled, o.verified, w.name, w.project_id FROM webhooks w
+        SELECT o.id, o.event_filter, o.enabled, o.verified, w.name, w.project_id, w.scope FROM webhooks w
         JOIN webhooks o ON o.project_id = w.project_id AND o.scope = {((int)WebhookScope.Operations).ToString(
             CultureInfo.InvariantCulture
         )} AND o.deleted_at IS NULL
-        WHERE w.id = @p0 AND w.scope = {((int)WebhookScope.Events).ToString(CultureInfo.InvariantCulture)}
+        WHERE w.id = @p0
         """;
 
     /// <param name="webhookId">The webhook that it tells of.</param>
@@ -23,58 +20,44 @@ internal static class OperationalEvents
     /// <returns>The webhooks whose lanes have something to do once this is committed.</returns>
     public static IReadOnlyList<Guid> Add(StoreSession session, BatchState batch, Guid webhookId, string type, DateTimeOffset at, Action<Utf8JsonWriter> more)
     {
-        List<(Guid Id, bool Active)> subscribers = [];
-        string name = "";
-        Guid project = default;
+        List<OperationalSubscriber> all = [];
+        OperationalSubject? about = null;
         using (IStoreRows rows = session.Query(s_selectSubscribers, webhookId))
         {
             while (rows.Read())
             {
-                (name, project) = (rows.Text(4), rows.Id(5));
-                if (EventFilter.Parse(rows.Text(1)).Matches(type))
-                {
-                    subscribers.Add((rows.Id(0), rows.Number(2) == 1 && rows.Number(3) == 1));
-                }
+                about ??= new OperationalSubject(webhookId, rows.Id(5), rows.Text(4), (WebhookScope)rows.Number(6)!);
+                all.Add(new OperationalSubscriber(rows.Id(0), EventFilter.Parse(rows.Text(1)), rows.Number(2) == 1 && rows.Number(3) == 1));
             }
         }
 
-        if (subscribers.Count == 0)
+        if (about is null || OperationalEvent.Make(about, all, type, at, more) is not { } told)
         {
             return [];
         }
 
-        Guid eventId = Ids.New(at);
-        long milliseconds = at.ToUnixTimeMilliseconds();
-        batch.Events.Add(
-            session,
-            eventId,
-            project,
-            type,
-            null as string,
-            OperationalPayload.Write(type, at, webhookId, name, more),
-            null as string,
-            false,
-            milliseconds
-        );
-        foreach ((Guid id, bool active) in subscribers)
+        WebhookEvent e = told.Event;
+        long createdAt = e.CreatedAt.ToUnixTimeMilliseconds();
+        batch.Events.Add(session, e.Id, e.ProjectId, e.Type, null as string, e.Payload, null as string, e.Test, createdAt);
+        foreach (Delivery d in told.Deliveries)
         {
             batch.Deliveries.Add(
                 session,
-                Ids.New(at),
-                project,
-                eventId,
-                id,
-                type,
-                (int)(active ? DeliveryStatus.Pending : DeliveryStatus.Held),
-                false,
-                milliseconds,
-                active ? milliseconds : default(StoreValue),
-                0,
-                0,
-                active ? null as string : OperationalEventTypes.HeldReason
+                d.Id,
+                d.ProjectId,
+                d.EventId,
+                d.WebhookId,
+                d.EventType,
+                (int)d.Status,
+                d.Test,
+                createdAt,
+                d.NextAttemptAt?.ToUnixTimeMilliseconds(),
+                d.AttemptCount,
+                d.ScheduledAttempts,
+                d.StatusReason
             );
         }
 
-        return [.. subscribers.Where(s => s.Active).Select(s => s.Id)];
+        return told.Wake;
     }
 }

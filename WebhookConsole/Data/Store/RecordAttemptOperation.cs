@@ -107,7 +107,7 @@ internal sealed class RecordAttemptOperation(AttemptResult result, bool continue
             told = AttemptNews.Tell(session, batch, result, facts, number.Value, _gaveUp, disabled);
         }
 
-        Result = new RecordedAttempt(number.Value, disabled) { Told = told };
+        Result = new RecordedAttempt(number.Value, disabled) { Told = told, GaveUp = _gaveUp };
     }
 
     // A connection that was refused says nothing about how long the endpoint takes; one that ran into the time limit does.

@@ -103,6 +103,9 @@ public sealed record RecordedAttempt(int Number, string? AutoDisabled)
 {
     /// <summary>Webhooks that have an operational event to deliver because of it.</summary>
     public IReadOnlyList<Guid> Told { get; init; } = [];
+
+    /// <summary>True when the delivery has become failed with this attempt. One that had failed before does not become so again.</summary>
+    public bool GaveUp { get; init; }
 }
 
 /// <summary>Moves of many deliveries of one webhook.</summary>

@@ -81,6 +81,11 @@ public sealed class AttemptRecorder(
 
     private async Task TellAsync(AttemptResult result, RecordedAttempt recorded)
     {
+        if (recorded.GaveUp)
+        {
+            metrics.DeliveryFailed();
+        }
+
         if (recorded.AutoDisabled is { } reason)
         {
             // The writer's thread should not spend its time on notifications.

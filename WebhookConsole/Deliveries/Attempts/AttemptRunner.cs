@@ -117,10 +117,6 @@ public sealed class AttemptRunner(
         {
             metrics.RetryPlanned();
         }
-        else if (!outcome.Succeeded)
-        {
-            metrics.DeliveryFailed();
-        }
     }
 }
 

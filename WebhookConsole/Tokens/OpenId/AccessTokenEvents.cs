@@ -56,6 +56,14 @@ internal sealed class AccessTokenEvents(AuthorityKeys keys, TokenPeople people, 
     public override Task Challenge(JwtBearerChallengeContext context)
     {
         context.HandleResponse();
+
+        // As with API tokens, one that was right once is no guess.
+        if (context.AuthenticateFailure is not SecurityTokenInvalidLifetimeException && limits.CountWrongToken(context.HttpContext.RemoteAddress()) is { } wait)
+        {
+            ApiTokenAuthentication.RefuseFor(context.Response, wait);
+            return Task.CompletedTask;
+        }
+
         context.Response.StatusCode = StatusCodes.Status401Unauthorized;
         context.Response.Headers.WWWAuthenticate = $"Bearer error=\"invalid_token\", error_description=\"{SentenceOf(context.AuthenticateFailure)}\"";
         return Task.CompletedTask;

@@ -9,7 +9,7 @@ using WebhookConsole.Webhooks;
 namespace WebhookConsole.Components.Pages.Overview;
 
 /// <summary>The first page of a project: what needs attention, how deliveries are doing, and the latest ones.</summary>
-public sealed partial class OverviewPage
+public sealed partial class OverviewPage : IDisposable
 {
     private const int RecentRows = 8;
 
@@ -20,6 +20,7 @@ public sealed partial class OverviewPage
     private LoadState<OverviewData> _data = LoadState.Loading<OverviewData>();
     private ChartRange _range;
     private string? _unreadable;
+    private IDisposable? _ticks;
 
     /// <summary>Of the charts: one of the names of <see cref="ChartRanges"/>.</summary>
     [SupplyParameterFromQuery]
@@ -43,10 +44,22 @@ public sealed partial class OverviewPage
     [Inject]
     private EngineHealth Engine { get; set; } = default!;
 
+    [Inject]
+    private UiTicker Ticker { get; set; } = default!;
+
     protected override IReadOnlyCollection<ChangeKind> Follows => [ChangeKind.Deliveries, ChangeKind.Webhooks, ChangeKind.Inbox];
 
     // A summary need not be as fast as a list, and many people read it at once under load.
     protected override TimeSpan Rest => TimeSpan.FromSeconds(2);
+
+    // Nothing changes in the lists while the engine stands still, and that is when its problems have to show.
+    protected override void OnInitialized()
+    {
+        base.OnInitialized();
+        _ticks = Ticker.Subscribe(() => _ = InvokeAsync(StateHasChanged));
+    }
+
+    public void Dispose() => _ticks?.Dispose();
 
     protected override async Task LoadAsync()
     {

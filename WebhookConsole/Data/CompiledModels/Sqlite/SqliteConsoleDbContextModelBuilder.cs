@@ -11,7 +11,7 @@ namespace WebhookConsole.Data.CompiledModels.Sqlite
     public partial class SqliteConsoleDbContextModel
     {
         private SqliteConsoleDbContextModel()
-            : base(skipDetectChanges: false, modelId: new Guid("20e59a05-40f2-4865-9adf-101326cd1d58"), entityTypeCount: 30)
+            : base(skipDetectChanges: false, modelId: new Guid("e93061cd-b295-499e-8d59-5b0b9917e344"), entityTypeCount: 30)
         {
         }
 

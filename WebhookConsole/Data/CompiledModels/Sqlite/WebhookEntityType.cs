@@ -25,7 +25,7 @@ namespace WebhookConsole.Data.CompiledModels.Sqlite
                 "WebhookConsole.Domain.Webhook",
                 typeof(Webhook),
                 baseEntityType,
-                propertyCount: 22,
+                propertyCount: 23,
                 foreignKeyCount: 1,
                 unnamedIndexCount: 1,
                 keyCount: 1);
@@ -48,6 +48,15 @@ namespace WebhookConsole.Data.CompiledModels.Sqlite
                 nullable: true,
                 valueConverter: new UnixMillisecondsConverter());
             autoDisabledAt.AddAnnotation("Relational:ColumnName", "auto_disabled_at");
+
+            var checkedAt = runtimeEntityType.AddProperty(
+                "CheckedAt",
+                typeof(DateTimeOffset?),
+                propertyInfo: typeof(Webhook).GetProperty("CheckedAt", BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                fieldInfo: typeof(Webhook).GetField("<CheckedAt>k__BackingField", BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.DeclaredOnly),
+                nullable: true,
+                valueConverter: new UnixMillisecondsConverter());
+            checkedAt.AddAnnotation("Relational:ColumnName", "checked_at");
 
             var createdAt = runtimeEntityType.AddProperty(
                 "CreatedAt",

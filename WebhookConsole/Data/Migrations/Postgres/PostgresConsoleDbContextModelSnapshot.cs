@@ -1103,6 +1103,10 @@ namespace WebhookConsole.Data.Migrations.Postgres
                         .HasColumnType("bigint")
                         .HasColumnName("auto_disabled_at");
 
+                    b.Property<long?>("CheckedAt")
+                        .HasColumnType("bigint")
+                        .HasColumnName("checked_at");
+
                     b.Property<long>("CreatedAt")
                         .HasColumnType("bigint")
                         .HasColumnName("created_at");

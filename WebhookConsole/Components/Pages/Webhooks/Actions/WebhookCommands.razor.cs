@@ -36,6 +36,9 @@ public partial class WebhookCommands
     private WebhookService Webhooks { get; set; } = default!;
 
     [Inject]
+    private WebhookVerification Verification { get; set; } = default!;
+
+    [Inject]
     private SecretService Secrets { get; set; } = default!;
 
     [Inject]
@@ -165,7 +168,7 @@ public partial class WebhookCommands
     public virtual async Task CheckAsync(Webhook webhook)
     {
         Show(webhook, p => p with { Checking = true });
-        Webhook? changed = await Page.TryGetAsync(actor => Webhooks.VerifyAsync(actor, ProjectId, webhook.Id));
+        Webhook? changed = await Page.TryGetAsync(actor => Verification.VerifyAsync(actor, ProjectId, webhook.Id));
         Show(webhook, p => p with { Checking = false });
         await OnChanged.InvokeAsync();
         if (changed is { State: WebhookState.Active })

@@ -444,6 +444,7 @@ namespace WebhookConsole.Data.Migrations.Postgres
                     event_filter = table.Column<string>(type: "text", nullable: false),
                     enabled = table.Column<bool>(type: "boolean", nullable: false),
                     verified = table.Column<bool>(type: "boolean", nullable: false),
+                    checked_at = table.Column<long>(type: "bigint", nullable: true),
                     state_reason = table.Column<string>(type: "text", nullable: true),
                     auto_disabled_at = table.Column<long>(type: "bigint", nullable: true),
                     format = table.Column<int>(type: "integer", nullable: false),

@@ -12,7 +12,7 @@ using WebhookConsole.Data;
 namespace WebhookConsole.Data.Migrations.Postgres
 {
     [DbContext(typeof(PostgresConsoleDbContext))]
-    [Migration("20261122045057_Initial")]
+    [Migration("20261122072733_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -1105,6 +1105,10 @@ namespace WebhookConsole.Data.Migrations.Postgres
                     b.Property<long?>("AutoDisabledAt")
                         .HasColumnType("bigint")
                         .HasColumnName("auto_disabled_at");
+
+                    b.Property<long?>("CheckedAt")
+                        .HasColumnType("bigint")
+                        .HasColumnName("checked_at");
 
                     b.Property<long>("CreatedAt")
                         .HasColumnType("bigint")

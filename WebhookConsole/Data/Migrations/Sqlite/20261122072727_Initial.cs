@@ -442,6 +442,7 @@ namespace WebhookConsole.Data.Migrations.Sqlite
                     event_filter = table.Column<string>(type: "TEXT", nullable: false),
                     enabled = table.Column<bool>(type: "INTEGER", nullable: false),
                     verified = table.Column<bool>(type: "INTEGER", nullable: false),
+                    checked_at = table.Column<long>(type: "INTEGER", nullable: true),
                     state_reason = table.Column<string>(type: "TEXT", nullable: true),
                     auto_disabled_at = table.Column<long>(type: "INTEGER", nullable: true),
                     format = table.Column<int>(type: "INTEGER", nullable: false),

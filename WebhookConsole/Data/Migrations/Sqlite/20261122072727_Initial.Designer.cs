@@ -10,7 +10,7 @@ using WebhookConsole.Data;
 namespace WebhookConsole.Data.Migrations.Sqlite
 {
     [DbContext(typeof(SqliteConsoleDbContext))]
-    [Migration("20261122045051_Initial")]
+    [Migration("20261122072727_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -1113,6 +1113,10 @@ namespace WebhookConsole.Data.Migrations.Sqlite
                     b.Property<long?>("AutoDisabledAt")
                         .HasColumnType("INTEGER")
                         .HasColumnName("auto_disabled_at");
+
+                    b.Property<long?>("CheckedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("checked_at");
 
                     b.Property<long>("CreatedAt")
                         .HasColumnType("INTEGER")
