@@ -25,7 +25,7 @@ public sealed class ScreensTests(BrowserFixture browser, SharedConsole shared) :
         await console.SignInAsync(page);
         foreach (ConsoleScreen screen in await ConsoleScreens.PagesAsync(console, page))
         {
-            await SeededConsole.OpenAsync(page, screen.Address);
+            await SeededConsole.GoAsync(page, screen.Address);
             await LookAsync(page, screen);
         }
 
@@ -54,10 +54,12 @@ public sealed class ScreensTests(BrowserFixture browser, SharedConsole shared) :
         await console.SignInAsync(page);
         foreach (ConsoleScreen screen in ConsoleScreens.Dialogs(console))
         {
-            await SeededConsole.OpenAsync(page, screen.Address);
+            await SeededConsole.GoAsync(page, screen.Address);
             await screen.Open!(page);
             await page.Locator(Opened).First.WaitForAsync();
             await LookAsync(page, screen, Opened);
+            await page.Keyboard.PressAsync("Escape");
+            await Assertions.Expect(page.Locator(Opened)).ToHaveCountAsync(0);
         }
 
         Assert.True(_wrong.Count == 0, string.Join(Environment.NewLine, _wrong));
