@@ -116,6 +116,9 @@ public sealed class PaletteTests(BrowserFixture browser, SharedConsole shared) :
         await page.Keyboard.PressAsync("?");
         ILocator help = page.Locator(".rz-dialog");
         await Expect(help).ToContainTextAsync("Previous or next tab");
+
+        // Escape works from when the dialog has the focus, which is a message later than its text.
+        await Expect(help.GetByLabel("Use shortcuts without Ctrl")).ToBeFocusedAsync();
         await help.GetByLabel("Use shortcuts without Ctrl").UncheckAsync();
         await page.Keyboard.PressAsync("Escape");
         await Expect(help).ToHaveCountAsync(0);
