@@ -11,21 +11,68 @@ internal static class Accessibility
     // The rules whose answer depends on colours. All others look at elements and attributes, which both themes share.
     private static readonly string[] s_colorRules = ["color-contrast", "link-in-text-block"];
 
+    // The dearest of the rules whose findings are at most moderate, which nobody asks for here.
+    private static readonly string[] s_mildRules =
+    [
+        "aria-allowed-role",
+        "empty-heading",
+        "empty-table-header",
+        "heading-order",
+        "image-redundant-alt",
+        "landmark-one-main",
+        "landmark-unique",
+        "page-has-heading-one",
+        "presentation-role-conflict",
+        "region",
+        "scope-attr-valid",
+        "skip-link",
+        "table-duplicate-name",
+    ];
+
     private static readonly string s_axe = new BundledAxeScriptProvider().GetScript();
 
     // A colour on its way from one theme to the other is neither; what is paused never arrives. axe otherwise also writes down everything that is right, which takes most
-    // of its time.
+    // of its time, and fetches every style sheet for a rule that it does not run.
     // A theme that changes while the page renders has once left elements with the colours of the other one. A new sheet makes the browser compute all of them again.
+    // Most of the time goes into colours. In a narrower window of the same theme, only elements that are new to the eye, or have other colours than before, can be wrong.
     private const string Run = """
-        async rules => {
+        async ({ colorRules, mildRules, colorsOnly, narrower, place }) => {
           const sheet = new CSSStyleSheet();
           sheet.replaceSync('* { --looked-at: 1 }');
           document.adoptedStyleSheets.push(sheet);
           const moving = document.getAnimations().filter(a => Number.isFinite(a.effect?.getComputedTiming().endTime));
           await Promise.race([Promise.allSettled(moving.map(a => a.finished)), new Promise(done => setTimeout(done, 2000))]);
-          const options = { resultTypes: ['violations'] };
-          if (rules.length > 0) options.runOnly = { type: 'rule', values: rules };
-          const { violations } = await axe.run(document, options);
+
+          // An element looks like another one if it and everything around it has the same colours.
+          const names = globalThis.lookNames ??= new Map();
+          const looks = new Map();
+          for (const element of document.querySelectorAll('*')) {
+            const s = getComputedStyle(element);
+            const large = parseFloat(s.fontSize) >= (s.fontWeight >= 700 ? 18.66 : 24);
+            const look = [looks.get(element.parentElement), s.color, s.backgroundColor, s.backgroundImage, s.opacity, large, s.textDecorationLine,
+              element.checkVisibility({ visibilityProperty: true })].join();
+            if (!names.has(look)) names.set(look, names.size);
+            looks.set(element, names.get(look));
+          }
+
+          const theme = matchMedia('(prefers-color-scheme: dark)').matches ? 'dark' : 'light';
+          const before = (globalThis.lookedAt ??= {})[theme];
+          globalThis.lookedAt[theme] = looks;
+          const root = document.querySelector(place) ?? document;
+          const colored = narrower && before
+            ? [...looks.keys()].filter(e => root.contains(e) && looks.get(e) !== before.get(e) && e.checkVisibility({ visibilityProperty: true }) && [...e.childNodes].some(n => n.nodeType === 3 && n.data.trim()))
+            : root;
+
+          const violations = [];
+          const run = async (context, options) => violations.push(...(await axe.run(context, { resultTypes: ['violations'], preload: false, ...options })).violations);
+          const off = (...rules) => ({ rules: Object.fromEntries(rules.map(rule => [rule, { enabled: false }])) });
+          if (colored === root && !colorsOnly) {
+            await run(root, off(...mildRules));
+          } else {
+            if (!colorsOnly) await run(root, off(...mildRules, ...colorRules));
+            if (colored === root || colored.length > 0) await run(colored, { runOnly: { type: 'rule', values: colorRules } });
+          }
+
           document.adoptedStyleSheets.pop();
           return violations
             .filter(v => v.impact === 'serious' || v.impact === 'critical')
@@ -36,8 +83,10 @@ internal static class Accessibility
     /// <param name="colorsOnly">
     /// True where all rules have looked at the same content in the other theme, so that only what depends on colours can differ.
     /// </param>
+    /// <param name="narrower">True where the same content has been looked at in the same theme and a wider window.</param>
+    /// <param name="place">A selector of the part to look at; the whole page where there is none.</param>
     /// <returns>A line for each rule that is broken, with the elements.</returns>
-    public static async Task<string[]> FindAsync(IPage page, bool colorsOnly = false)
+    public static async Task<string[]> FindAsync(IPage page, bool colorsOnly = false, bool narrower = false, string place = "html")
     {
         // The package's own call loads the script twice for every look and opens a page of its own to sum up, for the sake of frames. The
         // console has none.
@@ -52,7 +101,17 @@ internal static class Accessibility
                 await page.EvaluateAsync(s_axe);
             }
 
-            findings = await page.EvaluateAsync<string[]>(Run, colorsOnly ? s_colorRules : []);
+            findings = await page.EvaluateAsync<string[]>(
+                Run,
+                new
+                {
+                    colorRules = s_colorRules,
+                    mildRules = s_mildRules,
+                    colorsOnly,
+                    narrower = narrower && looks == 0,
+                    place,
+                }
+            );
             if (findings.Length == 0)
             {
                 break;

@@ -83,7 +83,7 @@ public sealed class ButtonsTests(BrowserFixture browser) : IClassFixture<Browser
                 _troubles.Add($"{_where}: {response.Status} {response.Url}");
             }
         };
-        await SeededConsole.SignInAsync(page);
+        await console.SignInAsync(page);
         _things = [SeededConsole.Healthy, SeededConsole.Failing, SeededConsole.Off, .. Enum.GetValues<Role>().Select(SeededConsole.EmailOf)];
 
         // What is deleted on one page must not be missed on the next: the pages of lists come last.

@@ -90,7 +90,7 @@ public sealed class ClickBudgetTests(BrowserFixture browser, SharedConsole share
     private async Task<Clicks> StartAsync(SeededConsole console)
     {
         IPage page = await Browser.NewPageAsync(console.Url);
-        await SeededConsole.SignInAsync(page);
+        await console.SignInAsync(page);
         return new Clicks(page);
     }
 

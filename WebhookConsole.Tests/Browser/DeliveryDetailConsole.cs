@@ -1,5 +1,6 @@
 using System.Net.Http.Json;
 using System.Text.Json;
+using Microsoft.Playwright;
 using WebhookConsole.Tests.Support;
 
 namespace WebhookConsole.Tests.Browser;
@@ -14,6 +15,8 @@ public sealed class DeliveryDetailConsole : IAsyncLifetime
     private SeededConsole? _console;
 
     public Uri Url => _console!.Url;
+
+    public Task SignInAsync(IPage page) => _console!.SignInAsync(page);
 
     /// <summary>Newest first: what was held, then the failed ones.</summary>
     public Guid[] Deliveries { get; private set; } = [];

@@ -21,7 +21,7 @@ public sealed class DeliveryDetailTests(BrowserFixture browser, DeliveryDetailCo
         if (RequiredTool.Chromium.SkipReason is null)
         {
             _page = await browser.NewPageAsync(console.Url, width: 1440, timeZone: "Europe/Berlin");
-            await SeededConsole.SignInAsync(_page);
+            await console.SignInAsync(_page);
         }
     }
 

@@ -128,7 +128,7 @@ public sealed class HistoryListTests(BrowserFixture browser, SharedConsole share
     private async Task<IPage> OpenAsync(SeededConsole console, string path)
     {
         IPage page = await Browser.NewPageAsync(console.Url);
-        await SeededConsole.SignInAsync(page);
+        await console.SignInAsync(page);
         await page.GotoAsync(path);
         await Expect(page.Locator(Rows).Nth(3)).ToBeVisibleAsync();
         await SeededConsole.ReadyAsync(page);

@@ -14,7 +14,7 @@ public sealed class NoticeTests(BrowserFixture browser) : IClassFixture<BrowserF
     {
         await using SeededConsole console = await SeededConsole.StartAsync();
         IPage page = await browser.NewPageAsync(console.Url);
-        await SeededConsole.SignInAsync(page);
+        await console.SignInAsync(page);
         await SeededConsole.OpenAsync(page, "/p/default/settings/webhooks");
         await page.GetByRole(AriaRole.Switch, new() { Name = SeededConsole.Healthy }).ClickAsync();
         ILocator notice = page.Locator(".rz-notification");

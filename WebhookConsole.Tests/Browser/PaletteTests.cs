@@ -13,7 +13,7 @@ public sealed class PaletteTests(BrowserFixture browser, SharedConsole shared) :
     {
         SeededConsole console = shared.Console;
         IPage page = await Browser.NewPageAsync(console.Url);
-        await SeededConsole.SignInAsync(page);
+        await console.SignInAsync(page);
         ILocator palette = page.GetByRole(AriaRole.Dialog, new() { Name = "Search and commands" });
         ILocator options = palette.GetByRole(AriaRole.Option);
 
@@ -83,7 +83,7 @@ public sealed class PaletteTests(BrowserFixture browser, SharedConsole shared) :
         SeededConsole console = shared.Console;
         await console.AddAsync(Role.Viewer);
         IPage page = await Browser.NewPageAsync(console.Url);
-        await SeededConsole.SignInAsync(page, Role.Viewer);
+        await console.SignInAsync(page, Role.Viewer);
         ILocator palette = page.GetByRole(AriaRole.Dialog, new() { Name = "Search and commands" });
         foreach (string verb in new[] { "rotate the", "delete", "create", "edit", "disable", "audit" })
         {
@@ -98,7 +98,7 @@ public sealed class PaletteTests(BrowserFixture browser, SharedConsole shared) :
     {
         SeededConsole console = shared.Console;
         IPage page = await Browser.NewPageAsync(console.Url);
-        await SeededConsole.SignInAsync(page);
+        await console.SignInAsync(page);
         await SeededConsole.OpenAsync(page, $"/p/default/settings/webhooks/{console.Webhooks[SeededConsole.Healthy]}");
         await page.Keyboard.PressAsync("]");
         await page.IsAtAsync("**/events");
@@ -116,6 +116,9 @@ public sealed class PaletteTests(BrowserFixture browser, SharedConsole shared) :
         await page.Keyboard.PressAsync("?");
         ILocator help = page.Locator(".rz-dialog");
         await Expect(help).ToContainTextAsync("Previous or next tab");
+
+        // Escape works from when the dialog has the focus, which is a message later than its text.
+        await Expect(help.GetByLabel("Use shortcuts without Ctrl")).ToBeFocusedAsync();
         await help.GetByLabel("Use shortcuts without Ctrl").UncheckAsync();
         await page.Keyboard.PressAsync("Escape");
         await Expect(help).ToHaveCountAsync(0);
@@ -141,7 +144,7 @@ public sealed class PaletteTests(BrowserFixture browser, SharedConsole shared) :
         await Expect(page.Locator("html")).ToHaveAttributeAsync("data-theme", "dark");
         string dark = await GroundAsync(page);
         Assert.NotEqual(light, dark);
-        await SeededConsole.SignInAsync(page);
+        await console.SignInAsync(page);
         await Expect(page.Locator("body")).ToHaveCSSAsync("background-color", dark);
         await page.GotoAsync("/docs");
         Assert.Equal(dark, await page.EvaluateAsync<string>("getComputedStyle(document.body).backgroundColor"));

@@ -29,7 +29,7 @@ public sealed class RoleWordsTests(BrowserFixture browser, SharedConsole shared)
         {
             await console.AddAsync(role);
             IPage page = await Browser.NewPageAsync(console.Url);
-            await SeededConsole.SignInAsync(page, role);
+            await console.SignInAsync(page, role);
             foreach (string screen in screens)
             {
                 await SeededConsole.OpenAsync(page, screen);
@@ -48,7 +48,7 @@ public sealed class RoleWordsTests(BrowserFixture browser, SharedConsole shared)
         SeededConsole console = shared.Console;
         await console.AddAsync(Role.Viewer);
         IPage page = await Browser.NewPageAsync(console.Url);
-        await SeededConsole.SignInAsync(page, Role.Viewer);
+        await console.SignInAsync(page, Role.Viewer);
         await Expect(page.GetByRole(AriaRole.Link, new() { Name = $"See details: {SeededConsole.Failing}" })).ToBeVisibleAsync();
         string webhook = $"/p/default/settings/webhooks/{console.Webhooks[SeededConsole.Failing]}";
         foreach (

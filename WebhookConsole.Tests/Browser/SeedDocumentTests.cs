@@ -23,7 +23,7 @@ public sealed class SeedDocumentTests(BrowserFixture browser, SharedConsole shar
             empty: true
         );
         IPage page = await Browser.NewPageAsync(console.Url);
-        await SeededConsole.SignInAsync(page);
+        await console.SignInAsync(page);
 
         // 1. Open Settings -> Webhooks from the left nav. 2. Click + Create Webhook.
         await OpenWebhooksAsync(page);
@@ -76,7 +76,7 @@ public sealed class SeedDocumentTests(BrowserFixture browser, SharedConsole shar
         // Rotate button not visible: your role is operator.
         await console.AddAsync(Role.Operator);
         IPage other = await Browser.NewPageAsync(console.Url);
-        await SeededConsole.SignInAsync(other, Role.Operator);
+        await console.SignInAsync(other, Role.Operator);
         await OpenWebhooksAsync(other);
         await other.GetByRole(AriaRole.Button, new() { Name = "Edit Slack SOC" }).Last.ClickAsync();
         await Expect(other.GetByRole(AriaRole.Dialog)).ToBeVisibleAsync();
@@ -89,7 +89,7 @@ public sealed class SeedDocumentTests(BrowserFixture browser, SharedConsole shar
     {
         SeededConsole console = shared.Console;
         IPage page = await Browser.NewPageAsync(console.Url);
-        await SeededConsole.SignInAsync(page);
+        await console.SignInAsync(page);
         await OpenWebhooksAsync(page);
         await page.GetByRole(AriaRole.Button, new() { Name = $"Test {SeededConsole.Healthy}" }).ClickAsync();
         await Expect(page.GetByText("200 in").First).ToBeVisibleAsync();
@@ -117,7 +117,7 @@ public sealed class SeedDocumentTests(BrowserFixture browser, SharedConsole shar
         await console.PostAsync("stock.changed");
         Guid failed = await console.DeliveryAsync("Warehouse", "failed");
         IPage page = await Browser.NewPageAsync(console.Url);
-        await SeededConsole.SignInAsync(page);
+        await console.SignInAsync(page);
 
         // Symptom: a delivery shows Failed with the error webhook_delivery_failed. Open it: the Response body shows what the endpoint returned.
         await SeededConsole.OpenAsync(page, "/p/default/events");
@@ -153,7 +153,7 @@ public sealed class SeedDocumentTests(BrowserFixture browser, SharedConsole shar
     {
         await using SeededConsole console = await SeededConsole.StartAsync(new() { ["Secrets__Reveal"] = "AdminsMayReveal" });
         IPage page = await Browser.NewPageAsync(console.Url);
-        await SeededConsole.SignInAsync(page);
+        await console.SignInAsync(page);
         ILocator main = page.Locator("main");
 
         // Editing: select the webhook, Edit, change the name, save.
@@ -237,7 +237,7 @@ public sealed class SeedDocumentTests(BrowserFixture browser, SharedConsole shar
 
         // The console shows both: the webhook and its TEST event.
         IPage page = await Browser.NewPageAsync(console.Url);
-        await SeededConsole.SignInAsync(page);
+        await console.SignInAsync(page);
         await SeededConsole.OpenAsync(page, $"/p/default/settings/webhooks/{id}/events");
         await Expect(page.Locator("tbody tr").First).ToContainTextAsync("TEST");
     }
@@ -248,7 +248,7 @@ public sealed class SeedDocumentTests(BrowserFixture browser, SharedConsole shar
     {
         SeededConsole console = shared.Console;
         IPage page = await Browser.NewPageAsync(console.Url);
-        await SeededConsole.SignInAsync(page);
+        await console.SignInAsync(page);
 
         // The palette finds the button under the manual's own word.
         await page.Keyboard.PressAsync("Control+k");

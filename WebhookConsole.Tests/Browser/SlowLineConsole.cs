@@ -2,7 +2,7 @@ using WebhookConsole.Tests.Support;
 
 namespace WebhookConsole.Tests.Browser;
 
-/// <summary>One console with a webhook that has delivered, for the tests of a class that change neither.</summary>
+/// <summary>One console with a webhook that has delivered, for the tests of a class. What they change does not matter to each other.</summary>
 public sealed class SlowLineConsole : IAsyncLifetime
 {
     private ConsoleProcess? _process;
@@ -10,6 +10,9 @@ public sealed class SlowLineConsole : IAsyncLifetime
     public ConsoleProcess Process => _process ?? throw new InvalidOperationException("There is no Chromium, so nothing was started.");
 
     public Guid Webhook { get; private set; }
+
+    /// <summary>The owner's; null until the first page has signed in.</summary>
+    public SignedIn? Session { get; set; }
 
     public async Task InitializeAsync()
     {

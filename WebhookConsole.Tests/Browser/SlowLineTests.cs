@@ -42,10 +42,10 @@ public sealed class SlowLineTests(BrowserFixture browser, SlowLineConsole shared
     [ChromiumFact]
     public async Task EveryClick_FarFromTheServer_MovesSomethingAtOnce()
     {
-        await using ConsoleProcess console = await StartAsync();
-        Guid webhook = await FillAsync(console);
+        ConsoleProcess console = shared.Process;
+        Guid webhook = shared.Webhook;
         await using SlowLine line = new(console.Url, s_oneWay);
-        IPage page = await SignedInAsync(console, line);
+        IPage page = await SignedInAsync(line);
         List<string> late = [];
 
         async Task ClickAsync(string what, Func<Task> click, Func<Task> answered)
@@ -98,7 +98,7 @@ public sealed class SlowLineTests(BrowserFixture browser, SlowLineConsole shared
     public async Task NavLink_ClickedBeforeThePageIsLive_LeadsThere()
     {
         await using SlowLine line = new(shared.Process.Url, s_oneWay);
-        IPage page = await SignedInAsync(shared.Process, line);
+        IPage page = await SignedInAsync(line);
         Task connecting = page.WaitForWebSocketAsync();
         await page.GotoAsync("/p/default", new() { WaitUntil = WaitUntilState.Commit });
         await connecting;
@@ -115,7 +115,7 @@ public sealed class SlowLineTests(BrowserFixture browser, SlowLineConsole shared
     {
         ConsoleProcess console = shared.Process;
         await using SlowLine line = new(console.Url, s_oneWay);
-        IPage page = await SignedInAsync(console, line);
+        IPage page = await SignedInAsync(line);
         await OpenAsync(page, "/p/default");
         string before = await BackgroundAsync(Nav(page, "Overview"));
         await Nav(page, "Events").ClickAsync();
@@ -132,7 +132,7 @@ public sealed class SlowLineTests(BrowserFixture browser, SlowLineConsole shared
     {
         ConsoleProcess console = shared.Process;
         await using SlowLine line = new(console.Url, s_oneWay);
-        IPage page = await SignedInAsync(console, line);
+        IPage page = await SignedInAsync(line);
 
         // The connection never comes.
         await page.Context.RouteAsync("**/_blazor/**", _ => { });
@@ -155,8 +155,7 @@ public sealed class SlowLineTests(BrowserFixture browser, SlowLineConsole shared
     [ChromiumFact]
     public async Task SecondPage_WhereAWebSocketWorks_AsksForNothingBeforeIt()
     {
-        ConsoleProcess console = shared.Process;
-        IPage page = await SignedInAsync(console);
+        IPage page = await SignedInAsync();
         await OpenAsync(page, "/p/default");
         await page.WaitForFunctionAsync("() => localStorage.getItem('console.socket') === 'works'");
         List<string> asked = [];
@@ -178,7 +177,7 @@ public sealed class SlowLineTests(BrowserFixture browser, SlowLineConsole shared
     {
         ConsoleProcess console = shared.Process;
         await using SlowLine line = new(console.Url, s_oneWay);
-        IPage page = await SignedInAsync(console, line);
+        IPage page = await SignedInAsync(line);
         await page.AddInitScriptAsync(
             "globalThis.titles = []; new MutationObserver(() => titles.push(document.title)).observe(document, { childList: true, subtree: true, characterData: true });"
         );
@@ -194,8 +193,7 @@ public sealed class SlowLineTests(BrowserFixture browser, SlowLineConsole shared
     [ChromiumFact]
     public async Task Page_WhoseScriptsAreOfAnotherVersion_LoadsItselfAgain()
     {
-        ConsoleProcess console = shared.Process;
-        IPage page = await SignedInAsync(console);
+        IPage page = await SignedInAsync();
 
         // The server was upgraded between the page and its scripts, whose names carry the hash of the earlier version.
         int gone = 0;
@@ -232,7 +230,7 @@ public sealed class SlowLineTests(BrowserFixture browser, SlowLineConsole shared
         ConsoleProcess console = shared.Process;
         Guid webhook = shared.Webhook;
         await using SlowLine line = new(console.Url, s_oneWay);
-        IPage page = await SignedInAsync(console, line);
+        IPage page = await SignedInAsync(line);
         await OpenAsync(page, $"/p/default/settings/webhooks/{webhook}");
         await page.GetByRole(AriaRole.Button, new() { Name = "Test " }).First.DblClickAsync();
         await Expect(page.Locator("[data-pending], [aria-busy=true]")).ToHaveCountAsync(0);
@@ -247,7 +245,7 @@ public sealed class SlowLineTests(BrowserFixture browser, SlowLineConsole shared
         ConsoleProcess console = shared.Process;
         Guid webhook = shared.Webhook;
         await using SlowLine line = new(console.Url, s_oneWay);
-        IPage page = await SignedInAsync(console, line);
+        IPage page = await SignedInAsync(line);
         await page.AddInitScriptAsync(
             """
             globalThis.shift = 0;
@@ -285,9 +283,8 @@ public sealed class SlowLineTests(BrowserFixture browser, SlowLineConsole shared
     [ChromiumFact]
     public async Task InlineStyleSheet_InAPage_IsRefusedAndNoPageNeedsOne()
     {
-        ConsoleProcess console = shared.Process;
         Guid webhook = shared.Webhook;
-        IPage page = await SignedInAsync(console);
+        IPage page = await SignedInAsync();
         await page.AddInitScriptAsync("globalThis.refused = []; addEventListener('securitypolicyviolation', e => refused.push(e.effectiveDirective));");
         foreach (string path in new[] { "/p/default", "/p/default/events", "/p/default/settings/webhooks", $"/p/default/settings/webhooks/{webhook}" })
         {
@@ -309,7 +306,7 @@ public sealed class SlowLineTests(BrowserFixture browser, SlowLineConsole shared
     public async Task TypedText_ServerKilledAndStarted_IsBackExceptSecrets()
     {
         ConsoleProcess console = shared.Process;
-        IPage page = await SignedInAsync(console);
+        IPage page = await SignedInAsync();
         await OpenAsync(page, "/p/default/verifier");
         await page.GetByLabel("Body").FillAsync("""{"typed":true}""");
         await page.GetByLabel("Headers").FillAsync("Authorization: Bearer abc");
@@ -338,8 +335,8 @@ public sealed class SlowLineTests(BrowserFixture browser, SlowLineConsole shared
     [ChromiumFact]
     public async Task TypedText_OfADialog_IsBackWhenTheDialogIsOpenedAgain()
     {
-        await using ConsoleProcess console = await StartAsync();
-        IPage page = await SignedInAsync(console);
+        ConsoleProcess console = shared.Process;
+        IPage page = await SignedInAsync();
         await OpenAsync(page, "/p/default/settings/webhooks");
         await Button(page, "Create webhook").ClickAsync();
         ILocator dialog = page.GetByRole(AriaRole.Dialog);
@@ -371,9 +368,9 @@ public sealed class SlowLineTests(BrowserFixture browser, SlowLineConsole shared
     [ChromiumFact]
     public async Task TypedText_WhileTheLineIsCut_IsWhatIsSavedAfterwards()
     {
-        await using ConsoleProcess console = await StartAsync();
+        ConsoleProcess console = shared.Process;
         await using SlowLine line = new(console.Url, s_oneWay);
-        IPage page = await SignedInAsync(console, line);
+        IPage page = await SignedInAsync(line);
         await OpenAsync(page, "/p/default/settings/webhooks");
         await Button(page, "Create webhook").ClickAsync();
         ILocator dialog = page.GetByRole(AriaRole.Dialog);
@@ -390,8 +387,37 @@ public sealed class SlowLineTests(BrowserFixture browser, SlowLineConsole shared
         await dialog.GetByRole(AriaRole.Button, new() { Name = "Create webhook" }).ClickAsync();
         await page.GetByRole(AriaRole.Button, new() { Name = "I have stored it" }).ClickAsync();
         using HttpClient api = Api(console);
-        JsonElement saved = (await api.GetFromJsonAsync<JsonElement>("webhooks")).GetProperty("items")[0];
-        Assert.Equal(("Typed into the void", "active"), (saved.GetProperty("name").GetString(), saved.GetProperty("state").GetString()));
+        JsonElement all = (await api.GetFromJsonAsync<JsonElement>("webhooks")).GetProperty("items");
+        JsonElement saved = all.EnumerateArray().Single(w => w.GetProperty("name").GetString() == "Typed into the void");
+        Assert.Equal("active", saved.GetProperty("state").GetString());
+        Assert.DoesNotContain(all.EnumerateArray(), w => w.GetProperty("name").GetString() == "Before");
+    }
+
+    [ChromiumFact]
+    public async Task TypedText_WhileTheServerHasNotAnsweredYet_StaysWhereItWasTyped()
+    {
+        ConsoleProcess console = shared.Process;
+        await using SlowLine line = new(console.Url, s_oneWay);
+        IPage page = await SignedInAsync(line);
+        await OpenAsync(page, "/p/default/settings/webhooks");
+        await Button(page, "Create webhook").ClickAsync();
+        ILocator dialog = page.GetByRole(AriaRole.Dialog);
+        ILocator name = dialog.GetByLabel("Name", new() { Exact = true });
+        ILocator url = dialog.GetByLabel("URL", new() { Exact = true });
+
+        // The dialog is on the screen, and the focus of its first field is still under way.
+        await url.FocusAsync();
+        await TypeAsync(page, "https://warehouse.example/hooks");
+        await Expect(url).ToHaveValueAsync("https://warehouse.example/hooks");
+
+        // The server has heard of the first word when the second one is typed.
+        await name.FocusAsync();
+        await TypeAsync(page, "Orders");
+        await url.FocusAsync();
+        await name.FocusAsync();
+        await page.Keyboard.PressAsync("End");
+        await TypeAsync(page, " to the warehouse");
+        await Expect(name).ToHaveValueAsync("Orders to the warehouse");
     }
 
     [ChromiumFact]
@@ -399,7 +425,7 @@ public sealed class SlowLineTests(BrowserFixture browser, SlowLineConsole shared
     {
         ConsoleProcess console = shared.Process;
         await using SlowLine line = new(console.Url, s_oneWay);
-        IPage page = await SignedInAsync(console, line);
+        IPage page = await SignedInAsync(line);
         await page.GotoAsync("/p/default", new() { WaitUntil = WaitUntilState.DOMContentLoaded });
         await Nav(page, "Events").FocusAsync();
         await Expect(page.Locator("main[inert]")).ToBeVisibleAsync();
@@ -408,6 +434,10 @@ public sealed class SlowLineTests(BrowserFixture browser, SlowLineConsole shared
         await page.Keyboard.PressAsync("Enter");
         await HeadingAsync(page, "Events");
     }
+
+    // As long as a round trip takes, and longer.
+    private static Task TypeAsync(IPage page, string text) =>
+        page.Keyboard.TypeAsync(text, new() { Delay = 3f * (float)s_oneWay.TotalMilliseconds / text.Length });
 
     private static async Task RestartAsync(ConsoleProcess console, IPage page)
     {
@@ -464,14 +494,11 @@ public sealed class SlowLineTests(BrowserFixture browser, SlowLineConsole shared
     }
 
     // The cookie belongs to the host, whatever the port.
-    private async Task<IPage> SignedInAsync(ConsoleProcess console, SlowLine? line = null)
+    private async Task<IPage> SignedInAsync(SlowLine? line = null)
     {
-        IPage page = await browser.NewPageAsync(line?.Url ?? console.Url);
-        await page.GotoAsync(new Uri(console.Url, "/account/login").AbsoluteUri);
-        await page.GetByLabel("E-mail").FillAsync(Email);
-        await page.GetByLabel("Password", new() { Exact = true }).FillAsync(Password);
-        await page.GetByRole(AriaRole.Button, new() { Name = "Sign in", Exact = true }).ClickAsync();
-        await HeadingAsync(page, "Overview");
+        IPage page = await browser.NewPageAsync(line?.Url ?? shared.Process.Url);
+        shared.Session ??= await SignedIn.ByFormAsync(page, Email, Password, shared.Process.Url);
+        await shared.Session.GiveAsync(page);
         return page;
     }
 

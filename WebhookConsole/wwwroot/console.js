@@ -543,6 +543,12 @@
   // Radzen waits half a second before it gives the focus to a dialog; until then Enter would press the button behind it again.
   function focusFirst(marker) {
     const dialog = marker?.closest('.rz-dialog');
+
+    // The server asks for this a round trip after it has drawn the dialog. Somebody may be typing in it by then.
+    if (dialog?.contains(document.activeElement)) {
+      return;
+    }
+
     const fields = dialog?.querySelectorAll('.rz-dialog-content :is(input, select, textarea, button, summary)') ?? [];
     const field = [...fields].find(field => !field.disabled && field.offsetParent && (field.type !== 'radio' || field.checked));
     (field ?? dialog?.querySelector('.rz-dialog-titlebar-close'))?.focus();

@@ -39,11 +39,18 @@ public sealed class TestDialogTests : ComponentTestContext
     }
 
     [Fact]
+    public void TestDialog_NoLastEventsToAskFor_DoesNotOfferThem()
+    {
+        var dialog = Show();
+        Assert.Equal(["Example", "Your own"], dialog.FindAll(".option-card strong").Select(s => s.TextContent));
+    }
+
+    [Fact]
     public async Task TestDialog_Edited_StaysOverAnotherTypeAndIsRemembered()
     {
         var dialog = Show();
         await dialog.Find("#test-payload").ChangeAsync("""{"mine":1}""");
-        Assert.True(Source(dialog, 2).HasAttribute("checked"));
+        Assert.True(Source(dialog, 1).HasAttribute("checked"));
         await dialog.Find("#test-type").ChangeAsync("order.paid");
         Assert.Equal("""{"mine":1}""", Editor(dialog));
         await dialog.Find("form").SubmitAsync();

@@ -48,6 +48,20 @@ public class WebhookDialogTests : ComponentTestContext
         Assert.Equal(["incident.*", "invoice.paid", "order.paid"], form.ToDraft().EventTypes!);
     }
 
+    [Fact]
+    public async Task WebhookDialog_OperationalEventsChosen_OffersTheirTypesAndForgetsTheOthers()
+    {
+        WebhookForm form = new() { AllEvents = false };
+        form.Patterns.Add("order.paid");
+        var dialog = Show(form, SaveAsTheServiceDoes(form));
+        await dialog.FindAll("input[name=scope]")[1].ChangeAsync(true);
+        Assert.Contains("All operational events", dialog.Markup);
+        await dialog.FindAll("input[name=events]")[1].ChangeAsync(true);
+        Assert.Contains("such as webhook.*", dialog.Find("#eventTypes-hint").TextContent);
+        Assert.Contains("delivery.failed", dialog.Find("[role=tree]").TextContent);
+        Assert.Equal((WebhookScope.Operations, 0), (form.Scope, form.Patterns.Count));
+    }
+
     [Theory]
     [InlineData(true)]
     [InlineData(false)]

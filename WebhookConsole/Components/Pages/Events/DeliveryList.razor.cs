@@ -51,6 +51,10 @@ public sealed partial class DeliveryList
     [Parameter]
     public Guid? WebhookId { get; set; }
 
+    /// <summary>What that webhook gets.</summary>
+    [Parameter]
+    public WebhookScope Scope { get; set; }
+
     [CascadingParameter]
     private PageHost Page { get; set; } = default!;
 
@@ -270,10 +274,14 @@ public sealed partial class DeliveryList
             return;
         }
 
-        _types = (await Types.ListAsync(actor, Page.Project.Id, Page.Closing)).Select(t => t.Name).ToArray();
-        _webhooks = WebhookId is not null
-            ? []
-            : (await Webhooks.ListAsync(actor, Page.Project.Id, Page.Closing)).Select(w => KeyValuePair.Create(w.Id, w.Name)).ToArray();
+        IReadOnlyList<Webhook> all = WebhookId is null ? await Webhooks.ListAsync(actor, Page.Project.Id, Page.Closing) : [];
+        _webhooks = [.. all.Select(w => KeyValuePair.Create(w.Id, w.Name))];
+
+        // Operational types are in no catalogue.
+        bool operational = Scope == WebhookScope.Operations;
+        IEnumerable<string> declared = operational ? [] : (await Types.ListAsync(actor, Page.Project.Id, Page.Closing)).Select(t => t.Name);
+        IEnumerable<string> own = operational || all.Any(w => w.Scope == WebhookScope.Operations) ? OperationalEventTypes.All.Select(t => t.Name) : [];
+        _types = [.. declared.Union(own, StringComparer.Ordinal)];
     }
 
     // Rows change in place. New ones are only counted, because what somebody is reading must not move. False when there is nothing new to show.

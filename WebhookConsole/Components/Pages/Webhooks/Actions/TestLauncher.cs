@@ -21,12 +21,16 @@ internal sealed class TestLauncher(PageHost page, EventTypeService types, Webhoo
             return;
         }
 
+        // Operational events are in no catalogue, and none of them is kept as the last one of its type.
+        bool operational = webhooks is [{ Scope: WebhookScope.Operations }];
         TestSetup setup = new(
             page.Project.Slug,
             webhooks,
-            webhooks is [{ Scope: WebhookScope.Operations }] ? OperationalCatalogue.Types : catalogue,
+            operational ? OperationalCatalogue.Types : catalogue,
             type,
-            page.May(Permission.ViewDeliveries) ? name => page.TryGetAsync(actor => types.LastEventAsync(actor, page.Project.Id, name, page.Closing)) : null,
+            page.May(Permission.ViewDeliveries) && !operational
+                ? name => page.TryGetAsync(actor => types.LastEventAsync(actor, page.Project.Id, name, page.Closing))
+                : null,
             async (webhook, request) =>
             {
                 TestOutcome? outcome = null;

@@ -32,6 +32,8 @@ public partial class EventTypePicker
     [Parameter, EditorRequired]
     public IReadOnlyDictionary<string, string[]> Errors { get; set; } = default!;
 
+    private bool Operational => Form.Scope == WebhookScope.Operations;
+
     private bool Wrong => Errors.ContainsKey("eventTypes");
 
     private IReadOnlyList<PickRow> Rows { get; set; } = [];
@@ -52,7 +54,7 @@ public partial class EventTypePicker
         {
             if (Form.Patterns.Count == 0)
             {
-                return "Choose types or groups. A group such as order.* includes types that are added later.";
+                return $"Choose types or groups. A group such as {(Operational ? "webhook" : "order")}.* includes types that are added later.";
             }
 
             if (!EventFilter.TryCreate([.. Form.Patterns], out EventFilter? filter, out string? error))

@@ -51,7 +51,9 @@ public sealed partial class TestDialog
     private IEnumerable<(TestDialogSource Source, string Title, string Hint, bool Offered)> Sources =>
         [
             (TestDialogSource.Example, "Example", TypeOf(_type)?.ExamplePayload is null ? "This type has none yet" : "As in the catalogue", true),
-            (TestDialogSource.Last, "Last real event", _last is null ? "None in the history" : Time.Relative(_last.At), _last is not null),
+            .. Setup.LoadLast is null
+                ? []
+                : new[] { (TestDialogSource.Last, "Last real event", _last is null ? "None in the history" : Time.Relative(_last.At), _last is not null) },
             (TestDialogSource.Edited, "Your own", "Type in the editor", true),
         ];
 
