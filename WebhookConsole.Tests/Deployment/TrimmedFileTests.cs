@@ -37,7 +37,8 @@ public sealed class TrimmedFileTests
             }
         );
         string token = server.Token("owner@example.com", TimeProvider.System.GetUtcNow());
-        using HttpClient client = new() { BaseAddress = new Uri(console.Url, "/api/v1/projects/default/") };
+        using SocketsHttpHandler handler = new();
+        using HttpClient client = new(handler) { BaseAddress = new Uri(console.Url, "/api/v1/projects/default/") };
         client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
         await SendAsync(
             client,

@@ -446,7 +446,7 @@
   // ---- focus that lost its place ---------------------------------------------------------------------------------
 
   // A button that disappears after its work (Claim, Revoke, Save) takes the focus with it, and the keyboard starts at the top
-  // again. The next best place is near the button: the first control of its form or card, else the page's heading.
+  // again. The next best place is near the button: the first control of its group, form or card, else the page's heading.
   const stops = 'a[href], button:not(:disabled), input:not(:disabled), select:not(:disabled), textarea:not(:disabled)';
   let focused = null;
   let places = [];
@@ -455,7 +455,7 @@
   document.addEventListener('focusin', event => {
     focused = event.target;
     places = [];
-    for (let place = focused.closest('form, section'); place; place = place.parentElement?.closest('form, section')) {
+    for (let place = focused.closest('fieldset, form, section'); place; place = place.parentElement?.closest('fieldset, form, section')) {
       places.push(place);
     }
   });
@@ -470,12 +470,13 @@
 
     // A dialog that is closing may give the focus back; it may also have been opened by something that is gone. A control that is busy
     // takes the focus again when it is not.
-    if (document.querySelector('.rz-dialog') || (!isGone(focused) && focused.disabled)) {
+    const place = places.find(place => place.isConnected);
+    const dialog = [...document.querySelectorAll('.rz-dialog')].at(-1);
+    if ((dialog && !dialog.contains(place)) || (!isGone(focused) && focused.disabled)) {
       lostTimer = setTimeout(findPlace, 200);
       return;
     }
 
-    const place = places.find(place => place.isConnected);
     const heading = document.querySelector('main h1');
     heading?.setAttribute('tabindex', '-1');
 
