@@ -2,11 +2,16 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Text;
 using System.Text.RegularExpressions;
+using WebhookConsole.Tests.Deliveries.Attempts;
 using WebhookConsole.Tests.Support;
 
 namespace WebhookConsole.Tests.Telemetry;
 
-/// <summary>Metrics and traces as a collector and Prometheus get them.</summary>
+/// <summary>
+/// Metrics and traces as a collector and Prometheus get them. Other applications of this process have metrics of the same names: one that
+/// starts or stops during a scrape is in it, too.
+/// </summary>
+[Collection(nameof(MeasuredAlone))]
 public sealed partial class ExportTests
 {
     private const string MetricsToken = "token-that-prometheus-sends-0123456789";
