@@ -97,7 +97,12 @@ public static class WebhookConsoleApp
     {
         await PrepareAsync(app);
         app.NotifySystemd(Environment.GetEnvironmentVariable("NOTIFY_SOCKET"));
+        DatabaseOwner owner = app.Services.GetRequiredService<DatabaseOwner>();
         await app.RunAsync();
+        if (owner.TakenOver is { } other)
+        {
+            throw other;
+        }
     }
 
     /// <summary>Everything that has to be done before the application serves.</summary>
@@ -106,7 +111,12 @@ public static class WebhookConsoleApp
         CancellationToken stopping = app.Lifetime.ApplicationStopping;
         app.Services.GetRequiredService<DataDirectory>().Own();
         app.Services.GetRequiredService<Installation>().WarnOfOpened();
+
+        // Before the first migration there may be no database.
+        DatabaseOwner owner = app.Services.GetRequiredService<DatabaseOwner>();
+        await owner.OwnAsync(stopping);
         await app.Services.GetRequiredService<DatabaseStartup>().MigrateAsync(stopping);
+        await owner.OwnAsync(stopping);
         if (await app.Services.GetRequiredService<SetupService>().PrepareAsync(stopping) is { } code)
         {
             app.Lifetime.ApplicationStarted.Register(() => SetupLink.Print(app, code));

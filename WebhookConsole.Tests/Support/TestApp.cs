@@ -129,8 +129,17 @@ public sealed class TestApp : IAsyncDisposable
             }
         );
         TestApp test = new(app, database, setup.Database is null, log);
-        await WebhookConsoleApp.PrepareAsync(app);
-        await app.StartAsync();
+        try
+        {
+            await WebhookConsoleApp.PrepareAsync(app);
+            await app.StartAsync();
+        }
+        catch
+        {
+            await app.DisposeAsync();
+            throw;
+        }
+
         test.Address = new Uri(app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First());
         test.Client = test.NewClient(Token);
         return test;

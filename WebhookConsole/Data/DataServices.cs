@@ -24,6 +24,8 @@ public static class DataServices
         services.AddSingleton<DeliveryStore>();
         services.AddSingleton<UnitOfWork>();
         services.AddSingleton<DatabaseStartup>();
+        services.AddSingleton<DatabaseOwner>();
+        services.AddHostedService(provider => provider.GetRequiredService<DatabaseOwner>());
         services.AddSingleton<BackupFile>();
         services.AddDbContextFactory<SqliteConsoleDbContext>(
             (provider, builder) =>

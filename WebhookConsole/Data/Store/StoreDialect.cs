@@ -1,4 +1,6 @@
 using System.Data.Common;
+using System.Globalization;
+using System.Security.Cryptography;
 using Microsoft.Data.Sqlite;
 using Npgsql;
 
@@ -37,6 +39,10 @@ public abstract class StoreDialect
 
     /// <summary>False when the disk is too full for an ordinary write; true where only the database server could tell.</summary>
     public virtual bool HasRoom => true;
+
+    /// <summary>Takes the database for this process, as long as the result is open. Null where the lock on the data folder does that.</summary>
+    /// <exception cref="DatabaseInUseException">Another process has it.</exception>
+    public virtual DbConnection? Own() => null;
 
     /// <summary>Removes what a killed process may have left of the migration lock; called only while no other process uses the data.</summary>
     public virtual string? ReleaseMigrationLock => null;
@@ -125,6 +131,47 @@ public sealed class PostgresDialect(string connectionString) : StoreDialect
             {
                 return false;
             }
+        }
+    }
+
+    // The letters "WebhookC". Locks are per database.
+    private const long Lock = 0x576562686F6F6B43;
+
+    // The server gives the connection, and with it the lock, up 15 s after the machine at this end has gone.
+    private const string TakeLock =
+        "SET tcp_keepalives_idle = 5; SET tcp_keepalives_interval = 5; SET tcp_keepalives_count = 2; SELECT pg_try_advisory_lock(@lock)";
+
+    private const string LockOwner = """
+        SELECT a.application_name FROM pg_locks l JOIN pg_stat_activity a ON a.pid = l.pid
+        WHERE l.locktype = 'advisory' AND l.granted AND l.objsubid = 1 AND (l.classid::bigint << 32 | l.objid::bigint) = @lock
+          AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database())
+        """;
+
+    private readonly string _owner = string.Create(
+        CultureInfo.InvariantCulture,
+        $"WebhookConsole on {Environment.MachineName[..Math.Min(Environment.MachineName.Length, 20)]} (process {Environment.ProcessId}, {RandomNumberGenerator.GetHexString(6)})"
+    );
+
+    public override DbConnection Own()
+    {
+        NpgsqlConnection connection = new(new NpgsqlConnectionStringBuilder(connectionString) { Pooling = false, ApplicationName = _owner }.ToString());
+        try
+        {
+            connection.Open();
+            using NpgsqlCommand take = new(TakeLock, connection) { Parameters = { new("lock", Lock) } };
+            if (take.ExecuteScalar() is true)
+            {
+                return connection;
+            }
+
+            using NpgsqlCommand ask = new(LockOwner, connection) { Parameters = { new("lock", Lock) } };
+            string owner = ask.ExecuteScalar() as string ?? "another WebhookConsole";
+            throw new DatabaseInUseException(owner, owner == _owner);
+        }
+        catch
+        {
+            connection.Dispose();
+            throw;
         }
     }
 

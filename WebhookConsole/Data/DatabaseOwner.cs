@@ -1,0 +1,99 @@
+using System.Data.Common;
+using WebhookConsole.Data.Store;
+
+namespace WebhookConsole.Data;
+
+/// <summary>
+/// Sees that only one process serves from a PostgreSQL database (specification §14). A second one would send everything again and could not
+/// read the secrets of the first. For SQLite, the lock on the data folder does this.
+/// </summary>
+public sealed class DatabaseOwner(StoreDialect dialect, IHostApplicationLifetime lifetime, TimeProvider clock, ILogger<DatabaseOwner> log) : BackgroundService
+{
+    private static readonly TimeSpan s_interval = TimeSpan.FromSeconds(1);
+
+    // The server needs a moment to notice that a killed process has gone.
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(3);
+
+    private DbConnection? _lock;
+
+    /// <summary>Who took the database from this process, which ends for that reason.</summary>
+    public DatabaseInUseException? TakenOver { get; private set; }
+
+    /// <summary>Takes the database; does nothing where it is taken already, and before there is one.</summary>
+    /// <exception cref="DatabaseInUseException">Another process has it.</exception>
+    public async Task OwnAsync(CancellationToken cancellationToken)
+    {
+        for (long since = clock.GetTimestamp(); _lock is null && dialect.Exists; )
+        {
+            try
+            {
+                _lock = dialect.Own();
+                return;
+            }
+            catch (DatabaseInUseException) when (clock.GetElapsedTime(since) < s_patience)
+            {
+                await Task.Delay(s_interval / 4, clock, cancellationToken);
+            }
+        }
+    }
+
+    public override void Dispose()
+    {
+        _lock?.Dispose();
+        base.Dispose();
+    }
+
+    // The server drops the lock with the connection, so whoever has lost that has to take it again before somebody else does.
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using PeriodicTimer timer = new(s_interval, clock);
+        while (_lock is not null && await timer.WaitForNextTickAsync(stoppingToken))
+        {
+            try
+            {
+                if (!await IsAliveAsync(_lock, stoppingToken))
+                {
+                    await _lock.DisposeAsync();
+                    _lock = dialect.Own();
+                    log.LogWarning("The connection that holds the database for this process was lost, and is there again");
+                }
+            }
+            catch (DatabaseInUseException exception) when (!exception.ByThisProcess)
+            {
+                log.LogCritical(exception, "Another process took the database while this one had lost its connection, so this one ends");
+                TakenOver = exception;
+                lifetime.StopApplication();
+                return;
+            }
+            catch (Exception exception) when (exception is DatabaseInUseException or DbException)
+            {
+                // The server is away, or has not noticed yet that the old connection has gone. The next round tries again.
+            }
+        }
+    }
+
+    private static async Task<bool> IsAliveAsync(DbConnection connection, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await using DbCommand command = connection.CreateCommand();
+            command.CommandText = "SELECT 1";
+            command.CommandTimeout = 5;
+            await command.ExecuteScalarAsync(cancellationToken);
+            return true;
+        }
+        catch (Exception exception) when (exception is DbException or InvalidOperationException)
+        {
+            return false;
+        }
+    }
+}
+
+/// <summary>Another process serves from this database.</summary>
+/// <param name="owner">How it calls itself.</param>
+/// <param name="byThisProcess">True when it is an earlier connection of this process, which the server has not given up yet.</param>
+public sealed class DatabaseInUseException(string owner, bool byThisProcess)
+    : IOException($"The PostgreSQL database is in use by {owner}. Stop that one, or give this one a database of its own: only one can serve from it.")
+{
+    public bool ByThisProcess => byThisProcess;
+}
