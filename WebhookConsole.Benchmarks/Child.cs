@@ -20,7 +20,7 @@ internal sealed class Child : IAsyncDisposable
     /// <summary>Resident memory in bytes.</summary>
     public long Memory => Status("VmRSS:");
 
-    /// <summary>Resident memory in bytes that no file holds as well; shared memory is the runtime's own.</summary>
+    /// <summary>Resident memory in bytes that is not also in a file; the shared memory is the runtime's own.</summary>
     public long PrivateMemory => Status("RssAnon:") + Status("RssShmem:");
 
     /// <summary>Processor time used so far, of all cores. Says what something costs however busy the machine is with other things.</summary>

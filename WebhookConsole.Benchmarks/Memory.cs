@@ -67,7 +67,7 @@ internal static class Memory
     {
         Usage usage = new(app.Child.Memory / 1e6, app.Child.PrivateMemory / 1e6, app.Child.PeakMemory / 1e6);
         app.Child.ForgetPeak();
-        Console.WriteLine($"{what, -30} {usage.Resident, 6:N0} MB, {usage.Private:N0} MB of them private, at most {usage.Peak:N0} MB");
+        Console.WriteLine($"{what, -30} {usage.Resident, 6:N0} MB, {usage.Private:N0} MB of it private, peak {usage.Peak:N0} MB");
         return usage;
     }
 

@@ -2,7 +2,10 @@ using System.Globalization;
 
 namespace WebhookConsole.Benchmarks;
 
-/// <summary>From the start of the process to the first answer, in an empty folder and on existing data. Starts whose files the system has read before.</summary>
+/// <summary>
+/// Measures the time from the start of the process to the first answer, in an empty folder and on existing data. The system has read the
+/// files of these starts before.
+/// </summary>
 internal static class Start
 {
     // Where build/publish puts it.

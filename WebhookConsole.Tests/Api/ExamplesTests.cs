@@ -72,7 +72,7 @@ public sealed class ExamplesTests : IAsyncLifetime
             string address = targets.AddressOf(path);
             ApiAnswer answer = await _app.SendAsync(new HttpMethod(method), address, BodyOf(operation, targets), change: r => AddHeaders(r, operation));
 
-            // SendAsync has held the answer to the document. A refusal must be one that this very state explains.
+            // SendAsync has checked the answer against the document. A refusal must be one that this very state explains.
             if (answer.Status >= HttpStatusCode.BadRequest && !Explained(operation.Text("operationId")!, answer))
             {
                 unexpected.Add($"{method} {address}: {answer.Status} {answer.Text}");
@@ -94,7 +94,7 @@ public sealed class ExamplesTests : IAsyncLifetime
         ];
         Assert.All(keyless, k => Assert.Matches("Takes no `Idempotency-Key`[.] [A-Z].+[.]$", k.Description));
 
-        // A call that makes or sends something must not come to stand here.
+        // A call that creates or sends something must not appear here.
         string[] known = ["cancelRecovery", "pauseRecovery", "postEvents", "resumeRecovery", "revokePreviousSecret"];
         Assert.Equal(known, keyless.Select(k => k.Name).Order(StringComparer.Ordinal));
     }

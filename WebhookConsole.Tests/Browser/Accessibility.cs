@@ -11,7 +11,7 @@ internal static class Accessibility
     // The rules whose answer depends on colours. All others look at elements and attributes, which both themes share.
     private static readonly string[] s_colorRules = ["color-contrast", "link-in-text-block"];
 
-    // The dearest of the rules whose findings are at most moderate, which nobody asks for here.
+    // These are the slowest of the rules whose findings are at most moderate; nobody asks for such findings here.
     private static readonly string[] s_mildRules =
     [
         "aria-allowed-role",
@@ -33,7 +33,8 @@ internal static class Accessibility
 
     // A colour on its way from one theme to the other is neither; what is paused never arrives. axe otherwise also writes down everything that is right, which takes most
     // of its time, and fetches every style sheet for a rule that it does not run.
-    // A theme that changes while the page renders has once left elements with the colours of the other one. A new sheet makes the browser compute all of them again.
+    // Once, a theme that changed while the page rendered left elements with the colours of the other one.
+    // A new sheet makes the browser compute all of them again.
     // Most of the time goes into colours. In a narrower window of the same theme, only elements that are new to the eye, or have other colours than before, can be wrong.
     private const string Run = """
         async ({ colorRules, mildRules, colorsOnly, narrower, place }) => {
@@ -43,7 +44,7 @@ internal static class Accessibility
           const moving = document.getAnimations().filter(a => Number.isFinite(a.effect?.getComputedTiming().endTime));
           await Promise.race([Promise.allSettled(moving.map(a => a.finished)), new Promise(done => setTimeout(done, 2000))]);
 
-          // An element looks like another one if it and everything around it has the same colours.
+          // An element looks like another one if it and everything around it have the same colours.
           const names = globalThis.lookNames ??= new Map();
           const looks = new Map();
           for (const element of document.querySelectorAll('*')) {
@@ -83,7 +84,7 @@ internal static class Accessibility
     /// <param name="colorsOnly">
     /// True where all rules have looked at the same content in the other theme, so that only what depends on colours can differ.
     /// </param>
-    /// <param name="narrower">True where the same content has been looked at in the same theme and a wider window.</param>
+    /// <param name="narrower">True when the same content has been checked in the same theme and a wider window.</param>
     /// <param name="place">A selector of the part to look at; the whole page where there is none.</param>
     /// <returns>A line for each rule that is broken, with the elements.</returns>
     public static async Task<string[]> FindAsync(IPage page, bool colorsOnly = false, bool narrower = false, string place = "html")

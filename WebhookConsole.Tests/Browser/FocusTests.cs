@@ -4,7 +4,7 @@ using static Microsoft.Playwright.Assertions;
 
 namespace WebhookConsole.Tests.Browser;
 
-/// <summary>Where the keyboard is after a control has gone.</summary>
+/// <summary>Where the focus is after a control is gone.</summary>
 public sealed class FocusTests(BrowserFixture browser, SharedConsole shared) : SharedConsoleTest(browser)
 {
     [ChromiumFact]

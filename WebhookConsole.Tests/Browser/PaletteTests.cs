@@ -117,7 +117,7 @@ public sealed class PaletteTests(BrowserFixture browser, SharedConsole shared) :
         ILocator help = page.Locator(".rz-dialog");
         await Expect(help).ToContainTextAsync("Previous or next tab");
 
-        // Escape works from when the dialog has the focus, which is a message later than its text.
+        // Escape works once the dialog has the focus, which comes a message later than its text.
         await Expect(help.GetByLabel("Use shortcuts without Ctrl")).ToBeFocusedAsync();
         await help.GetByLabel("Use shortcuts without Ctrl").UncheckAsync();
         await page.Keyboard.PressAsync("Escape");

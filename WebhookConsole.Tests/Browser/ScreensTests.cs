@@ -65,7 +65,7 @@ public sealed class ScreensTests(BrowserFixture browser, SharedConsole shared) :
         Assert.True(_wrong.Count == 0, string.Join(Environment.NewLine, _wrong));
     }
 
-    // What lies behind a dialog is looked at once with it; in the other theme and on a phone, it is a page of its own.
+    // The page behind a dialog is checked once with it; in the other theme and on a phone, it is checked as a page of its own.
     private async Task LookAsync(IPage page, ConsoleScreen screen, string place = "html")
     {
         foreach (

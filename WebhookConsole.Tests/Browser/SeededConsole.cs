@@ -171,8 +171,8 @@ public sealed class SeededConsole : IAsyncDisposable
     }
 
     /// <summary>
-    /// Goes to another page as a link does, within the circuit: loading one costs the browser about a second of processor time. Loads it where
-    /// no circuit is.
+    /// Goes to another page as a link does, within the circuit: loading one costs the browser about a second of processor time. Where there is
+    /// no circuit, it loads the page.
     /// </summary>
     public static async Task GoAsync(IPage page, string address)
     {

@@ -11,7 +11,7 @@ public sealed class SignedIn
 
     private SignedIn(Cookie[] cookies) => _cookies = cookies;
 
-    /// <summary>Fills in the form; the page is on its way to where it leads.</summary>
+    /// <summary>Fills in the form and waits for the overview.</summary>
     public static async Task<SignedIn> ByFormAsync(IPage page, string email, string password, Uri? at = null)
     {
         await page.GotoAsync(at is null ? LoginPath : new Uri(at, LoginPath).AbsoluteUri);

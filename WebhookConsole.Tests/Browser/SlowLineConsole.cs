@@ -2,7 +2,7 @@ using WebhookConsole.Tests.Support;
 
 namespace WebhookConsole.Tests.Browser;
 
-/// <summary>One console with a webhook that has delivered, for the tests of a class. What they change does not matter to each other.</summary>
+/// <summary>One console with a webhook that has delivered, for the tests of a class. Their changes do not affect each other.</summary>
 public sealed class SlowLineConsole : IAsyncLifetime
 {
     private ConsoleProcess? _process;

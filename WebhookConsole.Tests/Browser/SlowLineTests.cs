@@ -435,7 +435,7 @@ public sealed class SlowLineTests(BrowserFixture browser, SlowLineConsole shared
         await HeadingAsync(page, "Events");
     }
 
-    // As long as a round trip takes, and longer.
+    // Typing takes longer than a round trip.
     private static Task TypeAsync(IPage page, string text) =>
         page.Keyboard.TypeAsync(text, new() { Delay = 3f * (float)s_oneWay.TotalMilliseconds / text.Length });
 

@@ -95,7 +95,7 @@ public sealed class HttpFileTests : IAsyncLifetime
         return answer;
     }
 
-    // One step of a path such as items[0].id.
+    // This matches one step of a path such as items[0].id.
     private static JsonElement Step(JsonElement from, string step) =>
         step.Split('[') is [string name, string index] ? from.GetProperty(name)[int.Parse(index.TrimEnd(']'))] : from.GetProperty(step);
 }

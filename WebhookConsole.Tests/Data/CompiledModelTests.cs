@@ -26,7 +26,7 @@ public sealed class CompiledModelTests
     {
         await using StoreDatabase database = await StoreDatabase.OpenAsync(kind);
 
-        // The application does not look at start; it would take longer than everything else there.
+        // The application does not check this at start, because it would take longer than everything else there.
         Assert.False(await database.QueryAsync(db => Task.FromResult(db.Database.HasPendingModelChanges())));
     }
 

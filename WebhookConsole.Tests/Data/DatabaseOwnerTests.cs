@@ -46,7 +46,7 @@ public sealed class DatabaseOwnerTests
         using SemaphoreSlim stopping = new(0);
         app.Get<IHostApplicationLifetime>().ApplicationStopping.Register(() => stopping.Release());
 
-        // The lock is waited for before it is free, so this connection gets it and not the application.
+        // This connection waits for the lock before it is free, so it gets the lock and the application does not.
         await using NpgsqlConnection other = new(database.ConnectionString);
         await other.OpenAsync();
         await using NpgsqlCommand take = new(

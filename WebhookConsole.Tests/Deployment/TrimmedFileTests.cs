@@ -10,8 +10,8 @@ using WebhookConsole.Tests.Support;
 namespace WebhookConsole.Tests.Deployment;
 
 /// <summary>
-/// The published file leaves out what nothing seems to reach. This uses what libraries find by name only and what no other test uses in a process of its
-/// own: PostgreSQL, access tokens of a token server, OTLP, JSON logs, the OpenAPI document and MCP.
+/// The published file leaves out what nothing seems to reach. This test uses what libraries find by name only, and what no other test uses in a process of
+/// its own: PostgreSQL, access tokens of a token server, OTLP, JSON logs, the OpenAPI document and MCP.
 /// </summary>
 public sealed class TrimmedFileTests
 {

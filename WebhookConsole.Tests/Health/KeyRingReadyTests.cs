@@ -30,7 +30,7 @@ public sealed class KeyRingReadyTests : IAsyncLifetime
         await File.WriteAllTextAsync(damaged, "<key");
         await ExpectAsync(HttpStatusCode.ServiceUnavailable, "Unhealthy");
 
-        // The watch of the folder meets it as well, and the server goes on.
+        // The watch of the folder finds the damaged key as well, and the server goes on.
         Assert.ThrowsAny<Exception>(() => _app.Get<KeyRing>().ReloadIfChanged());
         File.Delete(damaged);
         await ExpectAsync(HttpStatusCode.OK, "Healthy");
@@ -44,7 +44,7 @@ public sealed class KeyRingReadyTests : IAsyncLifetime
         Directory.CreateDirectory(Keys);
         await ExpectAsync(HttpStatusCode.ServiceUnavailable, "Unhealthy");
 
-        // Data Protection makes a key where it finds none. It opens nothing that is stored.
+        // Data Protection makes a key where it finds none. That key decrypts nothing that is stored.
         _app.Get<KeyRing>().ReloadIfChanged();
         Assert.Single(Directory.EnumerateFiles(Keys));
         await ExpectAsync(HttpStatusCode.ServiceUnavailable, "Unhealthy");

@@ -2,7 +2,7 @@ using System.Text.RegularExpressions;
 
 namespace WebhookConsole.Tests.Support;
 
-/// <summary>A request of a file of calls.</summary>
+/// <summary>A request in a file of calls.</summary>
 /// <param name="Copies">What its comments tell people to copy from the answer: paths in it, and the variables they go into.</param>
 public sealed record FileRequest(
     string Title,
@@ -28,7 +28,7 @@ public sealed partial class HttpFile
         _requests = parts[1..];
     }
 
-    /// <summary>As the file sets them, to be changed on the way.</summary>
+    /// <summary>The values that the file sets; a run may change them.</summary>
     public Dictionary<string, string> Variables { get; }
 
     public int Count => _requests.Length;

@@ -187,7 +187,7 @@ public sealed class AccessTokenTests(AccessTokenFixture fixture) : IClassFixture
         string right = Server.Token(Owner, Now);
         string expired = Server.Token(Owner, Now.AddDays(-1));
 
-        // An expired token was right once, so it is no guess.
+        // An expired token was valid once, so it is not a guess.
         for (int i = 0; i < 5; i++)
         {
             Challenge(await AccessTokenFixture.CallAsync(app, expired));

@@ -31,7 +31,7 @@ internal static class EventsApi
             .MapPost("/batch", PostBatchAsync)
             .Requires(Permission.PostEvents)
             .WithMetadata(new BodyOf(typeof(IReadOnlyList<PostEventContract>)))
-            .NeedsNoIdempotencyKey("The `id` of each event makes it safe to repeat, so the header is refused here.")
+            .NeedsNoIdempotencyKey("The `id` of each event makes the call safe to repeat, so the header is refused here.")
             .Says("postEvents", "Post up to 1,000 events as a JSON array or NDJSON", StatusCodes.Status413PayloadTooLarge);
         group.MapGet("/{id}", GetAsync).Requires(Permission.ViewDeliveries).Says("getEvent", "An event and its deliveries");
     }

@@ -12,12 +12,12 @@ using JsonOptions = Microsoft.AspNetCore.Http.Json.JsonOptions;
 namespace WebhookConsole.Api;
 
 /// <summary>A call that can be repeated with the same <c>Idempotency-Key</c>.</summary>
-/// <param name="Sends">It sends requests, so the key is written before them and not with the change.</param>
-/// <param name="Target">What the id in the address is of, as in the audit log.</param>
+/// <param name="Sends">True when the call sends requests: the key is then written before them, not with the change.</param>
+/// <param name="Target">The kind of thing that the id in the address names, as in the audit log.</param>
 internal sealed record TakesIdempotencyKey(bool Sends, string Target);
 
 /// <summary>A <c>POST</c> that takes no <c>Idempotency-Key</c>.</summary>
-/// <param name="Because">A sentence that the OpenAPI document shows: why repeating it does no harm.</param>
+/// <param name="Because">A sentence, shown in the OpenAPI document, that says why repeating the call does no harm.</param>
 internal sealed record NeedsNoIdempotencyKey(string Because);
 
 /// <summary>Reads the <c>Idempotency-Key</c> of calls that make something, and answers a repeated one as the first was answered.</summary>
@@ -31,17 +31,17 @@ internal static class IdempotencyKey
     // The name that others use.
     private const string Replayed = "Idempotent-Replayed";
 
-    /// <summary>For a call that makes something in one transaction: the key is written in it.</summary>
-    /// <param name="target">What the id in the address is of, if it has one.</param>
+    /// <summary>For a call that makes its change in one transaction: the key is written in that transaction.</summary>
+    /// <param name="target">The kind of thing that the id in the address names, if there is an id.</param>
     public static RouteHandlerBuilder TakesIdempotencyKey(this RouteHandlerBuilder route, string target = "webhook") =>
         route.AddEndpointFilter(AnswerOnceAsync).WithMetadata(new TakesIdempotencyKey(Sends: false, target));
 
-    /// <summary>For a call that sends requests: they are sent at most once for a key, whatever happens in between.</summary>
+    /// <summary>For a call that sends requests: with the same key they are sent at most once, whatever happens in between.</summary>
     /// <inheritdoc cref="TakesIdempotencyKey" path="/param"/>
     public static RouteHandlerBuilder SendsOnceForKey(this RouteHandlerBuilder route, string target) =>
         route.AddEndpointFilter(AnswerOnceAsync).WithMetadata(new TakesIdempotencyKey(Sends: true, target));
 
-    /// <summary>For a call that may be repeated as it is.</summary>
+    /// <summary>For a call that can safely be repeated without a key.</summary>
     /// <param name="because">A sentence that says why.</param>
     public static RouteHandlerBuilder NeedsNoIdempotencyKey(this RouteHandlerBuilder route, string because) =>
         route.WithMetadata(new NeedsNoIdempotencyKey(because));
@@ -102,7 +102,7 @@ internal static class IdempotencyKey
         }
         catch (RuleException refused) when (refused.Kind != RefusalKind.Unavailable)
         {
-            // A rule refuses before anything is sent. After any other exception nobody can say, so the key stays used.
+            // A rule refuses the call before anything is sent. After any other exception, nobody can say what was sent, so the key stays used.
             await service.FreeAsync(request);
             throw;
         }

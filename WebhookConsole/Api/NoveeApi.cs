@@ -105,7 +105,7 @@ internal static class NoveeApi
         return TypedResults.Ok(new ListContract<DeliveryDetailContract>([.. results.OfType<TestResult>().Select(r => r.ToContract())], null));
     }
 
-    // A webhook that somebody deletes meanwhile does not refuse the call: the others have been sent to.
+    // If somebody deletes a webhook in the meantime, the call still succeeds, because the test has been sent to the others.
     private static async Task<TestResult?> TestOneAsync(ApiCall call, Guid webhookId, WebhookTester tester)
     {
         try

@@ -32,17 +32,17 @@ internal static class RecoveriesApi
         group
             .MapPost("/{id}/pause", PauseAsync)
             .Requires(Permission.ReplayDeliveries)
-            .NeedsNoIdempotencyKey("A paused recovery stays paused, and answers as before.")
+            .NeedsNoIdempotencyKey("A paused recovery stays paused, and the call answers as before.")
             .Says("pauseRecovery", "Stop sending until it is resumed; requests in flight are finished", Conflict);
         group
             .MapPost("/{id}/resume", ResumeAsync)
             .Requires(Permission.ReplayDeliveries)
-            .NeedsNoIdempotencyKey("A running recovery goes on, and answers as before.")
+            .NeedsNoIdempotencyKey("A running recovery goes on, and the call answers as before.")
             .Says("resumeRecovery", "Send the rest of a paused recovery", Conflict);
         group
             .MapPost("/{id}/cancel", CancelAsync)
             .Requires(Permission.ReplayDeliveries)
-            .NeedsNoIdempotencyKey("A cancelled recovery stays cancelled, and answers as before.")
+            .NeedsNoIdempotencyKey("A cancelled recovery stays cancelled, and the call answers as before.")
             .Says("cancelRecovery", "End it for good; the rest stay failed or held", Conflict);
     }
 

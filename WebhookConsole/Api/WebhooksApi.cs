@@ -42,7 +42,7 @@ internal static class WebhooksApi
         group
             .MapPost("/{id}/revoke-previous", RevokePreviousAsync)
             .Requires(Permission.RotateSecrets)
-            .NeedsNoIdempotencyKey("Repeated, it revokes nothing more and answers 409.")
+            .NeedsNoIdempotencyKey("A repeated call revokes nothing more and answers 409.")
             .Says("revokePreviousSecret", "End an overlap now", StatusCodes.Status409Conflict);
         group
             .MapPost("/{id}/test", TestAsync)

@@ -68,7 +68,7 @@ public sealed record LimitsOptions
     [Range(1, 1_000_000)]
     public int RequestsPerSecond { get; set; } = 20_000;
 
-    [Description("Calls per minute with wrong API or access tokens from one address; beyond it they get 429. They do not slow down tokens that are right.")]
+    [Description("Calls per minute with wrong API or access tokens from one address; further ones get 429. Calls with valid tokens are not slowed down.")]
     [Range(1, 1_000_000)]
     public int WrongTokensPerMinute { get; set; } = 60;
 

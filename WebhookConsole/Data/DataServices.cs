@@ -44,7 +44,7 @@ public static class DataServices
         return services;
     }
 
-    // Before it migrates, EF would build the model from its configuration to see whether a migration is missing. A test does so instead.
+    // Before it migrates, EF would build the model from its configuration to see whether a migration is missing. A test does that instead.
     private static void DoNotCompareModels(WarningsConfigurationBuilder warnings) => warnings.Ignore(RelationalEventId.PendingModelChangesWarning);
 
     private static StoreDialect CreateDialect(IServiceProvider provider)

@@ -4,22 +4,22 @@ using WebhookConsole.Data.Store;
 namespace WebhookConsole.Data;
 
 /// <summary>
-/// Sees that only one process serves from a PostgreSQL database (specification §14). A second one would send everything again and could not
-/// read the secrets of the first. For SQLite, the lock on the data folder does this.
+/// Makes sure that only one process serves from a PostgreSQL database (specification §14). A second one would send everything again
+/// and could not read the secrets of the first. With SQLite, the lock on the data folder does this.
 /// </summary>
 public sealed class DatabaseOwner(StoreDialect dialect, IHostApplicationLifetime lifetime, TimeProvider clock, ILogger<DatabaseOwner> log) : BackgroundService
 {
     private static readonly TimeSpan s_interval = TimeSpan.FromSeconds(1);
 
-    // The server needs a moment to notice that a killed process has gone.
+    // The server needs a moment to notice that a killed process is gone.
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(3);
 
     private DbConnection? _lock;
 
-    /// <summary>Who took the database from this process, which ends for that reason.</summary>
+    /// <summary>Names the process that took the database from this one, which ends because of it; null otherwise.</summary>
     public DatabaseInUseException? TakenOver { get; private set; }
 
-    /// <summary>Takes the database; does nothing where it is taken already, and before there is one.</summary>
+    /// <summary>Takes the database for this process. Does nothing if this process has it already, or if there is no database yet.</summary>
     /// <exception cref="DatabaseInUseException">Another process has it.</exception>
     public async Task OwnAsync(CancellationToken cancellationToken)
     {
@@ -43,7 +43,7 @@ public sealed class DatabaseOwner(StoreDialect dialect, IHostApplicationLifetime
         base.Dispose();
     }
 
-    // The server drops the lock with the connection, so whoever has lost that has to take it again before somebody else does.
+    // The server releases the lock when the connection ends. A process that has lost it has to take it again before another one does.
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         using PeriodicTimer timer = new(s_interval, clock);
@@ -55,19 +55,19 @@ public sealed class DatabaseOwner(StoreDialect dialect, IHostApplicationLifetime
                 {
                     await _lock.DisposeAsync();
                     _lock = dialect.Own();
-                    log.LogWarning("The connection that holds the database for this process was lost, and is there again");
+                    log.LogWarning("The connection that holds the database for this process was lost and has been restored");
                 }
             }
             catch (DatabaseInUseException exception) when (!exception.ByThisProcess)
             {
-                log.LogCritical(exception, "Another process took the database while this one had lost its connection, so this one ends");
+                log.LogCritical(exception, "Another process took the database after this one had lost its connection, so this one ends");
                 TakenOver = exception;
                 lifetime.StopApplication();
                 return;
             }
             catch (Exception exception) when (exception is DatabaseInUseException or DbException)
             {
-                // The server is away, or has not noticed yet that the old connection has gone. The next round tries again.
+                // The server is away, or has not noticed yet that the old connection is gone. The next round tries again.
             }
         }
     }
@@ -90,10 +90,10 @@ public sealed class DatabaseOwner(StoreDialect dialect, IHostApplicationLifetime
 }
 
 /// <summary>Another process serves from this database.</summary>
-/// <param name="owner">How it calls itself.</param>
-/// <param name="byThisProcess">True when it is an earlier connection of this process, which the server has not given up yet.</param>
+/// <param name="owner">What that process calls itself.</param>
+/// <param name="byThisProcess">True when the owner is an earlier connection of this process that the server has not given up yet.</param>
 public sealed class DatabaseInUseException(string owner, bool byThisProcess)
-    : IOException($"The PostgreSQL database is in use by {owner}. Stop that one, or give this one a database of its own: only one can serve from it.")
+    : IOException($"The PostgreSQL database is in use by {owner}. Stop that process, or give this one a database of its own: only one can serve from it.")
 {
     public bool ByThisProcess => byThisProcess;
 }

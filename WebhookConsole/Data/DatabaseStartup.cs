@@ -8,13 +8,13 @@ using WebhookConsole.Domain;
 namespace WebhookConsole.Data;
 
 /// <summary>
-/// Brings the schema up to date before anything else runs. What every start asks is asked in plain SQL: EF's services and model would take
-/// a third of the time to the first answer.
+/// Brings the schema up to date before anything else runs. What every start needs to know is read in plain SQL, because EF's services
+/// and model would take a third of the time to the first answer.
 /// </summary>
 public sealed class DatabaseStartup(IDbContextFactory<ConsoleDbContext> contexts, StoreDialect dialect)
 {
     /// <summary>True when there is no database yet, or an older one than this version needs.</summary>
-    /// <exception cref="RuleException">The database is of a newer version.</exception>
+    /// <exception cref="RuleException">The database is from a newer version.</exception>
     public bool IsBehind()
     {
         IReadOnlyList<string> known = KnownTo(dialect.ContextType);
@@ -22,12 +22,12 @@ public sealed class DatabaseStartup(IDbContextFactory<ConsoleDbContext> contexts
         return applied.Except(known, StringComparer.Ordinal).FirstOrDefault() is { } unknown
             ? throw RuleException.Conflict(
                 "newer_schema",
-                $"The database is of a newer version of WebhookConsole (its schema has {unknown}). Start that version, or restore a backup of this one."
+                $"The database is from a newer version of WebhookConsole (its schema has {unknown}). Start that version, or restore a backup of this one."
             )
             : known.Count > applied.Count;
     }
 
-    /// <exception cref="RuleException">The database is of a newer version.</exception>
+    /// <exception cref="RuleException">The database is from a newer version.</exception>
     public async Task MigrateAsync(CancellationToken cancellationToken)
     {
         if (IsBehind())
@@ -38,14 +38,14 @@ public sealed class DatabaseStartup(IDbContextFactory<ConsoleDbContext> contexts
         }
     }
 
-    /// <summary>True when this installation has an owner. Only for a schema that is up to date.</summary>
+    /// <summary>True when this installation has an owner. Works only on a schema that is up to date.</summary>
     public bool HasOwner()
     {
         using StoreSession session = dialect.OpenSession(writer: false);
         return session.Number($"SELECT COUNT(*) FROM user_roles JOIN roles ON roles.id = user_roles.role_id WHERE roles.name = '{nameof(Role.Owner)}'") > 0;
     }
 
-    /// <summary>Ids of all migrations of a context. Their types tell without an instance of it.</summary>
+    /// <summary>Ids of all migrations of a context, read from their types, without an instance of the context.</summary>
     internal static IReadOnlyList<string> KnownTo(Type context) =>
         [
             .. from type in typeof(DatabaseStartup).Assembly.GetTypes()

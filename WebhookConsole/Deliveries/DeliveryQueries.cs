@@ -255,7 +255,7 @@ public sealed class DeliveryQueries(IDbContextFactory<ConsoleDbContext> contexts
         List<Guid> webhooks = await db.Webhooks.Where(w => w.ProjectId == projectId).Select(w => w.Id).ToListAsync(cancellationToken);
         if (webhooks.Count == 0)
         {
-            // SQLite refuses to search an index for none of them.
+            // With an empty list, SQLite refuses to search by the index.
             return null;
         }
 

@@ -24,7 +24,7 @@ public sealed class EngineHealth(
 
     private static readonly EngineProblem s_noWrites = new(
         "The database takes no writes",
-        "Events are refused with 503, and nothing can be changed. What was accepted stays. Look whether its disk is full, or whether another process has locked it; the server log has the error. Everything goes on by itself once it takes writes again; there is nothing to restart.",
+        "Events are refused with 503, and nothing can be changed. What was accepted is kept. Check whether the disk of the database is full, or whether another process has locked the database; the server log has the error. Everything goes on by itself once the database takes writes again; nothing needs a restart.",
         StandsStill: true
     );
 
@@ -41,7 +41,7 @@ public sealed class EngineHealth(
         }
     }
 
-    /// <summary>Makes sure that a database that takes no writes is known before somebody needs one.</summary>
+    /// <summary>Probes the database, so that a refusal to write is known before somebody needs to write.</summary>
     public async Task ProbeAsync()
     {
         try
@@ -50,15 +50,15 @@ public sealed class EngineHealth(
         }
         catch (StoreUnavailableException exception)
         {
-            // The store remembers it for the screens.
+            // The store remembers the failure for the screens.
             log.LogError(exception, "The database takes no writes");
         }
     }
 
-    /// <summary>What people see, without asking the database: pages show it while they are drawn. Health checks ask the database themselves.</summary>
+    /// <summary>What people see, without asking the database, because pages read it while they are drawn. Health checks ask the database.</summary>
     public IReadOnlyList<EngineProblem> Shown => store.TakesWrites ? Problems : [s_noWrites, .. Problems];
 
-    /// <summary>As far as it is known, without asking the database.</summary>
+    /// <summary>The problems that are known without asking the database.</summary>
     public IReadOnlyList<EngineProblem> Problems
     {
         get

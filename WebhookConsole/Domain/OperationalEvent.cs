@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace WebhookConsole.Domain;
 
-/// <summary>The webhook that an operational event tells of.</summary>
+/// <summary>The webhook that an operational event is about.</summary>
 public sealed record OperationalSubject(Guid Id, Guid ProjectId, string Name, WebhookScope Scope);
 
 /// <summary>A webhook of the same project that gets operational events.</summary>
@@ -10,16 +10,16 @@ public sealed record OperationalSubject(Guid Id, Guid ProjectId, string Name, We
 public sealed record OperationalSubscriber(Guid Id, EventFilter Filter, bool Active);
 
 /// <summary>
-/// An operational event with its deliveries, to be written in the transaction of the change that it tells of (specification §13), whether the
-/// engine makes it or a person.
+/// An operational event with its deliveries, to be written in the transaction of the change that it is about (specification §13), whether the
+/// engine or a person makes that change.
 /// </summary>
-/// <param name="Wake">The webhooks whose lanes have something to do once it is committed.</param>
+/// <param name="Wake">The webhooks whose lanes have something to do once the transaction is committed.</param>
 public sealed record OperationalEvent(WebhookEvent Event, IReadOnlyList<Delivery> Deliveries, IReadOnlyList<Guid> Wake)
 {
     /// <param name="all">The project's webhooks that get operational events, whatever their filters.</param>
-    /// <param name="more">Writes what the type has beside time and webhook.</param>
+    /// <param name="more">Writes what the type has besides time and webhook.</param>
     /// <returns>
-    /// Null where no webhook wants it, and about a webhook that gets such events itself: its failure would tell of itself forever.
+    /// Null when no webhook wants the event, or when it is about a webhook that gets such events: its failures would be reported to itself forever.
     /// </returns>
     public static OperationalEvent? Make(
         OperationalSubject about,

@@ -29,7 +29,7 @@ public sealed class Webhook
     /// <summary>False until a test event was answered with 2xx, where verification was asked for.</summary>
     public bool Verified { get; set; }
 
-    /// <summary>When its endpoint last answered such a test event, well or not; null before the first one.</summary>
+    /// <summary>When its endpoint last answered such a test event, successfully or not; null before the first one.</summary>
     public DateTimeOffset? CheckedAt { get; set; }
 
     /// <summary>Why it is unverified or was disabled by the engine, as a sentence; null otherwise.</summary>

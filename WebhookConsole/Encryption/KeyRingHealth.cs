@@ -5,12 +5,12 @@ using WebhookConsole.Data;
 
 namespace WebhookConsole.Encryption;
 
-/// <summary>Something is wrong with the key ring.</summary>
+/// <summary>A problem with the key ring.</summary>
 /// <param name="Text">What it means and what to do.</param>
 /// <param name="IsLost">True when nothing that is stored can be decrypted now or after a restart; false when some of it can.</param>
 public sealed record KeyRingProblem(string Text, bool IsLost);
 
-/// <summary>Looks whether the key ring can be read, and whether it fits what is stored.</summary>
+/// <summary>Checks whether the key ring can be read, and whether it decrypts what is stored.</summary>
 public sealed class KeyRingHealth(
     IKeyManager manager,
     IEnumerable<IEncryptedValues> kinds,
@@ -18,17 +18,17 @@ public sealed class KeyRingHealth(
     ILogger<KeyRingHealth> log
 )
 {
-    // The oldest values are the ones that a new key ring in place of the old one cannot decrypt.
+    // The oldest values are tried, because a new key ring in place of the old one cannot decrypt them.
     private const int Sample = 5;
 
-    /// <summary>Reads the keys and decrypts a few values: a few files and one short query for each kind of value.</summary>
+    /// <summary>Reads the keys and decrypts a few values. That takes a few files and one short query for each kind of value.</summary>
     /// <returns>Null when nothing is wrong.</returns>
     public async Task<KeyRingProblem?> FindAsync(CancellationToken cancellationToken)
     {
         if (!CanBeRead())
         {
             return new KeyRingProblem(
-                "The key ring cannot be read, or is empty. The keys that are known stay in use until a restart. Restore the folder of keys or its permissions; the server log says what is wrong.",
+                "The key ring cannot be read, or is empty. Keys that are already known stay in use until a restart. Restore the folder of keys or its permissions; the server log says what is wrong.",
                 IsLost: true
             );
         }
@@ -50,7 +50,7 @@ public sealed class KeyRingHealth(
         {
             return manager.GetAllKeys().Count > 0;
         }
-        // Whatever is wrong with a file: permissions, XML, a key of another version.
+        // Anything may be wrong with a file: its permissions, its XML, a key of another version.
         catch (Exception exception)
         {
             log.LogError(exception, "The key ring cannot be read");

@@ -67,7 +67,7 @@ public static class HealthServices
             }
             catch (Exception exception) when (exception is TimeoutException || faults.IsUnavailable(exception))
             {
-                return HealthCheckResult.Unhealthy("The database does not answer, so nobody knows whether the key ring fits it.");
+                return HealthCheckResult.Unhealthy("The database does not answer, so it is unknown whether the key ring decrypts what is stored.");
             }
         }
     }

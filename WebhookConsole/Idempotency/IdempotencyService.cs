@@ -25,7 +25,7 @@ public sealed record KeptAnswer(Guid ProjectId, int Status, string? Location, by
 
 /// <summary>
 /// Answers a repeated call with the answer of the first one (specification §12). The key is written in the transaction of the change, so
-/// that there is never the one without the other. A call that sends requests writes it before them, because no transaction takes back what was
+/// neither ever exists without the other. A call that sends requests writes its key before them, because no transaction takes back what was
 /// sent. The answer follows when it is known; if the process dies in between, a repeated call is told what the first one was about.
 /// </summary>
 public sealed class IdempotencyService(
@@ -67,7 +67,7 @@ public sealed class IdempotencyService(
         await work.RunAsync(_ => Task.CompletedTask);
     }
 
-    /// <summary>Gives back the key of a call that was refused after <see cref="BeginAsync"/>, before anything was sent.</summary>
+    /// <summary>Frees the key of a call that was refused after <see cref="BeginAsync"/>, before anything was sent.</summary>
     public Task FreeAsync(KeyedRequest request) => ChangeAsync(request, calls => calls.ExecuteDeleteAsync());
 
     /// <summary>Keeps the answer of a call, if it has made something.</summary>
@@ -93,8 +93,8 @@ public sealed class IdempotencyService(
         }
         catch (Exception exception) when (faults.IsUnavailable(exception))
         {
-            // The call is over, and its caller has to hear how it ended. Repeated, it is told what the first one was about.
-            log.LogWarning(exception, "How a call with an Idempotency-Key ended could not be kept");
+            // The call is over, and its caller has to hear how it ended. A repeated call is told what the first one was about.
+            log.LogWarning(exception, "The answer of a call with an Idempotency-Key could not be kept");
         }
     }
 
@@ -116,8 +116,8 @@ public sealed class IdempotencyService(
     private static RuleException Used(IdempotentCall call) =>
         RuleException.Conflict(
             "idempotency_key_used",
-            $"A request with this Idempotency-Key has already made, changed or called {call.TargetKind} {call.TargetId?.ToString() ?? call.TargetName}, and its answer "
-                + "is not there (yet). Try again in a second; if this stays, read what was made or sent, or use a new key for a new request."
+            $"A request with this Idempotency-Key has already created, changed or called {call.TargetKind} {call.TargetId?.ToString() ?? call.TargetName}, but its answer "
+                + "is not available (yet). Try again in a second; if this persists, check what was created or sent, or use a new key for a new request."
         );
 
     private bool IsOver(IdempotentCall call) => clock.GetUtcNow() - call.CreatedAt >= IdempotentCall.Life;
@@ -166,7 +166,7 @@ public sealed class IdempotencyService(
             db.IdempotentCalls.Add(_call);
         }
 
-        // What a change makes, its audit entry says; the address says the rest.
+        // The audit entry of a change says what the call was about; the address says the rest.
         public void After(ConsoleDbContext db)
         {
             AuditEntry? entry = db.ChangeTracker.Entries<AuditEntry>().Select(e => e.Entity).FirstOrDefault();

@@ -5,7 +5,7 @@ using WebhookConsole.Webhooks;
 
 namespace WebhookConsole.Jobs;
 
-/// <summary>See <see cref="Sweep"/>; what was decided about held deliveries is finished after a crash, and the database is tried.</summary>
+/// <summary>See <see cref="Sweep"/>. It also finishes, after a crash, what was decided about held deliveries, and probes the database.</summary>
 [DisallowConcurrentExecution]
 internal sealed class SweepJob(Sweep sweep, HeldDeliveries held, EngineHealth engine, JobRunner runner) : IJob
 {

@@ -51,7 +51,7 @@ public sealed class EngineMetrics
         _failedDeliveries = meter.CreateCounter<long>(
             "webhookconsole.deliveries.failed",
             "{delivery}",
-            "Deliveries that have become failed, each once: one that fails again in a replay or a recovery is not counted again."
+            "Deliveries that have failed, each counted once: one that fails again in a replay or a recovery is not counted again."
         );
         _commitDuration = Seconds("webhookconsole.commit.duration", "How long the database took to make a transaction of the engine durable.", s_commits);
         _commitSize = meter.CreateHistogram(
@@ -126,7 +126,7 @@ public sealed class EngineMetrics
 
     public void RetryPlanned() => _retries.Add(1);
 
-    /// <summary>Counts a delivery that has become failed, once that is on disk.</summary>
+    /// <summary>Counts a delivery that has failed, once its state is on disk.</summary>
     public void DeliveryFailed() => _failedDeliveries.Add(1);
 
     /// <param name="operations">Changes in the transaction.</param>

@@ -5,7 +5,7 @@ using WebhookConsole.Edge;
 
 namespace WebhookConsole.Tokens;
 
-/// <summary>How often a token may be used, and how often an address may try tokens that are wrong, of either kind (specification §12, §15).</summary>
+/// <summary>How often a token may be used, and how often an address may try wrong tokens of either kind (specification §12, §15).</summary>
 public sealed class ApiLimits(IOptions<LimitsOptions> limits) : IDisposable
 {
     private static readonly TimeSpan s_fill = TimeSpan.FromMilliseconds(100);

@@ -5,7 +5,7 @@ using WebhookConsole.Telemetry;
 
 namespace WebhookConsole.Webhooks;
 
-/// <summary>Changes a stored webhook for the services that have asked the rule: version, time, change of state and cached view.</summary>
+/// <summary>Changes a stored webhook for services that have already checked their rule: version, time, change of state and cached view.</summary>
 public sealed class WebhookChanges(UnitOfWork work, WebhookDirectory directory, EngineMetrics metrics, TimeProvider clock)
 {
     /// <summary>Runs a change in a transaction of its own.</summary>

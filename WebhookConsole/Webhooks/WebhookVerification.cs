@@ -18,7 +18,7 @@ public sealed class WebhookVerification(
     TimeProvider clock
 )
 {
-    /// <summary>Why a webhook is unverified whose check has not ended, as after a kill.</summary>
+    /// <summary>Why a webhook is unverified while its check has not ended, for example after a kill.</summary>
     public const string NotChecked = "The first test event has not been answered yet.";
 
     /// <summary>Sends the test event of an unverified webhook.</summary>
@@ -55,7 +55,7 @@ public sealed class WebhookVerification(
                 webhook.StateReason = problem;
                 if (problem is not null)
                 {
-                    // A webhook is reported once, not with each try.
+                    // A webhook is reported once, not after every check.
                     told = first ? await OperationalRows.AddUnverifiedAsync(db, webhook, webhook.CheckedAt.Value, problem) : [];
                     return;
                 }

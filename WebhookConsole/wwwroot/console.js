@@ -545,7 +545,7 @@
   function focusFirst(marker) {
     const dialog = marker?.closest('.rz-dialog');
 
-    // The server asks for this a round trip after it has drawn the dialog. Somebody may be typing in it by then.
+    // The server asks for this a round trip after it has drawn the dialog. By then, somebody may already be typing in the dialog.
     if (dialog?.contains(document.activeElement)) {
       return;
     }

@@ -127,7 +127,7 @@ internal static class Examples
     /// <exception cref="KeyNotFoundException">A contract without an example.</exception>
     public static JsonNode Of(Type contract) => JsonNode.Parse(s_bodies[contract])!;
 
-    /// <param name="operation">The call: a key of one call is refused by another, and a version is the one of its body.</param>
+    /// <param name="operation">The call. Another call would refuse its key, and a version is the one in its body.</param>
     public static JsonNode OfParameter(string name, string? operation) =>
         name switch
         {
@@ -171,8 +171,8 @@ internal static class Examples
             ),
             StatusCodes.Status409Conflict when operation is "testWebhook" or "verifyWebhook" or "noveeTest" => (
                 "idempotency_key_used",
-                $"A request with this Idempotency-Key has already made, changed or called webhook {WebhookId}, and its answer is not there (yet). "
-                    + "Try again in a second; if this stays, read what was made or sent, or use a new key for a new request."
+                $"A request with this Idempotency-Key has already created, changed or called webhook {WebhookId}, but its answer is not available (yet). "
+                    + "Try again in a second; if this persists, check what was created or sent, or use a new key for a new request."
             ),
             StatusCodes.Status409Conflict => (
                 "stale_edit",

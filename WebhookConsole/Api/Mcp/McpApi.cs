@@ -157,7 +157,7 @@ internal static class McpApi
         {
             return Answer(refused.Message, isError: true);
         }
-        // The library would tell the model that something is wrong, and nobody else.
+        // The library would tell the model, and nobody else, that something is wrong.
         catch (Exception exception) when (exception is not OperationCanceledException)
         {
             log.LogError(exception, "The tool {Tool} failed", tool.Name);

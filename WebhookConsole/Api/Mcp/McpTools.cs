@@ -72,7 +72,7 @@ internal sealed class McpTools(DeliveryQueries deliveries, ReplayService replay,
         ),
     ];
 
-    // As arguments are read.
+    // The names are written as they are read in arguments.
     private static string NamesOf<T>()
         where T : struct, Enum => JsonSerializer.Serialize(Enum.GetValues<T>(), McpJson.Writing);
 

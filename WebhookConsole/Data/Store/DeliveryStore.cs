@@ -174,7 +174,7 @@ public sealed partial class DeliveryStore : IDisposable
         }
     }
 
-    /// <summary>False from a write that the database refused until one that it took. Nothing is asked: <see cref="ProbeAsync"/> does.</summary>
+    /// <summary>False from a write that the database refused until one that it took. The database is not asked; <see cref="ProbeAsync"/> asks it.</summary>
     public bool TakesWrites => _writer.LastFailure is null;
 
     /// <summary>Due deliveries of a webhook in one status (pending: first attempts; retrying: the rest), oldest first.</summary>

@@ -4,7 +4,7 @@ using WebhookConsole.Domain;
 
 namespace WebhookConsole.Data.Store;
 
-/// <summary>Writes the <see cref="OperationalEvent"/>s that the engine makes in the transaction of the change that they tell of.</summary>
+/// <summary>Writes the <see cref="OperationalEvent"/>s of the engine, each in the transaction of the change that it is about.</summary>
 internal static class OperationalEvents
 {
     private static readonly string s_selectSubscribers = $"""

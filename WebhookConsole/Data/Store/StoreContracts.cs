@@ -104,7 +104,7 @@ public sealed record RecordedAttempt(int Number, string? AutoDisabled)
     /// <summary>Webhooks that have an operational event to deliver because of it.</summary>
     public IReadOnlyList<Guid> Told { get; init; } = [];
 
-    /// <summary>True when the delivery has become failed with this attempt. One that had failed before does not become so again.</summary>
+    /// <summary>True when the delivery has failed with this attempt and had not failed before.</summary>
     public bool GaveUp { get; init; }
 }
 

@@ -12,10 +12,10 @@ public abstract class StoreDialect
     /// <summary>The type of EF's context for this provider.</summary>
     public abstract Type ContextType { get; }
 
-    /// <summary>False before the first migration has made the database.</summary>
+    /// <summary>False until the first migration has created the database.</summary>
     public abstract bool Exists { get; }
 
-    /// <summary>Counts the tables of applied migrations: 0 or 1.</summary>
+    /// <summary>A statement that counts the tables of applied migrations: 0 or 1.</summary>
     public abstract string CountMigrationTables { get; }
 
     /// <summary>Opens a connection that is ready for statements.</summary>
@@ -40,7 +40,7 @@ public abstract class StoreDialect
     /// <summary>False when the disk is too full for an ordinary write; true where only the database server could tell.</summary>
     public virtual bool HasRoom => true;
 
-    /// <summary>Takes the database for this process, as long as the result is open. Null where the lock on the data folder does that.</summary>
+    /// <summary>Takes the database for this process for as long as the result is open. Null where the lock on the data folder does that.</summary>
     /// <exception cref="DatabaseInUseException">Another process has it.</exception>
     public virtual DbConnection? Own() => null;
 
@@ -134,10 +134,10 @@ public sealed class PostgresDialect(string connectionString) : StoreDialect
         }
     }
 
-    // The letters "WebhookC". Locks are per database.
+    // This is "WebhookC" in ASCII. Advisory locks are per database.
     private const long Lock = 0x576562686F6F6B43;
 
-    // The server gives the connection, and with it the lock, up 15 s after the machine at this end has gone.
+    // When the machine at this end is gone, the server gives up the connection, and the lock with it, after 15 s.
     private const string TakeLock =
         "SET tcp_keepalives_idle = 5; SET tcp_keepalives_interval = 5; SET tcp_keepalives_count = 2; SELECT pg_try_advisory_lock(@lock)";
 

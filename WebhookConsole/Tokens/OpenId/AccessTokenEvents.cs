@@ -57,7 +57,7 @@ internal sealed class AccessTokenEvents(AuthorityKeys keys, TokenPeople people, 
     {
         context.HandleResponse();
 
-        // As with API tokens, one that was right once is no guess.
+        // As with API tokens, a token that was valid once is not a guess.
         if (context.AuthenticateFailure is not SecurityTokenInvalidLifetimeException && limits.CountWrongToken(context.HttpContext.RemoteAddress()) is { } wait)
         {
             ApiTokenAuthentication.RefuseFor(context.Response, wait);

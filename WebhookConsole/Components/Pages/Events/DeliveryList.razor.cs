@@ -277,7 +277,7 @@ public sealed partial class DeliveryList
         IReadOnlyList<Webhook> all = WebhookId is null ? await Webhooks.ListAsync(actor, Page.Project.Id, Page.Closing) : [];
         _webhooks = [.. all.Select(w => KeyValuePair.Create(w.Id, w.Name))];
 
-        // Operational types are in no catalogue.
+        // Operational types are not in the catalogue.
         bool operational = Scope == WebhookScope.Operations;
         IEnumerable<string> declared = operational ? [] : (await Types.ListAsync(actor, Page.Project.Id, Page.Closing)).Select(t => t.Name);
         IEnumerable<string> own = operational || all.Any(w => w.Scope == WebhookScope.Operations) ? OperationalEventTypes.All.Select(t => t.Name) : [];

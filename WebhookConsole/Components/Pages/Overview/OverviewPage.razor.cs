@@ -52,7 +52,7 @@ public sealed partial class OverviewPage : IDisposable
     // A summary need not be as fast as a list, and many people read it at once under load.
     protected override TimeSpan Rest => TimeSpan.FromSeconds(2);
 
-    // Nothing changes in the lists while the engine stands still, and that is when its problems have to show.
+    // While the engine stands still, nothing changes in the lists, and that is when its problems have to show.
     protected override void OnInitialized()
     {
         base.OnInitialized();

@@ -21,7 +21,7 @@ internal sealed class TestLauncher(PageHost page, EventTypeService types, Webhoo
             return;
         }
 
-        // Operational events are in no catalogue, and none of them is kept as the last one of its type.
+        // Operational events are not in the catalogue, and none of them is kept as the last one of its type.
         bool operational = webhooks is [{ Scope: WebhookScope.Operations }];
         TestSetup setup = new(
             page.Project.Slug,
