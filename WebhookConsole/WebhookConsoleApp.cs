@@ -110,6 +110,7 @@ public static class WebhookConsoleApp
     {
         CancellationToken stopping = app.Lifetime.ApplicationStopping;
         app.Services.GetRequiredService<DataDirectory>().Own();
+        ConsoleAssets.RemoveOthers(app.Environment);
         app.Services.GetRequiredService<Installation>().WarnOfOpened();
 
         // Before the first migration there may be no database.

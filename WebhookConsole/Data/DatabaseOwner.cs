@@ -58,16 +58,17 @@ public sealed class DatabaseOwner(StoreDialect dialect, IHostApplicationLifetime
                     log.LogWarning("The connection that holds the database for this process was lost and has been restored");
                 }
             }
-            catch (DatabaseInUseException exception) when (!exception.ByThisProcess)
+            catch (DatabaseInUseException exception) when (exception.IsStranger)
             {
                 log.LogCritical(exception, "Another process took the database after this one had lost its connection, so this one ends");
                 TakenOver = exception;
                 lifetime.StopApplication();
                 return;
             }
-            catch (Exception exception) when (exception is DatabaseInUseException or DbException)
+            catch (Exception exception) when (exception is not OperationCanceledException)
             {
                 // The server is away, or has not noticed yet that the old connection is gone. The next round tries again.
+                log.LogDebug(exception, "The database could not be taken again yet");
             }
         }
     }
@@ -91,9 +92,9 @@ public sealed class DatabaseOwner(StoreDialect dialect, IHostApplicationLifetime
 
 /// <summary>Another process serves from this database.</summary>
 /// <param name="owner">What that process calls itself.</param>
-/// <param name="byThisProcess">True when the owner is an earlier connection of this process that the server has not given up yet.</param>
-public sealed class DatabaseInUseException(string owner, bool byThisProcess)
+/// <param name="isStranger">False when it is an earlier connection of this process, which the server has not given up yet, or nobody any more.</param>
+public sealed class DatabaseInUseException(string owner, bool isStranger)
     : IOException($"The PostgreSQL database is in use by {owner}. Stop that process, or give this one a database of its own: only one can serve from it.")
 {
-    public bool ByThisProcess => byThisProcess;
+    public bool IsStranger => isStranger;
 }

@@ -61,7 +61,8 @@ public static class HealthServices
         {
             try
             {
-                return await keys.FindAsync(cancellationToken).WaitAsync(s_patience, cancellationToken) is { } problem
+                // Reading the keys may hang, as on a network share.
+                return await Task.Run(() => keys.FindAsync(cancellationToken), cancellationToken).WaitAsync(s_patience, cancellationToken) is { } problem
                     ? new HealthCheckResult(problem.IsLost ? HealthStatus.Unhealthy : HealthStatus.Degraded, problem.Text)
                     : HealthCheckResult.Healthy();
             }

@@ -1,7 +1,6 @@
 using System.Security.Cryptography;
 using Microsoft.EntityFrameworkCore;
 using WebhookConsole.Data;
-using WebhookConsole.Data.Store;
 using WebhookConsole.Domain;
 
 namespace WebhookConsole.Idempotency;
@@ -32,7 +31,6 @@ public sealed class IdempotencyService(
     IDbContextFactory<ConsoleDbContext> contexts,
     UnitOfWork work,
     KeptAnswers answers,
-    StoreFaults faults,
     TimeProvider clock,
     ILogger<IdempotencyService> log
 )
@@ -71,17 +69,17 @@ public sealed class IdempotencyService(
     public Task FreeAsync(KeyedRequest request) => ChangeAsync(request, calls => calls.ExecuteDeleteAsync());
 
     /// <summary>Keeps the answer of a call, if it has made something.</summary>
-    public Task KeepAsync(KeyedRequest request, int status, string? location, byte[] json)
-    {
-        string text = answers.Protector.Protect(json);
-        return ChangeAsync(
+    public Task KeepAsync(KeyedRequest request, int status, string? location, byte[] json) =>
+        ChangeAsync(
             request,
             calls =>
-                calls.ExecuteUpdateAsync(s =>
+            {
+                string text = answers.Protector.Protect(json);
+                return calls.ExecuteUpdateAsync(s =>
                     s.SetProperty(c => c.Status, status).SetProperty(c => c.Location, location).SetProperty(c => c.ProtectedAnswer, text)
-                )
+                );
+            }
         );
-    }
 
     private async Task ChangeAsync(KeyedRequest request, Func<IQueryable<IdempotentCall>, Task<int>> change)
     {
@@ -91,7 +89,7 @@ public sealed class IdempotencyService(
                 change(db.IdempotentCalls.Where(c => c.ActorId == request.ActorId && c.Key == request.Key && c.Fingerprint == request.Fingerprint))
             );
         }
-        catch (Exception exception) when (faults.IsUnavailable(exception))
+        catch (Exception exception)
         {
             // The call is over, and its caller has to hear how it ended. A repeated call is told what the first one was about.
             log.LogWarning(exception, "The answer of a call with an Idempotency-Key could not be kept");

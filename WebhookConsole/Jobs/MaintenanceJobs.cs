@@ -14,9 +14,9 @@ internal sealed class SweepJob(Sweep sweep, HeldDeliveries held, EngineHealth en
             "sweep",
             async _ =>
             {
-                await engine.ProbeAsync();
                 await sweep.RunAsync();
                 await held.FinishAsync();
+                await engine.ProbeAsync();
             }
         );
 }

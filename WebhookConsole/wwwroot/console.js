@@ -480,8 +480,9 @@
     const heading = document.querySelector('main h1');
     heading?.setAttribute('tabindex', '-1');
 
-    // What is hidden does not take the focus.
-    [focused, ...(place?.querySelectorAll(stops) ?? []), heading].find(control => {
+    // What is hidden does not take the focus. The heading is behind a dialog.
+    const near = places.filter(place => place.isConnected).flatMap(place => [...place.querySelectorAll(stops)]);
+    [focused, ...near, dialog ? null : heading].find(control => {
       control?.focus({ preventScroll: !place });
       return document.activeElement === control;
     });

@@ -1,6 +1,5 @@
 using System.Data.Common;
 using System.Globalization;
-using System.Security.Cryptography;
 using Microsoft.Data.Sqlite;
 using Npgsql;
 
@@ -142,31 +141,45 @@ public sealed class PostgresDialect(string connectionString) : StoreDialect
         "SET tcp_keepalives_idle = 5; SET tcp_keepalives_interval = 5; SET tcp_keepalives_count = 2; SELECT pg_try_advisory_lock(@lock)";
 
     private const string LockOwner = """
-        SELECT a.application_name FROM pg_locks l JOIN pg_stat_activity a ON a.pid = l.pid
+        SELECT a.application_name, a.pid FROM pg_locks l JOIN pg_stat_activity a ON a.pid = l.pid
         WHERE l.locktype = 'advisory' AND l.granted AND l.objsubid = 1 AND (l.classid::bigint << 32 | l.objid::bigint) = @lock
           AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database())
         """;
 
-    private readonly string _owner = string.Create(
+    // The server cuts names after 63 bytes.
+    private static readonly string s_owner = string.Create(
         CultureInfo.InvariantCulture,
-        $"WebhookConsole on {Environment.MachineName[..Math.Min(Environment.MachineName.Length, 20)]} (process {Environment.ProcessId}, {RandomNumberGenerator.GetHexString(6)})"
+        $"WebhookConsole on {Environment.MachineName[..Math.Min(Environment.MachineName.Length, 25)]} (process {Environment.ProcessId})"
     );
+
+    // The server's process behind the last connection that held the lock.
+    private int _lockHolder;
 
     public override DbConnection Own()
     {
-        NpgsqlConnection connection = new(new NpgsqlConnectionStringBuilder(connectionString) { Pooling = false, ApplicationName = _owner }.ToString());
+        NpgsqlConnection connection = new(
+            new NpgsqlConnectionStringBuilder(connectionString)
+            {
+                Pooling = false,
+                Multiplexing = false,
+                ApplicationName = s_owner,
+            }.ToString()
+        );
         try
         {
             connection.Open();
             using NpgsqlCommand take = new(TakeLock, connection) { Parameters = { new("lock", Lock) } };
             if (take.ExecuteScalar() is true)
             {
+                _lockHolder = connection.ProcessID;
                 return connection;
             }
 
             using NpgsqlCommand ask = new(LockOwner, connection) { Parameters = { new("lock", Lock) } };
-            string owner = ask.ExecuteScalar() as string ?? "another WebhookConsole";
-            throw new DatabaseInUseException(owner, owner == _owner);
+            using NpgsqlDataReader row = ask.ExecuteReader();
+            throw row.Read()
+                ? new DatabaseInUseException(row.GetString(0), isStranger: row.GetInt32(1) != _lockHolder)
+                : new DatabaseInUseException("another WebhookConsole, which has just ended", isStranger: false);
         }
         catch
         {
