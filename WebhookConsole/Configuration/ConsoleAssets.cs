@@ -44,15 +44,31 @@ internal static class ConsoleAssets
         return Path.Combine(folder, "endpoints.json");
     }
 
+    /// <summary>Removes the assets of other builds. Only for the process that owns the data folder: another one may be serving them.</summary>
+    public static void RemoveOthers(IWebHostEnvironment environment)
+    {
+        if (Assembly.GetExecutingAssembly().GetManifestResourceInfo(Resource) is null)
+        {
+            return;
+        }
+
+        string folder = Path.GetDirectoryName(environment.WebRootPath)!;
+        foreach (string other in Directory.GetDirectories(Path.GetDirectoryName(folder)!).Where(d => d != folder))
+        {
+            try
+            {
+                Directory.Delete(other, recursive: true);
+            }
+            catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+            {
+                // They only take room.
+            }
+        }
+    }
+
     // A temporary folder is renamed in one step, so a killed start leaves nothing incomplete under the final name.
     private static void Unpack(Stream zip, string folder)
     {
-        string all = Path.GetDirectoryName(folder)!;
-        if (Directory.Exists(all))
-        {
-            Directory.Delete(all, recursive: true);
-        }
-
         string temporary = Directory.CreateDirectory(folder + ".unpacking").FullName;
         try
         {
