@@ -109,8 +109,9 @@ public static class WebhookConsoleApp
     public static async Task PrepareAsync(WebApplication app)
     {
         CancellationToken stopping = app.Lifetime.ApplicationStopping;
-        app.Services.GetRequiredService<DataDirectory>().Own();
-        ConsoleAssets.RemoveOthers(app.Environment);
+        DataDirectory directory = app.Services.GetRequiredService<DataDirectory>();
+        directory.Own();
+        ConsoleAssets.RemoveOthers(directory.Root);
         app.Services.GetRequiredService<Installation>().WarnOfOpened();
 
         // Before the first migration there may be no database.

@@ -118,6 +118,8 @@ public sealed class EventTypesWalkTests(BrowserFixture browser) : IClassFixture<
         await Expect(Dialog.GetByLabel("Example payload")).ToHaveValueAsync("{\n  \"refundId\": \"re_1\",\n  \"total\": 12.90\n}");
         await Dialog.GetByRole(AriaRole.Button, new() { Name = "Add event type" }).ClickAsync();
 
+        // It gives the focus back when it closes.
+        await Expect(Dialog).ToHaveCountAsync(0);
         await _page.GetByLabel("Search event types").FillAsync("refund");
         await _page.Keyboard.PressAsync("Enter");
         await Expect(_page.GetByRole(AriaRole.Row)).ToHaveCountAsync(2);

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Diagnostics;
 using Microsoft.Playwright;
 using WebhookConsole.Tests.Support;
 
@@ -54,6 +55,24 @@ public sealed class SingleFileTests(BrowserFixture browser) : IClassFixture<Brow
             );
             Assert.Empty(uncached);
         }
+    }
+
+    [SingleFileFact]
+    public async Task Start_AssetsOfAnotherBuild_AreRemovedByTheOwnerOfTheFolderAlone()
+    {
+        string folder = Directory.CreateTempSubdirectory("webhookconsole-assets-").FullName;
+        string data = Path.Combine(folder, "data");
+        string other = Directory.CreateDirectory(Path.Combine(data, "assets", "other")).FullName;
+        Dictionary<string, string> settings = new(StringComparer.Ordinal) { ["Storage__Directory"] = data };
+        await using ConsoleProcess console = await ConsoleProcess.StartAsync(BuiltConsole.SingleFile!, [], folder, settings);
+        Assert.False(Directory.Exists(other));
+
+        Directory.CreateDirectory(other);
+        using Process refused = Process.Start(BuiltConsole.Start($"--Storage:Directory={data}", $"--Urls=http://127.0.0.1:{Ports.Free()}"))!;
+        Assert.Contains("is in use by another WebhookConsole", await refused.StandardError.ReadToEndAsync(), StringComparison.Ordinal);
+        await refused.WaitForExitAsync();
+        Assert.Equal(1, refused.ExitCode);
+        Assert.True(Directory.Exists(other));
     }
 
     [SingleFileFact]

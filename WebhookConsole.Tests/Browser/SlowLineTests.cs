@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Globalization;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
@@ -158,8 +159,8 @@ public sealed class SlowLineTests(BrowserFixture browser, SlowLineConsole shared
         IPage page = await SignedInAsync();
         await OpenAsync(page, "/p/default");
         await page.WaitForFunctionAsync("() => localStorage.getItem('console.socket') === 'works'");
-        List<string> asked = [];
-        page.Request += (_, request) => asked.Add(request.Url);
+        ConcurrentQueue<string> asked = [];
+        page.Request += (_, request) => asked.Enqueue(request.Url);
         await OpenAsync(page, "/p/default/events");
         Assert.DoesNotContain(asked, url => url.Contains("_blazor/", StringComparison.Ordinal));
 

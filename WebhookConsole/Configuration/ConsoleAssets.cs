@@ -11,6 +11,9 @@ namespace WebhookConsole.Configuration;
 internal static class ConsoleAssets
 {
     private const string Resource = "console-assets.zip";
+    private const string Folder = "assets";
+
+    private static readonly string s_build = typeof(ConsoleAssets).Module.ModuleVersionId.ToString("N");
 
     /// <summary>Points the web root at the unpacked assets.</summary>
     /// <returns>The endpoints manifest for <c>MapStaticAssets</c>; null when the application does not run from a single file.</returns>
@@ -24,7 +27,7 @@ internal static class ConsoleAssets
         }
 
         StorageOptions storage = configuration.GetSection("Storage").Get<StorageOptions>() ?? new StorageOptions();
-        string folder = Path.Combine(storage.Root, "assets", typeof(ConsoleAssets).Module.ModuleVersionId.ToString("N"));
+        string folder = Path.Combine(storage.Root, Folder, s_build);
         if (!Directory.Exists(folder))
         {
             try
@@ -45,19 +48,14 @@ internal static class ConsoleAssets
     }
 
     /// <summary>Removes the assets of other builds. Only for the process that owns the data folder: another one may be serving them.</summary>
-    public static void RemoveOthers(IWebHostEnvironment environment)
+    public static void RemoveOthers(string dataFolder)
     {
-        if (Assembly.GetExecutingAssembly().GetManifestResourceInfo(Resource) is null)
-        {
-            return;
-        }
-
-        string folder = Path.GetDirectoryName(environment.WebRootPath)!;
-        foreach (string other in Directory.GetDirectories(Path.GetDirectoryName(folder)!).Where(d => d != folder))
+        DirectoryInfo all = new(Path.Combine(dataFolder, Folder));
+        foreach (DirectoryInfo other in all.Exists ? all.GetDirectories().Where(d => d.Name != s_build) : [])
         {
             try
             {
-                Directory.Delete(other, recursive: true);
+                other.Delete(recursive: true);
             }
             catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
             {
