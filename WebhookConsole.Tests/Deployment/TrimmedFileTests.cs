@@ -5,6 +5,7 @@ using System.Text;
 using System.Text.Json;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using ModelContextProtocol.Client;
+using WebhookConsole.Tests.Api.Mcp;
 using WebhookConsole.Tests.Browser;
 using WebhookConsole.Tests.Support;
 
@@ -56,16 +57,7 @@ public sealed class TrimmedFileTests
         using JsonDocument api = JsonDocument.Parse(await client.GetStringAsync(new Uri(console.Url, "/openapi/v1.json")));
         Assert.Equal("3.1", api.RootElement.GetProperty("openapi").GetString()![..3]);
 
-        await using McpClient mcp = await McpClient.CreateAsync(
-            new HttpClientTransport(
-                new HttpClientTransportOptions
-                {
-                    Endpoint = new Uri(console.Url, "/mcp"),
-                    TransportMode = HttpTransportMode.StreamableHttp,
-                    AdditionalHeaders = new Dictionary<string, string>(StringComparer.Ordinal) { ["Authorization"] = "Bearer " + token },
-                }
-            )
-        );
+        await using McpClient mcp = await McpTests.ConnectAsync(console.Url, token);
         Assert.NotEmpty(await mcp.ListToolsAsync());
         Assert.NotEqual(true, (await mcp.CallToolAsync("list_webhooks")).IsError);
         using JsonDocument line = JsonDocument.Parse(console.Output.Split('\n')[0]);

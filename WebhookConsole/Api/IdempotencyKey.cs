@@ -20,7 +20,7 @@ internal sealed record TakesIdempotencyKey(bool Sends, string Target);
 /// <param name="Because">A sentence, shown in the OpenAPI document, that says why repeating the call does no harm.</param>
 internal sealed record NeedsNoIdempotencyKey(string Because);
 
-/// <summary>Reads the <c>Idempotency-Key</c> of calls that make something, and answers a repeated one as the first was answered.</summary>
+/// <summary>Reads the <c>Idempotency-Key</c> of calls that create or send something, and answers a repeated one as the first was answered.</summary>
 internal static class IdempotencyKey
 {
     public const string Name = "Idempotency-Key";

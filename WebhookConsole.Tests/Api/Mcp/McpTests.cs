@@ -13,12 +13,15 @@ namespace WebhookConsole.Tests.Api.Mcp;
 /// <summary><c>/mcp</c> with the client of the protocol's own package, and with bytes that no client would send.</summary>
 public sealed class McpTests
 {
-    private static async Task<McpClient> ConnectAsync(TestApp app, string token = TestApp.Token) =>
-        await McpClient.CreateAsync(
+    private static Task<McpClient> ConnectAsync(TestApp app, string token = TestApp.Token) => ConnectAsync(app.Address, token);
+
+    /// <summary>A client of the application at an address.</summary>
+    internal static Task<McpClient> ConnectAsync(Uri address, string token) =>
+        McpClient.CreateAsync(
             new HttpClientTransport(
                 new HttpClientTransportOptions
                 {
-                    Endpoint = new Uri(app.Address, "/mcp"),
+                    Endpoint = new Uri(address, "/mcp"),
                     TransportMode = HttpTransportMode.StreamableHttp,
                     AdditionalHeaders = new Dictionary<string, string> { ["Authorization"] = "Bearer " + token },
                 }
