@@ -12,6 +12,7 @@ internal static class ConsoleAssets
 {
     private const string Resource = "console-assets.zip";
     private const string Folder = "assets";
+    private const string Removing = ".removing";
 
     private static readonly string s_build = typeof(ConsoleAssets).Module.ModuleVersionId.ToString("N");
 
@@ -55,6 +56,12 @@ internal static class ConsoleAssets
         {
             try
             {
+                // What a kill leaves half removed must not be found under the name of a build.
+                if (!other.Name.EndsWith(Removing, StringComparison.Ordinal))
+                {
+                    other.MoveTo(other.FullName + Removing);
+                }
+
                 other.Delete(recursive: true);
             }
             catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
