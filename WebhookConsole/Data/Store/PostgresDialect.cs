@@ -1,0 +1,101 @@
+using System.Data.Common;
+using System.Globalization;
+using Npgsql;
+
+namespace WebhookConsole.Data.Store;
+
+/// <summary>PostgreSQL with its default <c>synchronous_commit=on</c>.</summary>
+public sealed class PostgresDialect(string connectionString) : StoreDialect
+{
+    public override Type ContextType => typeof(PostgresConsoleDbContext);
+
+    public override bool Exists
+    {
+        get
+        {
+            try
+            {
+                Open().Dispose();
+                return true;
+            }
+            catch (PostgresException exception) when (exception.SqlState == PostgresErrorCodes.InvalidCatalogName)
+            {
+                return false;
+            }
+        }
+    }
+
+    // This is "WebhookC" in ASCII. Advisory locks are per database.
+    private const long Lock = 0x576562686F6F6B43;
+
+    // When the machine at this end is gone, the server gives up the connection, and the lock with it, after 15 s.
+    private const string TakeLock =
+        "SET tcp_keepalives_idle = 5; SET tcp_keepalives_interval = 5; SET tcp_keepalives_count = 2; SELECT pg_try_advisory_lock(@lock)";
+
+    private const string LockOwner = """
+        SELECT a.application_name, a.pid FROM pg_locks l JOIN pg_stat_activity a ON a.pid = l.pid
+        WHERE l.locktype = 'advisory' AND l.granted AND l.objsubid = 1 AND (l.classid::bigint << 32 | l.objid::bigint) = @lock
+          AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database())
+        """;
+
+    // The server cuts names after 63 bytes.
+    private static readonly string s_owner = string.Create(
+        CultureInfo.InvariantCulture,
+        $"WebhookConsole on {Environment.MachineName[..Math.Min(Environment.MachineName.Length, 25)]} (process {Environment.ProcessId})"
+    );
+
+    // The server's process behind the last connection that held the lock.
+    private int _lockHolder;
+
+    public override DbConnection Own()
+    {
+        NpgsqlConnection connection = new(
+            new NpgsqlConnectionStringBuilder(connectionString)
+            {
+                Pooling = false,
+                Multiplexing = false,
+                ApplicationName = s_owner,
+            }.ToString()
+        );
+        try
+        {
+            connection.Open();
+            using NpgsqlCommand take = new(TakeLock, connection) { Parameters = { new("lock", Lock) } };
+            if (take.ExecuteScalar() is true)
+            {
+                _lockHolder = connection.ProcessID;
+                return connection;
+            }
+
+            using NpgsqlCommand ask = new(LockOwner, connection) { Parameters = { new("lock", Lock) } };
+            using NpgsqlDataReader row = ask.ExecuteReader();
+            throw row.Read()
+                ? new DatabaseInUseException(row.GetString(0), isStranger: row.GetInt32(1) != _lockHolder)
+                : new DatabaseInUseException("another WebhookConsole, which has just ended", isStranger: false);
+        }
+        catch
+        {
+            connection.Dispose();
+            throw;
+        }
+    }
+
+    public override string CountMigrationTables => """SELECT COUNT(to_regclass('"__EFMigrationsHistory"'))""";
+
+    public override string BeginWrite => "BEGIN";
+
+    public override DbConnection Open()
+    {
+        NpgsqlConnection connection = new(connectionString);
+        connection.Open();
+        return connection;
+    }
+
+    internal override StoreSession OpenSession(bool writer) => new PostgresSession(Open());
+
+    // A statement that the server refuses throws a PostgresException; anything else is a fault of the connection. A server that has become
+    // a standby, or was made read-only, refuses every write.
+    public override bool IsUnavailable(Exception exception) =>
+        exception is NpgsqlException and not PostgresException
+        || exception is PostgresException { SqlState: ['5' or '0', ..] or ['4', '0', ..] or PostgresErrorCodes.ReadOnlySqlTransaction };
+}
