@@ -60,7 +60,7 @@ internal sealed class CommandRunner(IReadOnlyList<string> settings)
         await using WebApplication app = CheckSettings().Build();
         if (app.Services.GetRequiredService<DatabaseStartup>().IsBehind())
         {
-            await WebhookConsoleApp.PrepareAsync(app);
+            await WebhookConsoleApp.PrepareAsync(app, serves: false);
         }
 
         return await work(app.Services, CancellationToken.None);
