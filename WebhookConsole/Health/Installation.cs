@@ -8,6 +8,7 @@ using Microsoft.Extensions.Options;
 using WebhookConsole.Cluster;
 using WebhookConsole.Configuration;
 using WebhookConsole.Data;
+using WebhookConsole.Data.Store;
 using WebhookConsole.Deliveries;
 using WebhookConsole.Domain;
 using WebhookConsole.Domain.Rules;
@@ -22,6 +23,7 @@ public sealed partial class Installation(
     HealthCheckService health,
     JobHealth jobs,
     IKeyManager keys,
+    StoreDialect dialect,
     NodeQueries nodes,
     IConfiguration configuration,
     IHostEnvironment environment,
@@ -37,6 +39,7 @@ public sealed partial class Installation(
         AccessPolicy.Demand(actor, Permission.ManageInstallation);
         HealthReport report = await health.CheckHealthAsync(check => check.Tags.Contains(HealthServices.Ready), cancellationToken);
         IKey[] ring = [.. keys.GetAllKeys().Where(k => !k.IsRevoked).OrderBy(k => k.CreationDate)];
+        long? size = dialect.Size;
         using Process process = Process.GetCurrentProcess();
         return new InstallationState
         {
@@ -46,8 +49,8 @@ public sealed partial class Installation(
             StartedAt = new DateTimeOffset(process.StartTime).ToUniversalTime(),
             Database = Options<StorageOptions>().Provider == StorageProvider.Sqlite ? "SQLite" : "PostgreSQL",
             DataFolder = data.Root,
-            DataSize = new DirectoryInfo(data.Root).EnumerateFiles("*", SearchOption.AllDirectories).Sum(LengthOf),
-            DiskFree = new DriveInfo(data.Root).AvailableFreeSpace,
+            DataSize = size ?? new DirectoryInfo(data.Root).EnumerateFiles("*", SearchOption.AllDirectories).Sum(LengthOf),
+            DiskFree = size is null ? new DriveInfo(data.Root).AvailableFreeSpace : null,
             Checks = [.. report.Entries.Select(e => new ReadinessCheck(NameOf(e.Key), e.Value.Status, e.Value.Description ?? HealthyText(e.Key)))],
             Jobs = jobs.All,
             Opened = Opened(),

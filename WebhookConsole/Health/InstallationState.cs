@@ -37,11 +37,11 @@ public sealed record InstallationState
     /// <summary>Absolute.</summary>
     public required string DataFolder { get; init; }
 
-    /// <summary>Bytes of all files in it.</summary>
+    /// <summary>Bytes of all files in it; on PostgreSQL, of the database.</summary>
     public required long DataSize { get; init; }
 
-    /// <summary>Bytes that its disk has left for this process.</summary>
-    public required long DiskFree { get; init; }
+    /// <summary>Bytes that its disk has left for this process; null on PostgreSQL, whose disk is the server's.</summary>
+    public required long? DiskFree { get; init; }
 
     public required IReadOnlyList<ReadinessCheck> Checks { get; init; }
 

@@ -28,6 +28,15 @@ public sealed class PostgresDialect(string connectionString) : StoreDialect
         }
     }
 
+    public override long? Size
+    {
+        get
+        {
+            using StoreSession session = OpenSession(writer: false);
+            return session.Number("SELECT pg_database_size(current_database())");
+        }
+    }
+
     // This is "WebhookC" in ASCII. Advisory locks are per database.
     private const long Lock = 0x576562686F6F6B43;
 

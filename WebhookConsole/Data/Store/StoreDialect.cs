@@ -36,6 +36,9 @@ public abstract class StoreDialect
     /// <summary>False when the disk is too full for an ordinary write; true where only the database server could tell.</summary>
     public virtual bool HasRoom => true;
 
+    /// <summary>Bytes of the database; null where it is a file in the data folder.</summary>
+    public virtual long? Size => null;
+
     /// <summary>Takes the database for as long as the result is open. Null where the lock on the data folder does that.</summary>
     /// <param name="shared">Share it with the other nodes of a cluster.</param>
     /// <exception cref="DatabaseInUseException">Another process has it and does not share it.</exception>
