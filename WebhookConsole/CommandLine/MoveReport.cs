@@ -1,0 +1,25 @@
+using System.Globalization;
+using WebhookConsole.Data.Moving;
+
+namespace WebhookConsole.CommandLine;
+
+/// <summary>Prints how far a move is: a line for each table with rows, and one every few seconds within a large one.</summary>
+internal sealed class MoveReport(TextWriter output, TimeProvider clock)
+{
+    private static readonly TimeSpan s_interval = TimeSpan.FromSeconds(2);
+
+    private long _last = clock.GetTimestamp();
+
+    public void Tell(MoveProgress progress)
+    {
+        if (progress.Total == 0 || (progress.Rows < progress.Total && clock.GetElapsedTime(_last) < s_interval))
+        {
+            return;
+        }
+
+        _last = clock.GetTimestamp();
+        string step = progress.Step == MoveStep.Copying ? "Copied" : "Compared";
+        string rate = progress.Total < 1000 ? "" : string.Create(CultureInfo.InvariantCulture, $" ({progress.PerSecond:N0} rows/s)");
+        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{step} {progress.Table}: {progress.Rows:N0} of {progress.Total:N0} rows{rate}"));
+    }
+}
