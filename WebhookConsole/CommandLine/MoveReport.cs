@@ -3,7 +3,7 @@ using WebhookConsole.Data.Moving;
 
 namespace WebhookConsole.CommandLine;
 
-/// <summary>Prints how far a move is: a line for each table with rows, and one every few seconds within a large one.</summary>
+/// <summary>Prints how far a move is: a line for each table that was copied, and one every few seconds within a large one.</summary>
 internal sealed class MoveReport(TextWriter output, TimeProvider clock)
 {
     private static readonly TimeSpan s_interval = TimeSpan.FromSeconds(2);
@@ -12,7 +12,8 @@ internal sealed class MoveReport(TextWriter output, TimeProvider clock)
 
     public void Tell(MoveProgress progress)
     {
-        if (progress.Total == 0 || (progress.Rows < progress.Total && clock.GetElapsedTime(_last) < s_interval))
+        bool copied = progress.Step == MoveStep.Copying && progress.Rows == progress.Total;
+        if (!copied && clock.GetElapsedTime(_last) < s_interval)
         {
             return;
         }
