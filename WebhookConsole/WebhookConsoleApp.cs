@@ -2,12 +2,15 @@ using WebhookConsole.Accounts;
 using WebhookConsole.Api;
 using WebhookConsole.Audit;
 using WebhookConsole.Backups;
+using WebhookConsole.Cluster;
 using WebhookConsole.Components;
 using WebhookConsole.Components.Gate;
 using WebhookConsole.Configuration;
 using WebhookConsole.Data;
+using WebhookConsole.Data.Store;
 using WebhookConsole.Declarations;
 using WebhookConsole.Deliveries;
+using WebhookConsole.Domain;
 using WebhookConsole.Edge;
 using WebhookConsole.Encryption;
 using WebhookConsole.Health;
@@ -41,6 +44,7 @@ public static class WebhookConsoleApp
         builder.Services.AddConfiguration();
         builder.Services.AddTelemetry();
         builder.Services.AddData();
+        builder.Services.AddCluster();
         builder.Services.AddLive();
         builder.Services.AddAudit();
         builder.Services.AddEncryption();
@@ -72,6 +76,7 @@ public static class WebhookConsoleApp
         WebApplicationBuilder builder = CreateBuilder(args);
         configure?.Invoke(builder);
         SettingsCheck.Demand(builder.Configuration);
+        builder.Services.AddClusterScheduler(builder.Configuration);
         string? assetsManifest = ConsoleAssets.Use(builder.Environment, builder.Configuration);
         WebApplication app = builder.Build();
         app.UseForwardedHeaders();
@@ -106,7 +111,9 @@ public static class WebhookConsoleApp
     }
 
     /// <summary>Everything that has to be done before the application serves.</summary>
-    public static async Task PrepareAsync(WebApplication app)
+    /// <param name="app">Built, not started.</param>
+    /// <param name="serves">False for a command, which does not become a node of a cluster.</param>
+    public static async Task PrepareAsync(WebApplication app, bool serves = true)
     {
         CancellationToken stopping = app.Lifetime.ApplicationStopping;
         DataDirectory directory = app.Services.GetRequiredService<DataDirectory>();
@@ -114,14 +121,47 @@ public static class WebhookConsoleApp
         ConsoleAssets.RemoveOthers(directory.Root);
         app.Services.GetRequiredService<Installation>().WarnOfOpened();
 
-        // Before the first migration there may be no database.
-        DatabaseOwner owner = app.Services.GetRequiredService<DatabaseOwner>();
-        await owner.OwnAsync(stopping);
-        await app.Services.GetRequiredService<DatabaseStartup>().MigrateAsync(stopping);
-        await owner.OwnAsync(stopping);
+        NodeMembership node = app.Services.GetRequiredService<NodeMembership>();
+        using IDisposable? start = node.IsCluster ? await Task.Run(app.Services.GetRequiredService<StoreDialect>().WaitForStart, stopping) : null;
+        await PrepareDatabaseAsync(app, node.IsCluster, stopping);
+        app.Services.GetRequiredService<KeyRing>().Prepare();
         if (await app.Services.GetRequiredService<SetupService>().PrepareAsync(stopping) is { } code)
         {
             app.Lifetime.ApplicationStarted.Register(() => SetupLink.Print(app, code));
         }
+
+        if (serves)
+        {
+            node.Join();
+        }
+    }
+
+    // A migration is made by a process that is alone with the database: nodes of another schema cannot work beside it.
+    private static async Task PrepareDatabaseAsync(WebApplication app, bool isCluster, CancellationToken stopping)
+    {
+        DatabaseOwner owner = app.Services.GetRequiredService<DatabaseOwner>();
+        DatabaseStartup startup = app.Services.GetRequiredService<DatabaseStartup>();
+        if (startup.IsBehind())
+        {
+            try
+            {
+                await owner.OwnAsync(alone: true, stopping);
+            }
+            catch (DatabaseInUseException exception) when (isCluster)
+            {
+                throw RuleException.Conflict(
+                    "older_nodes",
+                    $"This version changes the schema of the database, which only a process alone with it can do. {exception.Message}"
+                );
+            }
+
+            await startup.MigrateAsync(stopping);
+            if (isCluster)
+            {
+                owner.Release();
+            }
+        }
+
+        await owner.OwnAsync(alone: false, stopping);
     }
 }

@@ -104,7 +104,7 @@ public sealed class RefreshTurnsTests
     [Fact]
     public async Task Changes_ManyBetweenTwoReads_AreOneWithEveryKind()
     {
-        ChangeFeed feed = new();
+        ChangeFeed feed = new(Alone.Messages);
         using ChangeSubscription changes = feed.Subscribe(s_project);
         for (int i = 0; i < 1000; i++)
         {
@@ -127,7 +127,7 @@ public sealed class RefreshTurnsTests
     [Fact]
     public async Task Changes_OfManyThreads_LoseNone()
     {
-        ChangeFeed feed = new();
+        ChangeFeed feed = new(Alone.Messages);
         using ChangeSubscription changes = feed.Subscribe(s_project);
         for (int round = 0; round < 2000; round++)
         {
@@ -140,7 +140,7 @@ public sealed class RefreshTurnsTests
     [Fact]
     public async Task Subscription_Disposed_EndsTheWait()
     {
-        ChangeSubscription changes = new ChangeFeed().Subscribe(s_project);
+        ChangeSubscription changes = new ChangeFeed(Alone.Messages).Subscribe(s_project);
         Task<ChangedKinds> waiting = changes.NextAsync(CancellationToken.None);
         changes.Dispose();
         Assert.False((await waiting).Any);

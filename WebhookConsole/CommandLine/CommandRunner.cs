@@ -61,7 +61,7 @@ internal sealed class CommandRunner(IReadOnlyList<string> settings)
         app.Services.GetRequiredService<DataDirectory>().DemandNotMoved();
         if (app.Services.GetRequiredService<DatabaseStartup>().IsBehind())
         {
-            await WebhookConsoleApp.PrepareAsync(app);
+            await WebhookConsoleApp.PrepareAsync(app, serves: false);
         }
 
         return await work(app.Services, CancellationToken.None);

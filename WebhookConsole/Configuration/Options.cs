@@ -38,6 +38,20 @@ public enum StorageProvider
     PostgreSql = 1,
 }
 
+[Description("Several machines on one PostgreSQL database (docs/cluster.md). Each has a `Storage:Directory` of its own.")]
+public sealed record ClusterOptions
+{
+    [Description("Share the database with other nodes. Off, this process is the only one that may serve from it.")]
+    public bool Enabled { get; set; }
+
+    [Description("Text of 32–200 characters that encrypts the key ring in the database; the same on every node. Without it, no node can read the secrets.")]
+    [PasswordPropertyText(true)]
+    public string? Key { get; set; }
+
+    [Description("What people call this node; empty for the name of the machine.")]
+    public string NodeName { get; set; } = "";
+}
+
 [Description("An unattended first run. All of it is ignored once an owner exists.")]
 public sealed record SetupOptions
 {

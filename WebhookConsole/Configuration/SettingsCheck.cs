@@ -54,10 +54,19 @@ public static class SettingsCheck
                 .SelectMany(p => p)
                 .Concat(files)
                 .Concat(SettingsSections.All.SelectMany(s => s.ProblemsOf(configuration)))
+                .Concat(ClusterProblems(configuration))
                 .Concat(UrlProblems(configuration["Urls"]))
                 .Distinct(StringComparer.Ordinal),
         ];
     }
+
+    // Values that cannot be read are reported by their own sections.
+    private static IEnumerable<string> ClusterProblems(ConfigurationManager configuration) =>
+        bool.TryParse(configuration["Cluster:Enabled"], out bool enabled)
+        && enabled
+        && !string.Equals(configuration["Storage:Provider"], nameof(StorageProvider.PostgreSql), StringComparison.OrdinalIgnoreCase)
+            ? ["Cluster:Enabled needs Storage:Provider=PostgreSql: an SQLite database belongs to one machine."]
+            : [];
 
     private static IEnumerable<string> NameProblems(IConfigurationSource source, IConfigurationProvider provider) =>
         source switch

@@ -19,6 +19,15 @@ public static class SettingsSections
                     string.IsNullOrWhiteSpace(o.Directory) ? "Storage:Directory is empty; give a folder." : null,
                 ]
         ),
+        new SettingsSection<ClusterOptions>(
+            "Cluster",
+            o =>
+                [
+                    o.Enabled && o.Key is null ? "Cluster:Key is missing; with Cluster:Enabled, every node needs the same key." : null,
+                    o.Key is { Length: < 32 or > 200 } ? $"Cluster:Key has {o.Key.Length} characters; it must have 32 to 200." : null,
+                    o.NodeName.Length > 60 ? "Cluster:NodeName is longer than 60 characters." : null,
+                ]
+        ),
         new SettingsSection<SetupOptions>(
             "Setup",
             o =>

@@ -57,6 +57,12 @@ public abstract class ConsoleDbContext(DbContextOptions options) : IdentityDbCon
 
     public DbSet<InboxRequest> InboxRequests => Set<InboxRequest>();
 
+    public DbSet<ClusterNode> ClusterNodes => Set<ClusterNode>();
+
+    public DbSet<ClusterDuty> ClusterDuties => Set<ClusterDuty>();
+
+    public DbSet<ClusterKey> ClusterKeys => Set<ClusterKey>();
+
     /// <summary>Decides when this context may write; null in design tools, which write nothing.</summary>
     internal StoreDialect? Dialect { get; set; }
 

@@ -1,13 +1,21 @@
 using System.Data.Common;
+using Microsoft.Extensions.Options;
+using WebhookConsole.Configuration;
 using WebhookConsole.Data.Store;
 
 namespace WebhookConsole.Data;
 
 /// <summary>
-/// Makes sure that only one process serves from a PostgreSQL database (specification §14). A second one would send everything again
-/// and could not read the secrets of the first. With SQLite, the lock on the data folder does this.
+/// Makes sure that only one process, or the nodes of one cluster, serve from a PostgreSQL database (specification §14). A second process
+/// beside them would send everything again and could not read the secrets. With SQLite, the lock on the data folder does this.
 /// </summary>
-public sealed class DatabaseOwner(StoreDialect dialect, IHostApplicationLifetime lifetime, TimeProvider clock, ILogger<DatabaseOwner> log) : BackgroundService
+public sealed class DatabaseOwner(
+    StoreDialect dialect,
+    IOptions<ClusterOptions> cluster,
+    IHostApplicationLifetime lifetime,
+    TimeProvider clock,
+    ILogger<DatabaseOwner> log
+) : BackgroundService
 {
     private static readonly TimeSpan s_interval = TimeSpan.FromSeconds(1);
 
@@ -20,14 +28,15 @@ public sealed class DatabaseOwner(StoreDialect dialect, IHostApplicationLifetime
     public DatabaseInUseException? TakenOver { get; private set; }
 
     /// <summary>Takes the database for this process. Does nothing if this process has it already, or if there is no database yet.</summary>
+    /// <param name="alone">True to be alone with it even in a cluster, as for a migration, until <see cref="Release"/>.</param>
     /// <exception cref="DatabaseInUseException">Another process has it.</exception>
-    public async Task OwnAsync(CancellationToken cancellationToken)
+    public async Task OwnAsync(bool alone, CancellationToken cancellationToken)
     {
         for (long since = clock.GetTimestamp(); _lock is null && dialect.Exists; )
         {
             try
             {
-                _lock = dialect.Own();
+                _lock = dialect.Own(cluster.Value.Enabled && !alone);
                 return;
             }
             catch (DatabaseInUseException) when (clock.GetElapsedTime(since) < s_patience)
@@ -35,6 +44,13 @@ public sealed class DatabaseOwner(StoreDialect dialect, IHostApplicationLifetime
                 await Task.Delay(s_interval / 4, clock, cancellationToken);
             }
         }
+    }
+
+    /// <summary>Gives the database back.</summary>
+    public void Release()
+    {
+        _lock?.Dispose();
+        _lock = null;
     }
 
     public override void Dispose()
@@ -54,7 +70,7 @@ public sealed class DatabaseOwner(StoreDialect dialect, IHostApplicationLifetime
                 if (!await IsAliveAsync(_lock, stoppingToken))
                 {
                     await _lock.DisposeAsync();
-                    _lock = dialect.Own();
+                    _lock = dialect.Own(cluster.Value.Enabled);
                     log.LogWarning("The connection that holds the database for this process was lost and has been restored");
                 }
             }
@@ -94,7 +110,9 @@ public sealed class DatabaseOwner(StoreDialect dialect, IHostApplicationLifetime
 /// <param name="owner">What that process calls itself.</param>
 /// <param name="isStranger">False when it is an earlier connection of this process, which the server has not given up yet, or nobody any more.</param>
 public sealed class DatabaseInUseException(string owner, bool isStranger)
-    : IOException($"The PostgreSQL database is in use by {owner}. Stop that process, or give this one a database of its own: only one can serve from it.")
+    : IOException(
+        $"The PostgreSQL database is in use by {owner}. Stop that process, or give this one a database of its own: only one can serve from it, or the nodes of a cluster, which all have Cluster:Enabled set."
+    )
 {
     public bool IsStranger => isStranger;
 }

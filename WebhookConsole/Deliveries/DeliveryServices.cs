@@ -17,6 +17,7 @@ public static class DeliveryServices
 #pragma warning restore RS0030
         services.AddSingleton<WebhookSender>();
         services.AddSingleton<UrlCheck>();
+        services.AddSingleton<LaneMessages>();
         services.AddSingleton<LaneRegistry>();
         services.AddSingleton<PendingResults>();
         services.AddSingleton<AttemptRecorder>();

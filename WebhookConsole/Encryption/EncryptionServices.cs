@@ -1,10 +1,9 @@
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.DataProtection.KeyManagement;
 using Microsoft.AspNetCore.DataProtection.KeyManagement.Internal;
-using Microsoft.AspNetCore.DataProtection.Repositories;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
-using WebhookConsole.Data;
+using WebhookConsole.Configuration;
 
 namespace WebhookConsole.Encryption;
 
@@ -14,7 +13,12 @@ public static class EncryptionServices
     public static IServiceCollection AddEncryption(this IServiceCollection services)
     {
         services.AddDataProtection().SetApplicationName("WebhookConsole");
-        services.AddSingleton<IConfigureOptions<KeyManagementOptions>, KeyRingBesideTheData>();
+        services.AddSingleton<IKeyFiles>(provider =>
+            provider.GetRequiredService<IOptions<ClusterOptions>>().Value.Enabled
+                ? ActivatorUtilities.CreateInstance<ClusterKeys>(provider)
+                : ActivatorUtilities.CreateInstance<FolderKeys>(provider)
+        );
+        services.AddSingleton<IConfigureOptions<KeyManagementOptions>, UseKeyFiles>();
         AddKeyRing(services);
         services.AddSingleton<EncryptionKeys>();
         services.AddSingleton<KeyRingHealth>();
@@ -30,20 +34,15 @@ public static class EncryptionServices
     {
         Type ring = services.Single(s => s.ServiceType == typeof(IKeyRingProvider)).ImplementationType!;
         services.AddSingleton(provider => new KeyRing(
-            provider.GetRequiredService<DataDirectory>(),
+            provider.GetRequiredService<IKeyFiles>(),
             () => (IKeyRingProvider)ActivatorUtilities.CreateInstance(provider, ring)
         ));
         services.Replace(ServiceDescriptor.Singleton<IKeyRingProvider>(provider => provider.GetRequiredService<KeyRing>()));
         services.AddHostedService<KeyRingWatch>();
     }
 
-    // The key ring is kept beside the database, not in it: a stolen copy of the database reveals no secret.
-    private sealed class KeyRingBesideTheData(DataDirectory directory, ILoggerFactory logs) : IConfigureOptions<KeyManagementOptions>
+    private sealed class UseKeyFiles(IKeyFiles files) : IConfigureOptions<KeyManagementOptions>
     {
-        public void Configure(KeyManagementOptions options)
-        {
-            DataDirectory.CreatePrivate(directory.KeyRing);
-            options.XmlRepository = new FileSystemXmlRepository(new DirectoryInfo(directory.KeyRing), logs);
-        }
+        public void Configure(KeyManagementOptions options) => options.XmlRepository = files;
     }
 }

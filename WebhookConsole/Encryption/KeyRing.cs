@@ -1,13 +1,13 @@
 using Microsoft.AspNetCore.DataProtection.KeyManagement.Internal;
-using WebhookConsole.Data;
+using WebhookConsole.Configuration;
 
 namespace WebhookConsole.Encryption;
 
 /// <summary>
 /// The keys of Data Protection, which encrypt stored values and cookies. Data Protection reads them once a day; this reads them again as
-/// soon as their folder has changed, so that a serving process adopts a key that the command line made, and drops one that it revoked.
+/// soon as they have changed, so that a serving process adopts a key that the command line made, and drops one that it revoked.
 /// </summary>
-public sealed class KeyRing(DataDirectory directory, Func<IKeyRingProvider> open) : IKeyRingProvider
+public sealed class KeyRing(IKeyFiles files, Func<IKeyRingProvider> open) : IKeyRingProvider
 {
     private readonly Lock _gate = new();
     private IKeyRingProvider _current = open();
@@ -21,7 +21,7 @@ public sealed class KeyRing(DataDirectory directory, Func<IKeyRingProvider> open
     {
         lock (_gate)
         {
-            string found = Found();
+            string found = files.Fingerprint();
             if (found == _seen)
             {
                 return false;
@@ -36,12 +36,13 @@ public sealed class KeyRing(DataDirectory directory, Func<IKeyRingProvider> open
         }
     }
 
-    private string Found() =>
-        string.Join(
-            '|',
-            new DirectoryInfo(directory.KeyRing)
-                .EnumerateFiles("*.xml")
-                .OrderBy(f => f.Name, StringComparer.Ordinal)
-                .Select(f => $"{f.Name} {f.Length} {f.LastWriteTimeUtc.Ticks}")
-        );
+    /// <summary>Makes sure that the keys can be read, before anything needs them.</summary>
+    /// <exception cref="SettingsException">They are encrypted with another key of the cluster.</exception>
+    public void Prepare()
+    {
+        if (files.Prepare())
+        {
+            GetCurrentKeyRing();
+        }
+    }
 }

@@ -1,10 +1,18 @@
+using WebhookConsole.Cluster;
 using WebhookConsole.Deliveries;
 
 namespace WebhookConsole.Jobs;
 
 /// <summary>Runs the work of a background job so that only the end of the application ends the job.</summary>
-internal sealed class JobRunner(JobHealth health, IHostApplicationLifetime lifetime, ILogger<JobRunner> log)
+internal sealed class JobRunner(JobHealth health, ClusterDuties duties, IHostApplicationLifetime lifetime, ILogger<JobRunner> log)
 {
+    /// <summary>Runs work of the whole installation: in a cluster, only on the node whose duty it is, which keeps it for as long as it lives.</summary>
+    /// <param name="duty">Of this job.</param>
+    /// <param name="job">As for <see cref="RunAsync"/>.</param>
+    /// <param name="work">As for <see cref="RunAsync"/>.</param>
+    public ValueTask RunOnceAsync(Guid duty, string job, Func<CancellationToken, Task> work) =>
+        RunAsync(job, stopping => duties.TryTake(duty) ? work(stopping) : Task.CompletedTask);
+
     /// <summary>Reports the outcome to the log and to <see cref="JobHealth"/>. Never throws; the job runs again at its next time.</summary>
     /// <param name="job">Its name on screens and in the log.</param>
     /// <param name="work">Receives a token that is cancelled as soon as the application begins to stop, because the scheduler waits for the job.</param>

@@ -1,6 +1,8 @@
 using Quartz;
+using WebhookConsole.Data.Store;
 using WebhookConsole.Deliveries.Lanes;
 using WebhookConsole.Deliveries.Recoveries;
+using WebhookConsole.Domain;
 
 namespace WebhookConsole.Jobs;
 
@@ -10,11 +12,20 @@ public static class JobServices
     // A lane holds its place while it runs, so the number of places bounds how many webhooks deliver at once. Waiting costs no thread.
     private const int MaxLanes = 10_000;
 
+    // Nodes wake each other by messages, so the database need not be asked often.
+    private static readonly TimeSpan s_idle = TimeSpan.FromSeconds(5);
+
+    // A dead node's lanes are free after the length of its lease; the scheduler must have given the node up by then.
+    private static readonly TimeSpan s_checkin = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan s_silence = TimeSpan.FromSeconds(4);
+    private static readonly TimeSpan s_retry = TimeSpan.FromSeconds(2);
+
     public static IServiceCollection AddJobs(this IServiceCollection services)
     {
         SteadyClock steady = new(TimeProvider.System);
         services.AddSingleton(steady);
-        services.AddSingleton<ILaneScheduler, QuartzLaneScheduler>();
+        services.AddSingleton<QuartzLaneScheduler>();
+        services.AddSingleton<ILaneScheduler, ClusterLaneScheduler>();
         services.AddSingleton<IRecoveryScheduler, QuartzRecoveryScheduler>();
         services.AddSingleton<JobRunner>();
         services.AddSingleton<TrimMemory>();
@@ -32,6 +43,43 @@ public static class JobServices
         });
         services.AddQuartzHostedService(options => options.WaitForJobsToComplete = true);
         return services;
+    }
+
+    /// <summary>Adds the scheduler of the lanes of a cluster, which is in the database. Everything else stays with the scheduler in memory.</summary>
+    /// <param name="services">With everything else.</param>
+    /// <param name="configuration">Checked.</param>
+    public static void AddClusterScheduler(this IServiceCollection services, IConfiguration configuration)
+    {
+        if (!configuration.GetValue<bool>("Cluster:Enabled"))
+        {
+            return;
+        }
+
+        services.AddQuartz(
+            QuartzLaneScheduler.ClusterName,
+            quartz =>
+            {
+                quartz.UseTimeProvider((TimeProvider)services.Single(s => s.ServiceType == typeof(SteadyClock)).ImplementationInstance!);
+                quartz.UseDefaultThreadPool(pool => pool.MaxConcurrency = MaxLanes);
+                quartz.ConfigureScheduler(options =>
+                {
+                    options.InstanceId = Ids.New(TimeProvider.System.GetUtcNow()).ToString();
+                    options.IdleWaitTime = s_idle;
+                });
+                quartz.UsePersistentStore(store =>
+                {
+                    store.UsePostgres(PostgresDialect.Factory, configuration["Storage:ConnectionString"]!);
+                    store.ProvisionSchema();
+                    store.UseSystemTextJsonSerializer();
+                    store.ConfigureStore(options => options.DbRetryInterval = s_retry);
+                    store.UseClustering(cluster =>
+                    {
+                        cluster.CheckinInterval = s_checkin;
+                        cluster.CheckinMisfireThreshold = s_silence;
+                    });
+                });
+            }
+        );
     }
 
     private static void Every<T>(IQuartzBuilder quartz, TimeSpan interval)

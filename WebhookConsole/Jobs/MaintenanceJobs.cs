@@ -1,4 +1,5 @@
 using Quartz;
+using WebhookConsole.Cluster;
 using WebhookConsole.Deliveries;
 using WebhookConsole.Deliveries.Lanes;
 using WebhookConsole.Webhooks;
@@ -7,15 +8,25 @@ namespace WebhookConsole.Jobs;
 
 /// <summary>See <see cref="Sweep"/>. It also finishes, after a crash, what was decided about held deliveries, and probes the database.</summary>
 [DisallowConcurrentExecution]
-internal sealed class SweepJob(Sweep sweep, HeldDeliveries held, EngineHealth engine, JobRunner runner) : IJob
+internal sealed class SweepJob(Sweep sweep, HeldDeliveries held, EngineHealth engine, ClusterDuties duties, JobRunner runner) : IJob
 {
+    private static readonly Guid s_duty = new("019bc5c0-0000-7000-8000-000000000001");
+
     public ValueTask Execute(IJobExecutionContext context, CancellationToken cancellationToken = default) =>
         runner.RunAsync(
             "sweep",
             async _ =>
             {
-                await sweep.RunAsync();
-                await held.FinishAsync();
+                if (duties.TryTake(s_duty))
+                {
+                    await sweep.RunAsync();
+                    await held.FinishAsync();
+                }
+                else
+                {
+                    sweep.Look();
+                }
+
                 await engine.ProbeAsync();
             }
         );
@@ -25,8 +36,10 @@ internal sealed class SweepJob(Sweep sweep, HeldDeliveries held, EngineHealth en
 [DisallowConcurrentExecution]
 internal sealed class SecretExpiryJob(SecretService secrets, JobRunner runner) : IJob
 {
+    private static readonly Guid s_duty = new("019bc5c0-0000-7000-8000-000000000002");
+
     public ValueTask Execute(IJobExecutionContext context, CancellationToken cancellationToken = default) =>
-        runner.RunAsync("secret expiry", secrets.RemoveExpiredAsync);
+        runner.RunOnceAsync(s_duty, "secret expiry", secrets.RemoveExpiredAsync);
 }
 
 /// <summary>See <see cref="ChangesElsewhere"/>.</summary>
@@ -41,15 +54,21 @@ internal sealed class ChangesElsewhereJob(ChangesElsewhere changes, JobRunner ru
 [DisallowConcurrentExecution]
 internal sealed class RetentionJob(Retention retention, JobRunner runner) : IJob
 {
-    public ValueTask Execute(IJobExecutionContext context, CancellationToken cancellationToken = default) => runner.RunAsync("retention", retention.RunAsync);
+    private static readonly Guid s_duty = new("019bc5c0-0000-7000-8000-000000000003");
+
+    public ValueTask Execute(IJobExecutionContext context, CancellationToken cancellationToken = default) =>
+        runner.RunOnceAsync(s_duty, "retention", retention.RunAsync);
 }
 
 /// <summary>See <see cref="BacklogSampler"/>.</summary>
 [DisallowConcurrentExecution]
 internal sealed class BacklogJob(BacklogSampler sampler, WebhookDirectory directory, JobRunner runner) : IJob
 {
+    private static readonly Guid s_duty = new("019bc5c0-0000-7000-8000-000000000004");
+
     public ValueTask Execute(IJobExecutionContext context, CancellationToken cancellationToken = default) =>
-        runner.RunAsync(
+        runner.RunOnceAsync(
+            s_duty,
             "backlog",
             async stopping =>
             {

@@ -1,11 +1,18 @@
 using Quartz;
+using WebhookConsole.Cluster;
 using WebhookConsole.Deliveries.Lanes;
 
 namespace WebhookConsole.Jobs;
 
-/// <summary>Keeps one durable job per webhook with at most two triggers, "now" and "at". Setting one again replaces it, so waking is idempotent.</summary>
-internal sealed class QuartzLaneScheduler(ISchedulerFactory factory, TimeProvider clock, SteadyClock steady) : ILaneScheduler
+/// <summary>
+/// Keeps one durable job per webhook with at most two triggers, "now" and "at". Setting one again replaces it, so waking is idempotent. In a
+/// cluster they are in the database: one node runs the job, and when it dies, another one does.
+/// </summary>
+internal sealed class QuartzLaneScheduler(ISchedulerFactory factory, NodeMembership node, TimeProvider clock, SteadyClock steady) : ILaneScheduler
 {
+    /// <summary>The scheduler of a cluster's lanes.</summary>
+    public const string ClusterName = "lanes";
+
     private const string Group = "lanes";
 
     public ValueTask RunAsync(Guid webhookId) => TriggerAsync(webhookId, "now", null);
@@ -14,7 +21,7 @@ internal sealed class QuartzLaneScheduler(ISchedulerFactory factory, TimeProvide
 
     private async ValueTask TriggerAsync(Guid webhookId, string kind, DateTimeOffset? time)
     {
-        IScheduler scheduler = await factory.GetScheduler();
+        IScheduler scheduler = node.IsCluster ? await factory.GetRequiredScheduler(ClusterName) : await factory.GetScheduler();
         JobKey job = new(webhookId.ToString(), Group);
         TriggerBuilder<IJob> builder = TriggerBuilder.Create().WithIdentity($"{webhookId}-{kind}", Group).ForJob(job);
         ITrigger trigger = builder.StartAt(time ?? steady.GetUtcNow()).Build();
@@ -22,6 +29,7 @@ internal sealed class QuartzLaneScheduler(ISchedulerFactory factory, TimeProvide
             .Create<DeliverWebhookJob>()
             .WithIdentity(job)
             .StoreDurably()
+            .RequestRecovery(node.IsCluster)
             .UsingJobData(DeliverWebhookJob.WebhookId, webhookId.ToString())
             .Build();
         await scheduler.ScheduleJobs(

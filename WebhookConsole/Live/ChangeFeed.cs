@@ -1,3 +1,5 @@
+using WebhookConsole.Cluster;
+
 namespace WebhookConsole.Live;
 
 public enum ChangeKind
@@ -24,15 +26,52 @@ public readonly record struct ChangeNotice(Guid ProjectId, ChangeKind Kind, Guid
 /// </summary>
 public sealed class ChangeFeed
 {
+    private const string Topic = "changed";
+
     private readonly Lock _gate = new();
+    private readonly NodeMessages _messages;
     private volatile ChangeSubscription[] _subscriptions = [];
 
+    public ChangeFeed(NodeMessages messages)
+    {
+        _messages = messages;
+        messages.On(
+            Topic,
+            text =>
+            {
+                if (text.Split(' ') is [var project, var kind] && Guid.TryParse(project, out Guid projectId) && Enum.TryParse(kind, out ChangeKind known))
+                {
+                    Offer(new ChangeNotice(projectId, known, null));
+                }
+            }
+        );
+        messages.Missed += OfferEverything;
+    }
+
     public void Publish(ChangeNotice notice)
+    {
+        Offer(notice);
+        if (_messages.HasOthers)
+        {
+            // The pages of other nodes are told what kind of thing has changed, which is all that they need.
+            _messages.SendSoon(Topic, $"{notice.ProjectId} {notice.Kind}");
+        }
+    }
+
+    private void Offer(ChangeNotice notice)
     {
         // This costs nothing when nobody is looking, which is most of the time.
         foreach (ChangeSubscription subscription in _subscriptions)
         {
             subscription.Offer(notice);
+        }
+    }
+
+    private void OfferEverything()
+    {
+        foreach (ChangeSubscription subscription in _subscriptions)
+        {
+            subscription.OfferEverything();
         }
     }
 
@@ -85,6 +124,14 @@ public sealed class ChangeSubscription : IDisposable
         _feed.Remove(this);
         _ended = true;
         _changed.Release();
+    }
+
+    internal void OfferEverything()
+    {
+        foreach (ChangeKind kind in Enum.GetValues<ChangeKind>())
+        {
+            Offer(new ChangeNotice(_projectId, kind, null));
+        }
     }
 
     internal void Offer(ChangeNotice notice)

@@ -18,6 +18,7 @@ public sealed class SetupService(
     UserService users,
     ApiTokenService tokens,
     IOptions<SetupOptions> options,
+    IOptions<ClusterOptions> cluster,
     TimeProvider clock
 ) : IDisposable
 {
@@ -33,7 +34,7 @@ public sealed class SetupService(
     private string? _code;
 
     /// <summary>True while there is no owner and the set-up page is open.</summary>
-    public bool IsOpen => Volatile.Read(ref _code) is not null;
+    public bool IsOpen => Volatile.Read(ref _code) is not null && !IsDoneElsewhere;
 
     /// <summary>Prepares the database; creates the owner and token of an unattended installation.</summary>
     /// <returns>The code of the set-up link, or null when there is an owner.</returns>
@@ -58,7 +59,7 @@ public sealed class SetupService(
             return null;
         }
 
-        _code = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16));
+        _code = Convert.ToHexStringLower(NewCode());
         return _code;
     }
 
@@ -69,12 +70,12 @@ public sealed class SetupService(
         await _gate.WaitAsync();
         try
         {
-            if (_code is null)
+            if (!IsOpen)
             {
                 throw RuleException.Conflict("setup_done", "This installation already has an owner. Sign in instead.");
             }
 
-            if (!CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(_code), Encoding.UTF8.GetBytes(code ?? "")))
+            if (!CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(_code!), Encoding.UTF8.GetBytes(code ?? "")))
             {
                 throw RuleException.Invalid("code", "This is not the code in the log. Open the newest set-up link that the application printed.");
             }
@@ -92,6 +93,15 @@ public sealed class SetupService(
     }
 
     public void Dispose() => _gate.Dispose();
+
+    // Only in a cluster can another process make the first owner.
+    private bool IsDoneElsewhere => cluster.Value.Enabled && startup.HasOwner();
+
+    // Whichever node the link of one node leads to, it is right there.
+    private byte[] NewCode() =>
+        cluster.Value is { Enabled: true, Key: { } key }
+            ? HMACSHA256.HashData(Encoding.UTF8.GetBytes(key), "set-up link"u8)[..16]
+            : RandomNumberGenerator.GetBytes(16);
 
     private Task<Guid> EnsureBasicsAsync(CancellationToken cancellationToken) =>
         work.RunAsync(

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Microsoft.EntityFrameworkCore;
+using WebhookConsole.Cluster;
 using WebhookConsole.Data;
 using WebhookConsole.Domain;
 using WebhookConsole.Domain.Rules;
@@ -7,19 +8,34 @@ using WebhookConsole.Domain.Rules;
 namespace WebhookConsole.Projects;
 
 /// <summary>Finds projects for an actor. A project that they are not a member of does not exist for them.</summary>
-public sealed class ProjectDirectory(IDbContextFactory<ConsoleDbContext> contexts, TimeProvider clock)
+public sealed class ProjectDirectory
 {
-    // Changes by another node or the command line are seen after this time.
+    private const string Topic = "project";
+
+    // A change by the command line, or one that another node could not tell, is seen after this time.
     private static readonly TimeSpan s_fresh = TimeSpan.FromSeconds(30);
 
     // Every API call names its project, and a slug never changes.
     private readonly ConcurrentDictionary<string, (Project Project, DateTimeOffset ReadAt)> _cache = new(StringComparer.Ordinal);
 
+    private readonly IDbContextFactory<ConsoleDbContext> _contexts;
+    private readonly NodeMessages _messages;
+    private readonly TimeProvider _clock;
+
+    public ProjectDirectory(IDbContextFactory<ConsoleDbContext> contexts, NodeMessages messages, TimeProvider clock)
+    {
+        _contexts = contexts;
+        _messages = messages;
+        _clock = clock;
+        messages.On(Topic, names => Array.ForEach(names.Split(' '), name => _cache.TryRemove(name, out (Project Project, DateTimeOffset ReadAt) _)));
+        messages.Missed += _cache.Clear;
+    }
+
     /// <summary>The projects that an actor belongs to, by name.</summary>
     [OpenTo(Audience.SignedIn, "finds only the actor's own projects")]
     public async Task<IReadOnlyList<Project>> ListAsync(Actor actor, CancellationToken cancellationToken)
     {
-        await using ConsoleDbContext db = await contexts.CreateDbContextAsync(cancellationToken);
+        await using ConsoleDbContext db = await _contexts.CreateDbContextAsync(cancellationToken);
         List<Project> all = await db.Projects.AsNoTracking().Where(p => p.DeletedAt == null).OrderBy(p => p.Name).ToListAsync(cancellationToken);
         return all.Where(p => actor.IsMember(p.Id)).ToList();
     }
@@ -32,20 +48,20 @@ public sealed class ProjectDirectory(IDbContextFactory<ConsoleDbContext> context
         // An id has many spellings; each project is cached under two names at most.
         slugOrId = Guid.TryParse(slugOrId, out Guid id) ? id.ToString() : slugOrId;
         Project? project = null;
-        if (_cache.TryGetValue(slugOrId, out (Project Project, DateTimeOffset ReadAt) cached) && clock.GetUtcNow() - cached.ReadAt < s_fresh)
+        if (_cache.TryGetValue(slugOrId, out (Project Project, DateTimeOffset ReadAt) cached) && _clock.GetUtcNow() - cached.ReadAt < s_fresh)
         {
             project = cached.Project;
         }
         else
         {
-            await using ConsoleDbContext db = await contexts.CreateDbContextAsync(cancellationToken);
+            await using ConsoleDbContext db = await _contexts.CreateDbContextAsync(cancellationToken);
             project =
                 id != Guid.Empty
                     ? await db.Projects.AsNoTracking().SingleOrDefaultAsync(p => p.Id == id && p.DeletedAt == null, cancellationToken)
                     : await db.Projects.AsNoTracking().SingleOrDefaultAsync(p => p.Slug == slugOrId && p.DeletedAt == null, cancellationToken);
             if (project is not null)
             {
-                _cache[slugOrId] = (project, clock.GetUtcNow());
+                _cache[slugOrId] = (project, _clock.GetUtcNow());
             }
             else if (cached.Project is not null)
             {
@@ -62,5 +78,6 @@ public sealed class ProjectDirectory(IDbContextFactory<ConsoleDbContext> context
     {
         _cache.TryRemove(slug ?? project.Slug, out _);
         _cache.TryRemove(project.Id.ToString(), out _);
+        _messages.Send(Topic, $"{slug ?? project.Slug} {project.Id}");
     }
 }

@@ -17,7 +17,7 @@ public sealed partial class ProjectService(
     IDbContextFactory<ConsoleDbContext> contexts,
     UnitOfWork work,
     ProjectDirectory projects,
-    ApiTokenService tokens,
+    TokenCache tokens,
     AuditLog audit,
     AccessChanges changes,
     TimeProvider clock
@@ -161,7 +161,7 @@ public sealed partial class ProjectService(
             return (project, was);
         });
         projects.Forget(deleted, slug);
-        tokens.NoteRevoked(projectId);
+        tokens.Revoked(projectId);
         changes.Publish();
     }
 

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using System.Text;
 using Microsoft.EntityFrameworkCore;
@@ -27,6 +26,7 @@ public sealed class ApiTokenService(
     DeliveryStore store,
     AuditLog audit,
     ApiLimits limits,
+    TokenCache cache,
     TimeProvider clock,
     ILogger<ApiTokenService> log
 )
@@ -34,12 +34,6 @@ public sealed class ApiTokenService(
     public const string Prefix = "whc_";
     private const int MaxNameLength = 100;
     private static readonly TimeSpan s_lastUsedStep = TimeSpan.FromMinutes(1);
-
-    // A revocation by another node or the command line is seen after this time.
-    private static readonly TimeSpan s_fresh = TimeSpan.FromSeconds(30);
-
-    // Every request looks up its token; the rows are few and rarely change.
-    private readonly ConcurrentDictionary<string, (ApiToken Token, DateTimeOffset ReadAt)> _byHash = new(StringComparer.Ordinal);
 
     private bool _loaded;
 
@@ -52,15 +46,13 @@ public sealed class ApiTokenService(
         }
 
         byte[] hash = HashOf(text);
-        string key = Convert.ToHexStringLower(hash);
         if (!_loaded)
         {
             await LoadAsync();
         }
 
         DateTimeOffset now = clock.GetUtcNow();
-        ApiToken? token = _byHash.TryGetValue(key, out (ApiToken Token, DateTimeOffset ReadAt) known) ? known.Token : null;
-        if (token is null || now - known.ReadAt >= s_fresh)
+        if (!cache.TryFind(hash, out ApiToken? token))
         {
             // Only unknown tokens are limited: everybody behind one proxy has the same address.
             if (token is null && limits.WaitAfterWrongTokens(remoteAddress) is { } wait)
@@ -72,18 +64,15 @@ public sealed class ApiTokenService(
             token = await db.ApiTokens.AsNoTracking().SingleOrDefaultAsync(t => t.Hash == hash);
             if (token is null)
             {
-                _byHash.TryRemove(key, out _);
+                cache.Forget(hash);
                 limits.CountWrongToken(remoteAddress);
                 return default;
             }
 
-            // A revocation may have come while the row was read: what is revoked stays revoked.
-            token = _byHash
-                .AddOrUpdate(key, (token, now), (_, last) => last.Token.RevokedAt is null || token.RevokedAt is not null ? (token, now) : last)
-                .Token;
+            token = cache.Keep(token);
         }
 
-        if (token.RevokedAt is not null || token.ExpiresAt <= now)
+        if (token!.RevokedAt is not null || token.ExpiresAt <= now)
         {
             return default;
         }
@@ -173,30 +162,20 @@ public sealed class ApiTokenService(
 
             return token;
         });
-        _byHash[Convert.ToHexStringLower(revoked.Hash)] = (revoked, clock.GetUtcNow());
+        cache.Revoked(revoked);
     }
 
-    /// <summary>Revokes all tokens of a project in the transaction that deletes it; <see cref="NoteRevoked"/> comes after the commit.</summary>
+    /// <summary>Revokes all tokens of a project in the transaction that deletes it; <see cref="TokenCache.Revoked(Guid)"/> comes after the commit.</summary>
     internal static Task RevokeAllAsync(ConsoleDbContext db, Guid projectId, DateTimeOffset now) =>
         db.ApiTokens.Where(t => t.ProjectId == projectId && t.RevokedAt == null).ExecuteUpdateAsync(s => s.SetProperty(t => t.RevokedAt, (DateTimeOffset?)now));
-
-    /// <summary>Takes over into memory that the tokens of a project are revoked.</summary>
-    internal void NoteRevoked(Guid projectId)
-    {
-        foreach (ApiToken token in _byHash.Values.Select(t => t.Token).Where(t => t.ProjectId == projectId))
-        {
-            token.RevokedAt ??= clock.GetUtcNow();
-        }
-    }
 
     // All tokens are loaded once: after a start no valid token counts as a guess, however many wrong ones come from the same address.
     private async Task LoadAsync()
     {
-        DateTimeOffset now = clock.GetUtcNow();
         await using ConsoleDbContext db = await contexts.CreateDbContextAsync();
         await foreach (ApiToken token in db.ApiTokens.AsNoTracking().AsAsyncEnumerable())
         {
-            _byHash.TryAdd(Convert.ToHexStringLower(token.Hash), (token, now));
+            cache.Keep(token);
         }
 
         _loaded = true;
@@ -225,8 +204,7 @@ public sealed class ApiTokenService(
             audit.Add(db, actor, AuditActions.TokenCreated, projectId, new AuditTarget("token", token.Id, name), details);
             return Task.CompletedTask;
         });
-        _byHash[Convert.ToHexStringLower(token.Hash)] = (token, now);
-        return token;
+        return cache.Keep(token);
     }
 
     // To the minute is precise enough to find unused tokens, and saves a write per request.

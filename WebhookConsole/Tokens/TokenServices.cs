@@ -9,6 +9,7 @@ public static class TokenServices
     public static IServiceCollection AddTokens(this IServiceCollection services)
     {
         services.AddSingleton<ApiLimits>();
+        services.AddSingleton<TokenCache>();
         services.AddSingleton<ApiTokenService>();
         services
             .AddAuthentication()

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using Microsoft.EntityFrameworkCore;
+using WebhookConsole.Cluster;
 using WebhookConsole.Data;
 using WebhookConsole.Domain;
 using WebhookConsole.Live;
@@ -12,17 +13,47 @@ namespace WebhookConsole.Webhooks;
 /// The engine's view of the webhooks, cached by project and dropped on every change. Intake asks for the subscribers of an
 /// event, a lane for its own target.
 /// </summary>
-public sealed class WebhookDirectory(
-    IDbContextFactory<ConsoleDbContext> contexts,
-    SecretProtector protector,
-    ExtraHeaders extraHeaders,
-    ChangeFeed feed,
-    ILogger<WebhookDirectory> log
-)
+public sealed class WebhookDirectory
 {
+    private const string Topic = "webhook";
+
+    private readonly IDbContextFactory<ConsoleDbContext> _contexts;
+    private readonly SecretProtector _protector;
+    private readonly ExtraHeaders _extraHeaders;
+    private readonly ChangeFeed _feed;
+    private readonly NodeMessages _messages;
+    private readonly ILogger<WebhookDirectory> _log;
     private readonly ConcurrentDictionary<Guid, Task<ProjectTargets>> _projects = new();
     private readonly ConcurrentDictionary<Guid, Guid> _projectOf = new();
     private int _version;
+
+    public WebhookDirectory(
+        IDbContextFactory<ConsoleDbContext> contexts,
+        SecretProtector protector,
+        ExtraHeaders extraHeaders,
+        ChangeFeed feed,
+        NodeMessages messages,
+        ILogger<WebhookDirectory> log
+    )
+    {
+        _contexts = contexts;
+        _protector = protector;
+        _extraHeaders = extraHeaders;
+        _feed = feed;
+        _messages = messages;
+        _log = log;
+        messages.On(
+            Topic,
+            text =>
+            {
+                if (text.Split(' ') is [var project, var webhook] && Guid.TryParse(project, out Guid projectId) && Guid.TryParse(webhook, out Guid webhookId))
+                {
+                    Drop(projectId, webhookId);
+                }
+            }
+        );
+        messages.Missed += DropEverything;
+    }
 
     /// <summary>Raised when the lane of a webhook has to look at it: after a change, when the cache was dropped, and by <see cref="Wake"/>.</summary>
     public event Action<Guid>? Changed;
@@ -59,7 +90,7 @@ public sealed class WebhookDirectory(
     {
         if (!_projectOf.TryGetValue(webhookId, out Guid projectId))
         {
-            await using ConsoleDbContext db = await contexts.CreateDbContextAsync();
+            await using ConsoleDbContext db = await _contexts.CreateDbContextAsync();
             projectId = await db.Webhooks.Where(w => w.Id == webhookId).Select(w => w.ProjectId).SingleOrDefaultAsync();
             if (projectId == Guid.Empty)
             {
@@ -75,22 +106,34 @@ public sealed class WebhookDirectory(
     /// <summary>Must be called after a change is committed. A load that began before it is dropped with the cache entry.</summary>
     public void Invalidate(Guid projectId, Guid webhookId)
     {
+        Drop(projectId, webhookId);
+        _messages.Send(Topic, $"{projectId} {webhookId}");
+        _feed.Publish(new ChangeNotice(projectId, ChangeKind.Webhooks, webhookId));
+    }
+
+    /// <summary>Tells the lane of a webhook that it has something to do, although the webhook itself has not changed.</summary>
+    public void Wake(Guid webhookId) => Changed?.Invoke(webhookId);
+
+    private void Drop(Guid projectId, Guid webhookId)
+    {
         Interlocked.Increment(ref _version);
         _projects.TryRemove(projectId, out _);
         if (webhookId != Guid.Empty)
         {
             Changed?.Invoke(webhookId);
         }
-
-        feed.Publish(new ChangeNotice(projectId, ChangeKind.Webhooks, webhookId));
     }
 
-    /// <summary>Tells the lane of a webhook that it has something to do, although the webhook itself has not changed.</summary>
-    public void Wake(Guid webhookId) => Changed?.Invoke(webhookId);
+    // Running lanes look at their webhooks at the latest when they are woken for a delivery, so nobody is woken here.
+    private void DropEverything()
+    {
+        Interlocked.Increment(ref _version);
+        _projects.Clear();
+    }
 
     private async Task<ProjectTargets> LoadAsync(Guid projectId)
     {
-        await using ConsoleDbContext db = await contexts.CreateDbContextAsync();
+        await using ConsoleDbContext db = await _contexts.CreateDbContextAsync();
         List<Webhook> webhooks = await db.Webhooks.AsNoTracking().Where(w => w.ProjectId == projectId && w.DeletedAt == null).ToListAsync();
         ILookup<Guid, WebhookSecret> secrets = (
             from s in await (from s in db.WebhookSecrets join w in db.Webhooks on s.WebhookId equals w.Id where w.ProjectId == projectId select s)
@@ -112,7 +155,7 @@ public sealed class WebhookDirectory(
         }
         catch (Exception exception) when (exception is CryptographicException or ArgumentException or FormatException)
         {
-            log.LogError(exception, "The {What} of webhook {WebhookId} cannot be decrypted with this key ring", what, webhook.Id);
+            _log.LogError(exception, "The {What} of webhook {WebhookId} cannot be decrypted with this key ring", what, webhook.Id);
             return null;
         }
     }
@@ -122,9 +165,9 @@ public sealed class WebhookDirectory(
         IReadOnlyList<(SigningSecret, DateTimeOffset?)>? keys = TryRead(
             w,
             "secret",
-            () => secrets.Select(s => (protector.Unprotect(s.ProtectedValue), s.ExpiresAt)).ToArray()
+            () => secrets.Select(s => (_protector.Unprotect(s.ProtectedValue), s.ExpiresAt)).ToArray()
         );
-        IReadOnlyList<HeaderField>? headers = TryRead(w, "extra headers", () => extraHeaders.Read(w));
+        IReadOnlyList<HeaderField>? headers = TryRead(w, "extra headers", () => _extraHeaders.Read(w));
         return new DeliveryTarget
         {
             Id = w.Id,

@@ -7,6 +7,9 @@ namespace WebhookConsole.Data.Store;
 /// <summary>PostgreSQL with its default <c>synchronous_commit=on</c>.</summary>
 public sealed class PostgresDialect(string connectionString) : StoreDialect
 {
+    /// <summary>For libraries that make connections themselves.</summary>
+    public static DbProviderFactory Factory => NpgsqlFactory.Instance;
+
     public override Type ContextType => typeof(PostgresConsoleDbContext);
 
     public override bool Exists
@@ -28,9 +31,11 @@ public sealed class PostgresDialect(string connectionString) : StoreDialect
     // This is "WebhookC" in ASCII. Advisory locks are per database.
     private const long Lock = 0x576562686F6F6B43;
 
+    // This is "WebhookS" in ASCII; whoever has it is starting.
+    private const long StartLock = 0x576562686F6F6B53;
+
     // When the machine at this end is gone, the server gives up the connection, and the lock with it, after 15 s.
-    private const string TakeLock =
-        "SET tcp_keepalives_idle = 5; SET tcp_keepalives_interval = 5; SET tcp_keepalives_count = 2; SELECT pg_try_advisory_lock(@lock)";
+    private const string TakeLock = "SET tcp_keepalives_idle = 5; SET tcp_keepalives_interval = 5; SET tcp_keepalives_count = 2; SELECT ";
 
     private const string LockOwner = """
         SELECT a.application_name, a.pid FROM pg_locks l JOIN pg_stat_activity a ON a.pid = l.pid
@@ -47,21 +52,12 @@ public sealed class PostgresDialect(string connectionString) : StoreDialect
     // The server's process behind the last connection that held the lock.
     private int _lockHolder;
 
-    public override DbConnection Own()
+    public override DbConnection Own(bool shared)
     {
-        NpgsqlConnection connection = new(
-            new NpgsqlConnectionStringBuilder(connectionString)
-            {
-                Pooling = false,
-                Multiplexing = false,
-                ApplicationName = s_owner,
-            }.ToString()
-        );
+        NpgsqlConnection connection = OpenApart(settings => { });
         try
         {
-            connection.Open();
-            using NpgsqlCommand take = new(TakeLock, connection) { Parameters = { new("lock", Lock) } };
-            if (take.ExecuteScalar() is true)
+            if (Take(connection, shared ? "pg_try_advisory_lock_shared" : "pg_try_advisory_lock", Lock))
             {
                 _lockHolder = connection.ProcessID;
                 return connection;
@@ -77,6 +73,88 @@ public sealed class PostgresDialect(string connectionString) : StoreDialect
         {
             connection.Dispose();
             throw;
+        }
+    }
+
+    public override IDisposable WaitForStart()
+    {
+        CreateIfMissing();
+
+        // A node that is starting may be migrating, which takes as long as it takes.
+        NpgsqlConnection connection = OpenApart(settings => settings.CommandTimeout = 0);
+        try
+        {
+            Take(connection, "pg_advisory_lock", StartLock);
+            return connection;
+        }
+        catch
+        {
+            connection.Dispose();
+            throw;
+        }
+    }
+
+    internal override StoreSession OpenPromptSession() => new PostgresSession(OpenApart(BePrompt));
+
+    internal override PostgresChannel OpenChannel(Action<string>? received) => new(OpenApart(BePrompt), received);
+
+    // A query that has no answer after three seconds is given up at once: asking the server to cancel it would take as long again.
+    private static void BePrompt(NpgsqlConnectionStringBuilder settings)
+    {
+        settings.Timeout = 3;
+        settings.CommandTimeout = 3;
+        settings.CancellationTimeout = -1;
+    }
+
+    private NpgsqlConnection OpenApart(Action<NpgsqlConnectionStringBuilder> configure)
+    {
+        NpgsqlConnectionStringBuilder settings = new(connectionString)
+        {
+            Pooling = false,
+            Multiplexing = false,
+            ApplicationName = s_owner,
+        };
+        configure(settings);
+        NpgsqlConnection connection = new(settings.ToString());
+        try
+        {
+            connection.Open();
+            return connection;
+        }
+        catch
+        {
+            connection.Dispose();
+            throw;
+        }
+    }
+
+    // A function that waits returns nothing, and has the lock when it returns.
+    private static bool Take(NpgsqlConnection connection, string function, long key)
+    {
+        using NpgsqlCommand take = new($"{TakeLock}{function}(@lock)", connection) { Parameters = { new("lock", key) } };
+        return take.ExecuteScalar() is not false;
+    }
+
+    private void CreateIfMissing()
+    {
+        if (Exists)
+        {
+            return;
+        }
+
+        NpgsqlConnectionStringBuilder settings = new(connectionString) { Pooling = false };
+        string name = settings.Database!;
+        settings.Database = "postgres";
+        using NpgsqlConnection connection = new(settings.ToString());
+        connection.Open();
+        using NpgsqlCommand create = new($"CREATE DATABASE \"{name.Replace("\"", "\"\"", StringComparison.Ordinal)}\"", connection);
+        try
+        {
+            create.ExecuteNonQuery();
+        }
+        catch (PostgresException exception) when (exception.SqlState is PostgresErrorCodes.DuplicateDatabase or PostgresErrorCodes.UniqueViolation)
+        {
+            // Another node has just created it.
         }
     }
 

@@ -36,9 +36,23 @@ public abstract class StoreDialect
     /// <summary>False when the disk is too full for an ordinary write; true where only the database server could tell.</summary>
     public virtual bool HasRoom => true;
 
-    /// <summary>Takes the database for this process for as long as the result is open. Null where the lock on the data folder does that.</summary>
-    /// <exception cref="DatabaseInUseException">Another process has it.</exception>
-    public virtual DbConnection? Own() => null;
+    /// <summary>Takes the database for as long as the result is open. Null where the lock on the data folder does that.</summary>
+    /// <param name="shared">Share it with the other nodes of a cluster.</param>
+    /// <exception cref="DatabaseInUseException">Another process has it and does not share it.</exception>
+    public virtual DbConnection? Own(bool shared) => null;
+
+    /// <summary>
+    /// Creates an empty database if there is none and waits until no other node of the cluster is starting. Dispose the result when this
+    /// one has started.
+    /// </summary>
+    public virtual IDisposable WaitForStart() => throw new NotSupportedException("Only PostgreSQL can be shared by a cluster.");
+
+    /// <summary>Opens a session of its own that gives up within seconds when the server does not answer.</summary>
+    internal virtual StoreSession OpenPromptSession() => throw new NotSupportedException("Only PostgreSQL can be shared by a cluster.");
+
+    /// <summary>Opens a connection that sends messages to the other nodes of a cluster, and receives theirs.</summary>
+    /// <param name="received">Called with the text of each message; null for a connection that only sends.</param>
+    internal virtual PostgresChannel OpenChannel(Action<string>? received) => throw new NotSupportedException("Only PostgreSQL can be shared by a cluster.");
 
     /// <summary>Removes what a killed process may have left of the migration lock; called only while no other process uses the data.</summary>
     public virtual string? ReleaseMigrationLock => null;

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Microsoft.Extensions.Options;
+using WebhookConsole.Cluster;
 using WebhookConsole.Configuration;
 using WebhookConsole.Data.Store;
 using WebhookConsole.Domain;
@@ -36,11 +37,18 @@ public sealed class AttemptRunner(
     /// then, so that a crash repeats at most what was in flight. Only a result that the database refuses for its own content gives its slot
     /// back, see <see cref="PendingResults"/>.
     /// </summary>
-    public async Task<AttemptOutcome> RunAsync(DeliveryTarget target, DueDelivery due)
+    /// <returns>Null when the lease ended before the answer had come: what became of the request is unknown, and the next node sends it again.</returns>
+    public async Task<AttemptOutcome?> RunAsync(DeliveryTarget target, DueDelivery due, NodeLease lease)
     {
         int number = due.ScheduledAttempts + 1;
         AttemptTrigger trigger = due.Recovery is null ? AttemptTrigger.Automatic : AttemptTrigger.Recover;
-        AttemptOutcome outcome = await SendAsync(target, due, trigger, number);
+        AttemptOutcome outcome = await SendAsync(target, due, trigger, number, lease);
+        if (outcome.IsAbandoned)
+        {
+            AttemptLog.Abandoned(log, due.Id, target.Id);
+            return null;
+        }
+
         DateTimeOffset? next =
             outcome.Succeeded || due.Recovery is { WasFailed: true }
                 ? null
@@ -70,7 +78,8 @@ public sealed class AttemptRunner(
         Func<AttemptResult, AttemptResult> complete
     )
     {
-        AttemptOutcome outcome = await SendAsync(target, asked, trigger, number);
+        // What a person asks for is no lane's, so it may be sent by any node at any time.
+        AttemptOutcome outcome = await SendAsync(target, asked, trigger, number, NodeLease.Endless);
         AttemptLog.Attempted(log, asked.Id, target.Id, trigger, number, outcome, next: null);
         DeliveryAttempt attempt = outcome.ToAttempt(asked.Id, trigger);
         RecordedAttempt? recorded = await recorder.RecordAsync(
@@ -80,13 +89,13 @@ public sealed class AttemptRunner(
         return new AskedAttempt(attempt, recorded is not null);
     }
 
-    private async Task<AttemptOutcome> SendAsync(DeliveryTarget target, DueDelivery due, AttemptTrigger trigger, int number)
+    private async Task<AttemptOutcome> SendAsync(DeliveryTarget target, DueDelivery due, AttemptTrigger trigger, int number, NodeLease lease)
     {
         using Activity? span = EngineTraces.StartAttempt(due.PostedBy, ofRequest: !trigger.IsOfLane(), trigger.Word(), target.Url);
         metrics.AttemptStarted();
         try
         {
-            AttemptOutcome outcome = await sender.SendAsync(target, due.EventId, due.EventType, due.Payload);
+            AttemptOutcome outcome = await sender.SendAsync(target, due.EventId, due.EventType, due.Payload, lease);
             string? failure = WordOf(outcome);
             metrics.Attempted(trigger.Word(), failure, outcome.CompletedAt - outcome.StartedAt);
             span?.SetTag("webhookconsole.project.id", target.ProjectId)
@@ -141,6 +150,13 @@ internal static partial class AttemptLog
             );
         }
     }
+
+    [LoggerMessage(
+        2,
+        LogLevel.Warning,
+        "Delivery {DeliveryId} of webhook {WebhookId}: the attempt was given up, because this node lost its right to send; the delivery is sent again"
+    )]
+    public static partial void Abandoned(ILogger log, Guid deliveryId, Guid webhookId);
 
     [LoggerMessage(
         1,

@@ -7,6 +7,7 @@ using System.Reflection;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using Microsoft.Extensions.Options;
+using WebhookConsole.Cluster;
 using WebhookConsole.Configuration;
 using WebhookConsole.Domain;
 using WebhookConsole.Signing;
@@ -59,9 +60,10 @@ public sealed class WebhookSender : IDisposable
         _http = new HttpMessageInvoker(TargetHttp.CreateHandler(ConnectAsync, OnConnected, TargetTls.OptionsFor(trust)));
     }
 
-    /// <summary>One exchange, at most ten seconds long. A shutdown does not end it early.</summary>
-    public async Task<AttemptOutcome> SendAsync(DeliveryTarget target, Guid eventId, string eventType, byte[] payload)
+    /// <summary>One exchange, at most ten seconds long. A shutdown does not end it early; the end of the lease does.</summary>
+    public async Task<AttemptOutcome> SendAsync(DeliveryTarget target, Guid eventId, string eventType, byte[] payload, NodeLease? lease = null)
     {
+        lease ??= NodeLease.Endless;
         DateTimeOffset startedAt = _clock.GetUtcNow();
         long ticks = _clock.GetTimestamp();
         Exchange exchange = new(Ids.New(startedAt));
@@ -69,7 +71,8 @@ public sealed class WebhookSender : IDisposable
         AttemptFailure? fault = null;
 
         // The platform's timer, not the injected clock: this limit is about real sockets.
-        using CancellationTokenSource limit = new(_timeout);
+        using CancellationTokenSource limit = LimitOf(lease);
+        bool abandoned = false;
         try
         {
             // Signing is part of the attempt: a failure here counts as one and is not retried at once.
@@ -81,7 +84,7 @@ public sealed class WebhookSender : IDisposable
             headers.AddRange(target.Headers);
             exchange.SignedWith = secrets.Count == 1 ? [secrets[0].Fingerprint] : secrets.Select(s => s.Fingerprint).ToArray();
 
-            using HttpRequestMessage request = Build(target.Url, headers, payload, exchange);
+            using HttpRequestMessage request = Build(target.Url, headers, payload, exchange, lease);
             exchange.Phase = ExchangePhase.WaitingForResponse;
             using HttpResponseMessage response = await _http.SendAsync(request, limit.Token);
             exchange.Phase = ExchangePhase.ReadingBody;
@@ -94,6 +97,10 @@ public sealed class WebhookSender : IDisposable
                 await using Stream body = await response.Content.ReadAsStreamAsync(limit.Token);
                 await exchange.ReadBodyAsync(body, MaxKeptBody, limit.Token);
             }
+        }
+        catch (Exception) when (answer is null && !lease.IsHeld)
+        {
+            abandoned = true;
         }
         catch (OperationCanceledException) when (limit.IsCancellationRequested)
         {
@@ -120,6 +127,7 @@ public sealed class WebhookSender : IDisposable
         target.HeaderMask.Conceal(kept);
         return new AttemptOutcome
         {
+            IsAbandoned = abandoned,
             RequestId = exchange.RequestId,
             StartedAt = startedAt,
 
@@ -139,6 +147,18 @@ public sealed class WebhookSender : IDisposable
     }
 
     public void Dispose() => _http.Dispose();
+
+    private CancellationTokenSource LimitOf(NodeLease lease)
+    {
+        if (!lease.Lost.CanBeCanceled)
+        {
+            return new CancellationTokenSource(_timeout);
+        }
+
+        CancellationTokenSource limit = CancellationTokenSource.CreateLinkedTokenSource(lease.Lost);
+        limit.CancelAfter(_timeout);
+        return limit;
+    }
 
     // The row may have been changed by hand or damaged: nothing but what is stored may be sent.
     private void Check(DeliveryTarget target, byte[] payload)
@@ -172,10 +192,10 @@ public sealed class WebhookSender : IDisposable
             new("X-Webhook-Event", eventType),
         };
 
-    private static HttpRequestMessage Build(Uri url, List<HeaderField> headers, byte[] payload, Exchange exchange)
+    private static HttpRequestMessage Build(Uri url, List<HeaderField> headers, byte[] payload, Exchange exchange, NodeLease lease)
     {
         HttpRequestMessage request = new(HttpMethod.Post, url) { Version = HttpVersion.Version20, VersionPolicy = HttpVersionPolicy.RequestVersionOrLower };
-        request.Content = new SingleUseContent(request, exchange, payload);
+        request.Content = new SingleUseContent(request, exchange, payload, lease);
         request.Options.Set(s_exchange, exchange);
         foreach (HeaderField header in headers)
         {

@@ -1,3 +1,4 @@
+using WebhookConsole.Cluster;
 using WebhookConsole.Data.Store;
 using WebhookConsole.Deliveries.Attempts;
 using WebhookConsole.Webhooks;
@@ -6,8 +7,8 @@ namespace WebhookConsole.Deliveries.Lanes;
 
 /// <summary>
 /// Runs the queue of one webhook: it takes what it is handed, reads what else is due in pages, and keeps as many attempts going as the
-/// limit allows, first attempts before retries. When nothing is due it schedules itself for the earliest retry. The scheduler makes sure
-/// that a webhook has only one lane.
+/// limit allows, first attempts before retries. When nothing is due it schedules itself for the earliest retry. A webhook has only one lane:
+/// in this process by the registry, in a cluster because the lane is a duty of this node and ends with the node's lease.
 /// </summary>
 public sealed class DeliveryLane(
     DeliveryStore store,
@@ -17,6 +18,9 @@ public sealed class DeliveryLane(
     ILaneScheduler scheduler,
     PendingResults unrecorded,
     RecoveryStops stops,
+    NodeMembership node,
+    ClusterDuties duties,
+    LaneMessages messages,
     TimeProvider clock,
     IHostApplicationLifetime lifetime
 )
@@ -32,12 +36,42 @@ public sealed class DeliveryLane(
 
     private static readonly TimeSpan s_lookAgain = TimeSpan.FromSeconds(30);
 
-    /// <summary>Returns when nothing is due, when the webhook no longer delivers, or when the application stops and all attempts are recorded.</summary>
+    /// <summary>
+    /// Returns when nothing is due, when the webhook no longer delivers, or when the application stops or the node loses its lease, and all
+    /// attempts are recorded. Returns at once when the lane runs already.
+    /// </summary>
     public async Task RunAsync(Guid webhookId)
     {
-        LaneMailbox mailbox = lanes.Enter(webhookId);
-        await using LaneRun run = new(webhookId, store, directory, runner, unrecorded, mailbox, stops, clock, lifetime.ApplicationStopping);
-        await using CancellationTokenRegistration registration = lifetime.ApplicationStopping.Register(mailbox.Signal.Set);
+        if (lanes.TryEnter(webhookId) is not { } mailbox)
+        {
+            return;
+        }
+
+        try
+        {
+            // The lease comes first: what is taken under it ends with it.
+            NodeLease lease = node.Lease;
+            if (!duties.TryTake(webhookId))
+            {
+                await PassOnAsync(webhookId, lease);
+                return;
+            }
+
+            await RunAsync(webhookId, mailbox, lease);
+        }
+        finally
+        {
+            lanes.Leave(webhookId);
+        }
+
+        await EndAsync(webhookId);
+    }
+
+    private async Task RunAsync(Guid webhookId, LaneMailbox mailbox, NodeLease lease)
+    {
+        await using LaneRun run = new(webhookId, store, directory, runner, unrecorded, mailbox, stops, lease, clock, lifetime.ApplicationStopping);
+        await using CancellationTokenRegistration stopping = lifetime.ApplicationStopping.Register(mailbox.Signal.Set);
+        await using CancellationTokenRegistration lost = lease.Lost.Register(mailbox.Signal.Set);
         try
         {
             while (await run.DrainAsync())
@@ -58,17 +92,25 @@ public sealed class DeliveryLane(
         finally
         {
             await run.FinishAsync();
-            lanes.Leave(webhookId);
         }
+    }
 
-        if (lifetime.ApplicationStopping.IsCancellationRequested)
-        {
-            return;
-        }
+    // The wake that started this lane is meant for the node that runs it. Without a lease, this node is woken when it has one again.
+    private ValueTask PassOnAsync(Guid webhookId, NodeLease lease) => lease.IsHeld ? scheduler.RunAsync(webhookId) : ValueTask.CompletedTask;
+
+    private async Task EndAsync(Guid webhookId)
+    {
+        duties.GiveBack(webhookId);
 
         // Work that arrived between the last look and leaving has woken nobody; this look finds it.
         if (store.NextDue(webhookId) is { } due)
         {
+            if (lifetime.ApplicationStopping.IsCancellationRequested)
+            {
+                messages.TellFree(webhookId);
+                return;
+            }
+
             // What may not go out and cannot be held either (a secret that cannot be read) must not keep the lane in a loop.
             bool delivers = await directory.FindAsync(webhookId) is { HeldReason: null };
             await scheduler.RunAtAsync(webhookId, delivers ? due : clock.GetUtcNow() + s_lookAgain);

@@ -13,11 +13,12 @@ public sealed class LaneRegistry
     private readonly ILaneScheduler _scheduler;
     private readonly ILogger<LaneRegistry> _log;
 
-    public LaneRegistry(ILaneScheduler scheduler, WebhookDirectory directory, ILogger<LaneRegistry> log)
+    public LaneRegistry(ILaneScheduler scheduler, WebhookDirectory directory, LaneMessages messages, ILogger<LaneRegistry> log)
     {
         _scheduler = scheduler;
         _log = log;
         directory.Changed += webhookId => _ = WakeAsync(webhookId);
+        messages.Woken += webhookId => _ = WakeAsync(webhookId);
     }
 
     /// <summary>Wakes a lane. Never throws; the sweep makes up for a wake that is lost.</summary>
@@ -43,8 +44,13 @@ public sealed class LaneRegistry
     /// <summary>The mailbox of a lane; null when the lane is not running.</summary>
     internal LaneMailbox? Find(Guid webhookId) => _running.GetValueOrDefault(webhookId);
 
-    /// <summary>Must be called by a lane that starts; the scheduler makes sure that there is only one.</summary>
-    internal LaneMailbox Enter(Guid webhookId) => _running[webhookId] = new LaneMailbox();
+    /// <summary>Must be called by a lane that starts.</summary>
+    /// <returns>Null when it runs already: one that lost its lease may still be recording its last results.</returns>
+    internal LaneMailbox? TryEnter(Guid webhookId)
+    {
+        LaneMailbox mailbox = new();
+        return _running.TryAdd(webhookId, mailbox) ? mailbox : null;
+    }
 
     internal void Leave(Guid webhookId)
     {

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using WebhookConsole.Cluster;
 using WebhookConsole.Data.Store;
 using WebhookConsole.Deliveries.Attempts;
 using WebhookConsole.Domain;
@@ -29,6 +30,7 @@ internal sealed class LaneRun : IAsyncDisposable
     private readonly PendingResults _pending;
     private readonly LaneMailbox _mailbox;
     private readonly RecoveryStops _stops;
+    private readonly NodeLease _lease;
     private readonly TimeProvider _clock;
     private readonly CancellationToken _stopping;
 
@@ -53,6 +55,7 @@ internal sealed class LaneRun : IAsyncDisposable
         PendingResults unrecorded,
         LaneMailbox mailbox,
         RecoveryStops stops,
+        NodeLease lease,
         TimeProvider clock,
         CancellationToken stopping
     )
@@ -64,6 +67,7 @@ internal sealed class LaneRun : IAsyncDisposable
         _pending = unrecorded;
         _mailbox = mailbox;
         _stops = stops;
+        _lease = lease;
         _clock = clock;
         _stopping = stopping;
         _throttle = new LaneThrottle(clock);
@@ -82,13 +86,13 @@ internal sealed class LaneRun : IAsyncDisposable
     }
 
     /// <summary>Attempts what is due until nothing is.</summary>
-    /// <returns>False when the lane ends because the webhook no longer delivers or the application is stopping.</returns>
+    /// <returns>False when the lane ends because the webhook no longer delivers, the application is stopping or the lease has ended.</returns>
     public async Task<bool> DrainAsync()
     {
         _busy = true;
         try
         {
-            while (!_stopping.IsCancellationRequested)
+            while (!_stopping.IsCancellationRequested && _lease.IsHeld)
             {
                 DeliveryTarget? target = await _directory.FindAsync(_webhookId);
                 if (target is null or { HeldReason: not null })
@@ -225,7 +229,7 @@ internal sealed class LaneRun : IAsyncDisposable
 
     private TimeSpan StartWhatMay(DeliveryTarget target)
     {
-        while (HasRoom && (_first.Count > 0 || _retries.Count > 0))
+        while (HasRoom && (_first.Count > 0 || _retries.Count > 0) && _lease.IsHeld)
         {
             TimeSpan delay = _throttle.Delay();
             if (delay > TimeSpan.Zero)
@@ -252,7 +256,7 @@ internal sealed class LaneRun : IAsyncDisposable
         AttemptOutcome? outcome = null;
         try
         {
-            outcome = await _runner.RunAsync(target, due);
+            outcome = await _runner.RunAsync(target, due, _lease);
         }
         finally
         {

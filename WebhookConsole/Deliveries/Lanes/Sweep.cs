@@ -16,6 +16,13 @@ public sealed class Sweep(DeliveryStore store, LaneRegistry lanes, StuckQueues s
     private DateTimeOffset _last;
     private long? _lastTicks;
 
+    /// <summary>Only looks for queues that stand still, where another node of a cluster sweeps.</summary>
+    public void Look()
+    {
+        DateTimeOffset now = clock.GetUtcNow();
+        LookForStuck(store.WebhooksWithWork(now), now);
+    }
+
     /// <exception cref="StoreUnavailableException">The plan has to be moved, but the database cannot be written.</exception>
     public async Task RunAsync()
     {

@@ -11,7 +11,7 @@ namespace WebhookConsole.Data.CompiledModels.Sqlite
     public partial class SqliteConsoleDbContextModel
     {
         private SqliteConsoleDbContextModel()
-            : base(skipDetectChanges: false, modelId: new Guid("e93061cd-b295-499e-8d59-5b0b9917e344"), entityTypeCount: 30)
+            : base(skipDetectChanges: false, modelId: new Guid("dcc80273-c4c7-4686-a94b-ecae862bae5e"), entityTypeCount: 33)
         {
         }
 
@@ -29,6 +29,9 @@ namespace WebhookConsole.Data.CompiledModels.Sqlite
             var apiToken = ApiTokenEntityType.Create(this);
             var auditEntry = AuditEntryEntityType.Create(this);
             var auditHead = AuditHeadEntityType.Create(this);
+            var clusterDuty = ClusterDutyEntityType.Create(this);
+            var clusterKey = ClusterKeyEntityType.Create(this);
+            var clusterNode = ClusterNodeEntityType.Create(this);
             var delivery = DeliveryEntityType.Create(this);
             var deliveryAttempt = DeliveryAttemptEntityType.Create(this);
             var eventType = EventTypeEntityType.Create(this);
@@ -75,6 +78,9 @@ namespace WebhookConsole.Data.CompiledModels.Sqlite
             ApiTokenEntityType.CreateAnnotations(apiToken);
             AuditEntryEntityType.CreateAnnotations(auditEntry);
             AuditHeadEntityType.CreateAnnotations(auditHead);
+            ClusterDutyEntityType.CreateAnnotations(clusterDuty);
+            ClusterKeyEntityType.CreateAnnotations(clusterKey);
+            ClusterNodeEntityType.CreateAnnotations(clusterNode);
             DeliveryEntityType.CreateAnnotations(delivery);
             DeliveryAttemptEntityType.CreateAnnotations(deliveryAttempt);
             EventTypeEntityType.CreateAnnotations(eventType);

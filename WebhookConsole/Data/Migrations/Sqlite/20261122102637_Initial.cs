@@ -94,6 +94,47 @@ namespace WebhookConsole.Data.Migrations.Sqlite
                 });
 
             migrationBuilder.CreateTable(
+                name: "cluster_duties",
+                columns: table => new
+                {
+                    id = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    node_id = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    since = table.Column<long>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_cluster_duties", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "cluster_keys",
+                columns: table => new
+                {
+                    name = table.Column<string>(type: "TEXT", nullable: false),
+                    content = table.Column<byte[]>(type: "BLOB", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_cluster_keys", x => x.name);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "cluster_nodes",
+                columns: table => new
+                {
+                    id = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    name = table.Column<string>(type: "TEXT", nullable: false),
+                    version = table.Column<string>(type: "TEXT", nullable: false),
+                    joined_at = table.Column<long>(type: "INTEGER", nullable: false),
+                    beat = table.Column<long>(type: "INTEGER", nullable: false),
+                    seen_at = table.Column<long>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_cluster_nodes", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "deliveries",
                 columns: table => new
                 {
@@ -690,6 +731,11 @@ namespace WebhookConsole.Data.Migrations.Sqlite
                 columns: new[] { "target_id", "id" });
 
             migrationBuilder.CreateIndex(
+                name: "ix_cluster_duties_node",
+                table: "cluster_duties",
+                column: "node_id");
+
+            migrationBuilder.CreateIndex(
                 name: "ix_deliveries_due",
                 table: "deliveries",
                 columns: new[] { "webhook_id", "status", "next_attempt_at" },
@@ -863,6 +909,15 @@ namespace WebhookConsole.Data.Migrations.Sqlite
 
             migrationBuilder.DropTable(
                 name: "audit_heads");
+
+            migrationBuilder.DropTable(
+                name: "cluster_duties");
+
+            migrationBuilder.DropTable(
+                name: "cluster_keys");
+
+            migrationBuilder.DropTable(
+                name: "cluster_nodes");
 
             migrationBuilder.DropTable(
                 name: "deliveries");

@@ -96,6 +96,47 @@ namespace WebhookConsole.Data.Migrations.Postgres
                 });
 
             migrationBuilder.CreateTable(
+                name: "cluster_duties",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    node_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    since = table.Column<long>(type: "bigint", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_cluster_duties", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "cluster_keys",
+                columns: table => new
+                {
+                    name = table.Column<string>(type: "text", nullable: false),
+                    content = table.Column<byte[]>(type: "bytea", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_cluster_keys", x => x.name);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "cluster_nodes",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    name = table.Column<string>(type: "text", nullable: false),
+                    version = table.Column<string>(type: "text", nullable: false),
+                    joined_at = table.Column<long>(type: "bigint", nullable: false),
+                    beat = table.Column<long>(type: "bigint", nullable: false),
+                    seen_at = table.Column<long>(type: "bigint", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_cluster_nodes", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "deliveries",
                 columns: table => new
                 {
@@ -692,6 +733,11 @@ namespace WebhookConsole.Data.Migrations.Postgres
                 columns: new[] { "target_id", "id" });
 
             migrationBuilder.CreateIndex(
+                name: "ix_cluster_duties_node",
+                table: "cluster_duties",
+                column: "node_id");
+
+            migrationBuilder.CreateIndex(
                 name: "ix_deliveries_due",
                 table: "deliveries",
                 columns: new[] { "webhook_id", "status", "next_attempt_at" },
@@ -865,6 +911,15 @@ namespace WebhookConsole.Data.Migrations.Postgres
 
             migrationBuilder.DropTable(
                 name: "audit_heads");
+
+            migrationBuilder.DropTable(
+                name: "cluster_duties");
+
+            migrationBuilder.DropTable(
+                name: "cluster_keys");
+
+            migrationBuilder.DropTable(
+                name: "cluster_nodes");
 
             migrationBuilder.DropTable(
                 name: "deliveries");

@@ -1,0 +1,15 @@
+namespace WebhookConsole.Cluster;
+
+/// <summary>The door of the cluster: which nodes there are, what each alone does, and what they tell each other.</summary>
+public static class ClusterServices
+{
+    public static IServiceCollection AddCluster(this IServiceCollection services)
+    {
+        services.AddSingleton<NodeMembership>();
+        services.AddSingleton<NodeMessages>();
+        services.AddSingleton<ClusterDuties>();
+        services.AddHostedService(provider => provider.GetRequiredService<NodeMembership>());
+        services.AddHostedService(provider => provider.GetRequiredService<NodeMessages>());
+        return services;
+    }
+}

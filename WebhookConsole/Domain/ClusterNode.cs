@@ -1,0 +1,46 @@
+namespace WebhookConsole.Domain;
+
+/// <summary>A process that serves from the database together with others. Its row exists for as long as the others count on it.</summary>
+public sealed class ClusterNode
+{
+    /// <summary>Made new each time that the process joins.</summary>
+    public required Guid Id { get; init; }
+
+    /// <summary>What people call it.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>Of the product.</summary>
+    public required string Version { get; init; }
+
+    public required DateTimeOffset JoinedAt { get; init; }
+
+    /// <summary>Grows every second while the node lives and reaches the database.</summary>
+    public long Beat { get; init; }
+
+    /// <summary>When it last grew, by the clock of the node; for people only.</summary>
+    public DateTimeOffset SeenAt { get; init; }
+}
+
+/// <summary>Something that only one node may do at a time: run the lane of a webhook, or a job of the whole installation.</summary>
+public sealed class ClusterDuty
+{
+    /// <summary>Of the webhook, or of the job.</summary>
+    public required Guid Id { get; init; }
+
+    /// <summary>Whose duty it is. When there is no such node any more, the duty is free.</summary>
+    public required Guid NodeId { get; init; }
+
+    public required DateTimeOffset Since { get; init; }
+}
+
+/// <summary>A file of the key ring that the nodes share, encrypted with the key of the cluster.</summary>
+public sealed class ClusterKey
+{
+    public const int MaxNameLength = 200;
+
+    /// <summary>As Data Protection names it.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>Encrypted XML.</summary>
+    public required byte[] Content { get; init; }
+}
