@@ -25,7 +25,10 @@ internal sealed record DeliveryCost(
     string Tables
 )
 {
-    private const int WarmUp = 10_000;
+    private const int WarmUp = 40_000;
+
+    // A session that has become idle reports its counters at the latest then.
+    private static readonly TimeSpan s_reported = TimeSpan.FromSeconds(12);
 
     public static async Task<DeliveryCost> MeasureAsync(string postgres, int events)
     {
@@ -39,6 +42,8 @@ internal sealed record DeliveryCost(
         await Load.PostBatchesAsync(app.Api, WarmUp);
         await Load.WaitAsync(http, receiver.Url, before + WarmUp);
 
+        await Task.Delay(s_reported);
+
         // A checkpoint now, so that the whole pages of the next one are in what is measured.
         Counters start = await Counters.ReadAsync(database, checkpoint: true);
         TimeSpan cpu = app.Child.Cpu;
@@ -47,8 +52,7 @@ internal sealed record DeliveryCost(
         await database.WaitUntilAsync("SELECT COUNT(*) = 0 FROM deliveries WHERE status <> 2");
         double node = (app.Child.Cpu - cpu).TotalMicroseconds / events;
 
-        // The server reports a session's work with a delay of up to a second.
-        await Task.Delay(TimeSpan.FromSeconds(2));
+        await Task.Delay(s_reported);
         return (await Counters.ReadAsync(database, checkpoint: false)).Since(start, events, node);
     }
 

@@ -36,7 +36,7 @@ internal static class LaneSimulation
 
             (double began, double ran) = OneWebhook(random, rate, stays);
             starts += began / Seconds;
-            running += ran / Seconds;
+            running += Math.Min(ran / Seconds, 1);
         }
 
         // A retry comes later than any lane waits.
@@ -66,7 +66,7 @@ internal static class LaneSimulation
         return (starts, ran);
     }
 
-    private static double ShareAsleep(double running, int webhooks) => 1 - (running / webhooks);
+    private static double ShareAsleep(double running, int webhooks) => Math.Clamp(1 - (running / webhooks), 0, 1);
 
     // The time between two events of a Poisson process.
     private static double Gap(Random random, double rate) => rate > 0 ? -Math.Log(1 - random.NextDouble()) / rate : double.PositiveInfinity;

@@ -73,7 +73,7 @@ internal sealed class PostgresDatabase : IAsyncDisposable
         try
         {
             using Process process = Process.GetProcessById(id);
-            return process.ProcessName == "postgres" ? process.TotalProcessorTime : null;
+            return process.ProcessName.StartsWith("postgres", StringComparison.Ordinal) ? process.TotalProcessorTime : null;
         }
         catch (Exception exception) when (exception is InvalidOperationException or ArgumentException)
         {

@@ -44,11 +44,17 @@ internal sealed class ScalingModel(ScalingInputs inputs)
         ];
     }
 
-    /// <summary>Seconds until every lane of a node that died runs again, beside what starts anyway.</summary>
+    /// <summary>Row versions that the database writes in a second, which vacuum has to keep up with.</summary>
+    public double RowVersions(double deliveries) => deliveries * (1 + inputs.FailedShare) * inputs.RowVersions;
+
+    /// <summary>
+    /// Seconds until every lane of a node that died runs again, beside what starts anyway; infinite when the scheduler cannot keep up with
+    /// that alone.
+    /// </summary>
     public double TakeOver(double deliveries)
     {
         (double starts, double running) = LaneSimulation.Run(inputs, deliveries);
-        double free = Math.Max(inputs.LaneStarts - starts, 1);
-        return inputs.LeaseSeconds + (running / Nodes(deliveries) / free);
+        double free = inputs.LaneStarts - starts;
+        return free <= 0 ? double.PositiveInfinity : inputs.LeaseSeconds + (running / Nodes(deliveries) / free);
     }
 }

@@ -45,12 +45,16 @@ internal static class ScalingRun
             first = first.Length == 0 && bounds[0].Share > 1 ? Text($"{bounds[0].Name} between the load before and {load:N0}/s") : first;
             Console.WriteLine(
                 Text(
-                    $"{load, 12:N0} {model.Nodes(load), 6:0} {model.TakeOver(load), 8:N0} s  {string.Join(", ", bounds.Select(b => Text($"{b.Name} {b.Share:P0}")))}"
+                    $"{load, 12:N0} {model.Nodes(load), 6:0} {(model.TakeOver(load) is var s && double.IsInfinity(s) ? "behind" : s.ToString("N0", CultureInfo.InvariantCulture) + " s"), 10}  {string.Join(", ", bounds.Select(b => Text($"{b.Name} {b.Share:P0}")))}"
                 )
             );
         }
 
-        Console.WriteLine(Text($"\nFor {inputs.Deliveries:N0} deliveries/s: {model.Nodes(inputs.Deliveries):0} nodes of {inputs.NodeCores:0} cores, and"));
+        Console.WriteLine(
+            Text(
+                $"\nFor {inputs.Deliveries:N0} deliveries/s: {model.Nodes(inputs.Deliveries):0} nodes of {inputs.NodeCores:0} cores, {model.RowVersions(inputs.Deliveries):N0} row versions/s, and"
+            )
+        );
         IReadOnlyList<Bound> planned = model.Shared(inputs.Deliveries);
         foreach (Bound bound in planned)
         {

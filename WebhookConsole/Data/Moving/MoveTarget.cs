@@ -25,7 +25,7 @@ internal sealed class MoveTarget : IDisposable
     {
         Context = context;
         EnsureDatabase(context);
-        _lock = new PostgresDialect(connectionString).Own();
+        _lock = new PostgresDialect(connectionString).Own(shared: false);
         try
         {
             Connection = new NpgsqlConnection(connectionString);
