@@ -32,7 +32,7 @@ internal sealed record ScalingInputs
     public double AnswerSeconds { get; init; } = 0.05;
 
     [Description("µs of processor time of a node for each delivery")]
-    public double NodeCpuUs { get; init; } = 100;
+    public double NodeCpuUs { get; init; } = 169;
 
     [Description("cores of a node")]
     public double NodeCores { get; init; } = 8;
@@ -41,7 +41,7 @@ internal sealed record ScalingInputs
     public double NodeShare { get; init; } = 0.6;
 
     [Description("µs of processor time of PostgreSQL for each delivery")]
-    public double DbCpuUs { get; init; } = 100;
+    public double DbCpuUs { get; init; } = 115;
 
     [Description("cores of the database server")]
     public double DbCores { get; init; } = 64;
@@ -50,16 +50,16 @@ internal sealed record ScalingInputs
     public double DbShare { get; init; } = 0.6;
 
     [Description("bytes of write-ahead log for each delivery")]
-    public double WalBytes { get; init; } = 3000;
+    public double WalBytes { get; init; } = 2815;
 
     [Description("MB/s of write-ahead log that the database's disk takes, beside checkpoints and vacuum")]
     public double WalMegabytes { get; init; } = 500;
 
     [Description("row versions for each delivery: inserted and updated")]
-    public double RowVersions { get; init; } = 6;
+    public double RowVersions { get; init; } = 4.06;
 
     [Description("bytes that a delivery keeps on disk, with event and attempt")]
-    public double StoredBytes { get; init; } = 1500;
+    public double StoredBytes { get; init; } = 1768;
 
     [Description("TB of history that fit on the database's disk")]
     public double DiskTerabytes { get; init; } = 16;
