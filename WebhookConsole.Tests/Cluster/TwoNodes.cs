@@ -18,11 +18,17 @@ internal sealed class TwoNodes : IAsyncDisposable
 
     public TestApp Second { get; private set; } = null!;
 
-    public static async Task<TwoNodes> StartAsync()
+    /// <param name="settings">Of both.</param>
+    public static Task<TwoNodes> StartAsync(params (string Key, string? Value)[] settings) => StartAsync(true, true, settings);
+
+    /// <param name="first">False to start it later, or not at all.</param>
+    /// <param name="second">False to start it later, or not at all.</param>
+    /// <param name="settings">Of both.</param>
+    public static async Task<TwoNodes> StartAsync(bool first = true, bool second = true, params (string Key, string? Value)[] settings)
     {
         TwoNodes nodes = new(await TestDatabase.PostgresAsync());
-        nodes.First = await nodes.StartNodeAsync("first");
-        nodes.Second = await nodes.StartNodeAsync("second");
+        nodes.First = first ? await nodes.StartNodeAsync("first", settings) : null!;
+        nodes.Second = second ? await nodes.StartNodeAsync("second", settings) : null!;
         return nodes;
     }
 

@@ -7,7 +7,7 @@ namespace WebhookConsole.Cluster;
 /// What only one node does at a time: the lane of a webhook, or a job of the whole installation. A duty belongs to the node in its row for as
 /// long as that node exists. Without a cluster, everything is this process's.
 /// </summary>
-public sealed class ClusterDuties(StoreDialect dialect, NodeMembership node)
+public sealed class ClusterDuties(StoreDialect dialect, NodeMembership node) : IDisposable
 {
     // A duty whose node is gone is free, even where nobody has tidied up yet.
     private const string Take = """
@@ -42,6 +42,14 @@ public sealed class ClusterDuties(StoreDialect dialect, NodeMembership node)
             using IStoreRows rows = session.Query(SelectOwner, id);
             return rows.Read() && rows.Id(0) is var owner && owner != node.NodeId ? owner : (Guid?)null;
         });
+
+    public void Dispose()
+    {
+        while (_sessions.TryTake(out StoreSession? session))
+        {
+            session.Dispose();
+        }
+    }
 
     private static long Now() => TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds();
 

@@ -1,24 +1,83 @@
+using System.Threading.Channels;
 using WebhookConsole.Cluster;
 using WebhookConsole.Deliveries.Lanes;
 
 namespace WebhookConsole.Jobs;
 
 /// <summary>
-/// In a cluster, a lane that another node runs is woken there, which takes a message; only a lane that nobody runs is started by the
-/// scheduler, which takes several transactions.
+/// In a cluster, a lane that another node runs is woken there, which takes a question and a message; only a lane that nobody runs is started
+/// by the scheduler, which takes several transactions. One loop asks for all, so that a flood of events asks once for many wakes.
 /// </summary>
-internal sealed class ClusterLaneScheduler(QuartzLaneScheduler quartz, NodeMembership node, ClusterDuties duties, LaneMessages messages) : ILaneScheduler
+internal sealed class ClusterLaneScheduler(
+    QuartzLaneScheduler quartz,
+    NodeMembership node,
+    ClusterDuties duties,
+    LaneMessages messages,
+    ILogger<ClusterLaneScheduler> log
+) : BackgroundService, ILaneScheduler
 {
+    private readonly Lock _gate = new();
+    private readonly HashSet<Guid> _waiting = [];
+    private readonly Channel<Guid> _queue = Channel.CreateUnbounded<Guid>(new UnboundedChannelOptions { SingleReader = true });
+
     public ValueTask RunAsync(Guid webhookId)
     {
-        if (node.IsCluster && duties.OtherOwnerOf(webhookId) is { } other)
+        if (!node.IsCluster)
         {
-            messages.WakeAt(other, webhookId);
-            return ValueTask.CompletedTask;
+            return quartz.RunAsync(webhookId);
         }
 
-        return quartz.RunAsync(webhookId);
+        lock (_gate)
+        {
+            if (_waiting.Add(webhookId))
+            {
+                _queue.Writer.TryWrite(webhookId);
+            }
+        }
+
+        return ValueTask.CompletedTask;
     }
 
     public ValueTask RunAtAsync(Guid webhookId, DateTimeOffset time) => quartz.RunAtAsync(webhookId, time);
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        await foreach (Guid webhookId in _queue.Reader.ReadAllAsync(stoppingToken))
+        {
+            // A wake from here on may be about something that is committed after the question, so it counts again.
+            lock (_gate)
+            {
+                _waiting.Remove(webhookId);
+            }
+
+            try
+            {
+                if (duties.OtherOwnerOf(webhookId) is { } other)
+                {
+                    messages.WakeAt(other, webhookId);
+                }
+                else
+                {
+                    _ = StartAsync(webhookId);
+                }
+            }
+            // The sweep makes up for a wake that is lost.
+            catch (Exception exception)
+            {
+                log.LogWarning(exception, "Could not find out which node runs the lane of webhook {WebhookId}", webhookId);
+            }
+        }
+    }
+
+    private async Task StartAsync(Guid webhookId)
+    {
+        try
+        {
+            await quartz.RunAsync(webhookId);
+        }
+        catch (Exception exception)
+        {
+            log.LogWarning(exception, "Could not start the lane of webhook {WebhookId}; the sweep will", webhookId);
+        }
+    }
 }

@@ -12,8 +12,8 @@ public static class JobServices
     // A lane holds its place while it runs, so the number of places bounds how many webhooks deliver at once. Waiting costs no thread.
     private const int MaxLanes = 10_000;
 
-    // Nodes wake each other by messages, so the database need not be asked often.
-    private static readonly TimeSpan s_idle = TimeSpan.FromSeconds(5);
+    // A trigger that another node has set, or released, is found after this time.
+    private static readonly TimeSpan s_idle = TimeSpan.FromSeconds(1);
 
     // A dead node's lanes are free after the length of its lease; the scheduler must have given the node up by then.
     private static readonly TimeSpan s_checkin = TimeSpan.FromSeconds(2);
@@ -25,7 +25,9 @@ public static class JobServices
         SteadyClock steady = new(TimeProvider.System);
         services.AddSingleton(steady);
         services.AddSingleton<QuartzLaneScheduler>();
-        services.AddSingleton<ILaneScheduler, ClusterLaneScheduler>();
+        services.AddSingleton<ClusterLaneScheduler>();
+        services.AddSingleton<ILaneScheduler>(provider => provider.GetRequiredService<ClusterLaneScheduler>());
+        services.AddHostedService(provider => provider.GetRequiredService<ClusterLaneScheduler>());
         services.AddSingleton<IRecoveryScheduler, QuartzRecoveryScheduler>();
         services.AddSingleton<JobRunner>();
         services.AddSingleton<TrimMemory>();

@@ -48,7 +48,8 @@ public sealed class WebhookDirectory
             {
                 if (text.Split(' ') is [var project, var webhook] && Guid.TryParse(project, out Guid projectId) && Guid.TryParse(webhook, out Guid webhookId))
                 {
-                    Drop(projectId, webhookId);
+                    Drop(projectId);
+                    ChangedElsewhere?.Invoke(webhookId);
                 }
             }
         );
@@ -57,6 +58,9 @@ public sealed class WebhookDirectory
 
     /// <summary>Raised when the lane of a webhook has to look at it: after a change, when the cache was dropped, and by <see cref="Wake"/>.</summary>
     public event Action<Guid>? Changed;
+
+    /// <summary>Raised when another node has said that a webhook changed, and wakes its lane if nobody runs it.</summary>
+    public event Action<Guid>? ChangedElsewhere;
 
     /// <summary>The existing webhooks of a project.</summary>
     public async ValueTask<ProjectTargets> OfProjectAsync(Guid projectId)
@@ -106,7 +110,12 @@ public sealed class WebhookDirectory
     /// <summary>Must be called after a change is committed. A load that began before it is dropped with the cache entry.</summary>
     public void Invalidate(Guid projectId, Guid webhookId)
     {
-        Drop(projectId, webhookId);
+        Drop(projectId);
+        if (webhookId != Guid.Empty)
+        {
+            Changed?.Invoke(webhookId);
+        }
+
         _messages.Send(Topic, $"{projectId} {webhookId}");
         _feed.Publish(new ChangeNotice(projectId, ChangeKind.Webhooks, webhookId));
     }
@@ -114,14 +123,10 @@ public sealed class WebhookDirectory
     /// <summary>Tells the lane of a webhook that it has something to do, although the webhook itself has not changed.</summary>
     public void Wake(Guid webhookId) => Changed?.Invoke(webhookId);
 
-    private void Drop(Guid projectId, Guid webhookId)
+    private void Drop(Guid projectId)
     {
         Interlocked.Increment(ref _version);
         _projects.TryRemove(projectId, out _);
-        if (webhookId != Guid.Empty)
-        {
-            Changed?.Invoke(webhookId);
-        }
     }
 
     // Running lanes look at their webhooks at the latest when they are woken for a delivery, so nobody is woken here.

@@ -24,13 +24,6 @@ public sealed class LaneMessages
             }
         );
         messages.On(FreeTopic, Wake);
-        node.Freed += webhooks =>
-        {
-            foreach (Guid webhookId in webhooks)
-            {
-                Woken?.Invoke(webhookId);
-            }
-        };
     }
 
     /// <summary>Raised when the lane of a webhook has to look at what is due, and be started if nobody runs it.</summary>

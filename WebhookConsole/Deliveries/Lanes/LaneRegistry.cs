@@ -18,6 +18,7 @@ public sealed class LaneRegistry
         _scheduler = scheduler;
         _log = log;
         directory.Changed += webhookId => _ = WakeAsync(webhookId);
+        directory.ChangedElsewhere += webhookId => Find(webhookId)?.Wake();
         messages.Woken += webhookId => _ = WakeAsync(webhookId);
     }
 
