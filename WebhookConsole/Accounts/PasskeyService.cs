@@ -56,8 +56,7 @@ internal sealed class PasskeyService(
         // The cards of a page read side by side, and a context takes one question at a time.
         await using ConsoleDbContext own = await contexts.CreateDbContextAsync(cancellationToken);
         ConsoleUser user = await own.OwnUserAsync(actor, cancellationToken);
-        List<IdentityUserPasskey<Guid>> passkeys = await own
-            .Set<IdentityUserPasskey<Guid>>()
+        List<IdentityUserPasskey<Guid>> passkeys = await own.Set<IdentityUserPasskey<Guid>>()
             .AsNoTracking()
             .Where(p => p.UserId == user.Id)
             .ToListAsync(cancellationToken);
