@@ -31,7 +31,7 @@ public sealed class ArrowsTests
         ["Declarations"] = ["Domain", "Data", "Signing", "Targets", "Projects", "Webhooks", "Configuration"],
         ["Jobs"] = ["Domain", "Cluster", "Deliveries", "Webhooks", "Data.Store.PostgresDialect"],
         ["Inbox"] = ["Domain", "Signing", "Data", "Audit", "Live", "Webhooks", "Edge", "Configuration"],
-        ["Health"] = ["Domain", "Data", "Encryption", "Targets", "People", "Deliveries", "Configuration"],
+        ["Health"] = ["Domain", "Data", "Cluster", "Encryption", "Targets", "People", "Deliveries", "Configuration"],
         ["Idempotency"] = ["Domain", "Data", "Encryption"],
         ["Ui"] = ["Domain"],
         ["Api"] =
@@ -68,6 +68,7 @@ public sealed class ArrowsTests
             "Deliveries",
             "Inbox",
             "Health",
+            "Cluster.NodeState",
             "Configuration",
             "Data.ConsoleUser",
             "Data.Store.StoreUnavailableException",

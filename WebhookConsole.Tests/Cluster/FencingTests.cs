@@ -11,29 +11,46 @@ public sealed class FencingTests
     public async Task NodeCutOffFromTheDatabase_GivesUpItsRequestBeforeTheOtherSends()
     {
         await using Receiver receiver = await Receiver.StartAsync();
-        await using TwoNodes nodes = await TwoNodes.StartAsync(second: false);
-        NpgsqlConnectionStringBuilder direct = new(nodes.Database.ConnectionString);
-        await using TcpGate gate = new(new IPEndPoint(IPAddress.Loopback, direct.Port));
-        TestApp cut = await nodes.StartNodeAsync(
-            "cut",
-            ("Storage:ConnectionString", new NpgsqlConnectionStringBuilder(direct.ToString()) { Port = gate.Port }.ToString())
-        );
+        await using TcpGate gate = new(new IPEndPoint(IPAddress.Loopback, new NpgsqlConnectionStringBuilder(RequiredPostgres.Demand()).Port));
+        await using TwoNodes nodes = await TwoNodes.StartAsync(first: false, second: false);
+        NpgsqlConnectionStringBuilder through = new(nodes.Database.ConnectionString) { Port = gate.Port };
+        TestApp cut = await nodes.StartNodeAsync("cut", ("Storage:ConnectionString", through.ToString()));
+        TaskCompletionSource bothServe = new(TaskCreationOptions.RunContinuationsAsynchronously);
         TaskCompletionSource never = new();
-        receiver.Answer = request => request.Number == 1 ? new Reply(200, After: never.Task) : 200;
-        await nodes.First.CreateWebhookAsync(receiver.Url, more: new { maxInFlight = 1 });
+        receiver.Answer = request =>
+            request.Number switch
+            {
+                1 => new Reply(200, After: bothServe.Task),
+                2 => new Reply(200, After: never.Task),
+                _ => 200,
+            };
+        await cut.CreateWebhookAsync(receiver.Url, more: new { maxInFlight = 1 });
 
-        // The lane starts where the event was posted.
-        Guid id = await cut.PostEventAsync();
+        // Whichever node is free takes a lane, so the other one starts while this one has it.
+        Guid first = await cut.PostEventAsync();
         await receiver.ReceivedAsync(1);
-        gate.Close();
+        TestApp other = await nodes.StartNodeAsync("other");
+        bothServe.SetResult();
+        await other.DeliveryAsync(first, "succeeded");
 
-        await nodes.First.DeliveryAsync(id, "succeeded");
-        Assert.Equal(2, receiver.Count);
+        // Without the end of the lease, this request would be under way for ten seconds, longer than the others wait.
+        Guid id = await cut.PostEventAsync();
+        await receiver.ReceivedAsync(2);
+        gate.Close();
+        try
+        {
+            await other.DeliveryAsync(id, "succeeded");
+        }
+        finally
+        {
+            gate.Open();
+        }
+
+        Assert.Equal(3, receiver.Count);
         Assert.Equal(1, receiver.PeakInFlight);
 
         // Back again, it is a node like any other.
-        gate.Open();
-        await nodes.First.StopAsync();
+        await other.StopAsync();
         await cut.DeliveryAsync(await cut.PostEventAsync(), "succeeded");
     }
 }

@@ -34,6 +34,7 @@ public sealed class BackupService(
     DatabaseStartup startup,
     AuditLog audit,
     IOptions<StorageOptions> storage,
+    IOptions<ClusterOptions> cluster,
     TimeProvider clock
 )
 {
@@ -113,15 +114,21 @@ public sealed class BackupService(
         }
     }
 
+    // In a cluster, the folder may have the keys of an earlier time.
     private SealedBox SealKeys(string passphrase) =>
-        PassphraseBox.Seal(
-            KeyRingFiles.Read(directory.KeyRing)
-                ?? throw RuleException.Conflict(
-                    "no_keys",
-                    $"There are no keys in '{directory.KeyRing}'. Leave out the key ring, or give the folder that has it."
-                ),
-            passphrase
-        );
+        cluster.Value.Enabled
+            ? throw RuleException.Conflict(
+                "keys_in_database",
+                "With Cluster:Enabled, the key ring is in the database, encrypted with Cluster:Key: pg_dump has it. Keep a copy of Cluster:Key."
+            )
+            : PassphraseBox.Seal(
+                KeyRingFiles.Read(directory.KeyRing)
+                    ?? throw RuleException.Conflict(
+                        "no_keys",
+                        $"There are no keys in '{directory.KeyRing}'. Leave out the key ring, or give the folder that has it."
+                    ),
+                passphrase
+            );
 
     // The copy is good whatever becomes of its entry: a database that takes no writes is one more reason to have a backup.
     private async Task<string?> AuditAsync(Actor actor, BackupRequest request, long bytes, CancellationToken cancellationToken)

@@ -8,6 +8,7 @@ public static class ClusterServices
         services.AddSingleton<NodeMembership>();
         services.AddSingleton<NodeMessages>();
         services.AddSingleton<ClusterDuties>();
+        services.AddSingleton<NodeQueries>();
         services.AddHostedService(provider => provider.GetRequiredService<NodeMembership>());
         services.AddHostedService(provider => provider.GetRequiredService<NodeMessages>());
         return services;

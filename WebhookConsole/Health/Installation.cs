@@ -5,6 +5,7 @@ using System.Runtime.InteropServices;
 using Microsoft.AspNetCore.DataProtection.KeyManagement;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Options;
+using WebhookConsole.Cluster;
 using WebhookConsole.Configuration;
 using WebhookConsole.Data;
 using WebhookConsole.Deliveries;
@@ -21,6 +22,7 @@ public sealed partial class Installation(
     HealthCheckService health,
     JobHealth jobs,
     IKeyManager keys,
+    NodeQueries nodes,
     IConfiguration configuration,
     IHostEnvironment environment,
     IServiceProvider services,
@@ -52,6 +54,7 @@ public sealed partial class Installation(
             Keys = ring.Length,
             NewestKey = ring.LastOrDefault()?.CreationDate,
             OpenPages = openPages,
+            Nodes = await nodes.ListAsync(cancellationToken),
             Settings = Settings(),
         };
     }

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Diagnostics.HealthChecks;
+using WebhookConsole.Cluster;
 using WebhookConsole.Deliveries;
 
 namespace WebhookConsole.Health;
@@ -56,6 +57,9 @@ public sealed record InstallationState
     public required DateTimeOffset? NewestKey { get; init; }
 
     public required int OpenPages { get; init; }
+
+    /// <summary>The nodes of the cluster; empty for a process that is alone with its database.</summary>
+    public required IReadOnlyList<NodeState> Nodes { get; init; }
 
     public required IReadOnlyList<InstallationSettings> Settings { get; init; }
 }

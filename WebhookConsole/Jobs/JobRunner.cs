@@ -10,8 +10,28 @@ internal sealed class JobRunner(JobHealth health, ClusterDuties duties, IHostApp
     /// <param name="duty">Of this job.</param>
     /// <param name="job">As for <see cref="RunAsync"/>.</param>
     /// <param name="work">As for <see cref="RunAsync"/>.</param>
-    public ValueTask RunOnceAsync(Guid duty, string job, Func<CancellationToken, Task> work) =>
-        RunAsync(job, stopping => duties.TryTake(duty) ? work(stopping) : Task.CompletedTask);
+    public async ValueTask RunOnceAsync(Guid duty, string job, Func<CancellationToken, Task> work)
+    {
+        bool isOurs;
+        try
+        {
+            isOurs = duties.TryTake(duty);
+        }
+        catch (Exception exception)
+        {
+            log.LogWarning(exception, "Could not find out whether the job {Job} is this node's; it is asked again at the next time", job);
+            return;
+        }
+
+        if (isOurs)
+        {
+            await RunAsync(job, work);
+        }
+        else
+        {
+            health.Skipped();
+        }
+    }
 
     /// <summary>Reports the outcome to the log and to <see cref="JobHealth"/>. Never throws; the job runs again at its next time.</summary>
     /// <param name="job">Its name on screens and in the log.</param>

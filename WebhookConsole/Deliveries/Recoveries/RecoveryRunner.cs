@@ -99,14 +99,15 @@ public sealed class RecoveryRunner(
             changes.Tell(recovery);
         }
 
-        if (recovery.Probing && recovery.Attempted > 0)
+        // What is on its way is counted first: a probe that is recorded in between must not look like one that was never sent.
+        Dictionary<Guid, int> onTheirWay = store.CountOnTheirWay(recovery.Id);
+        if (recovery.Probing && await ReadAsync(recovery.Id) is { Attempted: > 0 } attempted)
         {
-            await ends.OfProbeAsync(recovery);
+            await ends.OfProbeAsync(attempted);
             return;
         }
 
         List<RecoveryPart> parts = await ReadPartsAsync(recovery.Id);
-        Dictionary<Guid, int> onTheirWay = store.CountOnTheirWay(recovery.Id);
         List<DeliveryTarget> off = [];
         bool deleted = false;
         bool over = onTheirWay.Count == 0;
@@ -136,6 +137,12 @@ public sealed class RecoveryRunner(
         {
             await ends.Async(recovery, off, deleted);
         }
+    }
+
+    private async Task<Recovery> ReadAsync(Guid recoveryId)
+    {
+        await using ConsoleDbContext db = await contexts.CreateDbContextAsync();
+        return await db.Recoveries.AsNoTracking().SingleAsync(r => r.Id == recoveryId);
     }
 
     private async Task<List<RecoveryPart>> ReadPartsAsync(Guid recoveryId)
