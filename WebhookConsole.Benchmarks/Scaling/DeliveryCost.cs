@@ -80,7 +80,7 @@ internal sealed record DeliveryCost(
         public static async Task<Counters> ReadAsync(PostgresDatabase database, bool checkpoint)
         {
             await using NpgsqlConnection connection = await database.OpenAsync();
-            await ExecuteAsync(connection, checkpoint ? "CHECKPOINT" : "SELECT 1");
+            await ScalarAsync(connection, checkpoint ? "CHECKPOINT" : "SELECT 1");
             decimal wal = (decimal)(await ScalarAsync(connection, "SELECT pg_current_wal_insert_lsn() - '0/0'::pg_lsn"))!;
             long images = Convert.ToInt64(await ScalarAsync(connection, "SELECT wal_fpi FROM pg_stat_wal"), CultureInfo.InvariantCulture);
             long commits = (long)(await ScalarAsync(connection, "SELECT xact_commit FROM pg_stat_database WHERE datname = current_database()"))!;
@@ -140,7 +140,5 @@ internal sealed record DeliveryCost(
             await using NpgsqlCommand command = new(sql, connection);
             return await command.ExecuteScalarAsync();
         }
-
-        private static Task ExecuteAsync(NpgsqlConnection connection, string sql) => ScalarAsync(connection, sql);
     }
 }
