@@ -15,6 +15,8 @@ return args switch
     ["recover", .. string[] rest] => await Recover.RunAsync(new Options(rest)),
     ["hostile", .. string[] rest] => await WebhookConsole.Benchmarks.Hostile.HostileRun.RunAsync(new Options(rest)),
     ["receiver", string port] => await Receiver.RunAsync(int.Parse(port, CultureInfo.InvariantCulture)),
+    ["scaling", .. string[] rest] => await WebhookConsole.Benchmarks.Scaling.ScalingRun.RunAsync(new Options(rest)),
+    ["move", .. string[] rest] => await MoveRun.RunAsync(new Options(rest)),
     ["crash", .. string[] rest] => await WebhookConsole.Benchmarks.Crash.CrashRun.RunAsync(rest),
     _ => Usage(),
 };
@@ -22,7 +24,7 @@ return args switch
 static int Usage()
 {
     Console.Error.WriteLine(
-        "Usage: dotnet run -c Release --project WebhookConsole.Benchmarks -- RUN [--OPTION N]…  The runs: throughput, latency, isolation, backlog, memory, start, history, consoles, telemetry, recover, crash, hostile."
+        "Usage: dotnet run -c Release --project WebhookConsole.Benchmarks -- RUN [--OPTION N]…  The runs: throughput, latency, isolation, backlog, memory, start, history, consoles, telemetry, recover, scaling, move, crash, hostile."
     );
     return 1;
 }

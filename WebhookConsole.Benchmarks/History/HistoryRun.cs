@@ -40,6 +40,13 @@ internal static class HistoryRun
         }
     }
 
+    /// <summary>Writes such a history into a folder, for other runs.</summary>
+    public static async Task WriteAsync(string folder, int deliveries)
+    {
+        await using ServiceProvider services = Build(folder);
+        await WriteAsync(services, HistoryFacts.New(deliveries), folder);
+    }
+
     private static async Task<HistoryFacts> WriteAsync(ServiceProvider services, HistoryFacts planned, string folder)
     {
         await services.GetRequiredService<DatabaseStartup>().MigrateAsync(CancellationToken.None);

@@ -118,7 +118,7 @@ public sealed class ApiInstallationTests
         Assert.Equal(1, answer.GetProperty("accepted").GetInt32());
     }
 
-    [Fact]
+    [SqliteFact("the lock of its file")]
     public async Task PostEvent_DatabaseLocked_Is503ThenRecoversWithoutRestart()
     {
         await using TestApp app = await TestApp.StartAsync();

@@ -106,7 +106,7 @@ public sealed class AuditApiTests : IAsyncLifetime
     [Fact]
     public async Task Token_UsedAfterARestart_IsNotNew()
     {
-        await using TestDatabase database = TestDatabase.Sqlite();
+        await using TestDatabase database = TestDatabase.New();
         for (int i = 0; i < 2; i++)
         {
             await using TestApp app = await TestApp.StartAsync(new TestAppSetup { Database = database });

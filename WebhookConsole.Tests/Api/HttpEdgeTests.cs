@@ -64,7 +64,7 @@ public sealed class HttpEdgeTests
         Assert.Equal(HttpStatusCode.TooManyRequests, status);
     }
 
-    [Fact]
+    [SqliteFact("the lock of its file")]
     public async Task DatabaseLocked_ReadinessAndEveryRequest_SayItSoon()
     {
         await using TestApp app = await TestApp.StartAsync();

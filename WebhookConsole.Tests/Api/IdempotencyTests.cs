@@ -237,7 +237,7 @@ public sealed class IdempotencyTests : IAsyncLifetime
     [Fact]
     public async Task Key_SurvivesARestart()
     {
-        await using TestDatabase database = TestDatabase.Sqlite();
+        await using TestDatabase database = TestDatabase.New();
         string first;
         await using (TestApp app = await TestApp.StartAsync(new TestAppSetup { Database = database }))
         {

@@ -30,7 +30,7 @@ public sealed class BackupTests : IAsyncLifetime, IDisposable
 
     public void Dispose() => _folder.Dispose();
 
-    [Theory]
+    [SqliteTheory("its backup")]
     [InlineData(null)]
     [InlineData(BackupFolder.Passphrase)]
     public async Task Create_Backup_HasNoSecretInClear(string? passphrase)
@@ -56,7 +56,7 @@ public sealed class BackupTests : IAsyncLifetime, IDisposable
         Assert.Single(Directory.GetFileSystemEntries(Path.GetDirectoryName(file)!));
     }
 
-    [Fact]
+    [SqliteFact("its backup")]
     public async Task Create_Backup_IsInTheAuditLog()
     {
         await _folder.BackUpAsync(_app, "nightly.db");
@@ -65,7 +65,7 @@ public sealed class BackupTests : IAsyncLifetime, IDisposable
         Assert.Contains("\"keys\":true", entry.Details, StringComparison.Ordinal);
     }
 
-    [Fact]
+    [SqliteFact("its backup")]
     public async Task Create_FileThatExists_IsNotTouched()
     {
         await File.WriteAllTextAsync(_folder.PathOf("backup.db"), "precious");
@@ -74,7 +74,7 @@ public sealed class BackupTests : IAsyncLifetime, IDisposable
         Assert.Equal("precious", await File.ReadAllTextAsync(_folder.PathOf("backup.db")));
     }
 
-    [Fact]
+    [SqliteFact("its backup")]
     public async Task Create_ShortPassphrase_IsRefusedWithoutRepeatingIt()
     {
         RuleException refused = await Assert.ThrowsAsync<RuleException>(() => _folder.BackUpAsync(_app, passphrase: "hunter2"));
@@ -83,7 +83,7 @@ public sealed class BackupTests : IAsyncLifetime, IDisposable
         Assert.False(File.Exists(_folder.PathOf("backup.db")));
     }
 
-    [Fact]
+    [SqliteFact("its backup")]
     public async Task Restore_Backup_HasEverythingOnAnotherPath()
     {
         Guid eventId = await _app.PostEventAsync();
@@ -113,7 +113,7 @@ public sealed class BackupTests : IAsyncLifetime, IDisposable
         await database.DisposeAsync();
     }
 
-    [Fact]
+    [SqliteFact("its backup")]
     public async Task Restore_WithoutKeys_LeavesThemOut()
     {
         string file = await _folder.BackUpAsync(_app);
@@ -137,7 +137,7 @@ public sealed class BackupTests : IAsyncLifetime, IDisposable
             { "endless key derivation", "The passphrase is wrong, or the key ring in the backup was changed" },
         };
 
-    [Theory]
+    [SqliteTheory("its backup")]
     [MemberData(nameof(Unusable))]
     public async Task Restore_UnusableFile_SaysWhyAndRestoresNothing(string kind, string expected)
     {
@@ -149,7 +149,7 @@ public sealed class BackupTests : IAsyncLifetime, IDisposable
         Assert.DoesNotContain(Directory.GetFileSystemEntries(data), e => Path.GetFileName(e) != ".lock");
     }
 
-    [Theory]
+    [SqliteTheory("its backup")]
     [InlineData("wrong passphrase!", "wrong_passphrase")]
     [InlineData(null, "passphrase_missing")]
     public async Task Restore_WrongPassphrase_RestoresNothing(string? passphrase, string code)
@@ -160,7 +160,7 @@ public sealed class BackupTests : IAsyncLifetime, IDisposable
         Assert.Empty(Directory.GetFileSystemEntries(_folder.PathOf("data")));
     }
 
-    [Fact]
+    [SqliteFact("its backup")]
     public async Task Restore_FolderWithData_IsRefused()
     {
         string file = await _folder.BackUpAsync(_app, passphrase: null);
@@ -171,7 +171,7 @@ public sealed class BackupTests : IAsyncLifetime, IDisposable
         await Assert.ThrowsAsync<IOException>(() => BackupFolder.RestoreAsync(file, _app.Database.Folder, null));
     }
 
-    [Fact]
+    [SqliteFact("its backup")]
     public async Task Restore_AfterAnInterruption_StartsAgainAndUntilThenNothingServes()
     {
         string file = await _folder.BackUpAsync(_app, passphrase: null);
@@ -191,7 +191,7 @@ public sealed class BackupTests : IAsyncLifetime, IDisposable
         );
     }
 
-    [Theory]
+    [SqliteTheory("its backup")]
     [OnPostgres]
     public async Task Create_OnPostgres_TakesOnlyTheKeys(DatabaseKind kind)
     {

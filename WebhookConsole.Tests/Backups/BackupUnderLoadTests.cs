@@ -25,7 +25,7 @@ public sealed class BackupUnderLoadTests
         client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", TestApp.Token);
         string secret;
         HashSet<string> accepted;
-        using (KilledApplication application = new(database.Folder, client))
+        using (KilledApplication application = new(database.Arguments, client))
         {
             await application.StartAsync();
 
@@ -70,7 +70,7 @@ public sealed class BackupUnderLoadTests
             ledger.TryAdd(r.WebhookId, r);
             return 200;
         };
-        using KilledApplication copy = new(data, client);
+        using KilledApplication copy = new(["--Storage:Directory=" + data], client);
         await copy.StartAsync();
         await Eventually.TrueAsync(
             async () => await copy.CountAsync("pending") + await copy.CountAsync("retrying") == 0,

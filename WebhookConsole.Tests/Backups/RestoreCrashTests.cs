@@ -8,7 +8,7 @@ public sealed class RestoreCrashTests
 {
     private const int Kills = 6;
 
-    [Fact]
+    [SqliteFact("its backup")]
     public async Task Kill_DuringARestore_LeavesAWholeFolderOrOneToRestoreAgain()
     {
         using BackupFolder folder = new();

@@ -12,14 +12,16 @@ public sealed partial class ConsoleProcess : IAsyncDisposable
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(60);
 
     private readonly ProcessStartInfo _start;
+    private readonly TestDatabase? _database;
     private readonly List<string> _lines = [];
     private TaskCompletionSource<string> _listening = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private Process _process;
     private readonly TaskCompletionSource<string> _setupLink = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    private ConsoleProcess(ProcessStartInfo start, string folder)
+    private ConsoleProcess(ProcessStartInfo start, string folder, TestDatabase? database)
     {
         _start = start;
+        _database = database;
         _process = new Process();
         Folder = folder;
     }
@@ -28,6 +30,10 @@ public sealed partial class ConsoleProcess : IAsyncDisposable
     public string Folder { get; }
 
     public Uri Url { get; private set; } = new("http://localhost");
+
+    /// <summary>Variables that point a command at its data.</summary>
+    public Dictionary<string, string> Storage =>
+        _start.Environment.Where(v => v.Key.StartsWith("Storage__", StringComparison.Ordinal)).ToDictionary(v => v.Key, v => v.Value!, StringComparer.Ordinal);
 
     /// <summary>The one-time link that it printed.</summary>
     public Task<string> SetupLinkAsync() => _setupLink.Task.WaitAsync(s_patience);
@@ -48,17 +54,33 @@ public sealed partial class ConsoleProcess : IAsyncDisposable
     public static Task<ConsoleProcess> StartBuildAsync(Dictionary<string, string>? environment = null)
     {
         string folder = Directory.CreateTempSubdirectory("webhookconsole-").FullName;
-        Dictionary<string, string> all = new(BuiltConsole.Development, StringComparer.Ordinal) { ["Storage__Directory"] = Path.Combine(folder, "data") };
-        foreach ((string name, string value) in environment ?? [])
+        TestDatabase? database = TestedDatabase.Kind == DatabaseKind.Sqlite ? null : TestDatabase.NewEmpty();
+        Dictionary<string, string> all = new(BuiltConsole.Development, StringComparer.Ordinal);
+        foreach (
+            (string name, string value) in (database?.Environment ?? [])
+                .Append(new("Storage__Directory", Path.Combine(folder, "data")))
+                .Concat(environment ?? [])
+        )
         {
             all[name] = value;
         }
 
-        return StartAsync(BuiltConsole.Program, BuiltConsole.Prefix, folder, all);
+        return StartAsync(BuiltConsole.Program, BuiltConsole.Prefix, folder, all, database);
     }
 
     /// <summary>Starts a program and waits until it listens.</summary>
-    public static async Task<ConsoleProcess> StartAsync(string program, string[] arguments, string folder, Dictionary<string, string> environment)
+    /// <param name="program">The program.</param>
+    /// <param name="arguments">Its arguments.</param>
+    /// <param name="folder">Its working directory.</param>
+    /// <param name="environment">Variables beside ours.</param>
+    /// <param name="database">What goes with the process; null where the environment says where the data is.</param>
+    public static async Task<ConsoleProcess> StartAsync(
+        string program,
+        string[] arguments,
+        string folder,
+        Dictionary<string, string> environment,
+        TestDatabase? database = null
+    )
     {
         ProcessStartInfo start = new(program, [.. arguments, $"--Urls=http://127.0.0.1:{Ports.Free()}"])
         {
@@ -72,7 +94,7 @@ public sealed partial class ConsoleProcess : IAsyncDisposable
             start.Environment[name] = value;
         }
 
-        ConsoleProcess console = new(start, folder);
+        ConsoleProcess console = new(start, folder, database);
         try
         {
             await console.StartAsync();
@@ -109,6 +131,10 @@ public sealed partial class ConsoleProcess : IAsyncDisposable
         await _process.WaitForExitAsync();
         _process.Dispose();
         Directory.Delete(Folder, recursive: true);
+        if (_database is not null)
+        {
+            await _database.DisposeAsync();
+        }
     }
 
     private async Task StartAsync()

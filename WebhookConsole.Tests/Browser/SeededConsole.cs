@@ -144,7 +144,7 @@ public sealed class SeededConsole : IAsyncDisposable
         }
 
         CommandResult added = await ConsoleCommand.RunAsync(
-            new Dictionary<string, string>(BuiltConsole.Development, StringComparer.Ordinal) { ["Storage__Directory"] = Path.Combine(_console.Folder, "data") },
+            new Dictionary<string, string>(BuiltConsole.Development.Concat(_console.Storage), StringComparer.Ordinal),
             ["user", "add", EmailOf(role), "--role", role.ToString()],
             Password + "\n"
         );

@@ -18,7 +18,7 @@ public sealed class SetUpVerbsTests : IDisposable
 
         // The server has read the webhooks of the project before they change.
         await app.PostEventAsync();
-        string[] settings = ["--Storage:Directory=" + app.Database.Folder, "--Delivery:AllowHttp=true", "--Delivery:AllowedNetworks:0=127.0.0.0/8"];
+        string[] settings = [.. app.Database.Arguments, "--Delivery:AllowHttp=true", "--Delivery:AllowedNetworks:0=127.0.0.0/8"];
         string file = await FileAsync(
             "setup.yaml",
             $"version: 1\nprojects:\n  - slug: default\n    webhooks:\n      - name: Billing\n        url: {receiver.Url}\n"

@@ -124,7 +124,7 @@ public sealed class AuditPageTests : ComponentTestContext, IAsyncLifetime
         Services.AddSingleton<AuthenticationStateProvider>(new SignedIn(person.Id, stamp));
         Services.GetRequiredService<NavigationManager>().NavigateTo("/p/default/settings/audit" + query);
         return Render<PageHost>(p => p.Add(h => h.Slug, "default").AddChildContent<AuditPage>(a => a.Add(page => page.ProjectSlug, "default")))
-            .FindComponent<AuditPage>();
+            .WaitForComponent<AuditPage>();
     }
 
     private sealed class SignedIn(Guid person, string stamp) : AuthenticationStateProvider

@@ -1,9 +1,9 @@
 using System.Collections.Concurrent;
+using System.Data.Common;
 using System.Net;
 using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
-using Microsoft.Data.Sqlite;
 using WebhookConsole.Tests.Support;
 
 namespace WebhookConsole.Tests.Crash;
@@ -18,7 +18,7 @@ public sealed class CrashTests
     [Fact]
     public async Task Kill_WhileEventsArrive_LosesNothingAndRepeatsOnlyWhatWasInFlight()
     {
-        await using TestDatabase database = TestDatabase.Sqlite();
+        await using TestDatabase database = TestDatabase.New();
         await using Receiver ledger = await Receiver.StartAsync();
 
         // A little work per request, so that kills meet requests in flight and a backlog; a few failures, so that they meet retries.
@@ -27,7 +27,7 @@ public sealed class CrashTests
         client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", TestApp.Token);
         ConcurrentDictionary<string, byte> accepted = new();
 
-        using KilledApplication application = new(database.Folder, client);
+        using KilledApplication application = new(database.Arguments, client);
         await application.StartAsync();
         await CreateWebhookAsync(application, ledger.Url);
         using CancellationTokenSource done = new();
@@ -63,7 +63,7 @@ public sealed class CrashTests
         int planned = ledger.Requests.Count(r => r.Number % 50 == 0);
         int repeats = received.Values.Sum(n => n - 1) - planned;
         Assert.InRange(repeats, 0, MaxInFlight * Kills);
-        AssertSound(database.SqliteFile);
+        AssertSound(database);
     }
 
     private static async Task CreateWebhookAsync(KilledApplication application, string url)
@@ -110,13 +110,16 @@ public sealed class CrashTests
         }
     }
 
-    private static void AssertSound(string file)
+    private static void AssertSound(TestDatabase database)
     {
-        using SqliteConnection connection = new($"Data Source={file};Pooling=False");
-        connection.Open();
-        using SqliteCommand command = connection.CreateCommand();
-        command.CommandText = "PRAGMA integrity_check";
-        Assert.Equal("ok", command.ExecuteScalar());
+        using DbConnection connection = database.Open();
+        using DbCommand command = connection.CreateCommand();
+        if (database.Kind == DatabaseKind.Sqlite)
+        {
+            command.CommandText = "PRAGMA integrity_check";
+            Assert.Equal("ok", command.ExecuteScalar());
+        }
+
         command.CommandText = "SELECT COUNT(*) FROM deliveries WHERE status NOT IN (2)";
         Assert.Equal(0L, command.ExecuteScalar());
         command.CommandText = "SELECT COUNT(*) FROM deliveries d WHERE d.attempt_count <> (SELECT COUNT(*) FROM attempts a WHERE a.delivery_id = d.id)";

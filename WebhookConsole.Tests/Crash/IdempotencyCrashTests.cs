@@ -10,11 +10,11 @@ public sealed class IdempotencyCrashTests
     [Fact]
     public async Task Kill_BeforeTheAnswer_SendsAndMakesNothingTwice()
     {
-        await using TestDatabase database = TestDatabase.Sqlite();
+        await using TestDatabase database = TestDatabase.New();
         await using Receiver receiver = await Receiver.StartAsync();
         using HttpClient client = new(new SocketsHttpHandler { UseProxy = false }) { Timeout = TimeSpan.FromSeconds(20) };
         client.DefaultRequestHeaders.Authorization = new("Bearer", TestApp.Token);
-        using KilledApplication application = new(database.Folder, client);
+        using KilledApplication application = new(database.Arguments, client);
         await application.StartAsync();
         string made = (await PostAsync("webhooks", new { name = "first", url = receiver.Url }, "made")).Text;
         string id = JsonDocument.Parse(made).RootElement.Text("id")!;

@@ -10,7 +10,7 @@ public sealed class InboxCrashTests
     [Fact]
     public async Task Kill_DuringASequence_ContinuesWhereItWas()
     {
-        await using TestDatabase database = TestDatabase.Sqlite();
+        await using TestDatabase database = TestDatabase.New();
         string token;
         await using (TestApp app = await TestApp.StartAsync(new TestAppSetup { Database = database }))
         {
@@ -23,7 +23,7 @@ public sealed class InboxCrashTests
 
         using HttpClient client = new(new SocketsHttpHandler { UseProxy = false }) { Timeout = TimeSpan.FromSeconds(20) };
         client.DefaultRequestHeaders.Authorization = new("Bearer", TestApp.Token);
-        using KilledApplication application = new(database.Folder, client);
+        using KilledApplication application = new(database.Arguments, client);
         List<int> answers = [];
         foreach (int requests in new[] { 2, 2, 3 })
         {

@@ -7,8 +7,8 @@ using WebhookConsole.Tests.Support;
 
 namespace WebhookConsole.Tests.Crash;
 
-/// <summary>The process, always on the same port and folder, to be killed and started again.</summary>
-internal sealed class KilledApplication(string folder, HttpClient client) : IDisposable
+/// <summary>The process, always on the same port and data, to be killed and started again.</summary>
+internal sealed class KilledApplication(string[] storage, HttpClient client) : IDisposable
 {
     private readonly int _port = Ports.Free();
     private readonly StringBuilder _output = new();
@@ -20,7 +20,7 @@ internal sealed class KilledApplication(string folder, HttpClient client) : IDis
         [
             $"--urls=http://127.0.0.1:{_port}",
             "--environment=Production",
-            "--Storage:Directory=" + folder,
+            .. storage,
             "--Setup:ApiToken=" + TestApp.Token,
             "--Delivery:AllowHttp=true",
             "--Delivery:AllowedNetworks:0=127.0.0.0/8",

@@ -16,11 +16,11 @@ public sealed class RecoveryCrashTests
     [Fact]
     public async Task Kill_DuringARecovery_SendsEverythingAndRepeatsOnlyWhatWasInFlight()
     {
-        await using TestDatabase database = TestDatabase.Sqlite();
+        await using TestDatabase database = TestDatabase.New();
         await using Receiver ledger = await Receiver.StartAsync();
         using HttpClient client = new(new SocketsHttpHandler { UseProxy = false }) { Timeout = TimeSpan.FromSeconds(20) };
         client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", TestApp.Token);
-        using KilledApplication application = new(database.Folder, client);
+        using KilledApplication application = new(database.Arguments, client);
         await application.StartAsync();
         ledger.Answer = _ => 400;
         object webhook = new

@@ -18,7 +18,7 @@ public sealed class AtRestTests
             }
         );
 
-    [Fact]
+    [SqliteFact("what is in its file")]
     public async Task Database_SecretsTokensAndPasswords_AreNotInItsFiles()
     {
         await using TestApp app = await StartAsync();

@@ -2,7 +2,6 @@ using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
-using Npgsql;
 using WebhookConsole.Configuration;
 using WebhookConsole.Data;
 using WebhookConsole.Data.Store;
@@ -15,9 +14,6 @@ namespace WebhookConsole.Tests.Data;
 /// <summary>The store on a fresh, migrated database of one provider, with a project and one webhook.</summary>
 public sealed class StoreDatabase : IAsyncDisposable
 {
-    private static readonly SemaphoreSlim s_gate = new(1, 1);
-    private static string? s_template;
-
     private readonly TestDatabase _database;
     private readonly ServiceProvider _services;
 
@@ -47,33 +43,7 @@ public sealed class StoreDatabase : IAsyncDisposable
 
     public static Task<StoreDatabase> SqliteAsync() => OpenAsync(TestDatabase.Sqlite());
 
-    /// <summary>Copied from a database that was migrated once: a copy takes a tenth of the time.</summary>
-    public static async Task<StoreDatabase> PostgresAsync()
-    {
-        await s_gate.WaitAsync();
-        try
-        {
-            if (s_template is null)
-            {
-                TestDatabase template = await TestDatabase.PostgresAsync();
-                AppDomain.CurrentDomain.ProcessExit += (_, _) => template.DisposeAsync().AsTask().GetAwaiter().GetResult();
-                await using (ServiceProvider services = Build(template))
-                {
-                    await services.GetRequiredService<DatabaseStartup>().MigrateAsync(CancellationToken.None);
-                }
-
-                // The store and EF have a pool each, and no connection may be open while a database is copied.
-                NpgsqlConnection.ClearAllPools();
-                s_template = template.Name;
-            }
-
-            return await OpenAsync(await TestDatabase.PostgresAsync(s_template));
-        }
-        finally
-        {
-            s_gate.Release();
-        }
-    }
+    public static async Task<StoreDatabase> PostgresAsync() => await OpenAsync(await TestDatabase.MigratedPostgresAsync());
 
     public async Task<T> QueryAsync<T>(Func<ConsoleDbContext, Task<T>> query)
     {

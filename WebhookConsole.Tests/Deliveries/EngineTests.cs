@@ -435,7 +435,7 @@ public sealed class EngineTests : IAsyncLifetime
     [Fact]
     public async Task Stop_InFlight_IsFinishedAndTheRestStaysDue()
     {
-        await using TestDatabase database = TestDatabase.Sqlite();
+        await using TestDatabase database = TestDatabase.New();
         TaskCompletionSource gate = new();
         _receiver.Answer = _ => new Reply(200, After: gate.Task);
         List<Guid> ids = [];
@@ -470,7 +470,7 @@ public sealed class EngineTests : IAsyncLifetime
     [Fact]
     public async Task Restart_PlannedRetry_IsMadeAtItsTime()
     {
-        await using TestDatabase database = TestDatabase.Sqlite();
+        await using TestDatabase database = TestDatabase.New();
         _receiver.Answer = r => r.Number == 1 ? 500 : 200;
         Guid id;
         await using (TestApp app = await TestApp.StartAsync(new TestAppSetup { Database = database }))

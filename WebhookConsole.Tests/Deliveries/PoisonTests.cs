@@ -67,7 +67,7 @@ public sealed class PoisonTests : IAsyncLifetime
         }
     }
 
-    [Theory]
+    [SqliteTheory("a trigger that refuses a row")]
     [InlineData("INSERT ON attempts WHEN EXISTS (SELECT 1 FROM deliveries d WHERE d.id = NEW.delivery_id AND d.event_type = 'poison.order')")]
     [InlineData("UPDATE ON deliveries WHEN OLD.event_type = 'poison.order'")]
     public async Task Result_ThatCannotBeWritten_IsNotSentAgainAndStopsNoOther(string poisoned)
@@ -100,7 +100,7 @@ public sealed class PoisonTests : IAsyncLifetime
         Assert.Equal(HealthStatus.Healthy, (await _app.Get<HealthCheckService>().CheckHealthAsync()).Status);
     }
 
-    [Fact]
+    [SqliteFact("a trigger that refuses a row")]
     public async Task Response_ThatCannotBeWritten_CountsAsAnAttemptWithoutIt()
     {
         Guid webhook = (await _app.CreateWebhookAsync(_receiver.Url, new[] { 3600 }, more: new { maxInFlight = 1 })).Id();
@@ -116,7 +116,7 @@ public sealed class PoisonTests : IAsyncLifetime
         Assert.Equal(1, PoisonRequests);
     }
 
-    [Theory]
+    [SqliteTheory("a trigger that refuses a row")]
     [InlineData("HTTP/1.1 500 O\u0080\u00ffps\r\nContent-Length: 0\r\n\r\n", "http_5xx")]
     [InlineData("HTTP/1.1 500 Oops\r\nX-Odd: \u00c3\u0028\u00ff\u0001\u001b[31m\r\nContent-Length: 3\r\n\r\n\0\u00ff\u00fe", "http_5xx")]
     [InlineData("HTTP/1.1 500 Oops\r\nX-Nul: a\0b\r\nContent-Length: 0\r\n\r\n", null)]
@@ -153,7 +153,7 @@ public sealed class PoisonTests : IAsyncLifetime
         return (webhook, other);
     }
 
-    [Theory]
+    [SqliteTheory("a trigger that refuses a row")]
     [InlineData("'no cipher text'")]
     [InlineData("''")]
     public async Task SecretRow_Damaged_HoldsUpItsOwnDeliveriesOnly(string secret)
@@ -171,7 +171,7 @@ public sealed class PoisonTests : IAsyncLifetime
         Assert.Contains(_app.Log.Errors, l => l.Contains("cannot be decrypted", StringComparison.Ordinal));
     }
 
-    [Fact]
+    [SqliteFact("a trigger that refuses a row")]
     public async Task PayloadRow_Damaged_FailsItsOwnAttemptsWithoutSending()
     {
         // The first attempt has the payload in memory; the second reads what is stored.

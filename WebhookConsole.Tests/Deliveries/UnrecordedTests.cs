@@ -62,7 +62,7 @@ public sealed class UnrecordedTests : IAsyncLifetime
 
     private Task<int> AuditsAsync(string action) => _app.QueryAsync(db => db.AuditEntries.CountAsync(e => e.Action == action));
 
-    [Theory]
+    [SqliteTheory("the lock of its file")]
     [InlineData(200, "succeeded")]
     [InlineData(500, "failed")]
     public async Task Test_DatabaseLockedAfterThePost_TellsTheAnswerAndRecordsItLater(int answer, string status)
@@ -87,7 +87,7 @@ public sealed class UnrecordedTests : IAsyncLifetime
         Assert.Equal(1, _receiver.Count);
     }
 
-    [Theory]
+    [SqliteTheory("the lock of its file")]
     [InlineData(200, "succeeded")]
     [InlineData(500, "failed")]
     public async Task Replay_DatabaseLockedAfterThePost_TellsTheAnswerAndRecordsItLater(int answer, string status)
@@ -111,7 +111,7 @@ public sealed class UnrecordedTests : IAsyncLifetime
         Assert.Equal(2, _receiver.Count);
     }
 
-    [Fact]
+    [SqliteFact("the lock of its file")]
     public async Task Test_RowThatCannotBeWritten_IsRecordedWithoutItsResponse()
     {
         Guid webhook = (await _app.CreateWebhookAsync(_receiver.Url)).Id();
@@ -128,7 +128,7 @@ public sealed class UnrecordedTests : IAsyncLifetime
         Assert.Equal(1, await AuditsAsync(AuditActions.WebhookTested));
     }
 
-    [Fact]
+    [SqliteFact("the lock of its file")]
     public async Task TestOutcome_NotRecorded_SaysSo()
     {
         Guid webhook = (await _app.CreateWebhookAsync(_receiver.Url)).Id();

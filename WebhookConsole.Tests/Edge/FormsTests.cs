@@ -125,7 +125,7 @@ public sealed class FormsTests
         Assert.NotEmpty(text);
     }
 
-    [Fact]
+    [SqliteFact("the lock of its file")]
     public async Task Post_WhileTheDatabaseIsLocked_TellsABrowserInWords()
     {
         await using TestApp app = await StartAsync();

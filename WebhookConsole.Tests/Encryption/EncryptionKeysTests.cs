@@ -23,7 +23,7 @@ public sealed class EncryptionKeysTests : IAsyncLifetime
 
     public async Task InitializeAsync()
     {
-        _database = TestDatabase.Sqlite();
+        _database = TestDatabase.New();
         _app = await StartAsync();
         _project = await _app.ProjectIdAsync();
     }

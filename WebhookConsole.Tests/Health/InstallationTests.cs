@@ -38,7 +38,7 @@ public sealed class InstallationTests
         Assert.All(state.Opened, o => Assert.Single(app.Log.Lines, l => l.Contains(o, StringComparison.Ordinal)));
         Assert.Equal(3, state.OpenPages);
         Assert.True(state.DataSize > 0 && state.DiskFree > 0);
-        Assert.Equal("SQLite", state.Database);
+        Assert.Equal(TestedDatabase.Kind == DatabaseKind.Sqlite ? "SQLite" : "PostgreSQL", state.Database);
         Assert.All(state.Checks, c => Assert.Equal(HealthStatus.Healthy, c.Status));
         Assert.Equal(["Database", "Engine", "Key ring"], state.Checks.Select(c => c.Name));
     }

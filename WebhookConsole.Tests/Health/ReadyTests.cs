@@ -10,7 +10,7 @@ public sealed class ReadyTests
 {
     private static readonly object s_event = new { type = "order.created", payload = new string('x', 200_000) };
 
-    [Fact]
+    [SqliteFact("the lock of its file")]
     public async Task Ready_LockIsGone_IsGreenAtOnce()
     {
         await using TestApp app = await TestApp.StartAsync();
@@ -27,7 +27,7 @@ public sealed class ReadyTests
         (await app.PostAsync("events", s_event)).Expect(HttpStatusCode.Accepted);
     }
 
-    [Fact]
+    [SqliteFact("the lock of its file")]
     public async Task Overview_LockedDatabase_IsToldWithoutAnybodyWriting()
     {
         await using TestApp app = await TestApp.StartAsync(new TestAppSetup { Quartz = false });

@@ -4,7 +4,6 @@ using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
-using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -13,20 +12,21 @@ using WebhookConsole.Data;
 using WebhookConsole.Domain;
 using WebhookConsole.Inbox;
 using WebhookConsole.Projects;
+using WebhookConsole.Tests.Support;
 
 namespace WebhookConsole.Tests.Inbox;
 
-/// <summary>The application itself on a free port with a folder of its own; sender and inbox are the same process.</summary>
+/// <summary>The application itself on a free port with a database of its own; sender and inbox are the same process.</summary>
 internal sealed class InboxHost : IAsyncDisposable
 {
     private const string ApiToken = "token-of-the-inbox-tests-0123456789";
     private readonly WebApplication _app;
-    private readonly DirectoryInfo _folder;
+    private readonly TestDatabase _database;
 
-    private InboxHost(WebApplication app, DirectoryInfo folder)
+    private InboxHost(WebApplication app, TestDatabase database)
     {
         _app = app;
-        _folder = folder;
+        _database = database;
     }
 
     /// <summary>Keeps its connections, so that a broken one shows in the next request.</summary>
@@ -38,10 +38,9 @@ internal sealed class InboxHost : IAsyncDisposable
 
     public static async Task<InboxHost> StartAsync(params (string Key, string Value)[] settings)
     {
-        DirectoryInfo folder = Directory.CreateTempSubdirectory("webhookconsole-inbox-");
-        Dictionary<string, string?> all = new(StringComparer.Ordinal)
+        TestDatabase database = TestDatabase.NewEmpty();
+        Dictionary<string, string?> all = new(database.Settings, StringComparer.Ordinal)
         {
-            ["Storage:Directory"] = folder.FullName,
             ["Setup:ApiToken"] = ApiToken,
             ["Setup:OwnerEmail"] = "owner@example.com",
             ["Setup:OwnerPassword"] = "correct horse battery",
@@ -62,7 +61,7 @@ internal sealed class InboxHost : IAsyncDisposable
                 builder.Logging.ClearProviders();
             }
         );
-        InboxHost host = new(app, folder);
+        InboxHost host = new(app, database);
         await WebhookConsoleApp.PrepareAsync(app);
         await app.StartAsync();
         host.Client = new HttpClient(
@@ -112,7 +111,6 @@ internal sealed class InboxHost : IAsyncDisposable
         Client.Dispose();
         await _app.StopAsync();
         await _app.DisposeAsync();
-        SqliteConnection.ClearAllPools();
-        _folder.Delete(recursive: true);
+        await _database.DisposeAsync();
     }
 }

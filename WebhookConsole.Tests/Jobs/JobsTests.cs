@@ -72,7 +72,7 @@ public sealed class JobsTests
     public async Task Stop_InTheMiddleOfRetention_DoesNotWaitForItsEnd()
     {
         const int Old = 20_000;
-        await using TestDatabase database = TestDatabase.Sqlite();
+        await using TestDatabase database = TestDatabase.New();
         TestApp app = await TestApp.StartAsync(new TestAppSetup { Database = database });
         await Eventually.TrueAsync(() => StateOf(app, "retention") is { LastSuccess: not null });
         Guid project = await app.ProjectIdAsync();

@@ -69,7 +69,7 @@ public sealed class FirstRunTests
     [Fact]
     public async Task SetUp_Unattended_MakesTheOwnerOnceAndIsThenIgnored()
     {
-        await using TestDatabase database = TestDatabase.Empty();
+        await using TestDatabase database = TestDatabase.NewEmpty();
         Dictionary<string, string?> settings = new() { ["Setup:OwnerEmail"] = "owner@example.com", ["Setup:OwnerPassword"] = Password };
         await using (TestApp app = await TestApp.StartAsync(new TestAppSetup { Database = database, Settings = settings }))
         {

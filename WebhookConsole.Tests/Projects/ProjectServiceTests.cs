@@ -73,7 +73,7 @@ public sealed class ProjectServiceTests
     [Fact]
     public async Task Default_OnlyProject_StaysAndElseMayGoForGood()
     {
-        await using TestDatabase database = TestDatabase.Sqlite();
+        await using TestDatabase database = TestDatabase.New();
         await using (TestApp app = await TestApp.StartAsync(new TestAppSetup { Database = database }))
         {
             Guid first = await app.ProjectIdAsync();

@@ -12,14 +12,17 @@ public sealed class FakeClock : TimeProvider
 
     public override long TimestampFrequency => TimeSpan.TicksPerSecond;
 
-    /// <summary>When the next timer fires, of the clock without its steps; null when none waits.</summary>
+    /// <summary>
+    /// When the next timer fires, of the clock without its steps; null when none waits. What repeats, such as the check of a connection, is
+    /// not waited for.
+    /// </summary>
     public DateTimeOffset? NextTimer
     {
         get
         {
             lock (_gate)
             {
-                return _timers.Min(t => t.Due);
+                return _timers.Where(t => !t.Repeats).Min(t => t.Due);
             }
         }
     }
@@ -86,6 +89,8 @@ public sealed class FakeClock : TimeProvider
         private TimeSpan _period;
 
         public DateTimeOffset? Due { get; set; }
+
+        public bool Repeats => _period > TimeSpan.Zero;
 
         public bool Change(TimeSpan dueTime, TimeSpan period)
         {

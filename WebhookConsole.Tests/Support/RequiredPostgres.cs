@@ -25,3 +25,10 @@ public sealed class PostgresFactAttribute : FactAttribute
 {
     public PostgresFactAttribute() => Skip = RequiredPostgres.SkipReason;
 }
+
+/// <summary>A theory that needs PostgreSQL; see <see cref="RequiredPostgres"/>.</summary>
+[AttributeUsage(AttributeTargets.Method)]
+public sealed class PostgresTheoryAttribute : TheoryAttribute
+{
+    public PostgresTheoryAttribute() => Skip = RequiredPostgres.SkipReason;
+}

@@ -19,7 +19,7 @@ namespace WebhookConsole.Tests.Support;
 /// <summary>How to boot the application; what is null is as in the product.</summary>
 public sealed record TestAppSetup
 {
-    /// <summary>Reused for a restart; null for a new SQLite folder, which the app then removes.</summary>
+    /// <summary>Reused for a restart; null for a new one, which the app then removes.</summary>
     public TestDatabase? Database { get; init; }
 
     public TimeProvider? Clock { get; init; }
@@ -74,7 +74,7 @@ public sealed class TestApp : IAsyncDisposable
     public static async Task<TestApp> StartAsync(TestAppSetup? setup = null)
     {
         setup ??= new TestAppSetup();
-        TestDatabase database = setup.Database ?? TestDatabase.Sqlite();
+        TestDatabase database = setup.Database ?? TestDatabase.New();
         LogCollector log = new() { Level = setup.LogLevel };
         Dictionary<string, string?> settings = new(database.Settings, StringComparer.Ordinal) { ["Setup:ApiToken"] = Token };
         if (setup.OpenForTests)

@@ -1,3 +1,4 @@
+using System.Data.Common;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
@@ -10,6 +11,9 @@ namespace WebhookConsole.Tests.Support;
 public sealed class TestDatabase : IAsyncDisposable
 {
     private static readonly Lazy<string> s_migrated = new(Migrate);
+    private static readonly Lazy<string> s_template = new(MigratePostgres);
+
+    private static readonly Lock s_gate = new();
 
     private readonly string? _database;
 
@@ -28,6 +32,15 @@ public sealed class TestDatabase : IAsyncDisposable
     /// <summary>Where SQLite keeps it.</summary>
     public string SqliteFile => Path.Combine(Folder, "webhookconsole.db");
 
+    public DatabaseKind Kind => ConnectionString is null ? DatabaseKind.Sqlite : DatabaseKind.PostgreSql;
+
+    /// <summary><see cref="Settings"/> for a command line.</summary>
+    public string[] Arguments => [.. Settings.Select(s => $"--{s.Key}={s.Value}")];
+
+    /// <summary><see cref="Settings"/> for the environment of a process.</summary>
+    public Dictionary<string, string> Environment =>
+        Settings.ToDictionary(s => s.Key.Replace(":", "__", StringComparison.Ordinal), s => s.Value!, StringComparer.Ordinal);
+
     /// <summary>The settings that point the application at it.</summary>
     public Dictionary<string, string?> Settings
     {
@@ -44,6 +57,12 @@ public sealed class TestDatabase : IAsyncDisposable
         }
     }
 
+    /// <summary>With the tables, of the kind that this run of the tests is for (<see cref="TestedDatabase"/>).</summary>
+    public static TestDatabase New() => TestedDatabase.Kind == DatabaseKind.Sqlite ? Sqlite() : Postgres(s_template.Value);
+
+    /// <summary>As before the first start, of the kind that this run of the tests is for.</summary>
+    public static TestDatabase NewEmpty() => TestedDatabase.Kind == DatabaseKind.Sqlite ? Empty() : Postgres(null);
+
     /// <summary>An empty folder, as before the first start.</summary>
     public static TestDatabase Empty() => new(null, null);
 
@@ -55,15 +74,23 @@ public sealed class TestDatabase : IAsyncDisposable
         return database;
     }
 
-    public static async Task<TestDatabase> PostgresAsync(string? template = null)
-    {
-        string database = "whc_" + Guid.CreateVersion7().ToString("N");
-        await ExecuteAsync($"CREATE DATABASE {database}" + (template is null ? "" : $" TEMPLATE {template}"));
-        NpgsqlConnectionStringBuilder connection = new(RequiredPostgres.Demand()) { Database = database, MaxPoolSize = 20 };
-        return new TestDatabase(database, connection.ToString());
-    }
+    /// <summary>An empty database on the server.</summary>
+    public static Task<TestDatabase> PostgresAsync() => Task.Run(() => Postgres(null));
+
+    /// <summary>With the tables, copied from a database that was migrated once: a copy takes a tenth of the time.</summary>
+    public static Task<TestDatabase> MigratedPostgresAsync() => Task.Run(() => Postgres(s_template.Value));
 
     public string Name => _database ?? throw new InvalidOperationException("A SQLite file has no database name.");
+
+    /// <summary>A connection of its own to the data.</summary>
+    public DbConnection Open()
+    {
+        DbConnection connection = ConnectionString is null
+            ? new SqliteConnection($"Data Source={SqliteFile};Pooling=False")
+            : new NpgsqlConnection(ConnectionString + ";Pooling=false");
+        connection.Open();
+        return connection;
+    }
 
     /// <summary>Closes pooled connections, so that the database can be copied.</summary>
     public void Release()
@@ -84,10 +111,37 @@ public sealed class TestDatabase : IAsyncDisposable
         Release();
         if (_database is not null)
         {
-            await ExecuteAsync($"DROP DATABASE IF EXISTS {_database} WITH (FORCE)");
+            await Task.Run(() => Execute($"DROP DATABASE IF EXISTS {_database} WITH (FORCE)"));
         }
 
         Directory.Delete(Folder, recursive: true);
+    }
+
+    private static TestDatabase Postgres(string? template)
+    {
+        string database = "whc_" + Guid.CreateVersion7().ToString("N");
+        // Only one at a time can be copied.
+        lock (s_gate)
+        {
+            Execute($"CREATE DATABASE {database}" + (template is null ? "" : $" TEMPLATE {template}"));
+        }
+
+        NpgsqlConnectionStringBuilder connection = new(RequiredPostgres.Demand()) { Database = database, MaxPoolSize = 20 };
+        return new TestDatabase(database, connection.ToString());
+    }
+
+    private static string MigratePostgres()
+    {
+        TestDatabase template = Postgres(null);
+        AppDomain.CurrentDomain.ProcessExit += (_, _) => template.DisposeAsync().AsTask().GetAwaiter().GetResult();
+        using (ServiceProvider services = StoreDatabase.Build(template))
+        {
+            services.GetRequiredService<DatabaseStartup>().MigrateAsync(CancellationToken.None).GetAwaiter().GetResult();
+        }
+
+        // The store and EF have a pool each, and no connection may be open while a database is copied.
+        NpgsqlConnection.ClearAllPools();
+        return template.Name;
     }
 
     private static string Migrate()
@@ -104,13 +158,12 @@ public sealed class TestDatabase : IAsyncDisposable
         return template.SqliteFile;
     }
 
-    private static async Task ExecuteAsync(string statement)
+    private static void Execute(string statement)
     {
-        await using NpgsqlConnection connection = new(RequiredPostgres.Demand());
-        await connection.OpenAsync();
-        await using NpgsqlCommand command = connection.CreateCommand();
+        using NpgsqlConnection connection = new(RequiredPostgres.Demand());
+        connection.Open();
         // Names are made here.
-        command.CommandText = statement;
-        await command.ExecuteNonQueryAsync();
+        using NpgsqlCommand command = new(statement, connection);
+        command.ExecuteNonQuery();
     }
 }

@@ -85,7 +85,7 @@ public sealed class ExtraHeadersTests : IAsyncLifetime
         Assert.Contains($"X-Echo: {Stars}8f3a\n", attempt.Text("responseHeaders"), StringComparison.Ordinal);
     }
 
-    [Fact]
+    [SqliteFact("what is in its file")]
     public async Task Database_Values_AreNotInItsFiles()
     {
         await CreateAsync(("Authorization", Credential));

@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Identity;
+using Microsoft.EntityFrameworkCore;
 using WebhookConsole.Audit;
 using WebhookConsole.Data;
 using WebhookConsole.Domain;
@@ -11,12 +12,20 @@ namespace WebhookConsole.Accounts;
 public sealed record OwnProfile(string Email, string? DisplayName, DateTimeOffset CreatedAt, DateTimeOffset? LastSignInAt);
 
 /// <summary>What a person does to their own account (specification §2). When a change ends sessions, the caller renews its own cookie.</summary>
-internal sealed class OwnAccountService(ConsoleDbContext db, UserManager<ConsoleUser> users, PasswordVerifier ownPassword, AuditLog audit)
+internal sealed class OwnAccountService(
+    ConsoleDbContext db,
+    IDbContextFactory<ConsoleDbContext> contexts,
+    UserManager<ConsoleUser> users,
+    PasswordVerifier ownPassword,
+    AuditLog audit
+)
 {
     [OpenTo(Audience.SignedIn, "reads only the person's own account")]
     public async Task<OwnProfile> ReadAsync(Actor actor, CancellationToken cancellationToken)
     {
-        ConsoleUser user = await db.OwnUserAsync(actor, cancellationToken);
+        // The cards of a page read side by side, and a context takes one question at a time.
+        await using ConsoleDbContext own = await contexts.CreateDbContextAsync(cancellationToken);
+        ConsoleUser user = await own.OwnUserAsync(actor, cancellationToken);
         return new OwnProfile(user.Email ?? "", user.DisplayName, user.CreatedAt, user.LastSignInAt);
     }
 

@@ -22,6 +22,7 @@ public sealed record PasskeyRow(string Id, string Name, DateTimeOffset CreatedAt
 /// </summary>
 internal sealed class PasskeyService(
     ConsoleDbContext db,
+    IDbContextFactory<ConsoleDbContext> contexts,
     UnitOfWork work,
     UserManager<ConsoleUser> users,
     SignInManager<ConsoleUser> signIn,
@@ -52,18 +53,24 @@ internal sealed class PasskeyService(
     [OpenTo(Audience.SignedIn, "reads only the person's own account")]
     public async Task<IReadOnlyList<PasskeyRow>> ListAsync(Actor actor, CancellationToken cancellationToken)
     {
-        ConsoleUser user = await db.OwnUserAsync(actor, cancellationToken);
-        Dictionary<string, string?> used = await db
+        // The cards of a page read side by side, and a context takes one question at a time.
+        await using ConsoleDbContext own = await contexts.CreateDbContextAsync(cancellationToken);
+        ConsoleUser user = await own.OwnUserAsync(actor, cancellationToken);
+        List<IdentityUserPasskey<Guid>> passkeys = await own.Set<IdentityUserPasskey<Guid>>()
+            .AsNoTracking()
+            .Where(p => p.UserId == user.Id)
+            .ToListAsync(cancellationToken);
+        Dictionary<string, string?> used = await own
             .UserTokens.Where(t => t.UserId == user.Id && t.LoginProvider == UsedGroup)
             .ToDictionaryAsync(t => t.Name, t => t.Value, StringComparer.Ordinal, cancellationToken);
         return
         [
-            .. (await users.GetPasskeysAsync(user))
-                .OrderBy(p => p.CreatedAt)
+            .. passkeys
+                .OrderBy(p => p.Data.CreatedAt)
                 .Select(p => new PasskeyRow(
                     Base64Url.EncodeToString(p.CredentialId),
-                    p.Name ?? "Passkey",
-                    p.CreatedAt,
+                    p.Data.Name ?? "Passkey",
+                    p.Data.CreatedAt,
                     used.TryGetValue(UsedName(p.CredentialId), out string? at) && at is not null
                         ? DateTimeOffset.FromUnixTimeMilliseconds(long.Parse(at, CultureInfo.InvariantCulture))
                         : null

@@ -25,7 +25,14 @@ public enum CodeKind
 /// Codes from an authenticator app at sign-in, and recovery codes for when it is lost (specification §2). Identity would store the key and
 /// the codes as readable text and accept a code twice; here the key is encrypted, only hashes of the codes are stored, and each works once.
 /// </summary>
-internal sealed class TwoFactorService(ConsoleDbContext db, PasswordVerifier ownPassword, TwoFactorKeys keys, AuditLog audit, TimeProvider clock)
+internal sealed class TwoFactorService(
+    ConsoleDbContext db,
+    IDbContextFactory<ConsoleDbContext> contexts,
+    PasswordVerifier ownPassword,
+    TwoFactorKeys keys,
+    AuditLog audit,
+    TimeProvider clock
+)
 {
     /// <summary>Value of <see cref="IdentityUserToken{TKey}.LoginProvider"/>.</summary>
     public const string Group = "WebhookConsole.TwoFactor";
@@ -41,8 +48,10 @@ internal sealed class TwoFactorService(ConsoleDbContext db, PasswordVerifier own
     [OpenTo(Audience.SignedIn, "reads only the person's own account")]
     public async Task<TwoFactorState> StateAsync(Actor actor, CancellationToken cancellationToken)
     {
-        ConsoleUser user = await db.OwnUserAsync(actor, cancellationToken);
-        return new TwoFactorState(user.TwoFactorEnabled, (await CodesOfAsync(user)).Length);
+        // The cards of a page read side by side, and a context takes one question at a time.
+        await using ConsoleDbContext own = await contexts.CreateDbContextAsync(cancellationToken);
+        ConsoleUser user = await own.OwnUserAsync(actor, cancellationToken);
+        return new TwoFactorState(user.TwoFactorEnabled, (await CodesOfAsync(own, user)).Length);
     }
 
     /// <summary>The key for the app. It stays the same until it is confirmed; before that, sign-in asks for no code.</summary>
@@ -161,7 +170,7 @@ internal sealed class TwoFactorService(ConsoleDbContext db, PasswordVerifier own
 
     private async Task<CodeKind> UseRecoveryCodeAsync(ConsoleUser user, string code)
     {
-        string[] codes = await CodesOfAsync(user);
+        string[] codes = await CodesOfAsync(db, user);
         string[] left = [.. codes.Where(c => c != RecoveryCodes.HashOf(code))];
         if (left.Length == codes.Length)
         {
@@ -187,7 +196,7 @@ internal sealed class TwoFactorService(ConsoleDbContext db, PasswordVerifier own
         return codes;
     }
 
-    private async Task<string[]> CodesOfAsync(ConsoleUser user) =>
+    private static async Task<string[]> CodesOfAsync(ConsoleDbContext db, ConsoleUser user) =>
         (await db.ValueAsync(user, Group, Codes))?.Value?.Split(' ', StringSplitOptions.RemoveEmptyEntries) ?? [];
 
     private async Task<byte[]?> KeyAsync(ConsoleUser user, string name) =>

@@ -1,7 +1,8 @@
 namespace WebhookConsole.Backups;
 
-/// <summary>Registers backup and restore.</summary>
+/// <summary>Registers backup, restore and the move to PostgreSQL.</summary>
 public static class BackupServices
 {
-    public static IServiceCollection AddBackups(this IServiceCollection services) => services.AddSingleton<BackupService>().AddSingleton<RestoreService>();
+    public static IServiceCollection AddBackups(this IServiceCollection services) =>
+        services.AddSingleton<BackupService>().AddSingleton<RestoreService>().AddSingleton<StorageMoveService>();
 }

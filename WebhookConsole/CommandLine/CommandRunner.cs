@@ -58,6 +58,7 @@ internal sealed class CommandRunner(IReadOnlyList<string> settings)
     public async Task<int> RunOnDatabaseAsync(Func<IServiceProvider, CancellationToken, Task<int>> work)
     {
         await using WebApplication app = CheckSettings().Build();
+        app.Services.GetRequiredService<DataDirectory>().DemandNotMoved();
         if (app.Services.GetRequiredService<DatabaseStartup>().IsBehind())
         {
             await WebhookConsoleApp.PrepareAsync(app, serves: false);

@@ -59,6 +59,7 @@ internal static class ConsoleCommands
             ExportCommand.Create(runner),
             ImportCommand.Create(runner),
             MigrateCommand.Create(runner),
+            MigrateStorageCommand.Create(runner),
             RotateEncryptionKeyCommand.Create(runner),
         };
 

@@ -38,6 +38,11 @@ internal sealed class HelpText(HelpAction inner) : SynchronousCommandLineAction
         ["export"] = ["export > setup.yaml", "export setup.yaml --project shop --force"],
         ["import"] = ["import webhooks.json --dry-run", "import endpoints.json --from svix --project shop --yes"],
         ["migrate"] = ["migrate"],
+        ["migrate-storage"] =
+        [
+            "migrate-storage --Storage:ConnectionStringFile=/etc/webhookconsole/postgres",
+            "migrate-storage --to Host=/var/run/postgresql;Database=webhookconsole",
+        ],
         ["rotate-encryption-key"] = ["rotate-encryption-key", "rotate-encryption-key --revoke-old"],
     };
 

@@ -1,3 +1,4 @@
+using System.Text;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Options;
 using WebhookConsole.Configuration;
@@ -15,10 +16,14 @@ public sealed class DataDirectory : IDisposable
 
     private const string LockName = ".lock";
 
+    private const string MovedName = "moved-to-postgresql.txt";
+
+    private readonly bool _embedded;
     private FileStream? _lock;
 
     public DataDirectory(IOptions<StorageOptions> options)
     {
+        _embedded = options.Value.Provider == StorageProvider.Sqlite;
         Root = options.Value.Root;
         try
         {
@@ -34,14 +39,41 @@ public sealed class DataDirectory : IDisposable
     public string Restoring => Path.Combine(Root, ".restoring");
 
     /// <summary>Locks the folder for the serving process: two engines on one database would deliver twice. Even kill -9 releases it.</summary>
-    /// <exception cref="IOException">Another process has it, it cannot be written, or a restore into it was interrupted.</exception>
+    /// <exception cref="IOException">Another process has it, it cannot be written, a restore into it was interrupted, or its data was moved.</exception>
     public void Own()
     {
         Lock();
+        DemandWhole();
+        DemandNotMoved();
+    }
+
+    /// <exception cref="IOException">A restore into it was interrupted.</exception>
+    public void DemandWhole()
+    {
         if (Directory.Exists(Restoring))
         {
             throw new IOException($"A restore into Storage:Directory '{Root}' was interrupted. Run it again, or empty the folder.");
         }
+    }
+
+    /// <summary>Refuses to use the embedded database after its data was moved: what is written to it from now on would be missing elsewhere.</summary>
+    /// <exception cref="IOException">It was moved.</exception>
+    public void DemandNotMoved()
+    {
+        if (_embedded && File.Exists(Moved))
+        {
+            throw new IOException(
+                $"The data of Storage:Directory '{Root}' was moved to PostgreSQL: set Storage:Provider=PostgreSql and Storage:ConnectionString. To use the SQLite database again, as it was before, remove {MovedName} from the folder."
+            );
+        }
+    }
+
+    /// <summary>Leaves a note that the data of the embedded database is in PostgreSQL now.</summary>
+    public void MarkMoved(string note)
+    {
+        using FileStream file = new(Moved, FileMode.Create, FileAccess.Write);
+        file.Write(Encoding.UTF8.GetBytes(note));
+        file.Flush(flushToDisk: true);
     }
 
     /// <summary>Locks the folder, whatever is in it.</summary>
@@ -60,6 +92,8 @@ public sealed class DataDirectory : IDisposable
 
     /// <summary>The absolute path.</summary>
     public string Root { get; }
+
+    private string Moved => Path.Combine(Root, MovedName);
 
     public string KeyRing => Path.Combine(Root, KeysName);
 

@@ -5,6 +5,7 @@ using Microsoft.Extensions.Options;
 using Npgsql;
 using WebhookConsole.Configuration;
 using WebhookConsole.Data.Backup;
+using WebhookConsole.Data.Moving;
 using WebhookConsole.Data.Store;
 using WebhookConsole.Telemetry;
 
@@ -27,6 +28,7 @@ public static class DataServices
         services.AddSingleton<DatabaseOwner>();
         services.AddHostedService(provider => provider.GetRequiredService<DatabaseOwner>());
         services.AddSingleton<BackupFile>();
+        services.AddSingleton<StorageMover>();
         services.AddDbContextFactory<SqliteConsoleDbContext>(
             (provider, builder) =>
                 builder
@@ -43,6 +45,16 @@ public static class DataServices
         services.AddScoped(provider => provider.GetRequiredService<IDbContextFactory<ConsoleDbContext>>().CreateDbContext());
         return services;
     }
+
+    /// <summary>A context on another PostgreSQL database than the settings name.</summary>
+    internal static PostgresConsoleDbContext CreatePostgres(IServiceProvider provider, string connectionString) =>
+        new(
+            new DbContextOptionsBuilder<PostgresConsoleDbContext>()
+                .UseApplicationServiceProvider(provider)
+                .UseNpgsql(connectionString)
+                .ConfigureWarnings(DoNotCompareModels)
+                .Options
+        );
 
     // Before it migrates, EF would build the model from its configuration to see whether a migration is missing. A test does that instead.
     private static void DoNotCompareModels(WarningsConfigurationBuilder warnings) => warnings.Ignore(RelationalEventId.PendingModelChangesWarning);

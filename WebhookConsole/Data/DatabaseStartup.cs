@@ -1,7 +1,9 @@
+using System.Data.Common;
 using System.Reflection;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Infrastructure;
 using Microsoft.EntityFrameworkCore.Migrations;
+using WebhookConsole.Data.Moving;
 using WebhookConsole.Data.Store;
 using WebhookConsole.Domain;
 
@@ -14,7 +16,7 @@ namespace WebhookConsole.Data;
 public sealed class DatabaseStartup(IDbContextFactory<ConsoleDbContext> contexts, StoreDialect dialect)
 {
     /// <summary>True when there is no database yet, or an older one than this version needs.</summary>
-    /// <exception cref="RuleException">The database is from a newer version.</exception>
+    /// <exception cref="RuleException">The database is from a newer version, or holds only a part of what is being moved to it.</exception>
     public bool IsBehind()
     {
         IReadOnlyList<string> known = KnownTo(dialect.ContextType);
@@ -27,7 +29,7 @@ public sealed class DatabaseStartup(IDbContextFactory<ConsoleDbContext> contexts
             : known.Count > applied.Count;
     }
 
-    /// <exception cref="RuleException">The database is from a newer version.</exception>
+    /// <exception cref="RuleException">The database is from a newer version, or holds only a part of what is being moved to it.</exception>
     public async Task MigrateAsync(CancellationToken cancellationToken)
     {
         if (IsBehind())
@@ -58,6 +60,7 @@ public sealed class DatabaseStartup(IDbContextFactory<ConsoleDbContext> contexts
         List<string> ids = [];
         if (dialect.Exists)
         {
+            DemandCompleteMove();
             using StoreSession session = dialect.OpenSession(writer: false);
             if (session.Number(dialect.CountMigrationTables) > 0)
             {
@@ -70,6 +73,23 @@ public sealed class DatabaseStartup(IDbContextFactory<ConsoleDbContext> contexts
         }
 
         return ids;
+    }
+
+    private void DemandCompleteMove()
+    {
+        if (dialect is not PostgresDialect)
+        {
+            return;
+        }
+
+        using DbConnection connection = dialect.Open();
+        if (StorageMark.Read(connection) is { IsComplete: false })
+        {
+            throw RuleException.Conflict(
+                "move_incomplete",
+                "The PostgreSQL database holds only a part of an installation that is being moved here. Run 'webhookconsole migrate-storage' again until it is complete, or give an empty database."
+            );
+        }
     }
 
     // EF keeps its SQLite migration lock in a table; a process killed while migrating leaves it there and every later start

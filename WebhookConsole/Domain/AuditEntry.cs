@@ -78,6 +78,7 @@ public static class AuditActions
     public const string ProjectDeleted = "project.deleted";
     public const string EncryptionKeyRotated = "encryption_key.rotated";
     public const string BackupCreated = "backup.created";
+    public const string StorageMoved = "storage.moved";
     public const string WebhookCreated = "webhook.created";
     public const string WebhookUpdated = "webhook.updated";
     public const string WebhookEnabled = "webhook.enabled";

@@ -12,7 +12,7 @@ namespace WebhookConsole.Tests.Deliveries.Lanes;
 public sealed class ClockStepTests : IAsyncLifetime
 {
     private readonly FakeClock _clock = new();
-    private readonly TestDatabase _database = TestDatabase.Sqlite();
+    private readonly TestDatabase _database = TestDatabase.New();
     private Receiver _receiver = null!;
     private TestApp _app = null!;
 

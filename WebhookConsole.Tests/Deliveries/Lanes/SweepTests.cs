@@ -57,7 +57,7 @@ public sealed class SweepTests : IAsyncLifetime
         _scheduler.Woken.Clear();
 
         // The table says enabled, the cache does not know yet: the moment between commit and invalidation.
-        await ExecuteAsync("UPDATE webhooks SET enabled = 1");
+        await ExecuteAsync("UPDATE webhooks SET enabled = true");
         Assert.Equal("pending", (await _app.DeliveryOfAsync(await _app.PostEventAsync())).Text("status"));
         Assert.Equal([_webhook], _scheduler.Woken);
     }
@@ -97,7 +97,7 @@ public sealed class SweepTests : IAsyncLifetime
         Assert.Equal([_webhook, _webhook], _scheduler.Woken);
     }
 
-    [Fact]
+    [SqliteFact("the lock of its file")]
     public async Task Run_FirstFails_TheNextWakesAll()
     {
         await PlanARetryAsync();
@@ -109,7 +109,7 @@ public sealed class SweepTests : IAsyncLifetime
         Assert.Equal([_webhook], _scheduler.Woken);
     }
 
-    [Fact]
+    [SqliteFact("the lock of its file")]
     public async Task Run_LockedDatabase_StillWakes()
     {
         await _app.PostEventAsync();

@@ -178,7 +178,7 @@ public sealed class OperationalEventTests
         using X509Certificate2 ending = ca.Issue(until: TimeSpan.FromDays(10));
         await using Receiver receiver = await Receiver.StartAsync(ending);
         await using Receiver operations = await Receiver.StartAsync();
-        await using TestDatabase database = TestDatabase.Sqlite();
+        await using TestDatabase database = TestDatabase.New();
         TestAppSetup setup = new() { Database = database, Services = services => Trust(services, ca) };
         await using TestApp app = await TestApp.StartAsync(setup);
         await CreateOperationsAsync(app, operations.Url, new[] { OperationalEventTypes.CertificateExpiring });
