@@ -102,7 +102,7 @@ public sealed class ArrowsTests
         ("Microsoft.AspNetCore.Http.HttpContext", ["Api", "Accounts", "Edge", "Tokens", "Inbox", "Components.Account", "Components.Gate", "Components.App"]),
         (
             "WebhookConsole.Data.ConsoleDbContext",
-            ["Data", "Encryption", "Accounts", "People", "Projects", "Tokens", "Audit", "Webhooks", "Deliveries", "Inbox", "Idempotency"]
+            ["Data", "Encryption", "Accounts", "People", "Projects", "Tokens", "Audit", "Webhooks", "Deliveries", "Inbox", "Idempotency", "Cluster"]
         ),
     ];
 

@@ -19,7 +19,7 @@ public sealed class CommandLineTests
     [InlineData("user add a@example.com --rol Owner", "--role")]
     [InlineData("user add a@example.com --role Boss", "'Owner'")]
     [InlineData("--Url=http://localhost:1", "--Urls")]
-    [InlineData("--Bogus:Key=1", "Bogus:Key=1 is not a setting")]
+    [InlineData("--Bogus:Thing=1", "Bogus:Thing=1 is not a setting")]
     [InlineData("user list --Storage:Directry=x", "Did you mean Storage:Directory?")]
     [InlineData("--Storage:Provider Postgres", "Did you mean PostgreSql?")]
     [InlineData("migrate --Limits:Connections=1", "it must be 10 to")]
@@ -33,7 +33,7 @@ public sealed class CommandLineTests
     }
 
     [Theory]
-    [InlineData("Deliveri__X", "1", "Deliveri__X=1 is not a setting. Did you mean Delivery?")]
+    [InlineData("Deliveri__Things", "1", "Deliveri__Things=1 is not a setting. Did you mean Delivery?")]
     [InlineData("Delivery__AllowHtp", "true", "Did you mean Delivery__AllowHttp?")]
     [InlineData("Setup__OwnerPasword", "hunter2", "Setup__OwnerPasword=… is not a setting.")]
     public async Task Run_MisspeltVariable_EndsWith2(string name, string value, string expected)
