@@ -19,7 +19,7 @@ public sealed class SettingsCheckTests
     public void Demand_Setting_IsAccepted(string key, string value) => SettingsCheck.Demand(With((key, value)));
 
     [Theory]
-    [InlineData("Bogus:Thing", "1", "Bogus:Thing=1 is not a setting. The sections are Storage, Setup,")]
+    [InlineData("Bogus:Thing", "1", "Bogus:Thing=1 is not a setting. The sections are Storage, Cluster, Setup,")]
     [InlineData("Bogus", "1", "Bogus=1 is not a setting. The sections are")]
     [InlineData("Deliveri:AllowHtp", "true", "Did you mean Delivery:AllowHttp?")]
     [InlineData("Deliveri:X", "1", "Did you mean Delivery? Delivery has AllowHttp, AllowedNetworks,")]
