@@ -17,22 +17,23 @@ internal static class Throughput
         int events = options.Take("events", 60_000);
         int requests = options.Take("raw", 60_000);
         int inFlight = options.Take("in-flight", 100);
+        DatabaseChoice database = DatabaseChoice.Of(options);
         options.DemandAllTaken();
 
         using HttpClient http = new();
         await using Receiver.Host receiver = await Receiver.StartAsync(http);
         double before = await BareLoop.RunAsync(receiver.Url, requests, inFlight);
         Console.WriteLine($"bare loop          {before, 10:N0} requests/s");
-        double one = await EndToEndAsync(http, receiver.Url, 1, events, inFlight, Load.PostBatchesAsync);
-        double twenty = await EndToEndAsync(http, receiver.Url, 20, events / 10, inFlight, Load.PostBatchesAsync);
-        double single = await EndToEndAsync(http, receiver.Url, 1, events / 2, inFlight, Load.PostSinglesAsync);
+        double one = await EndToEndAsync(http, receiver.Url, database, 1, events, inFlight, Load.PostBatchesAsync);
+        double twenty = await EndToEndAsync(http, receiver.Url, database, 20, events / 10, inFlight, Load.PostBatchesAsync);
+        double single = await EndToEndAsync(http, receiver.Url, database, 1, events / 2, inFlight, Load.PostSinglesAsync);
         double after = await BareLoop.RunAsync(receiver.Url, requests, inFlight);
         Console.WriteLine($"bare loop again    {after, 10:N0} requests/s");
         double raw = (before + after) / 2;
         Console.WriteLine(
             string.Create(
                 CultureInfo.InvariantCulture,
-                $"RESULT throughput ratio1={one / raw:0.000} ratio20={twenty / raw:0.000} single={single / raw:0.000} raw={raw:0}/s"
+                $"RESULT throughput database={database.Name} ratio1={one / raw:0.000} ratio20={twenty / raw:0.000} single={single / raw:0.000} raw={raw:0}/s"
             )
         );
         return 0;
@@ -42,13 +43,14 @@ internal static class Throughput
     private static async Task<double> EndToEndAsync(
         HttpClient http,
         Uri receiver,
+        DatabaseChoice database,
         int webhooks,
         int events,
         int inFlight,
         Func<HttpClient, int, Task> postAsync
     )
     {
-        await using ConsoleProcess app = new();
+        await using ConsoleProcess app = new(database: await database.CreateAsync());
         await app.StartAsync();
         await app.AddWebhooksAsync(webhooks, receiver, inFlight);
 
