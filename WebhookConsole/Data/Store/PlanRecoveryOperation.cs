@@ -47,7 +47,7 @@ internal sealed class PlanRecoveryOperation(RecoverablePage page, DateTimeOffset
         // nothing from beginning to end is the last one.
         bool found = part.Found || planned > 0;
         bool again = page.AtEnd && found;
-        session.Execute(Move, part.RecoveryId, part.WebhookId, (int)part.Status, again ? Guid.Empty : page.Position, found && !again, page.AtEnd && !found);
+        session.Send(Move, part.RecoveryId, part.WebhookId, (int)part.Status, again ? Guid.Empty : page.Position, found && !again, page.AtEnd && !found);
         Result = planned;
     }
 }

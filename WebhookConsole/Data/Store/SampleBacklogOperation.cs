@@ -37,12 +37,12 @@ internal sealed class SampleBacklogOperation(long quarter, BacklogSample sample,
     {
         foreach ((Guid webhookId, int waiting) in sample.Waiting)
         {
-            session.Execute(s_upsert, webhookId, quarter, waiting);
+            session.Send(s_upsert, webhookId, quarter, waiting);
         }
 
         foreach (Guid webhookId in sample.Gone)
         {
-            session.Execute(Forget, webhookId);
+            session.Send(Forget, webhookId);
         }
 
         List<Guid> wake = [];
