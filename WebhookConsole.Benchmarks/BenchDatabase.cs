@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Npgsql;
 
 namespace WebhookConsole.Benchmarks;
@@ -48,6 +49,30 @@ internal sealed class BenchDatabase : IAsyncDisposable
         BenchDatabase database = new(server);
         await database.ExecuteAsync($"CREATE DATABASE {database._name}");
         return database;
+    }
+
+    /// <summary>Processor time that the processes of a server on this machine have used; zero for a server elsewhere.</summary>
+    public async Task<TimeSpan> CpuAsync()
+    {
+        await using NpgsqlConnection connection = new(new NpgsqlConnectionStringBuilder(_server) { Pooling = false }.ToString());
+        await connection.OpenAsync();
+        await using NpgsqlCommand command = new("SELECT pid FROM pg_stat_activity WHERE pid <> pg_backend_pid()", connection);
+        await using NpgsqlDataReader pids = await command.ExecuteReaderAsync();
+        TimeSpan sum = TimeSpan.Zero;
+        while (await pids.ReadAsync())
+        {
+            try
+            {
+                using Process process = Process.GetProcessById(pids.GetInt32(0));
+                sum += process.ProcessName == "postgres" ? process.TotalProcessorTime : TimeSpan.Zero;
+            }
+            catch (ArgumentException)
+            {
+                // It has ended, or runs on another machine.
+            }
+        }
+
+        return sum;
     }
 
     public async ValueTask DisposeAsync()

@@ -50,7 +50,8 @@ internal static class Throughput
         Func<HttpClient, int, Task> postAsync
     )
     {
-        await using ConsoleProcess app = new(database: await database.CreateAsync());
+        BenchDatabase? server = await database.CreateAsync();
+        await using ConsoleProcess app = new(database: server);
         await app.StartAsync();
         await app.AddWebhooksAsync(webhooks, receiver, inFlight);
 
@@ -61,13 +62,20 @@ internal static class Throughput
 
         Stopwatch watch = Stopwatch.StartNew();
         TimeSpan cpu = app.Child.Cpu;
+        TimeSpan serverCpu = server is null ? TimeSpan.Zero : await server.CpuAsync();
         await postAsync(app.Api, events);
         double taken = events / watch.Elapsed.TotalSeconds;
         await Load.WaitAsync(http, receiver, before + ((long)events * webhooks));
         double rate = (double)events * webhooks / watch.Elapsed.TotalSeconds;
         double cost = (app.Child.Cpu - cpu).TotalMicroseconds / ((double)events * webhooks);
+        string serverCost = server is null
+            ? ""
+            : string.Create(
+                CultureInfo.InvariantCulture,
+                $" and {(await server.CpuAsync() - serverCpu).TotalMicroseconds / ((double)events * webhooks):0.0} µs of the database's"
+            );
         Console.WriteLine(
-            $"{webhooks, 2} webhooks, {(postAsync == Load.PostBatchesAsync ? "batches" : "singles")} {rate, 10:N0} deliveries/s, taken in {taken:N0} events/s, {cost:0.0} µs of processor time each, {app.Child.Memory / 1_000_000} MB"
+            $"{webhooks, 2} webhooks, {(postAsync == Load.PostBatchesAsync ? "batches" : "singles")} {rate, 10:N0} deliveries/s, taken in {taken:N0} events/s, {cost:0.0} µs of processor time each{serverCost}, {app.Child.Memory / 1_000_000} MB"
         );
         return rate;
     }

@@ -58,6 +58,11 @@ internal sealed class PostgresSession : StoreSession
 
     public override void Change(RowChange change, ReadOnlySpan<StoreValue> rows, Span<long> numbers)
     {
+        if (numbers.IsEmpty)
+        {
+            return;
+        }
+
         numbers.Clear();
         _places.Clear();
         for (int i = 0; i < numbers.Length; i++)

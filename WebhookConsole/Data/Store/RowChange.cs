@@ -6,10 +6,8 @@ namespace WebhookConsole.Data.Store;
 /// </summary>
 internal sealed class RowChange
 {
-    private const string Where = "WHERE id = @p0";
-
     /// <param name="text">
-    /// The statement for one row: an UPDATE or DELETE that finds it by its <c>id</c>, or an INSERT of a row that begins with it.
+    /// The statement for one row: an UPDATE or DELETE that finds it by its key, or an INSERT of a row that begins with its <c>id</c>.
     /// </param>
     /// <param name="columns">The kind of each value.</param>
     /// <param name="number">The column whose value after the change is its number; null where the number of every changed row is 1.</param>
@@ -17,17 +15,16 @@ internal sealed class RowChange
     {
         Columns = columns;
         One = text;
-        string returned = number is null ? "" : ", " + number;
         string source = ColumnArrays.From(columns);
         string table = text.Split(' ')[text.StartsWith("UPDATE", StringComparison.Ordinal) ? 1 : 2];
-        SelectNumber = number is null ? null : $"SELECT {number} FROM {table} {Where}";
-        int where = text.IndexOf(Where, StringComparison.Ordinal);
+        SelectNumber = number is null ? null : $"SELECT {number} FROM {table} WHERE id = @p0";
+        int where = text.IndexOf("WHERE ", StringComparison.Ordinal);
         string values = $"VALUES ({string.Join(", ", columns.Select((_, i) => $"@p{i}"))})";
         Set = text.StartsWith("INSERT", StringComparison.Ordinal)
             ? $"{text.Replace(values, $"SELECT * FROM {source}", StringComparison.Ordinal)} RETURNING id"
             : $"""
                 {OfArrays(text[..where])}{(text.StartsWith("DELETE", StringComparison.Ordinal) ? "USING" : "FROM")} {source} {OfArrays(text[where..])}
-                RETURNING id{returned}
+                RETURNING v.p0{(number is null ? "" : ", " + number)}
                 """;
     }
 

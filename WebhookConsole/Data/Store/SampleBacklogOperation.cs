@@ -35,7 +35,7 @@ internal sealed class SampleBacklogOperation(long quarter, BacklogSample sample,
 
     public override void Execute(StoreSession session, BatchState batch)
     {
-        foreach ((Guid webhookId, int waiting) in sample.Waiting)
+        foreach ((Guid webhookId, int waiting) in sample.Waiting.OrderBy(w => w.WebhookId))
         {
             session.Send(s_upsert, webhookId, quarter, waiting);
         }

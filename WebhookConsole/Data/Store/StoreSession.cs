@@ -39,6 +39,15 @@ internal abstract class StoreSession : IDisposable
     /// <param name="numbers">Takes the result of each row: 0 when it was left alone, otherwise its number (see <see cref="RowChange"/>).</param>
     public abstract void Change(RowChange change, ReadOnlySpan<StoreValue> rows, Span<long> numbers);
 
+    /// <summary>Runs a change that needs nothing but the key for each of several rows, and returns which were changed.</summary>
+    public long[] Change(RowChange change, IReadOnlyList<Guid> keys)
+    {
+        StoreValue[] rows = [.. keys.Select(k => (StoreValue)k)];
+        long[] numbers = new long[keys.Count];
+        Change(change, rows, numbers);
+        return numbers;
+    }
+
     /// <summary>Reads rows that no other writer changes before this transaction ends. Rows that do not exist are not read.</summary>
     /// <param name="rows">Which columns of which table.</param>
     /// <param name="keys">Their keys, each once.</param>
