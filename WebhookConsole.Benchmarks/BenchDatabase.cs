@@ -64,7 +64,7 @@ internal sealed class BenchDatabase : IAsyncDisposable
             try
             {
                 using Process process = Process.GetProcessById(pids.GetInt32(0));
-                sum += process.ProcessName == "postgres" ? process.TotalProcessorTime : TimeSpan.Zero;
+                sum += process.ProcessName.StartsWith("postgres", StringComparison.Ordinal) ? process.TotalProcessorTime : TimeSpan.Zero;
             }
             catch (ArgumentException)
             {

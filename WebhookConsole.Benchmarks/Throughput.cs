@@ -68,12 +68,13 @@ internal static class Throughput
         await Load.WaitAsync(http, receiver, before + ((long)events * webhooks));
         double rate = (double)events * webhooks / watch.Elapsed.TotalSeconds;
         double cost = (app.Child.Cpu - cpu).TotalMicroseconds / ((double)events * webhooks);
-        string serverCost = server is null
-            ? ""
-            : string.Create(
-                CultureInfo.InvariantCulture,
-                $" and {(await server.CpuAsync() - serverCpu).TotalMicroseconds / ((double)events * webhooks):0.0} µs of the database's"
-            );
+        string serverCost = "";
+        if (server is not null)
+        {
+            double used = (await server.CpuAsync() - serverCpu).TotalMicroseconds / ((double)events * webhooks);
+            serverCost = $" and {used:0.0} µs of the database";
+        }
+
         Console.WriteLine(
             $"{webhooks, 2} webhooks, {(postAsync == Load.PostBatchesAsync ? "batches" : "singles")} {rate, 10:N0} deliveries/s, taken in {taken:N0} events/s, {cost:0.0} µs of processor time each{serverCost}, {app.Child.Memory / 1_000_000} MB"
         );

@@ -9,9 +9,11 @@ namespace WebhookConsole.Data.Store;
 /// </summary>
 internal sealed class PostgresSession : StoreSession
 {
-    // Everything here is found by an index. The planner would choose to read a whole table while it is small, and a prepared statement could
-    // keep that plan long after. Statements are short, so compiling them would cost more than it saves.
-    private const string Settings = "SET enable_seqscan = off; SET enable_hashjoin = off; SET enable_mergejoin = off; SET jit = off";
+    // Everything here is found by an index, and what is sorted is read in the order of one. The planner would choose to read all of a table, or of
+    // what matches, while that is little, and a prepared statement could keep that plan long after. Statements are short, so compiling them
+    // would cost more than it saves.
+    private const string Settings =
+        "SET enable_seqscan = off; SET enable_bitmapscan = off; SET enable_hashjoin = off; SET enable_mergejoin = off; SET jit = off";
 
     private readonly NpgsqlConnection _connection;
     private readonly Dictionary<string, string> _texts = new(ReferenceEqualityComparer.Instance);
@@ -81,13 +83,24 @@ internal sealed class PostgresSession : StoreSession
     public override void ReadLocked(LockedRows rows, IReadOnlyCollection<Guid> keys, Action<IStoreRows> read)
     {
         Guid[] sorted = [.. keys.Order()];
-        Add(rows.Make).Parameters.Add(new NpgsqlParameter<Guid[]> { TypedValue = sorted });
+        if (ReadLocked(rows, sorted, read) < sorted.Length)
+        {
+            Add(rows.Make).Parameters.Add(new NpgsqlParameter<Guid[]> { TypedValue = sorted });
+            ReadLocked(rows, sorted, read);
+        }
+    }
+
+    private int ReadLocked(LockedRows rows, Guid[] sorted, Action<IStoreRows> read)
+    {
         Add(rows.Set).Parameters.Add(new NpgsqlParameter<Guid[]> { TypedValue = sorted });
         using IStoreRows found = Read();
-        while (found.Read())
+        int count = 0;
+        for (; found.Read(); count++)
         {
             read(found);
         }
+
+        return count;
     }
 
     public override void Flush()
@@ -109,12 +122,34 @@ internal sealed class PostgresSession : StoreSession
     {
         if (!_texts.TryGetValue(sql, out string? text))
         {
-            _texts.Add(sql, text = PostgresText.Numbered(sql));
+            _texts.Add(sql, text = Numbered(sql));
         }
 
         NpgsqlBatchCommand command = new(text);
         _batch.BatchCommands.Add(command);
         return command;
+    }
+
+    // The driver would look for names at every execution; PostgreSQL's own parameters are $1, $2 and so on.
+    private static string Numbered(string sql)
+    {
+        int count = 0;
+        while (sql.Contains(string.Create(CultureInfo.InvariantCulture, $"@p{count}"), StringComparison.Ordinal))
+        {
+            count++;
+        }
+
+        // Backwards, because @p1 is the beginning of @p10.
+        for (int i = count - 1; i >= 0; i--)
+        {
+            sql = sql.Replace(
+                string.Create(CultureInfo.InvariantCulture, $"@p{i}"),
+                string.Create(CultureInfo.InvariantCulture, $"${i + 1}"),
+                StringComparison.Ordinal
+            );
+        }
+
+        return sql;
     }
 
     private NpgsqlBatch TakeBatch()

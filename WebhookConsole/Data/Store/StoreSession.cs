@@ -48,10 +48,10 @@ internal abstract class StoreSession : IDisposable
         return numbers;
     }
 
-    /// <summary>Reads rows that no other writer changes before this transaction ends. Rows that do not exist are not read.</summary>
+    /// <summary>Reads rows that no other writer changes before this transaction ends. Rows that do not exist may not be read.</summary>
     /// <param name="rows">Which columns of which table.</param>
     /// <param name="keys">Their keys, each once.</param>
-    /// <param name="read">Gets each row; ordinal 0 is the key.</param>
+    /// <param name="read">Gets each row, some of them twice; ordinal 0 is the key.</param>
     public abstract void ReadLocked(LockedRows rows, IReadOnlyCollection<Guid> keys, Action<IStoreRows> read);
 
     /// <summary>Sends what is still to be sent, and waits for it.</summary>

@@ -11,7 +11,7 @@ namespace WebhookConsole.Data.CompiledModels.Sqlite
     public partial class SqliteConsoleDbContextModel
     {
         private SqliteConsoleDbContextModel()
-            : base(skipDetectChanges: false, modelId: new Guid("e93061cd-b295-499e-8d59-5b0b9917e344"), entityTypeCount: 30)
+            : base(skipDetectChanges: false, modelId: new Guid("00234ee6-132e-46f3-b7a2-e410ef78dcb2"), entityTypeCount: 30)
         {
         }
 

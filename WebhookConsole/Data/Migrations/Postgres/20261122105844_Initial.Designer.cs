@@ -12,7 +12,7 @@ using WebhookConsole.Data;
 namespace WebhookConsole.Data.Migrations.Postgres
 {
     [DbContext(typeof(PostgresConsoleDbContext))]
-    [Migration("20261122072733_Initial")]
+    [Migration("20261122105844_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -440,6 +440,8 @@ namespace WebhookConsole.Data.Migrations.Postgres
                     b.HasKey("Chain");
 
                     b.ToTable("audit_heads", (string)null);
+
+                    b.HasAnnotation("Npgsql:StorageParameter:fillfactor", 30);
                 });
 
             modelBuilder.Entity("WebhookConsole.Domain.Delivery", b =>
@@ -548,6 +550,10 @@ namespace WebhookConsole.Data.Migrations.Postgres
                         .HasFilter("test");
 
                     b.ToTable("deliveries", (string)null);
+
+                    b
+                        .HasAnnotation("Npgsql:StorageParameter:autovacuum_analyze_scale_factor", 0.02)
+                        .HasAnnotation("Npgsql:StorageParameter:autovacuum_vacuum_scale_factor", 0.02);
                 });
 
             modelBuilder.Entity("WebhookConsole.Domain.DeliveryAttempt", b =>
@@ -693,6 +699,8 @@ namespace WebhookConsole.Data.Migrations.Postgres
                     b.HasKey("ProjectId", "Name");
 
                     b.ToTable("event_type_activity", (string)null);
+
+                    b.HasAnnotation("Npgsql:StorageParameter:fillfactor", 30);
                 });
 
             modelBuilder.Entity("WebhookConsole.Domain.HeldPlan", b =>
@@ -1303,6 +1311,8 @@ namespace WebhookConsole.Data.Migrations.Postgres
                     b.HasKey("WebhookId");
 
                     b.ToTable("webhook_health", (string)null);
+
+                    b.HasAnnotation("Npgsql:StorageParameter:fillfactor", 30);
                 });
 
             modelBuilder.Entity("WebhookConsole.Domain.WebhookQuarter", b =>
@@ -1486,6 +1496,8 @@ namespace WebhookConsole.Data.Migrations.Postgres
                     b.HasKey("WebhookId", "Quarter");
 
                     b.ToTable("webhook_quarters", (string)null);
+
+                    b.HasAnnotation("Npgsql:StorageParameter:fillfactor", 70);
                 });
 
             modelBuilder.Entity("WebhookConsole.Domain.WebhookSecret", b =>

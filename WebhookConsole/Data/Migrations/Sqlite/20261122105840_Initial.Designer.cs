@@ -10,7 +10,7 @@ using WebhookConsole.Data;
 namespace WebhookConsole.Data.Migrations.Sqlite
 {
     [DbContext(typeof(SqliteConsoleDbContext))]
-    [Migration("20261122072727_Initial")]
+    [Migration("20261122105840_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
