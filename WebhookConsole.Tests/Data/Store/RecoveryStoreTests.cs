@@ -17,7 +17,8 @@ public sealed class RecoveryStoreTests : StoreTests
         Guid[] ids = await FailedAsync(5);
         (Recovery recovery, RecoveryPart part) = await StartAsync(DeliveryStatus.Failed);
         RecoverablePage page = Store.ReadRecoverable(recovery, part, limit: 4);
-        Assert.Equal((ids[..4], false), (page.Ids.ToArray(), page.AtEnd));
+        Assert.Equal(ids[..4], page.Ids);
+        Assert.False(page.AtEnd);
 
         // Somebody replays one of them before the page is planned.
         await Store.RecordAsync(Result(ids[1], trigger: AttemptTrigger.Replay));
