@@ -173,7 +173,7 @@ internal sealed class GroupCommitWriter : IDisposable
         bool changed = false;
         while (weight < MaxBatchWeight)
         {
-            bool over = weight > 0 && (Stopwatch.GetElapsedTime(started) > limit || weight * _pace > limit);
+            bool over = weight > 0 && (Stopwatch.GetElapsedTime(started) > limit || (weight > Small && weight * _pace > limit));
             WriteOperation? operation = null;
             if ((over || !_results.TryDequeue(out operation)) && (over && changed || !_changes.TryDequeue(out operation)))
             {
@@ -208,7 +208,8 @@ internal sealed class GroupCommitWriter : IDisposable
         return null;
     }
 
-    // Where the statements of a transaction wait to be sent together, their time shows only at its end; so it is foreseen from earlier ones.
+    // Where the statements of a transaction wait to be sent together, their time shows only at its end; so it is foreseen from earlier ones. Every
+    // transaction above the small size teaches, and none is ended below it, so one that had to wait for a lock is soon forgotten.
     private void Learn(TimeSpan took, int weight) => _pace = ((_pace * 7) + (took / weight)) / 8;
 
     private Exception? Write(IEnumerable<WriteOperation> operations)
