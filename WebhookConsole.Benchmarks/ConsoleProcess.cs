@@ -6,8 +6,8 @@ using System.Text.Json;
 namespace WebhookConsole.Benchmarks;
 
 /// <summary>
-/// The application as people run it, a process of its own on SQLite with <c>synchronous=FULL</c>, with a data folder that it keeps
-/// over restarts and that goes with this object.
+/// The application as people run it, a process of its own on SQLite with <c>synchronous=FULL</c> or on a PostgreSQL database. It keeps its
+/// data over restarts, and the data goes with this object.
 /// </summary>
 internal sealed class ConsoleProcess : IAsyncDisposable
 {
@@ -18,13 +18,16 @@ internal sealed class ConsoleProcess : IAsyncDisposable
     private readonly int _port = Child.FreePort();
     private readonly Dictionary<string, string> _settings;
     private readonly string _program;
+    private readonly BenchDatabase? _database;
     private Child? _child;
 
     /// <param name="data">An existing folder for the data; null for a temporary one.</param>
     /// <param name="program">The published file; null for the build.</param>
     /// <param name="more">Settings and variables beside the usual ones.</param>
-    public ConsoleProcess(string? data = null, string? program = null, Dictionary<string, string>? more = null)
+    /// <param name="database">The PostgreSQL database, dropped at the end; null for SQLite.</param>
+    public ConsoleProcess(string? data = null, string? program = null, Dictionary<string, string>? more = null, BenchDatabase? database = null)
     {
+        _database = database;
         _program = program is null ? "WebhookConsole.dll" : Path.GetFullPath(program);
         _data = data ?? Directory.CreateTempSubdirectory("webhookconsole-bench-").FullName;
         Address = new Uri($"http://127.0.0.1:{_port}/");
@@ -39,6 +42,12 @@ internal sealed class ConsoleProcess : IAsyncDisposable
             ["Logging__LogLevel__Default"] = "Warning",
             ["ASPNETCORE_ENVIRONMENT"] = "Production",
         };
+        if (database is not null)
+        {
+            _settings["Storage__Provider"] = "PostgreSql";
+            _settings["Storage__ConnectionString"] = database.ConnectionString;
+        }
+
         foreach ((string name, string value) in more ?? [])
         {
             _settings[name] = value;
@@ -131,6 +140,7 @@ internal sealed class ConsoleProcess : IAsyncDisposable
         if (!KeepData)
         {
             Directory.Delete(_data, recursive: true);
+            await (_database?.DisposeAsync() ?? ValueTask.CompletedTask);
         }
     }
 }

@@ -17,6 +17,7 @@ internal static class Latency
         int rate = options.Take("rate", 1000);
         int seconds = options.Take("seconds", 20);
         int inFlight = options.Take("in-flight", 100);
+        DatabaseChoice database = DatabaseChoice.Of(options);
         options.DemandAllTaken();
 
         using HttpClient http = new();
@@ -25,7 +26,7 @@ internal static class Latency
         Distribution before = await BareAsync(http, receiver, rate);
         Print("bare exchange", before);
 
-        await using ConsoleProcess app = new();
+        await using ConsoleProcess app = new(database: await database.CreateAsync());
         await app.StartAsync();
         await app.AddWebhooksAsync(1, receiver.Url, inFlight);
         long target = await Load.CountAsync(http, receiver.Url) + (2 * WarmUp);
@@ -40,7 +41,7 @@ internal static class Latency
         Console.WriteLine(
             string.Create(
                 CultureInfo.InvariantCulture,
-                $"RESULT latency rate={rate} p50={single.P50:0.00} p95={single.P95:0.00} p99={single.P99:0.00} max={single.Max:0.0} from202_p50={singleAfter.P50:0.00} from202_p99={singleAfter.P99:0.00} batch_p50={batch.P50:0.00} batch_p99={batch.P99:0.00} bare_p50={(before.P50 + after.P50) / 2:0.00} bare_p99={(before.P99 + after.P99) / 2:0.00} lost={lost + batchLost} unit=ms"
+                $"RESULT latency database={database.Name} rate={rate} p50={single.P50:0.00} p95={single.P95:0.00} p99={single.P99:0.00} max={single.Max:0.0} from202_p50={singleAfter.P50:0.00} from202_p99={singleAfter.P99:0.00} batch_p50={batch.P50:0.00} batch_p99={batch.P99:0.00} bare_p50={(before.P50 + after.P50) / 2:0.00} bare_p99={(before.P99 + after.P99) / 2:0.00} lost={lost + batchLost} unit=ms"
             )
         );
         return lost + batchLost == 0 ? 0 : 1;

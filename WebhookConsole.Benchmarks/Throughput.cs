@@ -17,22 +17,23 @@ internal static class Throughput
         int events = options.Take("events", 60_000);
         int requests = options.Take("raw", 60_000);
         int inFlight = options.Take("in-flight", 100);
+        DatabaseChoice database = DatabaseChoice.Of(options);
         options.DemandAllTaken();
 
         using HttpClient http = new();
         await using Receiver.Host receiver = await Receiver.StartAsync(http);
         double before = await BareLoop.RunAsync(receiver.Url, requests, inFlight);
         Console.WriteLine($"bare loop          {before, 10:N0} requests/s");
-        double one = await EndToEndAsync(http, receiver.Url, 1, events, inFlight, Load.PostBatchesAsync);
-        double twenty = await EndToEndAsync(http, receiver.Url, 20, events / 10, inFlight, Load.PostBatchesAsync);
-        double single = await EndToEndAsync(http, receiver.Url, 1, events / 2, inFlight, Load.PostSinglesAsync);
+        double one = await EndToEndAsync(http, receiver.Url, database, 1, events, inFlight, Load.PostBatchesAsync);
+        double twenty = await EndToEndAsync(http, receiver.Url, database, 20, events / 10, inFlight, Load.PostBatchesAsync);
+        double single = await EndToEndAsync(http, receiver.Url, database, 1, events / 2, inFlight, Load.PostSinglesAsync);
         double after = await BareLoop.RunAsync(receiver.Url, requests, inFlight);
         Console.WriteLine($"bare loop again    {after, 10:N0} requests/s");
         double raw = (before + after) / 2;
         Console.WriteLine(
             string.Create(
                 CultureInfo.InvariantCulture,
-                $"RESULT throughput ratio1={one / raw:0.000} ratio20={twenty / raw:0.000} single={single / raw:0.000} raw={raw:0}/s"
+                $"RESULT throughput database={database.Name} ratio1={one / raw:0.000} ratio20={twenty / raw:0.000} single={single / raw:0.000} raw={raw:0}/s"
             )
         );
         return 0;
@@ -42,13 +43,15 @@ internal static class Throughput
     private static async Task<double> EndToEndAsync(
         HttpClient http,
         Uri receiver,
+        DatabaseChoice database,
         int webhooks,
         int events,
         int inFlight,
         Func<HttpClient, int, Task> postAsync
     )
     {
-        await using ConsoleProcess app = new();
+        BenchDatabase? server = await database.CreateAsync();
+        await using ConsoleProcess app = new(database: server);
         await app.StartAsync();
         await app.AddWebhooksAsync(webhooks, receiver, inFlight);
 
@@ -59,13 +62,21 @@ internal static class Throughput
 
         Stopwatch watch = Stopwatch.StartNew();
         TimeSpan cpu = app.Child.Cpu;
+        TimeSpan serverCpu = server is null ? TimeSpan.Zero : await server.CpuAsync();
         await postAsync(app.Api, events);
         double taken = events / watch.Elapsed.TotalSeconds;
         await Load.WaitAsync(http, receiver, before + ((long)events * webhooks));
         double rate = (double)events * webhooks / watch.Elapsed.TotalSeconds;
         double cost = (app.Child.Cpu - cpu).TotalMicroseconds / ((double)events * webhooks);
+        string serverCost = "";
+        if (server is not null)
+        {
+            double used = (await server.CpuAsync() - serverCpu).TotalMicroseconds / ((double)events * webhooks);
+            serverCost = $" and {used:0.0} µs of the database";
+        }
+
         Console.WriteLine(
-            $"{webhooks, 2} webhooks, {(postAsync == Load.PostBatchesAsync ? "batches" : "singles")} {rate, 10:N0} deliveries/s, taken in {taken:N0} events/s, {cost:0.0} µs of processor time each, {app.Child.Memory / 1_000_000} MB"
+            $"{webhooks, 2} webhooks, {(postAsync == Load.PostBatchesAsync ? "batches" : "singles")} {rate, 10:N0} deliveries/s, taken in {taken:N0} events/s, {cost:0.0} µs of processor time each{serverCost}, {app.Child.Memory / 1_000_000} MB"
         );
         return rate;
     }

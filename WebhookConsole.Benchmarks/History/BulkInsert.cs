@@ -4,7 +4,7 @@ using System.Globalization;
 namespace WebhookConsole.Benchmarks.History;
 
 /// <summary>One prepared INSERT. Use it only inside a transaction: otherwise every row would be a transaction of its own.</summary>
-internal sealed class BulkInsert : IDisposable
+internal sealed class BulkInsert : IRowWriter
 {
     private readonly DbCommand _command;
 
@@ -27,7 +27,7 @@ internal sealed class BulkInsert : IDisposable
     {
         for (int i = 0; i < values.Length; i++)
         {
-            _command.Parameters[i].Value = values[i] ?? DBNull.Value;
+            _command.Parameters[i].Value = values[i] is Guid id ? id.ToByteArray(bigEndian: true) : values[i] ?? DBNull.Value;
         }
 
         _command.ExecuteNonQuery();

@@ -22,14 +22,20 @@ internal static class HistoryRun
     {
         int deliveries = options.Take("deliveries", 5_000_000);
         string? keep = options.TakeText("folder");
+        DatabaseChoice choice = DatabaseChoice.Of(options);
         options.DemandAllTaken();
+        await using BenchDatabase? database = await choice.CreateAsync();
+        if (database is not null && keep is not null)
+        {
+            throw new ArgumentException("--folder keeps a SQLite file; a PostgreSQL database is dropped at the end.", nameof(options));
+        }
 
         string folder = keep is null ? Directory.CreateTempSubdirectory("webhookconsole-history-").FullName : Directory.CreateDirectory(keep).FullName;
         try
         {
-            await using ServiceProvider services = Build(folder);
-            HistoryFacts facts = HistoryFacts.TryRead(folder) ?? await WriteAsync(services, HistoryFacts.New(deliveries), folder);
-            return await MeasureAsync(services.GetRequiredService<DeliveryQueries>(), facts);
+            await using ServiceProvider services = Build(folder, database);
+            HistoryFacts facts = HistoryFacts.TryRead(folder) ?? await WriteAsync(services, HistoryFacts.New(deliveries), folder, database);
+            return await MeasureAsync(services.GetRequiredService<DeliveryQueries>(), facts, choice.Name);
         }
         finally
         {
@@ -43,24 +49,27 @@ internal static class HistoryRun
     /// <summary>Writes such a history into a folder, for other runs.</summary>
     public static async Task WriteAsync(string folder, int deliveries)
     {
-        await using ServiceProvider services = Build(folder);
-        await WriteAsync(services, HistoryFacts.New(deliveries), folder);
+        await using ServiceProvider services = Build(folder, null);
+        await WriteAsync(services, HistoryFacts.New(deliveries), folder, null);
     }
 
-    private static async Task<HistoryFacts> WriteAsync(ServiceProvider services, HistoryFacts planned, string folder)
+    private static async Task<HistoryFacts> WriteAsync(ServiceProvider services, HistoryFacts planned, string folder, BenchDatabase? database)
     {
         await services.GetRequiredService<DatabaseStartup>().MigrateAsync(CancellationToken.None);
-        string file = Path.Combine(folder, "webhookconsole.db");
         HistorySeed seed = new(planned);
         Stopwatch watch = Stopwatch.StartNew();
-        HistoryFacts facts = seed.Write(file);
+        using HistoryTables tables = database is null
+            ? new SqliteHistory(Path.Combine(folder, "webhookconsole.db"))
+            : new PostgresHistory(database.ConnectionString);
+        HistoryFacts facts = seed.Write(tables);
+        long size = tables.Finish();
         await AddCatalogueAsync(services, facts, seed);
         facts.Write(folder);
-        Console.WriteLine(Text($"{facts.Deliveries:N0} deliveries written in {watch.Elapsed.TotalSeconds:0} s, {new FileInfo(file).Length / 1e9:0.0} GB"));
+        Console.WriteLine(Text($"{facts.Deliveries:N0} deliveries written in {watch.Elapsed.TotalSeconds:0} s, {size / 1e9:0.0} GB"));
         return facts;
     }
 
-    private static async Task<int> MeasureAsync(DeliveryQueries queries, HistoryFacts facts)
+    private static async Task<int> MeasureAsync(DeliveryQueries queries, HistoryFacts facts, string database)
     {
         HistoryTimer timer = new(queries, facts.Project);
         double first = await timer.ShowAsync("first page", new DeliveryFilter());
@@ -103,7 +112,7 @@ internal static class HistoryRun
         bool held = payload.Held && slowest[0].Milliseconds <= Goal && first <= Goal && deep <= Goal && filters <= Goal && searches <= Goal;
         Console.WriteLine(
             Text(
-                $"RESULT history deliveries={facts.Deliveries} first_page={first:0.0}ms deep_page={deep:0.0}ms slowest_filter={filters:0.0}ms combinations={all.Count} slowest_combination={slowest[0].Milliseconds:0.0}ms most_processor={all.Max(m => m.Processor):0.0}ms over_goal={all.Count(m => m.Over)} slowest_search={searches:0.0}ms payload_searched={payload.Searched} payload_seconds={payload.Seconds:0.0} payload_longest_step={payload.LongestStep:0.0}ms payload_bound_held={payload.Held} goal={Goal}ms met={held}"
+                $"RESULT history database={database} deliveries={facts.Deliveries} first_page={first:0.0}ms deep_page={deep:0.0}ms slowest_filter={filters:0.0}ms combinations={all.Count} slowest_combination={slowest[0].Milliseconds:0.0}ms most_processor={all.Max(m => m.Processor):0.0}ms over_goal={all.Count(m => m.Over)} slowest_search={searches:0.0}ms payload_searched={payload.Searched} payload_seconds={payload.Seconds:0.0} payload_longest_step={payload.LongestStep:0.0}ms payload_bound_held={payload.Held} goal={Goal}ms met={held}"
             )
         );
         return 0;
@@ -157,12 +166,17 @@ internal static class HistoryRun
         await db.SaveChangesAsync();
     }
 
-    private static ServiceProvider Build(string folder)
+    private static ServiceProvider Build(string folder, BenchDatabase? database)
     {
+        Dictionary<string, string?> settings = new(StringComparer.Ordinal) { ["Storage:Directory"] = folder };
+        if (database is not null)
+        {
+            settings["Storage:Provider"] = "PostgreSql";
+            settings["Storage:ConnectionString"] = database.ConnectionString;
+        }
+
         ServiceCollection services = new();
-        services.AddSingleton<IConfiguration>(
-            new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?>(StringComparer.Ordinal) { ["Storage:Directory"] = folder }).Build()
-        );
+        services.AddSingleton<IConfiguration>(new ConfigurationBuilder().AddInMemoryCollection(settings).Build());
         services.AddLogging();
         services.AddConfiguration();
         services.AddData();

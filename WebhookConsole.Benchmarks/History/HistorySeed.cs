@@ -1,13 +1,11 @@
-using System.Data.Common;
 using System.Globalization;
 using System.Text;
-using WebhookConsole.Data.Store;
 using WebhookConsole.Domain;
 
 namespace WebhookConsole.Benchmarks.History;
 
 /// <summary>
-/// Thirty days of one project, written straight into a migrated SQLite file: ten webhooks, 24 event types, and the mix of an ordinary
+/// Thirty days of one project, written straight into the tables: ten webhooks, 24 event types, and the mix of an ordinary
 /// installation. Each delivery has an event and an attempt of its own. Some things are rare on purpose, because what is rare is slow to find.
 /// </summary>
 internal sealed class HistorySeed(HistoryFacts facts)
@@ -39,61 +37,17 @@ internal sealed class HistorySeed(HistoryFacts facts)
         });
 
     /// <returns>What was given, and the delivery in the middle.</returns>
-    public HistoryFacts Write(string file)
+    public HistoryFacts Write(HistoryTables tables)
     {
-        // Another open connection would keep the journal as it is.
-        Microsoft.Data.Sqlite.SqliteConnection.ClearAllPools();
-        using DbConnection connection = new SqliteDialect($"Data Source={file}").Open();
-        Execute(connection, "PRAGMA synchronous=OFF; PRAGMA journal_mode=OFF; PRAGMA cache_size=-400000");
-        List<string> indexes = Indexes(connection);
-        foreach (string index in indexes)
-        {
-            Execute(connection, $"DROP INDEX {index.Split('"')[1]}");
-        }
-
-        HistoryFacts written;
-        using (DbTransaction transaction = connection.BeginTransaction())
-        {
-            written = WriteDeliveries(connection);
-            transaction.Commit();
-        }
-
-        foreach (string index in indexes)
-        {
-            Execute(connection, index);
-        }
-
-        Execute(connection, "PRAGMA journal_mode=WAL");
-        return written;
-    }
-
-    private static List<string> Indexes(DbConnection connection)
-    {
-        using DbCommand command = connection.CreateCommand();
-        command.CommandText = "SELECT sql FROM sqlite_master WHERE type = 'index' AND sql IS NOT NULL AND tbl_name IN ('events', 'deliveries', 'attempts')";
-        using DbDataReader reader = command.ExecuteReader();
-        List<string> all = [];
-        while (reader.Read())
-        {
-            all.Add(reader.GetString(0));
-        }
-
-        return all;
-    }
-
-    private HistoryFacts WriteDeliveries(DbConnection connection)
-    {
-        using BulkInsert events = new(connection, "events (id, project_id, type, payload, client_id, test, created_at)");
-        using BulkInsert rows = new(
-            connection,
+        using IRowWriter events = tables.Open("events (id, project_id, type, payload, client_id, test, created_at)");
+        using IRowWriter rows = tables.Open(
             "deliveries (id, project_id, event_id, webhook_id, event_type, status, test, created_at, next_attempt_at, completed_at, attempt_count, scheduled_attempts, failure_class, last_status_code, last_duration_ms)"
         );
-        using BulkInsert attempts = new(
-            connection,
+        using IRowWriter attempts = tables.Open(
             "attempts (id, delivery_id, number, \"trigger\", started_at, duration_ms, url, remote_address, status_code, failure_class, request_headers, response_headers, response_body, signed_with)"
         );
         HistoryFacts written = facts;
-        byte[] project = Bytes(facts.Project);
+        Guid project = facts.Project;
         byte[] answer = "HTTP/1.1 200 OK\nContent-Length: 2\n"u8.ToArray();
         byte[] body = "ok"u8.ToArray();
         for (int i = 0; i < facts.Deliveries; i++)
@@ -117,15 +71,15 @@ internal sealed class HistorySeed(HistoryFacts facts)
             bool done = status is DeliveryStatus.Succeeded or DeliveryStatus.Failed or DeliveryStatus.Cancelled;
             bool planned = status is DeliveryStatus.Pending or DeliveryStatus.Retrying;
             int code = failure is null ? 200 : 503;
-            events.Add(Bytes(eventId), project, type, Payload(i), client, test ? 1 : 0, ms);
+            events.Add(eventId, project, type, Payload(i), client, test, ms);
             rows.Add(
-                Bytes(id),
+                id,
                 project,
-                Bytes(eventId),
-                Bytes(webhook),
+                eventId,
+                webhook,
                 type,
                 (int)status,
-                test ? 1 : 0,
+                test,
                 ms,
                 planned ? Milliseconds(facts.End.AddHours(1)) : null,
                 done ? ms + 30 : null,
@@ -138,8 +92,8 @@ internal sealed class HistorySeed(HistoryFacts facts)
             if (status != DeliveryStatus.Pending)
             {
                 attempts.Add(
-                    Bytes(request),
-                    Bytes(id),
+                    request,
+                    id,
                     1,
                     0,
                     ms + 2,
@@ -190,15 +144,5 @@ internal sealed class HistorySeed(HistoryFacts facts)
             )
         );
 
-    private static byte[] Bytes(Guid id) => id.ToByteArray(bigEndian: true);
-
     private static long Milliseconds(DateTimeOffset time) => time.ToUnixTimeMilliseconds();
-
-    private static void Execute(DbConnection connection, string sql)
-    {
-        using DbCommand command = connection.CreateCommand();
-        command.CommandText = sql;
-        command.CommandTimeout = 0;
-        command.ExecuteNonQuery();
-    }
 }

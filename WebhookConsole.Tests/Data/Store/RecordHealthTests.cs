@@ -41,6 +41,22 @@ public sealed class RecordHealthTests : StoreTests
     [Theory]
     [OnSqlite]
     [OnPostgres]
+    public async Task Record_SuccessAfterEveryFourthError_NeverDisables(DatabaseKind kind)
+    {
+        await OpenAsync(kind);
+        NewEvent[] events = [.. Enumerable.Range(0, 200).Select(_ => Event())];
+        await Store.AddEventsAsync(events);
+
+        // Changes of one kind are made together, but what they count for keeps its order.
+        RecordedAttempt[] recorded = await Task.WhenAll(
+            events.Select((e, i) => i % 5 == 4 ? Store.RecordAsync(Result(e.Deliveries[0].Id)) : FailAsync(e.Deliveries[0].Id, 0, Now.AddMinutes(1)))
+        );
+        Assert.All(recorded, r => Assert.Null(r.AutoDisabled));
+    }
+
+    [Theory]
+    [OnSqlite]
+    [OnPostgres]
     public async Task Record_FiveServerErrorsInOneTransaction_DisableOnce(DatabaseKind kind)
     {
         await OpenAsync(kind);

@@ -1,18 +1,22 @@
 using WebhookConsole.Domain;
+using static WebhookConsole.Data.Store.StoreValueKind;
 
 namespace WebhookConsole.Data.Store;
 
 /// <summary>Writes events and their deliveries; for a client id that is already known, it writes nothing.</summary>
-internal sealed class AddEventsOperation(IReadOnlyList<NewEvent> events) : WriteOperation<StoredEvent[]>
+internal sealed class AddEventsOperation(IReadOnlyList<NewEvent> events) : WriteOperation<StoredEvent[]>, IRowChanger
 {
     public const int PayloadPerWeight = 256;
 
     // Only events with a client id use this: their answer depends on whether the id was known.
-    private const string InsertOnce = """
+    private static readonly RowChange s_insertOnce = new(
+        """
         INSERT INTO events (id, project_id, type, trace_parent, payload, client_id, test, created_at)
         VALUES (@p0, @p1, @p2, @p3, @p4, @p5, @p6, @p7)
         ON CONFLICT DO NOTHING
-        """;
+        """,
+        [Id, Id, Text, Text, Bytes, Text, StoreValueKind.Boolean, Integer]
+    );
 
     private const string FindByClientId = "SELECT id FROM events WHERE project_id = @p0 AND client_id = @p1";
 
@@ -27,39 +31,58 @@ internal sealed class AddEventsOperation(IReadOnlyList<NewEvent> events) : Write
 
     public override void Execute(StoreSession session, BatchState batch)
     {
-        StoredEvent[] stored = new StoredEvent[events.Count];
-        for (int i = 0; i < stored.Length; i++)
+        Result = new StoredEvent[events.Count];
+        for (int i = 0; i < events.Count; i++)
         {
-            stored[i] = Add(session, batch, events[i]);
+            WebhookEvent e = events[i].Event;
+            long createdAt = e.CreatedAt.ToUnixTimeMilliseconds();
+            if (e.ClientId is null)
+            {
+                batch.Events.Add(session, e.Id, e.ProjectId, e.Type, e.TraceParent, e.Payload, e.ClientId, e.Test, createdAt);
+            }
+            else
+            {
+                batch.Change(session, s_insertOnce, this, i, e.Id, e.ProjectId, e.Type, e.TraceParent, e.Payload, e.ClientId, e.Test, createdAt);
+            }
         }
+    }
 
-        Result = stored;
+    public void Changed(StoreSession session, BatchState batch, RowChange change, int tag, long number)
+    {
+        if (number == 0)
+        {
+            Result[tag] = Find(session, events[tag].Event);
+        }
+    }
+
+    public override void Complete(StoreSession session, BatchState batch)
+    {
+        for (int i = 0; i < events.Count; i++)
+        {
+            Result[i] ??= AddDeliveries(session, batch, events[i]);
+        }
+    }
+
+    private static StoredEvent Find(StoreSession session, WebhookEvent e)
+    {
+        using IStoreRows first = session.Query(FindByClientId, e.ProjectId, e.ClientId);
+        return first.Read()
+            ? new StoredEvent(first.Id(0), 0, Duplicate: true)
+            : throw new InvalidOperationException($"Event {e.Id} has the same id as another event.");
     }
 
     // The decision to hold came from a cache. If the webhook was enabled since, its held deliveries have already been released
     // and this one would stay behind; so the table decides.
     private static bool IsActive(StoreSession session, Guid webhookId) => session.Number(SelectActive, webhookId, true) is not null;
 
-    private static StoredEvent Add(StoreSession session, BatchState batch, NewEvent item)
+    private static StoredEvent AddDeliveries(StoreSession session, BatchState batch, NewEvent item)
     {
         WebhookEvent e = item.Event;
         long createdAt = e.CreatedAt.ToUnixTimeMilliseconds();
-        if (e.ClientId is null)
-        {
-            batch.Events.Add(session, e.Id, e.ProjectId, e.Type, e.TraceParent, e.Payload, e.ClientId, e.Test, createdAt);
-        }
-        else if (session.Execute(InsertOnce, e.Id, e.ProjectId, e.Type, e.TraceParent, e.Payload, e.ClientId, e.Test, createdAt) == 0)
-        {
-            using IStoreRows first = session.Query(FindByClientId, e.ProjectId, e.ClientId);
-            return first.Read()
-                ? new StoredEvent(first.Id(0), 0, Duplicate: true)
-                : throw new InvalidOperationException($"Event {e.Id} has the same id as another event.");
-        }
-
         batch.Saw(e);
         if (item.NewType)
         {
-            session.Execute(InsertSeenType, e.ProjectId, e.Type, true, createdAt);
+            session.Send(InsertSeenType, e.ProjectId, e.Type, true, createdAt);
         }
 
         List<Guid>? dueAfterAll = null;

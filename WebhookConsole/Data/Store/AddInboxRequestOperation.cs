@@ -31,7 +31,7 @@ internal sealed class AddInboxRequestOperation(InboxRequest request, int keep, i
             return;
         }
 
-        session.Execute(
+        session.Send(
             Insert,
             request.Id,
             request.InboxId,
@@ -43,7 +43,7 @@ internal sealed class AddInboxRequestOperation(InboxRequest request, int keep, i
             request.SignatureValid,
             request.Verification
         );
-        session.Execute(RemoveOlder, request.InboxId, keep - 1);
+        session.Send(RemoveOlder, request.InboxId, keep - 1);
     }
 
     private AnswerStep? Take(StoreSession session)

@@ -28,14 +28,14 @@ internal static class AuditStatement
     public static void Insert(StoreSession session, AuditEntry e)
     {
         string chain = AuditChain.NameOf(e.ProjectId);
-        session.Execute(TakeHead, chain, Array.Empty<byte>());
+        session.Send(TakeHead, chain, Array.Empty<byte>());
         using (IStoreRows head = session.Query(SelectHead, chain))
         {
             head.Read();
             AuditChain.Append(e, head.Number(0) ?? 0, head.Bytes(1));
         }
 
-        session.Execute(
+        session.Send(
             InsertEntry,
             e.Id,
             e.ProjectId,
@@ -52,6 +52,6 @@ internal static class AuditStatement
             e.Sequence,
             e.Hash
         );
-        session.Execute(MoveHead, chain, e.Sequence, e.Hash);
+        session.Send(MoveHead, chain, e.Sequence, e.Hash);
     }
 }

@@ -1,38 +1,49 @@
 using WebhookConsole.Domain;
+using static WebhookConsole.Data.Store.StoreValueKind;
 
 namespace WebhookConsole.Data.Store;
 
 /// <summary>
-/// What the operations of one transaction share: new rows are gathered and written many at a time; health is read once, and it and the
-/// counters for charts are folded in memory and written once per webhook, however many attempts the batch holds.
+/// What the operations of one transaction share: new rows and changes of one kind are gathered and written many at a time; health is read once, and
+/// it and the counters for charts are folded in memory and written once per webhook, however many attempts the batch holds.
 /// </summary>
 internal sealed class BatchState
 {
-    private const string SelectHealth = """
-        SELECT consecutive_server_errors, failing_since, failing_from, trouble_since, certificate_expires_at, certificate_reported FROM webhook_health
-        WHERE webhook_id = @p0
-        """;
+    private static readonly LockedRows s_lockHealth = new(
+        "webhook_health",
+        "webhook_id",
+        "consecutive_server_errors, failing_since, failing_from, trouble_since, certificate_expires_at, certificate_reported",
+        ("consecutive_server_errors", "0")
+    );
 
-    private const string UpsertHealth = """
-        INSERT INTO webhook_health (webhook_id, consecutive_server_errors, failing_since, failing_from, last_attempt_at, last_status_code,
+    private static readonly RowInsert s_health = new(
+        """
+        webhook_health (webhook_id, consecutive_server_errors, failing_since, failing_from, last_attempt_at, last_status_code,
             last_failure_class, trouble_since, certificate_expires_at, certificate_reported)
-        VALUES (@p0, @p1, @p2, @p3, @p4, @p5, @p6, @p7, @p8, @p9)
+        """,
+        [Id, Integer, Integer, Integer, Integer, Integer, Integer, Integer, Integer, Integer],
+        """
         ON CONFLICT (webhook_id) DO UPDATE SET consecutive_server_errors = excluded.consecutive_server_errors, failing_since = excluded.failing_since,
             failing_from = excluded.failing_from, last_attempt_at = excluded.last_attempt_at, last_status_code = excluded.last_status_code,
             last_failure_class = excluded.last_failure_class, trouble_since = excluded.trouble_since,
             certificate_expires_at = excluded.certificate_expires_at, certificate_reported = excluded.certificate_reported
-        """;
+        """
+    );
 
-    private const string UpsertLastEvent = """
-        INSERT INTO event_type_activity (project_id, name, last_event_id, last_event_at) VALUES (@p0, @p1, @p2, @p3)
-        ON CONFLICT (project_id, name) DO UPDATE SET last_event_id = excluded.last_event_id, last_event_at = excluded.last_event_at
-        """;
+    private static readonly RowInsert s_lastEvents = new(
+        "event_type_activity (project_id, name, last_event_id, last_event_at)",
+        [Id, Text, Id, Integer],
+        "ON CONFLICT (project_id, name) DO UPDATE SET last_event_id = excluded.last_event_id, last_event_at = excluded.last_event_at"
+    );
 
-    private static readonly RowInsert s_events = new("events (id, project_id, type, trace_parent, payload, client_id, test, created_at)", 8);
+    private static readonly RowInsert s_events = new(
+        "events (id, project_id, type, trace_parent, payload, client_id, test, created_at)",
+        [Id, Id, Text, Text, Bytes, Text, StoreValueKind.Boolean, Integer]
+    );
 
     private static readonly RowInsert s_deliveries = new(
         "deliveries (id, project_id, event_id, webhook_id, event_type, status, test, created_at, next_attempt_at, attempt_count, scheduled_attempts, status_reason)",
-        12
+        [Id, Id, Id, Id, Text, Integer, StoreValueKind.Boolean, Integer, Integer, Integer, Integer, Text]
     );
 
     private static readonly RowInsert s_attempts = new(
@@ -41,13 +52,15 @@ internal sealed class BatchState
             error_detail,
             request_headers, response_headers, response_body, signed_with)
         """,
-        16
+        [Id, Id, Integer, Integer, Integer, Integer, Text, Text, Integer, Integer, Integer, Text, Text, Bytes, Bytes, Text]
     );
 
     private readonly Dictionary<Guid, WebhookHealth> _health = [];
+    private readonly HashSet<Guid> _healthWanted = [];
     private readonly Dictionary<(Guid Webhook, long Quarter), QuarterCounts> _quarters = [];
-
     private readonly Dictionary<(Guid Project, string Type), WebhookEvent> _lastEvents = [];
+    private readonly Dictionary<RowChange, ChangeBuffer> _changes = [];
+    private List<WriteOperation> _started = [];
 
     public RowBuffer Events { get; } = new(s_events);
 
@@ -55,34 +68,76 @@ internal sealed class BatchState
 
     public RowBuffer Attempts { get; } = new(s_attempts);
 
-    /// <summary>Writes the gathered rows, for an operation that has to find them.</summary>
+    /// <summary>Runs an operation, or begins it where its changes are made together with those of others.</summary>
+    public void Run(StoreSession session, WriteOperation operation)
+    {
+        operation.Execute(session, this);
+        if (!session.Gathers)
+        {
+            operation.Complete(session, this);
+        }
+        else
+        {
+            _started.Add(operation);
+        }
+    }
+
+    /// <summary>Makes a change together with others of its kind, at the latest at the end of the transaction.</summary>
+    /// <param name="changer">Is told what has become of it.</param>
+    /// <param name="tag">Is given back to the changer.</param>
+    /// <param name="row">The values, beginning with the key.</param>
+    public void Change(StoreSession session, RowChange change, IRowChanger changer, int tag, params ReadOnlySpan<StoreValue> row)
+    {
+        if (!_changes.TryGetValue(change, out ChangeBuffer? buffer))
+        {
+            _changes.Add(change, buffer = new ChangeBuffer(change));
+        }
+
+        buffer.Add(session, this, changer, tag, row);
+    }
+
+    /// <summary>Ends what has begun and writes the gathered rows, for an operation that has to find them.</summary>
     public void FlushRows(StoreSession session)
     {
+        // A change may lead to another one.
+        while (_changes.Values.FirstOrDefault(c => !c.IsEmpty) is { } waiting)
+        {
+            waiting.Settle(session, this);
+        }
+
+        List<WriteOperation> started = _started;
+        _started = [];
+        foreach (WriteOperation operation in started)
+        {
+            operation.Complete(session, this);
+        }
+
         Events.Flush(session);
         Deliveries.Flush(session);
         Attempts.Flush(session);
     }
 
+    /// <summary>Says that the operation will ask for the health of a webhook, so that it is read together with others.</summary>
+    public void WantHealth(Guid webhookId) => _healthWanted.Add(webhookId);
+
+    /// <summary>The health of a webhook, which no other writer changes until the transaction ends.</summary>
     public WebhookHealth Health(StoreSession session, Guid webhookId)
     {
-        if (!_health.TryGetValue(webhookId, out WebhookHealth? health))
+        if (_health.TryGetValue(webhookId, out WebhookHealth? health))
         {
-            health = new WebhookHealth { WebhookId = webhookId };
-            using IStoreRows rows = session.Query(SelectHealth, webhookId);
-            if (rows.Read())
-            {
-                health.ConsecutiveServerErrors = (int)rows.Number(0)!;
-                health.FailingSince = TimeOf(rows.Number(1));
-                health.FailingFrom = TimeOf(rows.Number(2));
-                health.TroubleSince = TimeOf(rows.Number(3));
-                health.CertificateExpiresAt = TimeOf(rows.Number(4));
-                health.CertificateReported = TimeOf(rows.Number(5));
-            }
-
-            _health.Add(webhookId, health);
+            return health;
         }
 
-        return health;
+        _healthWanted.Add(webhookId);
+        _healthWanted.ExceptWith(_health.Keys);
+        foreach (Guid wanted in _healthWanted)
+        {
+            _health.Add(wanted, new WebhookHealth { WebhookId = wanted });
+        }
+
+        session.ReadLocked(s_lockHealth, _healthWanted, ReadHealth);
+        _healthWanted.Clear();
+        return _health[webhookId];
     }
 
     /// <summary>Counts an attempt for the charts.</summary>
@@ -107,38 +162,58 @@ internal sealed class BatchState
         }
     }
 
-    private static DateTimeOffset? TimeOf(long? milliseconds) => milliseconds is { } known ? DateTimeOffset.FromUnixTimeMilliseconds(known) : null;
-
-    /// <summary>Writes the gathered rows and the folded counters; the last thing before the commit.</summary>
+    /// <summary>
+    /// Writes the gathered rows and the folded counters; the last thing before the commit. Two nodes that write the same rows take them in the same
+    /// order, so that they cannot wait for each other.
+    /// </summary>
     public void Flush(StoreSession session)
     {
         FlushRows(session);
-        foreach (WebhookHealth health in _health.Values)
+        RowBuffer health = new(s_health);
+        foreach (WebhookHealth h in _health.Values.OrderBy(h => h.WebhookId))
         {
-            session.Execute(
-                UpsertHealth,
-                health.WebhookId,
-                health.ConsecutiveServerErrors,
-                health.FailingSince?.ToUnixTimeMilliseconds(),
-                health.FailingFrom?.ToUnixTimeMilliseconds(),
-                health.LastAttemptAt?.ToUnixTimeMilliseconds(),
-                health.LastStatusCode,
-                (int?)health.LastFailureClass,
-                health.TroubleSince?.ToUnixTimeMilliseconds(),
-                health.CertificateExpiresAt?.ToUnixTimeMilliseconds(),
-                health.CertificateReported?.ToUnixTimeMilliseconds()
+            health.Add(
+                session,
+                h.WebhookId,
+                h.ConsecutiveServerErrors,
+                h.FailingSince?.ToUnixTimeMilliseconds(),
+                h.FailingFrom?.ToUnixTimeMilliseconds(),
+                h.LastAttemptAt?.ToUnixTimeMilliseconds(),
+                h.LastStatusCode,
+                (int?)h.LastFailureClass,
+                h.TroubleSince?.ToUnixTimeMilliseconds(),
+                h.CertificateExpiresAt?.ToUnixTimeMilliseconds(),
+                h.CertificateReported?.ToUnixTimeMilliseconds()
             );
         }
 
-        foreach (QuarterCounts quarter in _quarters.Values)
+        health.Flush(session);
+        RowBuffer quarters = new(QuarterCounts.Upsert);
+        foreach (QuarterCounts quarter in _quarters.OrderBy(q => q.Key).Select(q => q.Value))
         {
-            quarter.Write(session);
+            quarter.Write(session, quarters);
         }
 
-        // Two nodes that write the same types take their rows in the same order, so that they cannot deadlock.
+        quarters.Flush(session);
+        RowBuffer lastEvents = new(s_lastEvents);
         foreach (WebhookEvent last in _lastEvents.Values.OrderBy(e => e.ProjectId).ThenBy(e => e.Type, StringComparer.Ordinal))
         {
-            session.Execute(UpsertLastEvent, last.ProjectId, last.Type, last.Id, last.CreatedAt.ToUnixTimeMilliseconds());
+            lastEvents.Add(session, last.ProjectId, last.Type, last.Id, last.CreatedAt.ToUnixTimeMilliseconds());
         }
+
+        lastEvents.Flush(session);
     }
+
+    private void ReadHealth(IStoreRows row)
+    {
+        WebhookHealth health = _health[row.Id(0)];
+        health.ConsecutiveServerErrors = (int)row.Number(1)!;
+        health.FailingSince = TimeOf(row.Number(2));
+        health.FailingFrom = TimeOf(row.Number(3));
+        health.TroubleSince = TimeOf(row.Number(4));
+        health.CertificateExpiresAt = TimeOf(row.Number(5));
+        health.CertificateReported = TimeOf(row.Number(6));
+    }
+
+    private static DateTimeOffset? TimeOf(long? milliseconds) => milliseconds is { } known ? DateTimeOffset.FromUnixTimeMilliseconds(known) : null;
 }

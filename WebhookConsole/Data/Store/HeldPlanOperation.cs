@@ -48,7 +48,7 @@ internal sealed class HeldPlanOperation(HeldPlan plan, DateTimeOffset now) : Wri
                 : session.Execute(s_discard, plan.WebhookId, from, to, at, plan.Reason);
         if (Result < Page)
         {
-            session.Execute(RemovePlan, plan.Id);
+            session.Send(RemovePlan, plan.Id);
         }
     }
 }

@@ -11,15 +11,19 @@ internal sealed class PlanRecoveryOperation(RecoverablePage page, DateTimeOffset
     // It changes nothing, but makes a person who pauses the recovery at this moment wait, so that nothing becomes due behind their back.
     private static readonly string s_lockRunning = $"UPDATE recoveries SET probing = probing WHERE id = @p0 AND status = {RecoveryStatements.Running}";
 
-    private static readonly string s_planFailed = $"""
-        UPDATE deliveries SET status = {StatusSql.Retrying}, next_attempt_at = @p1, recovery_id = @p2 WHERE id = @p0 AND status = {StatusSql.Failed}
-        """;
+    private static readonly RowChange s_planFailed = new(
+        $"UPDATE deliveries SET status = {StatusSql.Retrying}, next_attempt_at = @p1, recovery_id = @p2 WHERE id = @p0 AND status = {StatusSql.Failed}",
+        [StoreValueKind.Id, StoreValueKind.Integer, StoreValueKind.Id]
+    );
 
-    private static readonly string s_planHeld = $"""
+    private static readonly RowChange s_planHeld = new(
+        $"""
         UPDATE deliveries SET status = CASE WHEN scheduled_attempts = 0 THEN {StatusSql.Pending} ELSE {StatusSql.Retrying} END, next_attempt_at = @p1,
             status_reason = NULL, recovery_id = @p2
         WHERE id = @p0 AND status = {StatusSql.Held}
-        """;
+        """,
+        [StoreValueKind.Id, StoreValueKind.Integer, StoreValueKind.Id]
+    );
 
     private const string Move = """
         UPDATE recovery_parts SET position = @p3, found = @p4, done = @p5 WHERE recovery_id = @p0 AND webhook_id = @p1 AND status = @p2
@@ -36,18 +40,17 @@ internal sealed class PlanRecoveryOperation(RecoverablePage page, DateTimeOffset
             return;
         }
 
-        string plan = part.Status == DeliveryStatus.Held ? s_planHeld : s_planFailed;
-        int planned = 0;
-        foreach (Guid id in page.Ids)
-        {
-            planned += session.Execute(plan, id, now.ToUnixTimeMilliseconds(), part.RecoveryId);
-        }
+        long at = now.ToUnixTimeMilliseconds();
+        StoreValue[] rows = [.. page.Ids.SelectMany(id => (StoreValue[])[id, at, part.RecoveryId])];
+        long[] changed = new long[page.Ids.Count];
+        session.Change(part.Status == DeliveryStatus.Held ? s_planHeld : s_planFailed, rows, changed);
+        int planned = (int)changed.Sum();
 
         // Deliveries behind the position may have come back meanwhile (a webhook was disabled and turned on again), so only a search that finds
         // nothing from beginning to end is the last one.
         bool found = part.Found || planned > 0;
         bool again = page.AtEnd && found;
-        session.Execute(Move, part.RecoveryId, part.WebhookId, (int)part.Status, again ? Guid.Empty : page.Position, found && !again, page.AtEnd && !found);
+        session.Send(Move, part.RecoveryId, part.WebhookId, (int)part.Status, again ? Guid.Empty : page.Position, found && !again, page.AtEnd && !found);
         Result = planned;
     }
 }

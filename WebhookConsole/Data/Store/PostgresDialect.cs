@@ -171,14 +171,19 @@ public sealed class PostgresDialect(string connectionString) : StoreDialect
 
     public override string BeginWrite => "BEGIN";
 
-    public override DbConnection Open()
+    public override DbConnection Open() => OpenConnection();
+
+    internal override StoreSession OpenSession(bool writer) => new PostgresSession(OpenConnection());
+
+    public override bool IsConflict(Exception exception) =>
+        exception is PostgresException { SqlState: PostgresErrorCodes.SerializationFailure or PostgresErrorCodes.DeadlockDetected };
+
+    private NpgsqlConnection OpenConnection()
     {
         NpgsqlConnection connection = new(connectionString);
         connection.Open();
         return connection;
     }
-
-    internal override StoreSession OpenSession(bool writer) => new PostgresSession(Open());
 
     // A statement that the server refuses throws a PostgresException; anything else is a fault of the connection. A server that has become
     // a standby, or was made read-only, refuses every write.

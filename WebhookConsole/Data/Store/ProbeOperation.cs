@@ -9,7 +9,7 @@ internal sealed class ProbeOperation : WriteOperation<bool>
 
     public override void Execute(StoreSession session, BatchState batch)
     {
-        session.Execute(Add, Guid.Empty);
-        session.Execute(Remove, Guid.Empty);
+        session.Send(Add, Guid.Empty);
+        session.Send(Remove, Guid.Empty);
     }
 }

@@ -11,11 +11,13 @@ internal sealed class QuarterCounts(Guid webhookId, long quarter)
 {
     private static readonly string[] s_columns = ["succeeded", "failed", .. Enumerable.Range(0, LatencyScale.Count).Select(LatencyColumn)];
 
-    private static readonly string s_upsert = $"""
-        INSERT INTO webhook_quarters (webhook_id, quarter, backlog, {string.Join(", ", s_columns)})
-        VALUES (@p0, @p1, 0, {string.Join(", ", s_columns.Select((_, i) => $"@p{i + 2}"))})
-        ON CONFLICT (webhook_id, quarter) DO UPDATE SET {string.Join(", ", s_columns.Select(c => $"{c} = webhook_quarters.{c} + excluded.{c}"))}
-        """;
+    /// <summary>Adds counts to the rows of quarters. The largest backlog of a quarter is kept by others.</summary>
+    public static RowInsert Upsert { get; } =
+        new(
+            $"webhook_quarters (webhook_id, quarter, backlog, {string.Join(", ", s_columns)})",
+            [StoreValueKind.Id, .. Enumerable.Repeat(StoreValueKind.Integer, s_columns.Length + 2)],
+            $"ON CONFLICT (webhook_id, quarter) DO UPDATE SET {string.Join(", ", s_columns.Select(c => $"{c} = webhook_quarters.{c} + excluded.{c}"))}"
+        );
 
     private readonly int[] _counts = new int[s_columns.Length];
 
@@ -31,16 +33,17 @@ internal sealed class QuarterCounts(Guid webhookId, long quarter)
         }
     }
 
-    public void Write(StoreSession session)
+    public void Write(StoreSession session, RowBuffer rows)
     {
-        StoreValue[] values = new StoreValue[_counts.Length + 2];
+        StoreValue[] values = new StoreValue[_counts.Length + 3];
         values[0] = webhookId;
         values[1] = quarter;
+        values[2] = 0;
         for (int i = 0; i < _counts.Length; i++)
         {
-            values[i + 2] = _counts[i];
+            values[i + 3] = _counts[i];
         }
 
-        session.Execute(s_upsert, values);
+        rows.Add(session, values);
     }
 }

@@ -1,4 +1,5 @@
 using WebhookConsole.Domain;
+using static WebhookConsole.Data.Store.StoreValueKind;
 
 namespace WebhookConsole.Data.Store;
 
@@ -7,49 +8,68 @@ namespace WebhookConsole.Data.Store;
 /// compare-and-set: if somebody else has decided in between (a replay succeeded, the webhook was deleted), the attempt is still
 /// kept and that decision stands.
 /// </summary>
-internal sealed class RecordAttemptOperation(AttemptResult result, bool continueOnWriter) : WriteOperation<RecordedAttempt>(continueOnWriter)
+internal sealed class RecordAttemptOperation(AttemptResult result, bool continueOnWriter) : WriteOperation<RecordedAttempt>(continueOnWriter), IRowChanger
 {
+    private const string AttemptCount = "attempt_count";
+
     // Asking for the number with RETURNING would cost twice as much. Nearly always the first attempt succeeds,
     // and its number is known.
-    private static readonly string s_succeedAtFirst = $"""
+    private static readonly RowChange s_succeedAtFirst = new(
+        $"""
         UPDATE deliveries SET completed_at = @p1, status = {StatusSql.Succeeded}, next_attempt_at = NULL, attempt_count = 1, scheduled_attempts = 1,
             last_status_code = @p2, last_duration_ms = @p3
         WHERE id = @p0 AND status = {StatusSql.Pending} AND attempt_count = 0
-        """;
-
-    private const string SelectCount = "SELECT attempt_count FROM deliveries WHERE id = @p0";
+        """,
+        [Id, Integer, Integer, Integer]
+    );
 
     // A 2xx is final whatever has happened in between: the receiver has the event.
-    private static readonly string s_succeed = $"""
+    private static readonly RowChange s_succeed = new(
+        $"""
         UPDATE deliveries SET completed_at = CASE WHEN status = {StatusSql.Succeeded} THEN completed_at ELSE @p1 END, status = {StatusSql.Succeeded},
             next_attempt_at = NULL, attempt_count = attempt_count + 1, scheduled_attempts = scheduled_attempts + @p2, failure_class = NULL, last_status_code = @p3,
             last_duration_ms = @p4, status_reason = NULL, recovery_id = NULL
         WHERE id = @p0
-        """;
+        """,
+        [Id, Integer, Integer, Integer, Integer],
+        AttemptCount
+    );
 
     // A delivery that was held during the request stays held, one attempt further in its schedule.
-    private static readonly string s_retry = $"""
+    private static readonly RowChange s_retry = new(
+        $"""
         UPDATE deliveries SET status = CASE WHEN status = {StatusSql.Held} THEN {StatusSql.Held} ELSE {StatusSql.Retrying} END,
             next_attempt_at = CASE WHEN status = {StatusSql.Held} THEN NULL ELSE @p1 END,
             attempt_count = attempt_count + 1, scheduled_attempts = scheduled_attempts + 1, failure_class = @p2, last_status_code = @p3, last_duration_ms = @p4,
             recovery_id = NULL
         WHERE id = @p0 AND status IN ({StatusSql.Open}) AND scheduled_attempts = @p5
-        """;
+        """,
+        [Id, Integer, Integer, Integer, Integer, Integer],
+        AttemptCount
+    );
 
-    private static readonly string s_giveUp = $"""
+    private static readonly RowChange s_giveUp = new(
+        $"""
         UPDATE deliveries SET status = {StatusSql.Failed}, next_attempt_at = NULL, completed_at = @p1, status_reason = NULL, recovery_id = NULL,
             attempt_count = attempt_count + 1, scheduled_attempts = scheduled_attempts + 1, failure_class = @p2, last_status_code = @p3, last_duration_ms = @p4
         WHERE id = @p0 AND status IN ({StatusSql.Open}) AND scheduled_attempts = @p5
-        """;
+        """,
+        [Id, Integer, Integer, Integer, Integer, Integer],
+        AttemptCount
+    );
 
     // A delivery that had failed stays failed: a recovery gives it one attempt, not another schedule.
-    private static readonly string s_failAgain = $"""
+    private static readonly RowChange s_failAgain = new(
+        $"""
         UPDATE deliveries SET status = {StatusSql.Failed}, next_attempt_at = NULL, completed_at = @p1, recovery_id = NULL,
             attempt_count = attempt_count + 1, failure_class = @p2, last_status_code = @p3, last_duration_ms = @p4
         WHERE id = @p0 AND recovery_id = @p5
-        """;
+        """,
+        [Id, Integer, Integer, Integer, Integer, Id],
+        AttemptCount
+    );
 
-    private const string CountOnly = "UPDATE deliveries SET attempt_count = attempt_count + 1 WHERE id = @p0";
+    private static readonly RowChange s_countOnly = new("UPDATE deliveries SET attempt_count = attempt_count + 1 WHERE id = @p0", [Id], AttemptCount);
 
     private const string FindAttempt = "SELECT number FROM attempts WHERE id = @p0";
 
@@ -58,27 +78,61 @@ internal sealed class RecordAttemptOperation(AttemptResult result, bool continue
         WHERE id = @p0 AND enabled = @p4 AND deleted_at IS NULL RETURNING name
         """;
 
-    private bool _gaveUp;
+    // The number of the attempt, and whether the delivery has failed with it; null while nothing was changed, because the delivery is gone.
+    private (int Number, bool GaveUp)? _transition;
 
     public override bool IsResult => true;
 
     public override void Execute(StoreSession session, BatchState batch)
     {
-        DeliveryAttempt attempt = result.Attempt;
-        if (result.Again && session.Number(FindAttempt, attempt.Id) is { } known)
+        _transition = null;
+        if (result.Again && session.Number(FindAttempt, result.Attempt.Id) is { } known)
         {
             Result = new RecordedAttempt((int)known, null);
             return;
         }
 
-        int? number = result.Test is { } test ? TestRows.Insert(session, test) : Transition(session);
-        if (number is null)
+        Result = new RecordedAttempt(0, null);
+        if (result.AutoDisable is not null || result.Facts is not null)
         {
-            Result = new RecordedAttempt(0, null);
+            batch.WantHealth(result.WebhookId);
+        }
+
+        if (result.Test is { } test)
+        {
+            _transition = (TestRows.Insert(session, test), GaveUp: false);
+        }
+        else
+        {
+            Transition(session, batch);
+        }
+    }
+
+    public void Changed(StoreSession session, BatchState batch, RowChange change, int tag, long number)
+    {
+        if (number > 0)
+        {
+            _transition = ((int)number, GaveUp: change == s_giveUp);
+        }
+        else if (change == s_succeedAtFirst)
+        {
+            Succeed(session, batch);
+        }
+        else if (change != s_countOnly)
+        {
+            batch.Change(session, s_countOnly, this, 0, result.Attempt.DeliveryId);
+        }
+    }
+
+    public override void Complete(StoreSession session, BatchState batch)
+    {
+        if (_transition is not (int number, bool gaveUp))
+        {
             return;
         }
 
-        Insert(session, batch, attempt, number.Value);
+        DeliveryAttempt attempt = result.Attempt;
+        Insert(session, batch, attempt, number);
         if (result.Audit is { } entry)
         {
             AuditStatement.Insert(session, entry);
@@ -104,10 +158,10 @@ internal sealed class RecordAttemptOperation(AttemptResult result, bool continue
         IReadOnlyList<Guid> told = [];
         if (result.Facts is { } facts)
         {
-            told = AttemptNews.Tell(session, batch, result, facts, number.Value, _gaveUp, disabled);
+            told = AttemptNews.Tell(session, batch, result, facts, number, gaveUp, disabled);
         }
 
-        Result = new RecordedAttempt(number.Value, disabled) { Told = told, GaveUp = _gaveUp };
+        Result = new RecordedAttempt(number, disabled) { Told = told, GaveUp = gaveUp };
     }
 
     // A connection that was refused says nothing about how long the endpoint takes; one that ran into the time limit does.
@@ -135,50 +189,52 @@ internal sealed class RecordAttemptOperation(AttemptResult result, bool continue
             a.SignedWith
         );
 
-    // Returns the number of the attempt; null when the delivery is gone.
-    private int? Transition(StoreSession session)
+    private bool IsScheduled => result.Attempt.Trigger == AttemptTrigger.Automatic || result.Recovery is { WasFailed: false };
+
+    private void Transition(StoreSession session, BatchState batch)
     {
         DeliveryAttempt a = result.Attempt;
-        _gaveUp = false;
-        bool automatic = a.Trigger == AttemptTrigger.Automatic;
-        bool scheduled = automatic || result.Recovery is { WasFailed: false };
         long completedAt = result.CompletedAt.ToUnixTimeMilliseconds();
-        int changed = 0;
-        if (a.FailureClass is null)
+        if (a.FailureClass is not { } failure)
         {
-            if (automatic && session.Execute(s_succeedAtFirst, a.DeliveryId, completedAt, a.StatusCode, a.DurationMs) == 1)
+            if (a.Trigger == AttemptTrigger.Automatic && result.ExpectedScheduledAttempts == 0)
             {
-                return 1;
+                batch.Change(session, s_succeedAtFirst, this, 0, a.DeliveryId, completedAt, a.StatusCode, a.DurationMs);
             }
-
-            changed = session.Execute(s_succeed, a.DeliveryId, completedAt, scheduled ? 1 : 0, a.StatusCode, a.DurationMs);
+            else
+            {
+                Succeed(session, batch);
+            }
         }
         else if (result.Recovery is { WasFailed: true } recovery)
         {
-            changed = session.Execute(s_failAgain, a.DeliveryId, completedAt, (int)a.FailureClass, a.StatusCode, a.DurationMs, recovery.Id);
+            batch.Change(session, s_failAgain, this, 0, a.DeliveryId, completedAt, (int)failure, a.StatusCode, a.DurationMs, recovery.Id);
         }
-        else if (scheduled)
+        else if (IsScheduled)
         {
-            changed = result.NextAttemptAt is { } next
-                ? session.Execute(
-                    s_retry,
-                    a.DeliveryId,
-                    next.ToUnixTimeMilliseconds(),
-                    (int)a.FailureClass,
-                    a.StatusCode,
-                    a.DurationMs,
-                    result.ExpectedScheduledAttempts
-                )
-                : session.Execute(s_giveUp, a.DeliveryId, completedAt, (int)a.FailureClass, a.StatusCode, a.DurationMs, result.ExpectedScheduledAttempts);
-            _gaveUp = changed == 1 && result.NextAttemptAt is null;
+            batch.Change(
+                session,
+                result.NextAttemptAt is null ? s_giveUp : s_retry,
+                this,
+                0,
+                a.DeliveryId,
+                result.NextAttemptAt?.ToUnixTimeMilliseconds() ?? completedAt,
+                (int)failure,
+                a.StatusCode,
+                a.DurationMs,
+                result.ExpectedScheduledAttempts
+            );
         }
-
-        if (changed == 0)
+        else
         {
-            session.Execute(CountOnly, a.DeliveryId);
+            batch.Change(session, s_countOnly, this, 0, a.DeliveryId);
         }
+    }
 
-        return (int?)session.Number(SelectCount, a.DeliveryId);
+    private void Succeed(StoreSession session, BatchState batch)
+    {
+        DeliveryAttempt a = result.Attempt;
+        batch.Change(session, s_succeed, this, 0, a.DeliveryId, result.CompletedAt.ToUnixTimeMilliseconds(), IsScheduled ? 1 : 0, a.StatusCode, a.DurationMs);
     }
 
     private bool Disable(StoreSession session, string reason)

@@ -25,7 +25,7 @@ internal static class RecoveryStatements
         bool succeeded = attempt.FailureClass is null;
         if (session.Execute(InsertResult, recoveryId, attempt.DeliveryId, attempt.Id, succeeded, at.ToUnixTimeMilliseconds()) == 1)
         {
-            session.Execute(Count, recoveryId, succeeded ? 1 : 0, succeeded ? 0 : 1);
+            session.Send(Count, recoveryId, succeeded ? 1 : 0, succeeded ? 0 : 1);
         }
     }
 }

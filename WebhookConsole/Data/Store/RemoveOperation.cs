@@ -6,11 +6,17 @@ namespace WebhookConsole.Data.Store;
 /// </summary>
 internal sealed class RemoveOperation(IReadOnlyList<Guid> deliveries, IReadOnlyList<Guid> events) : WriteOperation<int>
 {
-    private static readonly string s_deleteDelivery = $"DELETE FROM deliveries WHERE id = @p0 AND status IN ({StatusSql.Finished})";
+    private static readonly RowChange s_deleteDelivery = new(
+        $"DELETE FROM deliveries WHERE id = @p0 AND status IN ({StatusSql.Finished})",
+        [StoreValueKind.Id]
+    );
 
-    private const string DeleteAttempts = "DELETE FROM attempts WHERE delivery_id = @p0";
+    private static readonly RowChange s_deleteAttempts = new("DELETE FROM attempts WHERE delivery_id = @p0", [StoreValueKind.Id]);
 
-    private const string DeleteEvent = "DELETE FROM events WHERE id = @p0 AND NOT EXISTS (SELECT 1 FROM deliveries d WHERE d.event_id = @p0)";
+    private static readonly RowChange s_deleteEvent = new(
+        "DELETE FROM events WHERE id = @p0 AND NOT EXISTS (SELECT 1 FROM deliveries d WHERE d.event_id = @p0)",
+        [StoreValueKind.Id]
+    );
 
     // A delivery is removed together with its attempts, of which it has at least one.
     public override int Weight => 2 * deliveries.Count + events.Count;
@@ -18,21 +24,8 @@ internal sealed class RemoveOperation(IReadOnlyList<Guid> deliveries, IReadOnlyL
     public override void Execute(StoreSession session, BatchState batch)
     {
         batch.FlushRows(session);
-        int removed = 0;
-        foreach (Guid id in deliveries)
-        {
-            if (session.Execute(s_deleteDelivery, id) == 1)
-            {
-                session.Execute(DeleteAttempts, id);
-                removed++;
-            }
-        }
-
-        foreach (Guid id in events)
-        {
-            removed += session.Execute(DeleteEvent, id);
-        }
-
-        Result = removed;
+        long[] removed = session.Change(s_deleteDelivery, deliveries);
+        session.Change(s_deleteAttempts, [.. deliveries.Where((_, i) => removed[i] > 0)]);
+        Result = (int)(removed.Sum() + session.Change(s_deleteEvent, events).Sum());
     }
 }

@@ -42,7 +42,7 @@ internal sealed class ReplanOperation(Guid webhookId, long now, long after, long
         }
         else if (!more)
         {
-            session.Execute(Mark, webhookId, now);
+            session.Send(Mark, webhookId, now);
         }
 
         Result = end ?? (more ? after : null);

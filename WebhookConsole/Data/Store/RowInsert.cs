@@ -3,8 +3,8 @@ using System.Text;
 namespace WebhookConsole.Data.Store;
 
 /// <summary>
-/// An INSERT in two sizes: one row, or many in one statement, so that SQLite need not open the table and its indexes for each row
-/// (a third of the cost of a row, docs/benchmarks.md).
+/// An INSERT in three sizes: one row; many, so that SQLite need not open the table and its indexes for each row (a third of the cost of a
+/// row, docs/benchmarks.md); and any number, in an array for each column, which only PostgreSQL has.
 /// </summary>
 internal sealed class RowInsert
 {
@@ -12,21 +12,26 @@ internal sealed class RowInsert
     public const int Many = 16;
 
     /// <param name="table">The table with its columns: <c>name (a, b)</c>.</param>
-    /// <param name="columns">How many columns.</param>
-    public RowInsert(string table, int columns)
+    /// <param name="columns">The kind of each column.</param>
+    /// <param name="conflict">What happens to a row that exists already; nothing, where it cannot.</param>
+    public RowInsert(string table, StoreValueKind[] columns, string conflict = "")
     {
         Columns = columns;
-        One = Text(table, columns, 1);
-        All = Text(table, columns, Many);
+        One = Text(table, columns.Length, 1) + conflict;
+        All = Text(table, columns.Length, Many) + conflict;
+        Set = $"INSERT INTO {table} SELECT * FROM {ColumnArrays.From(columns)} {conflict}";
     }
 
-    public int Columns { get; }
+    public StoreValueKind[] Columns { get; }
 
     /// <summary>Inserts one row.</summary>
     public string One { get; }
 
     /// <summary>Inserts <see cref="Many"/> rows.</summary>
     public string All { get; }
+
+    /// <summary>Inserts as many rows as the arrays have.</summary>
+    public string Set { get; }
 
     private static string Text(string table, int columns, int rows)
     {
@@ -37,35 +42,32 @@ internal sealed class RowInsert
             text.Append(i % columns == 0 ? (i == 0 ? "(" : "), (") : ", ").Append("@p").Append(i);
         }
 
-        return text.Append(')').ToString();
+        return text.Append(") ").ToString();
     }
 }
 
 /// <summary>Rows waiting to be written to one table.</summary>
 internal sealed class RowBuffer(RowInsert insert)
 {
-    private readonly List<StoreValue> _values = new(insert.Columns * RowInsert.Many);
+    private readonly List<StoreValue> _values = new(insert.Columns.Length * RowInsert.Many);
 
     /// <summary>Adds a row, and writes when there are enough.</summary>
     public void Add(StoreSession session, params ReadOnlySpan<StoreValue> row)
     {
         _values.AddRange(row);
-        if (_values.Count == insert.Columns * RowInsert.Many)
+        if (_values.Count == insert.Columns.Length * session.RowsAtOnce)
         {
-            session.Execute(insert.All, System.Runtime.InteropServices.CollectionsMarshal.AsSpan(_values));
-            _values.Clear();
+            Flush(session);
         }
     }
 
     /// <summary>Writes what is left.</summary>
     public void Flush(StoreSession session)
     {
-        ReadOnlySpan<StoreValue> left = System.Runtime.InteropServices.CollectionsMarshal.AsSpan(_values);
-        for (; left.Length > 0; left = left[insert.Columns..])
+        if (_values.Count > 0)
         {
-            session.Execute(insert.One, left[..insert.Columns]);
+            session.Insert(insert, System.Runtime.InteropServices.CollectionsMarshal.AsSpan(_values));
+            _values.Clear();
         }
-
-        _values.Clear();
     }
 }

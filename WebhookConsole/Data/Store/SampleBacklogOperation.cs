@@ -35,14 +35,14 @@ internal sealed class SampleBacklogOperation(long quarter, BacklogSample sample,
 
     public override void Execute(StoreSession session, BatchState batch)
     {
-        foreach ((Guid webhookId, int waiting) in sample.Waiting)
+        foreach ((Guid webhookId, int waiting) in sample.Waiting.OrderBy(w => w.WebhookId))
         {
-            session.Execute(s_upsert, webhookId, quarter, waiting);
+            session.Send(s_upsert, webhookId, quarter, waiting);
         }
 
         foreach (Guid webhookId in sample.Gone)
         {
-            session.Execute(Forget, webhookId);
+            session.Send(Forget, webhookId);
         }
 
         List<Guid> wake = [];

@@ -33,6 +33,50 @@ internal sealed class SqliteSession : StoreSession
         }
     }
 
+    public override int RowsAtOnce => RowInsert.Many;
+
+    // There is nothing to wait for: every statement answers at once.
+    public override int ChangesAtOnce => 1;
+
+    public override void Send(string sql, params ReadOnlySpan<StoreValue> values) => Execute(sql, values);
+
+    public override void Insert(RowInsert insert, ReadOnlySpan<StoreValue> rows)
+    {
+        int one = insert.Columns.Length;
+        int many = one * RowInsert.Many;
+        while (rows.Length > 0)
+        {
+            (string sql, int length) = rows.Length >= many ? (insert.All, many) : (insert.One, one);
+            Execute(sql, rows[..length]);
+            rows = rows[length..];
+        }
+    }
+
+    public override void Change(RowChange change, ReadOnlySpan<StoreValue> rows, Span<long> numbers)
+    {
+        for (int i = 0; i < numbers.Length; i++)
+        {
+            ReadOnlySpan<StoreValue> row = rows.Slice(i * change.Columns.Length, change.Columns.Length);
+            numbers[i] =
+                Execute(change.One, row) == 0 ? 0
+                : change.SelectNumber is { } select ? Number(select, row[0]) ?? 0
+                : 1;
+        }
+    }
+
+    // The transaction has the only lock for writing.
+    public override void ReadLocked(LockedRows rows, IReadOnlyCollection<Guid> keys, Action<IStoreRows> read)
+    {
+        foreach (Guid key in keys)
+        {
+            using IStoreRows row = Query(rows.One, key);
+            if (row.Read())
+            {
+                read(row);
+            }
+        }
+    }
+
     public override int Execute(string sql, params ReadOnlySpan<StoreValue> values)
     {
         using SqliteStatement statement = Bind(sql, values);

@@ -33,6 +33,9 @@ public abstract class StoreDialect
     /// <summary>True when nothing can be written to the database now (full, locked, read-only, gone); false when only one row is wrong.</summary>
     public abstract bool IsUnavailable(Exception exception);
 
+    /// <summary>True when another transaction was in the way and the same statements may succeed when they are tried again.</summary>
+    public virtual bool IsConflict(Exception exception) => false;
+
     /// <summary>False when the disk is too full for an ordinary write; true where only the database server could tell.</summary>
     public virtual bool HasRoom => true;
 

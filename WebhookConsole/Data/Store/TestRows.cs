@@ -20,8 +20,8 @@ internal static class TestRows
     {
         (WebhookEvent sent, Delivery delivery) = test;
         long createdAt = sent.CreatedAt.ToUnixTimeMilliseconds();
-        session.Execute(InsertEvent, sent.Id, sent.ProjectId, sent.Type, sent.Payload, true, createdAt);
-        session.Execute(
+        session.Send(InsertEvent, sent.Id, sent.ProjectId, sent.Type, sent.Payload, true, createdAt);
+        session.Send(
             InsertDelivery,
             delivery.Id,
             delivery.ProjectId,

@@ -9,8 +9,13 @@ internal abstract class WriteOperation
     /// <summary>True for the result of an attempt: a slot in flight waits for it, so it goes before other changes.</summary>
     public virtual bool IsResult => false;
 
-    /// <summary>Runs the statements. May run again, alone, when a neighbour fails, so it keeps no state except its result.</summary>
+    /// <summary>
+    /// Runs the statements, or has the batch gather them. May run again, alone, when a neighbour fails, so it begins from nothing each time.
+    /// </summary>
     public abstract void Execute(StoreSession session, BatchState batch);
+
+    /// <summary>Does the rest, once the changes that <see cref="Execute"/> has gathered are made. The operations of a batch come in their order.</summary>
+    public virtual void Complete(StoreSession session, BatchState batch) { }
 
     /// <summary>Called when the transaction is on disk.</summary>
     public abstract void Committed();

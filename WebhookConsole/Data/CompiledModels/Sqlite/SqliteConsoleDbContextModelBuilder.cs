@@ -11,7 +11,7 @@ namespace WebhookConsole.Data.CompiledModels.Sqlite
     public partial class SqliteConsoleDbContextModel
     {
         private SqliteConsoleDbContextModel()
-            : base(skipDetectChanges: false, modelId: new Guid("dcc80273-c4c7-4686-a94b-ecae862bae5e"), entityTypeCount: 33)
+            : base(skipDetectChanges: false, modelId: new Guid("304a7397-d262-47e9-964b-d6bd496d8996"), entityTypeCount: 33)
         {
         }
 

@@ -437,6 +437,8 @@ namespace WebhookConsole.Data.Migrations.Postgres
                     b.HasKey("Chain");
 
                     b.ToTable("audit_heads", (string)null);
+
+                    b.HasAnnotation("Npgsql:StorageParameter:fillfactor", 30);
                 });
 
             modelBuilder.Entity("WebhookConsole.Domain.ClusterDuty", b =>
@@ -616,6 +618,10 @@ namespace WebhookConsole.Data.Migrations.Postgres
                         .HasFilter("test");
 
                     b.ToTable("deliveries", (string)null);
+
+                    b
+                        .HasAnnotation("Npgsql:StorageParameter:autovacuum_analyze_scale_factor", 0.02)
+                        .HasAnnotation("Npgsql:StorageParameter:autovacuum_vacuum_scale_factor", 0.02);
                 });
 
             modelBuilder.Entity("WebhookConsole.Domain.DeliveryAttempt", b =>
@@ -761,6 +767,8 @@ namespace WebhookConsole.Data.Migrations.Postgres
                     b.HasKey("ProjectId", "Name");
 
                     b.ToTable("event_type_activity", (string)null);
+
+                    b.HasAnnotation("Npgsql:StorageParameter:fillfactor", 30);
                 });
 
             modelBuilder.Entity("WebhookConsole.Domain.HeldPlan", b =>
@@ -1371,6 +1379,8 @@ namespace WebhookConsole.Data.Migrations.Postgres
                     b.HasKey("WebhookId");
 
                     b.ToTable("webhook_health", (string)null);
+
+                    b.HasAnnotation("Npgsql:StorageParameter:fillfactor", 30);
                 });
 
             modelBuilder.Entity("WebhookConsole.Domain.WebhookQuarter", b =>
@@ -1554,6 +1564,8 @@ namespace WebhookConsole.Data.Migrations.Postgres
                     b.HasKey("WebhookId", "Quarter");
 
                     b.ToTable("webhook_quarters", (string)null);
+
+                    b.HasAnnotation("Npgsql:StorageParameter:fillfactor", 70);
                 });
 
             modelBuilder.Entity("WebhookConsole.Domain.WebhookSecret", b =>

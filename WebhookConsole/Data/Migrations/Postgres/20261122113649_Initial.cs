@@ -93,7 +93,8 @@ namespace WebhookConsole.Data.Migrations.Postgres
                 constraints: table =>
                 {
                     table.PrimaryKey("PK_audit_heads", x => x.chain);
-                });
+                })
+                .Annotation("Npgsql:StorageParameter:fillfactor", 30);
 
             migrationBuilder.CreateTable(
                 name: "cluster_duties",
@@ -161,7 +162,9 @@ namespace WebhookConsole.Data.Migrations.Postgres
                 constraints: table =>
                 {
                     table.PrimaryKey("PK_deliveries", x => x.id);
-                });
+                })
+                .Annotation("Npgsql:StorageParameter:autovacuum_analyze_scale_factor", 0.02)
+                .Annotation("Npgsql:StorageParameter:autovacuum_vacuum_scale_factor", 0.02);
 
             migrationBuilder.CreateTable(
                 name: "event_type_activity",
@@ -175,7 +178,8 @@ namespace WebhookConsole.Data.Migrations.Postgres
                 constraints: table =>
                 {
                     table.PrimaryKey("PK_event_type_activity", x => new { x.project_id, x.name });
-                });
+                })
+                .Annotation("Npgsql:StorageParameter:fillfactor", 30);
 
             migrationBuilder.CreateTable(
                 name: "event_types",
@@ -391,7 +395,8 @@ namespace WebhookConsole.Data.Migrations.Postgres
                 constraints: table =>
                 {
                     table.PrimaryKey("PK_webhook_health", x => x.webhook_id);
-                });
+                })
+                .Annotation("Npgsql:StorageParameter:fillfactor", 30);
 
             migrationBuilder.CreateTable(
                 name: "webhook_quarters",
@@ -445,7 +450,8 @@ namespace WebhookConsole.Data.Migrations.Postgres
                 constraints: table =>
                 {
                     table.PrimaryKey("PK_webhook_quarters", x => new { x.webhook_id, x.quarter });
-                });
+                })
+                .Annotation("Npgsql:StorageParameter:fillfactor", 70);
 
             migrationBuilder.CreateTable(
                 name: "inbox_requests",
