@@ -13,12 +13,8 @@ internal sealed class Takeovers(PostgresServer server, IReadOnlyDictionary<Guid,
     /// <summary>To be called just before something is done to a node; what it runs then is what has to be taken over.</summary>
     public async Task NoteAsync(string kind, Node node)
     {
-        if ((await server.QueryAsync("SELECT to_regclass('lanes') IS NULL", r => r.GetBoolean(0)))[0])
-        {
-            return;
-        }
         List<(Guid Webhook, string Node)> lanes = await server.QueryAsync(
-            "SELECT l.webhook_id, n.name FROM lanes l JOIN nodes n ON n.id = l.node_id",
+            "SELECT d.id, n.name FROM cluster_duties d JOIN cluster_nodes n ON n.id = d.node_id",
             r => (r.GetGuid(0), r.GetString(1))
         );
         lock (_faults)
