@@ -1,3 +1,4 @@
+using WebhookConsole.Cluster;
 using WebhookConsole.Data.Store;
 using WebhookConsole.Deliveries.Attempts;
 
@@ -16,6 +17,7 @@ public sealed class EngineHealth(
     StuckQueues stuck,
     DeliveryStore store,
     StoreFaults faults,
+    NodeMembership node,
     ILogger<EngineHealth> log
 )
 {
@@ -25,6 +27,12 @@ public sealed class EngineHealth(
     private static readonly EngineProblem s_noWrites = new(
         "The database takes no writes",
         "Events are refused with 503, and nothing can be changed. What was accepted is kept. Check whether the disk of the database is full, or whether another process has locked the database; the server log has the error. Everything goes on by itself once the database takes writes again; nothing needs a restart.",
+        StandsStill: true
+    );
+
+    private static readonly EngineProblem s_lost = new(
+        "This node delivers nothing",
+        $"For {(NodeLease.Length - NodeLease.Margin).TotalSeconds:0} seconds it could not show the other nodes that it lives, so they take its webhooks over. Events are still accepted if the database takes them. It goes on by itself when it reaches the database again; the server log says what is wrong.",
         StandsStill: true
     );
 
@@ -90,6 +98,11 @@ public sealed class EngineHealth(
                         StandsStill: true
                     )
                 );
+            }
+
+            if (!node.Lease.IsHeld)
+            {
+                problems.Add(s_lost);
             }
 
             if (unrecorded.Count is > 0 and var results)
