@@ -64,7 +64,10 @@ internal sealed class PostgresServer : IAsyncDisposable
             "-l",
             Path.Combine(_folder, "log"),
             "-o",
-            string.Create(CultureInfo.InvariantCulture, $"-p {Port} -c listen_addresses=127.0.0.1 -c max_connections=400 -c idle_in_transaction_session_timeout=5s -k {_folder}"),
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"-p {Port} -c listen_addresses=127.0.0.1 -c max_connections=400 -c idle_in_transaction_session_timeout=5s -k {_folder}"
+            ),
             "start"
         );
 
