@@ -12,6 +12,7 @@ namespace WebhookConsole.Tests.Deployment;
 public sealed class TwoNodesTests(BrowserFixture browser) : IClassFixture<BrowserFixture>
 {
     private const int Posters = 4;
+    private static readonly TimeSpan s_between = TimeSpan.FromMilliseconds(10);
 
     [NginxClusterFact]
     public async Task Events_PostedToTheFront_AreTakenByBothNodesAndDelivered()
@@ -93,7 +94,7 @@ public sealed class TwoNodesTests(BrowserFixture browser) : IClassFixture<Browse
             while (!done.IsCancellationRequested)
             {
                 accepted.TryAdd(await PostAsync(backend, Interlocked.Increment(ref number), keyed), 0);
-                await Task.Delay(10, CancellationToken.None);
+                await Task.Delay(s_between, TimeProvider.System, CancellationToken.None);
             }
         }
 
