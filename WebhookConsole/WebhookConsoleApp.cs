@@ -80,6 +80,7 @@ public static class WebhookConsoleApp
         string? assetsManifest = ConsoleAssets.Use(builder.Environment, builder.Configuration);
         WebApplication app = builder.Build();
         app.UseForwardedHeaders();
+        app.UseLeaving();
         app.UseSecurityHeaders();
         app.UseStatusPages();
         app.UseApi();

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using WebhookConsole.Benchmarks.Crash.Nodes;
 using WebhookConsole.Data;
 
 namespace WebhookConsole.Benchmarks.Crash;
@@ -21,12 +22,17 @@ internal static class CrashRun
 
     public static async Task<int> RunAsync(string[] args)
     {
-        if (args is ["receiver", string port, string file])
+        if (args is ["receiver", .. string[] rest])
         {
-            return await LedgerReceiver.RunAsync(int.Parse(port, CultureInfo.InvariantCulture), file);
+            return await LedgerReceiver.RunAsync(rest);
         }
 
         Options options = new(args);
+        if (options.Take("nodes", 0) is > 0 and int nodes)
+        {
+            return await ClusterRun.RunAsync(options, nodes);
+        }
+
         int minutes = options.Take("minutes", 2);
         int kills = options.Take("kills", minutes * 6);
         int seed = options.Take("seed", Environment.TickCount & 0xFFFF);
@@ -71,7 +77,7 @@ internal static class CrashRun
                 await app.AddWebhookAsync(name, new Uri(receiver.Url, name), inFlight, s_schedule);
             }
 
-            using Posts posts = new(app.Api, faults);
+            using Posts posts = new([app.Api], faults);
             using CancellationTokenSource done = new();
             Task posting = Task.Run(() => posts.RunAsync(rate, done.Token));
             Surroundings around = new(data, clock, disk is not null, receiver, faults, random);
@@ -89,7 +95,7 @@ internal static class CrashRun
             string database = Path.Combine(data, "webhookconsole.db");
             if (sabotage == DeleteDelivery)
             {
-                Verdict.DeleteOneDelivery(database);
+                Books.DeleteOneDelivery(database);
             }
 
             double settled = await SettleAsync(database);
@@ -103,7 +109,7 @@ internal static class CrashRun
             }
 
             int killed = faults.Count(FaultLog.Kill);
-            Verdict verdict = Verdict.Of(database, [.. posts.All.Values], seen, webhooks, faults, s_inFlight.Sum() * killed);
+            Verdict verdict = Verdict.Of(Books.Read(database), [.. posts.All.Values], seen, webhooks, faults, s_inFlight.Sum() * killed);
             foreach (string problem in verdict.Problems.Take(40))
             {
                 Console.WriteLine(problem);
@@ -195,7 +201,7 @@ internal static class CrashRun
         Stopwatch watch = Stopwatch.StartNew();
         TimeSpan shrunk = TimeSpan.Zero;
         int least = int.MaxValue;
-        while (Verdict.Waiting(database) is int waiting && waiting > 0 && watch.Elapsed - shrunk < s_stall)
+        while (Books.Waiting(database) is int waiting && waiting > 0 && watch.Elapsed - shrunk < s_stall)
         {
             if (waiting < least)
             {

@@ -36,6 +36,15 @@ internal sealed class FaultLog(TextWriter journal)
     /// <inheritdoc cref="Dead"/>
     public const string Broken = "receiver-500";
 
+    /// <summary>A node of several stood still for longer than its lease (SIGSTOP).</summary>
+    public const string Pause = "pause";
+
+    /// <summary>A node of several was cut off from the database.</summary>
+    public const string Cut = "cut";
+
+    /// <summary>The database server was restarted.</summary>
+    public const string Database = "database";
+
     private readonly Lock _gate = new();
     private readonly List<Fault> _faults = [];
     private readonly List<string> _violations = [];

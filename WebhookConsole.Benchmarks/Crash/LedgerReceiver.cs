@@ -3,8 +3,14 @@ using System.Text;
 
 namespace WebhookConsole.Benchmarks.Crash;
 
-/// <summary>A request as the receiver saw it. <see cref="At"/> is its arrival in Unix milliseconds, <see cref="Status"/> what it meant to answer.</summary>
-internal sealed record Seen(long At, string Webhook, Guid Event, Guid Request, int Status);
+/// <summary>
+/// A request as the receiver saw it. <see cref="At"/> and <see cref="End"/> are Unix milliseconds; a receiver that was killed has not written
+/// the end. <see cref="Status"/> is what it meant to answer, <see cref="Gone"/> where the sender closed the connection before.
+/// </summary>
+internal sealed record Seen(long At, string Webhook, Guid Event, Guid Request, int Status, long? End = null)
+{
+    public const int Gone = 0;
+}
 
 /// <summary>
 /// The receiver of the crash run: a process that writes every request to a file before it answers. What the file holds survives the
@@ -12,10 +18,16 @@ internal sealed record Seen(long At, string Webhook, Guid Event, Guid Request, i
 /// </summary>
 internal static class LedgerReceiver
 {
-    private const int MostDelay = 25;
+    // An end begins with this instead of a time.
+    private const string EndMark = "end";
 
-    public static async Task<int> RunAsync(int port, string ledger)
+    /// <param name="args">Port, file, shortest and longest time to an answer in milliseconds, and of how many requests one is answered 500 (0: none).</param>
+    public static async Task<int> RunAsync(string[] args)
     {
+        string ledger = args[1];
+        int[] numbers = [.. args.Where(a => a != ledger).Select(a => int.Parse(a, CultureInfo.InvariantCulture))];
+        (int port, int shortest, int longest, int failing) = (numbers[0], numbers[1], numbers[2], numbers[3]);
+        long count = 0;
         WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.ListenLocalhost(port));
@@ -35,30 +47,44 @@ internal static class LedgerReceiver
             }
 
             await context.Request.Body.CopyToAsync(Stream.Null);
-            int answer = status;
-            string line = string.Create(
-                CultureInfo.InvariantCulture,
-                $"{FaultLog.Now} {path} {context.Request.Headers["webhook-id"]} {context.Request.Headers["X-Request-Id"]} {answer}\n"
-            );
-            lock (gate)
-            {
-                file.Write(Encoding.ASCII.GetBytes(line));
-            }
+            int answer = failing > 0 && Interlocked.Increment(ref count) % failing == 0 ? 500 : status;
+            string? request = context.Request.Headers["X-Request-Id"];
+            Write($"{FaultLog.Now} {path} {context.Request.Headers["webhook-id"]} {request} {answer}\n");
 
-            // Some time between the request and its answer, so that a kill meets requests in flight.
-            await Task.Delay(Random.Shared.Next(MostDelay));
+            // Some time between the request and its answer, so that a kill meets requests in flight; mostly little.
+            double share = Random.Shared.NextDouble();
+            await Task.WhenAny(Task.Delay((int)(shortest + ((longest - shortest) * share * share))), GoneAsync(context));
+
+            // Before the answer is sent, because the sender may come again as soon as it has it.
+            bool gone = context.RequestAborted.IsCancellationRequested;
+            Write($"{EndMark} {FaultLog.Now} {request} {(gone ? Seen.Gone : answer)}\n");
             context.Response.StatusCode = answer;
         });
         await app.RunAsync();
         return 0;
+
+        void Write(FormattableString line)
+        {
+            lock (gate)
+            {
+                file.Write(Encoding.ASCII.GetBytes(FormattableString.Invariant(line)));
+            }
+        }
     }
 
     public static List<Seen> Read(string ledger)
     {
         List<Seen> seen = [];
+        Dictionary<Guid, (long At, int Status)> ends = [];
         foreach (string line in File.ReadLines(ledger))
         {
             string[] parts = line.Split(' ');
+            if (parts[0] == EndMark)
+            {
+                ends[Guid.Parse(parts[2])] = (long.Parse(parts[1], CultureInfo.InvariantCulture), int.Parse(parts[3], CultureInfo.InvariantCulture));
+                continue;
+            }
+
             seen.Add(
                 new Seen(
                     long.Parse(parts[0], CultureInfo.InvariantCulture),
@@ -70,11 +96,23 @@ internal static class LedgerReceiver
             );
         }
 
-        return seen;
+        return [.. seen.Select(s => ends.TryGetValue(s.Request, out (long At, int Status) end) ? s with { End = end.At, Status = end.Status } : s)];
+    }
+
+    private static Task GoneAsync(HttpContext context)
+    {
+        TaskCompletionSource gone = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        context.RequestAborted.Register(gone.SetResult);
+        return gone.Task;
     }
 
     /// <summary>Starts one, again after it was killed, and tells it how to answer.</summary>
-    internal sealed class Host(HttpClient http, string ledger) : IAsyncDisposable
+    /// <param name="http">What asks for its first answer.</param>
+    /// <param name="ledger">The file.</param>
+    /// <param name="shortest">The shortest time to an answer, in milliseconds.</param>
+    /// <param name="longest">The longest.</param>
+    /// <param name="failing">Of how many requests one is answered 500; 0 for none.</param>
+    internal sealed class Host(HttpClient http, string ledger, int shortest = 0, int longest = 25, int failing = 0) : IAsyncDisposable
     {
         private readonly int _port = Child.FreePort();
 
@@ -84,11 +122,13 @@ internal static class LedgerReceiver
 
         public async Task StartAsync()
         {
-            string[] args = ["crash", "receiver", _port.ToString(CultureInfo.InvariantCulture), ledger];
+            string[] args = ["crash", "receiver", Text(_port), ledger, Text(shortest), Text(longest), Text(failing)];
             Child = await Child.StartAsync(http, "WebhookConsole.Benchmarks.dll", new Uri(Url, "status/200"), args);
         }
 
-        public async Task AnswerAsync(int status) => await http.GetStringAsync(new Uri(Url, "status/" + status.ToString(CultureInfo.InvariantCulture)));
+        public async Task AnswerAsync(int status) => await http.GetStringAsync(new Uri(Url, "status/" + Text(status)));
+
+        private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
 
         public ValueTask DisposeAsync() => Child.DisposeAsync();
     }

@@ -28,6 +28,9 @@ internal sealed class Post
 
     public PostState State { get; set; }
 
+    /// <summary>When it was last refused, in Unix milliseconds.</summary>
+    public long RefusedAt { get; set; }
+
     /// <summary>The id in the 202.</summary>
     public Guid EventId { get; set; }
 
@@ -38,10 +41,10 @@ internal sealed class Post
 }
 
 /// <summary>
-/// The client: posts at a steady rate, single events and batches, with and without ids of its own. What has an id is posted until it
-/// is accepted; what has none is posted once, as posting again could make two of it.
+/// The client: posts at a steady rate, single events and batches, with and without ids of its own, to each node in turn. What has an id
+/// is posted until it is accepted, each time to the next node; what has none is posted once, as posting again could make two of it.
 /// </summary>
-internal sealed class Posts(HttpClient api, FaultLog faults) : IDisposable
+internal sealed class Posts(IReadOnlyList<HttpClient> nodes, FaultLog faults) : IDisposable
 {
     private const int Batch = 20;
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(15);
@@ -50,6 +53,7 @@ internal sealed class Posts(HttpClient api, FaultLog faults) : IDisposable
     // An overloaded or absent application must not be met by ever more waiting clients.
     private readonly SemaphoreSlim _places = new(200);
     private int _number;
+    private int _node;
 
     public ConcurrentDictionary<int, Post> All { get; } = new();
 
@@ -114,6 +118,7 @@ internal sealed class Posts(HttpClient api, FaultLog faults) : IDisposable
         using CancellationTokenSource patience = new(s_patience);
         try
         {
+            HttpClient api = nodes[(int)((uint)Interlocked.Increment(ref _node) % nodes.Count)];
             using HttpResponseMessage response = await api.PostAsync(single ? "events" : "events/batch", content, patience.Token);
             string text = await response.Content.ReadAsStringAsync(patience.Token);
             if (response.StatusCode == HttpStatusCode.Accepted)
@@ -131,6 +136,7 @@ internal sealed class Posts(HttpClient api, FaultLog faults) : IDisposable
             foreach (Post post in posts.Where(p => p.ClientId is null))
             {
                 post.State = PostState.Refused;
+                post.RefusedAt = FaultLog.Now;
             }
         }
         catch (Exception exception) when (exception is HttpRequestException or IOException or OperationCanceledException or JsonException)

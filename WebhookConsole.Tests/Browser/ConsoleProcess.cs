@@ -114,7 +114,20 @@ public sealed partial class ConsoleProcess : IAsyncDisposable
         await _process.WaitForExitAsync();
     }
 
-    /// <summary>Starts it again after <see cref="KillAsync"/>, with the same data at the same address.</summary>
+    /// <summary>Stops it with SIGTERM, as a service manager does.</summary>
+    /// <returns>Its exit code.</returns>
+    public async Task<int> StopAsync()
+    {
+        using (Process kill = Process.Start("kill", ["-TERM", $"{_process.Id}"]))
+        {
+            await kill.WaitForExitAsync();
+        }
+
+        await _process.WaitForExitAsync().WaitAsync(s_patience);
+        return _process.ExitCode;
+    }
+
+    /// <summary>Starts it again after <see cref="KillAsync"/> or <see cref="StopAsync"/>, with the same data at the same address.</summary>
     public async Task StartAgainAsync()
     {
         _process.Dispose();

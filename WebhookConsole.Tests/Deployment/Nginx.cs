@@ -11,6 +11,8 @@ namespace WebhookConsole.Tests.Deployment;
 /// <summary>An nginx of this machine with one site, on ports of its own.</summary>
 internal sealed class Nginx : IAsyncDisposable
 {
+    private const string AccessLog = "access.log";
+
     private readonly Process _process;
     private readonly string _folder;
     private readonly StringBuilder _errors = new();
@@ -39,13 +41,16 @@ internal sealed class Nginx : IAsyncDisposable
 
     public int HttpsPort { get; } = Ports.Free();
 
-    /// <param name="site">As in <c>/etc/nginx/conf.d</c>; only its ports are replaced.</param>
-    /// <param name="console">The server behind it.</param>
+    /// <summary>A line for each request: the address of each node that it was sent to, the status, method and path.</summary>
+    public IReadOnlyList<string> Requests => File.ReadAllLines(Path.Combine(_folder, AccessLog));
+
+    /// <param name="site">As in <c>/etc/nginx/conf.d</c>; only its addresses and ports are replaced.</param>
+    /// <param name="servers">The servers behind it, by the addresses that they have in <paramref name="site"/>.</param>
     /// <param name="certificate">With its key.</param>
-    public static async Task<Nginx> StartAsync(string site, Uri console, X509Certificate2 certificate)
+    public static async Task<Nginx> StartAsync(string site, IReadOnlyDictionary<string, Uri> servers, X509Certificate2 certificate)
     {
         Nginx nginx = new(Directory.CreateTempSubdirectory("webhookconsole-nginx-").FullName);
-        nginx.Write(site, console, certificate);
+        nginx.Write(site, servers, certificate);
         nginx._process.Start();
         nginx._process.BeginErrorReadLine();
         try
@@ -72,12 +77,17 @@ internal sealed class Nginx : IAsyncDisposable
         Directory.Delete(_folder, recursive: true);
     }
 
-    private void Write(string site, Uri console, X509Certificate2 certificate)
+    private void Write(string site, IReadOnlyDictionary<string, Uri> servers, X509Certificate2 certificate)
     {
+        foreach ((string address, Uri server) in servers)
+        {
+            site = Replace(site, address, server.Authority);
+        }
+
         string keys = Directory.CreateDirectory(Path.Combine(_folder, "webhookconsole")).FullName;
         File.WriteAllText(Path.Combine(keys, "fullchain.pem"), certificate.ExportCertificatePem());
         File.WriteAllText(Path.Combine(keys, "privkey.pem"), certificate.GetECDsaPrivateKey()!.ExportPkcs8PrivateKeyPem());
-        File.WriteAllText(Path.Combine(_folder, "site.conf"), Replace(Replace(Replace(site, ":5080", $":{console.Port}"), "80", HttpPort), "443", HttpsPort));
+        File.WriteAllText(Path.Combine(_folder, "site.conf"), Replace(Replace(site, "80", HttpPort), "443", HttpsPort));
         File.WriteAllText(
             Path.Combine(_folder, "nginx.conf"),
             $$"""
@@ -86,7 +96,8 @@ internal sealed class Nginx : IAsyncDisposable
             pid nginx.pid;
             events {}
             http {
-                access_log off;
+                log_format nodes '$upstream_addr|$status|$request_method|$uri';
+                access_log {{AccessLog}} nodes;
                 client_body_temp_path body;
                 proxy_temp_path proxy;
                 fastcgi_temp_path fastcgi;

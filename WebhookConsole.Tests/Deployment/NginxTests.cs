@@ -31,7 +31,11 @@ public sealed class NginxTests(BrowserFixture browser) : IClassFixture<BrowserFi
         using TestCa ca = new();
         await using Receiver receiver = await Receiver.StartAsync();
         await using ConsoleProcess console = await StartConsoleAsync();
-        await using Nginx nginx = await Nginx.StartAsync(Manual.Block("deploy.md", "# /etc/nginx/conf.d/webhookconsole.conf"), console.Url, ca.Issue(Host));
+        await using Nginx nginx = await Nginx.StartAsync(
+            Manual.Block("deploy.md", "# /etc/nginx/conf.d/webhookconsole.conf"),
+            new Dictionary<string, Uri>(StringComparer.Ordinal) { ["127.0.0.1:5080"] = console.Url },
+            ca.Issue(Host)
+        );
         await using SlowLine line = new(new Uri($"https://127.0.0.1:{nginx.HttpsPort}"), TimeSpan.Zero, s_person);
         using HttpClient backend = Client(ca, nginx);
 

@@ -14,6 +14,7 @@ public sealed class LongestFirst : ITestCollectionOrderer
         "Browser.ButtonsTests",
         "Browser.SlowLineTests",
         "Browser.SeedDocumentTests",
+        "Deployment.TwoNodesTests",
         "Browser.GovernanceWalkTests",
         "Crash.CrashTests",
         "Deliveries.Recoveries.RecoveryTests",

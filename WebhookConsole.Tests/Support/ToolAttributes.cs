@@ -77,6 +77,13 @@ public sealed class NginxFactAttribute : FactAttribute
     public NginxFactAttribute() => Skip = RequiredTool.Nginx.SkipReason ?? RequiredTool.Chromium.SkipReason;
 }
 
+/// <summary>A fact that needs nginx, Chromium and PostgreSQL; see <see cref="RequiredTool"/> and <see cref="RequiredPostgres"/>.</summary>
+[AttributeUsage(AttributeTargets.Method)]
+public sealed class NginxClusterFactAttribute : FactAttribute
+{
+    public NginxClusterFactAttribute() => Skip = RequiredTool.Nginx.SkipReason ?? RequiredTool.Chromium.SkipReason ?? RequiredPostgres.SkipReason;
+}
+
 /// <summary>A fact that needs systemd-analyze; see <see cref="RequiredTool"/>.</summary>
 [AttributeUsage(AttributeTargets.Method)]
 public sealed class SystemdFactAttribute : FactAttribute

@@ -17,6 +17,7 @@ public static class EdgeServices
         });
         services.AddTrustedProxies();
         services.AddConnectionLimits();
+        services.AddLeaving();
         services.AddAuthorization();
         services.AddRateLimiter(SignInLimits.Configure);
         return services;
