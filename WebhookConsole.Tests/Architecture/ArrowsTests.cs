@@ -29,7 +29,7 @@ public sealed class ArrowsTests
         ["Webhooks"] = ["Domain", "Data", "Signing", "Audit", "Cluster", "Live", "Encryption", "Accounts", "Targets", "Configuration", "Telemetry"],
         ["Deliveries"] = ["Domain", "Data", "Signing", "Cluster", "Live", "Audit", "Targets", "Webhooks", "Configuration", "Telemetry"],
         ["Declarations"] = ["Domain", "Data", "Signing", "Targets", "Projects", "Webhooks", "Configuration"],
-        ["Jobs"] = ["Domain", "Cluster", "Deliveries", "Webhooks", "Data.Store.PostgresDialect"],
+        ["Jobs"] = ["Domain", "Cluster", "Deliveries", "Webhooks", "Configuration", "Data.Store.PostgresDialect", "Data.Store.PostgresConnection"],
         ["Inbox"] = ["Domain", "Signing", "Data", "Audit", "Live", "Webhooks", "Edge", "Configuration"],
         ["Health"] = ["Domain", "Data", "Cluster", "Encryption", "Targets", "People", "Deliveries", "Configuration"],
         ["Idempotency"] = ["Domain", "Data", "Encryption"],

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Hosting.Internal;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using WebhookConsole.Cluster;
@@ -14,7 +15,12 @@ internal static class Alone
     public static NodeMessages Messages =>
         new(
             s_dialect,
-            new NodeMembership(s_dialect, Options.Create(new ClusterOptions()), NullLogger<NodeMembership>.Instance),
+            new NodeMembership(
+                s_dialect,
+                Options.Create(new ClusterOptions()),
+                new ApplicationLifetime(NullLogger<ApplicationLifetime>.Instance),
+                NullLogger<NodeMembership>.Instance
+            ),
             NullLogger<NodeMessages>.Instance
         );
 }

@@ -2,7 +2,6 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Diagnostics;
 using Microsoft.EntityFrameworkCore.Migrations;
 using Microsoft.Extensions.Options;
-using Npgsql;
 using WebhookConsole.Configuration;
 using WebhookConsole.Data.Backup;
 using WebhookConsole.Data.Moving;
@@ -39,7 +38,7 @@ public static class DataServices
         );
         services.AddDbContextFactory<PostgresConsoleDbContext>(
             (provider, builder) =>
-                builder.UseNpgsql(ConnectionStringOf(provider.GetRequiredService<IOptions<StorageOptions>>().Value)).ConfigureWarnings(DoNotCompareModels)
+                builder.UseNpgsql(ConnectionStringOf(provider)).ConfigureWarnings(DoNotCompareModels)
         );
         services.AddSingleton<IDbContextFactory<ConsoleDbContext>, ConsoleDbContextFactory>();
         services.AddScoped(provider => provider.GetRequiredService<IDbContextFactory<ConsoleDbContext>>().CreateDbContext());
@@ -63,21 +62,15 @@ public static class DataServices
     {
         StorageOptions options = provider.GetRequiredService<IOptions<StorageOptions>>().Value;
         return options.Provider == StorageProvider.PostgreSql
-            ? new PostgresDialect(ConnectionStringOf(options) + ";Max Auto Prepare=64")
+            ? new PostgresDialect(ConnectionStringOf(provider) + ";Max Auto Prepare=64")
             : new SqliteDialect(provider.GetRequiredService<DataDirectory>().SqliteConnectionString);
     }
 
-    private static string ConnectionStringOf(StorageOptions options)
-    {
-        try
-        {
-            return new NpgsqlConnectionStringBuilder(options.ConnectionString).ToString();
-        }
-        catch (ArgumentException exception)
-        {
-            throw new SettingsException([$"Storage:ConnectionString is not a PostgreSQL connection string: {exception.Message}"]);
-        }
-    }
+    private static string ConnectionStringOf(IServiceProvider provider) =>
+        PostgresConnection.StringOf(
+            provider.GetRequiredService<IOptions<StorageOptions>>().Value,
+            provider.GetRequiredService<IOptions<ClusterOptions>>().Value.Enabled
+        );
 
     private sealed class ConsoleDbContextFactory(IServiceProvider provider, IOptions<StorageOptions> options, StoreDialect dialect)
         : IDbContextFactory<ConsoleDbContext>

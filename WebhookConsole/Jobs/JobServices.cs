@@ -1,4 +1,5 @@
 using Quartz;
+using WebhookConsole.Configuration;
 using WebhookConsole.Data.Store;
 using WebhookConsole.Deliveries.Lanes;
 using WebhookConsole.Deliveries.Recoveries;
@@ -57,6 +58,7 @@ public static class JobServices
             return;
         }
 
+        string connection = PostgresConnection.StringOf(configuration.GetSection("Storage").Get<StorageOptions>()!, isCluster: true);
         services.AddQuartz(
             QuartzLaneScheduler.ClusterName,
             quartz =>
@@ -70,7 +72,7 @@ public static class JobServices
                 });
                 quartz.UsePersistentStore(store =>
                 {
-                    store.UsePostgres(PostgresDialect.Factory, configuration["Storage:ConnectionString"]!);
+                    store.UsePostgres(PostgresDialect.Factory, connection);
                     store.ProvisionSchema();
                     store.UseSystemTextJsonSerializer();
                     store.ConfigureStore(options => options.DbRetryInterval = s_retry);

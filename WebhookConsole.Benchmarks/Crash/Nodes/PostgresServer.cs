@@ -66,7 +66,7 @@ internal sealed class PostgresServer : IAsyncDisposable
             "-o",
             string.Create(
                 CultureInfo.InvariantCulture,
-                $"-p {Port} -c listen_addresses=127.0.0.1 -c max_connections=400 -c idle_in_transaction_session_timeout=5s -k {_folder}"
+                $"-p {Port} -c listen_addresses=127.0.0.1 -c max_connections=400 -k {_folder}"
             ),
             "start"
         );

@@ -28,6 +28,9 @@ public sealed class DeliveryLane(
     // A lane with nothing to do stays for a moment, because waking it in memory is cheaper than a round trip through the scheduler.
     private static readonly TimeSpan s_linger = TimeSpan.FromSeconds(5);
 
+    // In a cluster, starting one takes several transactions of the scheduler, of which there can be a few hundred a second.
+    private static readonly TimeSpan s_lingerInCluster = TimeSpan.FromSeconds(60);
+
     // Something may come due between the last read and the question when the next one is due, so there is always a pause before asking.
     private static readonly TimeSpan s_shortest = TimeSpan.FromMilliseconds(10);
 
@@ -69,6 +72,7 @@ public sealed class DeliveryLane(
 
     private async Task RunAsync(Guid webhookId, LaneMailbox mailbox, NodeLease lease)
     {
+        TimeSpan linger = node.IsCluster ? s_lingerInCluster : s_linger;
         await using LaneRun run = new(webhookId, store, directory, runner, unrecorded, mailbox, stops, lease, clock, lifetime.ApplicationStopping);
         await using CancellationTokenRegistration stopping = lifetime.ApplicationStopping.Register(mailbox.Signal.Set);
         await using CancellationTokenRegistration lost = lease.Lost.Register(mailbox.Signal.Set);
@@ -76,11 +80,11 @@ public sealed class DeliveryLane(
         {
             while (await run.DrainAsync())
             {
-                TimeSpan wait = run.UntilNext() is { } next && next < s_linger ? next : s_linger;
+                TimeSpan wait = run.UntilNext() is { } next && next < linger ? next : linger;
                 TimeSpan shortest = run.IsStuck ? s_besideStuck : s_shortest;
                 if (!await mailbox.Signal.WaitAsync(wait < shortest ? shortest : wait, clock))
                 {
-                    if (wait == s_linger)
+                    if (wait == linger)
                     {
                         break;
                     }
