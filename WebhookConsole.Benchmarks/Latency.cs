@@ -4,7 +4,7 @@ namespace WebhookConsole.Benchmarks;
 
 /// <summary>
 /// From the post of an event to its arrival at the receiver, at a fixed rate with one webhook. The measure is the exchange of the same
-/// body with the receiver alone, at the same rate, before and after.
+/// body with the receiver alone, at the same rate, before and after. With several nodes, events are posted to one that has no lane.
 /// </summary>
 internal static class Latency
 {
@@ -17,6 +17,7 @@ internal static class Latency
         int rate = options.Take("rate", 1000);
         int seconds = options.Take("seconds", 20);
         int inFlight = options.Take("in-flight", 100);
+        int nodes = options.Take("nodes", 1);
         DatabaseChoice database = DatabaseChoice.Of(options);
         options.DemandAllTaken();
 
@@ -26,22 +27,22 @@ internal static class Latency
         Distribution before = await BareAsync(http, receiver, rate);
         Print("bare exchange", before);
 
-        await using ConsoleProcess app = new(database: await database.CreateAsync());
-        await app.StartAsync();
-        await app.AddWebhooksAsync(1, receiver.Url, inFlight);
+        await using BenchNodes app = await BenchNodes.StartAsync(nodes, await database.CreateAsync());
+        await app.First.AddWebhooksAsync(1, receiver.Url, inFlight);
         long target = await Load.CountAsync(http, receiver.Url) + (2 * WarmUp);
-        await Load.PostBatchesAsync(app.Api, WarmUp);
-        await Load.PostSinglesAsync(app.Api, WarmUp);
+        await Load.PostBatchesAsync(app.First.Api, WarmUp / 2);
+        await Load.PostBatchesAsync(app.Last.Api, WarmUp / 2);
+        await Load.PostSinglesAsync(app.Last.Api, WarmUp);
         await Load.WaitAsync(http, receiver.Url, target);
 
-        (Distribution single, Distribution singleAfter, int lost) = await RunAsync(http, receiver, app, rate, seconds, 1);
-        (Distribution batch, _, int batchLost) = await RunAsync(http, receiver, app, rate, seconds, Batch);
+        (Distribution single, Distribution singleAfter, int lost) = await RunAsync(http, receiver, app.Last, rate, seconds, 1);
+        (Distribution batch, _, int batchLost) = await RunAsync(http, receiver, app.Last, rate, seconds, Batch);
         Distribution after = await BareAsync(http, receiver, rate);
         Print("bare exchange again", after);
         Console.WriteLine(
             string.Create(
                 CultureInfo.InvariantCulture,
-                $"RESULT latency database={database.Name} rate={rate} p50={single.P50:0.00} p95={single.P95:0.00} p99={single.P99:0.00} max={single.Max:0.0} from202_p50={singleAfter.P50:0.00} from202_p99={singleAfter.P99:0.00} batch_p50={batch.P50:0.00} batch_p99={batch.P99:0.00} bare_p50={(before.P50 + after.P50) / 2:0.00} bare_p99={(before.P99 + after.P99) / 2:0.00} lost={lost + batchLost} unit=ms"
+                $"RESULT latency database={database.Name} nodes={nodes} rate={rate} p50={single.P50:0.00} p95={single.P95:0.00} p99={single.P99:0.00} max={single.Max:0.0} from202_p50={singleAfter.P50:0.00} from202_p99={singleAfter.P99:0.00} batch_p50={batch.P50:0.00} batch_p99={batch.P99:0.00} bare_p50={(before.P50 + after.P50) / 2:0.00} bare_p99={(before.P99 + after.P99) / 2:0.00} lost={lost + batchLost} unit=ms"
             )
         );
         return lost + batchLost == 0 ? 0 : 1;

@@ -17,6 +17,7 @@ internal static class Throughput
         int events = options.Take("events", 60_000);
         int requests = options.Take("raw", 60_000);
         int inFlight = options.Take("in-flight", 100);
+        int nodes = options.Take("nodes", 1);
         DatabaseChoice database = DatabaseChoice.Of(options);
         options.DemandAllTaken();
 
@@ -24,16 +25,16 @@ internal static class Throughput
         await using Receiver.Host receiver = await Receiver.StartAsync(http);
         double before = await BareLoop.RunAsync(receiver.Url, requests, inFlight);
         Console.WriteLine($"bare loop          {before, 10:N0} requests/s");
-        double one = await EndToEndAsync(http, receiver.Url, database, 1, events, inFlight, Load.PostBatchesAsync);
-        double twenty = await EndToEndAsync(http, receiver.Url, database, 20, events / 10, inFlight, Load.PostBatchesAsync);
-        double single = await EndToEndAsync(http, receiver.Url, database, 1, events / 2, inFlight, Load.PostSinglesAsync);
+        double one = await EndToEndAsync(http, receiver.Url, database, nodes, 1, events, inFlight, Load.PostBatchesAsync);
+        double twenty = await EndToEndAsync(http, receiver.Url, database, nodes, 20, events / 10, inFlight, Load.PostBatchesAsync);
+        double single = await EndToEndAsync(http, receiver.Url, database, nodes, 1, events / 2, inFlight, Load.PostSinglesAsync);
         double after = await BareLoop.RunAsync(receiver.Url, requests, inFlight);
         Console.WriteLine($"bare loop again    {after, 10:N0} requests/s");
         double raw = (before + after) / 2;
         Console.WriteLine(
             string.Create(
                 CultureInfo.InvariantCulture,
-                $"RESULT throughput database={database.Name} ratio1={one / raw:0.000} ratio20={twenty / raw:0.000} single={single / raw:0.000} raw={raw:0}/s"
+                $"RESULT throughput database={database.Name} nodes={nodes} ratio1={one / raw:0.000} ratio20={twenty / raw:0.000} single={single / raw:0.000} raw={raw:0}/s"
             )
         );
         return 0;
@@ -44,6 +45,7 @@ internal static class Throughput
         HttpClient http,
         Uri receiver,
         DatabaseChoice database,
+        int nodes,
         int webhooks,
         int events,
         int inFlight,
@@ -51,23 +53,22 @@ internal static class Throughput
     )
     {
         BenchDatabase? server = await database.CreateAsync();
-        await using ConsoleProcess app = new(database: server);
-        await app.StartAsync();
-        await app.AddWebhooksAsync(webhooks, receiver, inFlight);
+        await using BenchNodes app = await BenchNodes.StartAsync(nodes, server);
+        await app.First.AddWebhooksAsync(webhooks, receiver, inFlight);
 
         // Warms up the compiler, the connections and the caches of both sides.
         long before = await Load.CountAsync(http, receiver) + WarmUp;
-        await postAsync(app.Api, WarmUp / webhooks);
+        await app.PostAsync(postAsync, WarmUp / webhooks);
         await Load.WaitAsync(http, receiver, before);
 
         Stopwatch watch = Stopwatch.StartNew();
-        TimeSpan cpu = app.Child.Cpu;
+        TimeSpan cpu = app.Cpu;
         TimeSpan serverCpu = server is null ? TimeSpan.Zero : await server.CpuAsync();
-        await postAsync(app.Api, events);
+        await app.PostAsync(postAsync, events);
         double taken = events / watch.Elapsed.TotalSeconds;
         await Load.WaitAsync(http, receiver, before + ((long)events * webhooks));
         double rate = (double)events * webhooks / watch.Elapsed.TotalSeconds;
-        double cost = (app.Child.Cpu - cpu).TotalMicroseconds / ((double)events * webhooks);
+        double cost = (app.Cpu - cpu).TotalMicroseconds / ((double)events * webhooks);
         string serverCost = "";
         if (server is not null)
         {
@@ -76,7 +77,7 @@ internal static class Throughput
         }
 
         Console.WriteLine(
-            $"{webhooks, 2} webhooks, {(postAsync == Load.PostBatchesAsync ? "batches" : "singles")} {rate, 10:N0} deliveries/s, taken in {taken:N0} events/s, {cost:0.0} µs of processor time each{serverCost}, {app.Child.Memory / 1_000_000} MB"
+            $"{webhooks, 2} webhooks, {(postAsync == Load.PostBatchesAsync ? "batches" : "singles")} {rate, 10:N0} deliveries/s, taken in {taken:N0} events/s, {cost:0.0} µs of processor time each{serverCost}, {app.Memory / 1_000_000} MB"
         );
         return rate;
     }

@@ -64,10 +64,7 @@ internal sealed class PostgresServer : IAsyncDisposable
             "-l",
             Path.Combine(_folder, "log"),
             "-o",
-            string.Create(
-                CultureInfo.InvariantCulture,
-                $"-p {Port} -c listen_addresses=127.0.0.1 -c max_connections=400 -k {_folder}"
-            ),
+            string.Create(CultureInfo.InvariantCulture, $"-p {Port} -c listen_addresses=127.0.0.1 -c max_connections=400 -k {_folder}"),
             "start"
         );
 

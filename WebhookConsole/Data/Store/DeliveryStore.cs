@@ -47,6 +47,9 @@ public sealed partial class DeliveryStore : IDisposable
 
     private readonly StoreDialect _dialect;
     private readonly GroupCommitWriter _writer;
+
+    // Where transactions run side by side, events are written while results wait for the disk, and the other way round.
+    private readonly GroupCommitWriter _intake;
     private readonly ConcurrentBag<StoreSession> _readers = [];
     private readonly PayloadCache _payloads = new();
 
@@ -54,11 +57,12 @@ public sealed partial class DeliveryStore : IDisposable
     {
         _dialect = dialect;
         _writer = new GroupCommitWriter(dialect, metrics);
+        _intake = dialect.WritesSideBySide ? new GroupCommitWriter(dialect, metrics) : _writer;
     }
 
     /// <summary>Accepts events: when the task completes, they and their deliveries are on disk. One answer per event, in order.</summary>
     /// <exception cref="RuleException">Kind Unavailable: overload; nothing was accepted.</exception>
-    public Task<StoredEvent[]> AddEventsAsync(IReadOnlyList<NewEvent> events) => _writer.SubmitOrRefuse(new AddEventsOperation(events));
+    public Task<StoredEvent[]> AddEventsAsync(IReadOnlyList<NewEvent> events) => _intake.SubmitOrRefuse(new AddEventsOperation(events));
 
     /// <summary>Records the result of an attempt. It cannot be cancelled: a finished exchange must be recorded.</summary>
     /// <param name="result">What to keep.</param>
@@ -160,22 +164,15 @@ public sealed partial class DeliveryStore : IDisposable
     /// <exception cref="StoreUnavailableException">It has not.</exception>
     public async Task ProbeAsync()
     {
-        await _writer.Submit(new ProbeOperation());
-
-        // On a full disk the log file may have room for a probe's small write but for nothing else.
-        if (_writer.LastFailure is { } failure)
+        await ProbeAsync(_writer);
+        if (_intake != _writer)
         {
-            if (!_dialect.HasRoom)
-            {
-                throw failure;
-            }
-
-            _writer.Forget(failure);
+            await ProbeAsync(_intake);
         }
     }
 
     /// <summary>False from a write that the database refused until one that it took. The database is not asked; <see cref="ProbeAsync"/> asks it.</summary>
-    public bool TakesWrites => _writer.LastFailure is null;
+    public bool TakesWrites => _writer.LastFailure is null && _intake.LastFailure is null;
 
     /// <summary>Due deliveries of a webhook in one status (pending: first attempts; retrying: the rest), oldest first.</summary>
     /// <param name="webhookId">The webhook of the lane.</param>
@@ -266,10 +263,31 @@ public sealed partial class DeliveryStore : IDisposable
     /// <summary>Commits what is queued and closes the connections.</summary>
     public void Dispose()
     {
+        if (_intake != _writer)
+        {
+            _intake.Dispose();
+        }
+
         _writer.Dispose();
         while (_readers.TryTake(out StoreSession? session))
         {
             session.Dispose();
+        }
+    }
+
+    private async Task ProbeAsync(GroupCommitWriter writer)
+    {
+        await writer.Submit(new ProbeOperation());
+
+        // On a full disk the log file may have room for a probe's small write but for nothing else.
+        if (writer.LastFailure is { } failure)
+        {
+            if (!_dialect.HasRoom)
+            {
+                throw failure;
+            }
+
+            writer.Forget(failure);
         }
     }
 

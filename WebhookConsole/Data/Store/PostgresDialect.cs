@@ -37,6 +37,8 @@ public sealed class PostgresDialect(string connectionString) : StoreDialect
         }
     }
 
+    internal override bool WritesSideBySide => true;
+
     // This is "WebhookC" in ASCII. Advisory locks are per database.
     private const long Lock = 0x576562686F6F6B43;
 

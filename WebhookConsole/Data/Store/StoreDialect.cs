@@ -27,6 +27,9 @@ public abstract class StoreDialect
     /// <summary>Blocks until the group-commit writer's transaction may begin; otherwise like <see cref="TakeTurnAsync"/>.</summary>
     internal virtual IDisposable? TakeTurn() => null;
 
+    /// <summary>True when several connections can write at the same time.</summary>
+    internal virtual bool WritesSideBySide => false;
+
     /// <summary>Starts a transaction that may write.</summary>
     public abstract string BeginWrite { get; }
 
