@@ -13,12 +13,9 @@ namespace WebhookConsole.Cluster;
 /// node: its row is removed, unless the number has grown after all, and its duties are free. A node that finds its row removed joins anew.
 /// Without a cluster, none of this happens and the lease is endless.
 /// </summary>
-public sealed class NodeMembership(
-    StoreDialect dialect,
-    IOptions<ClusterOptions> options,
-    IHostApplicationLifetime lifetime,
-    ILogger<NodeMembership> log
-) : IHostedService, IDisposable
+public sealed class NodeMembership(StoreDialect dialect, IOptions<ClusterOptions> options, IHostApplicationLifetime lifetime, ILogger<NodeMembership> log)
+    : IHostedService,
+        IDisposable
 {
     private const string Insert = "INSERT INTO cluster_nodes (id, name, version, joined_at, beat, seen_at) VALUES (@p0, @p1, @p2, @p3, 0, @p3)";
     private const string Beat = "UPDATE cluster_nodes SET beat = beat + 1, seen_at = @p1 WHERE id = @p0";

@@ -37,8 +37,7 @@ public static class DataServices
                     .ReplaceService<IMigrationsSqlGenerator, StrictSqliteSql>()
         );
         services.AddDbContextFactory<PostgresConsoleDbContext>(
-            (provider, builder) =>
-                builder.UseNpgsql(ConnectionStringOf(provider)).ConfigureWarnings(DoNotCompareModels)
+            (provider, builder) => builder.UseNpgsql(ConnectionStringOf(provider)).ConfigureWarnings(DoNotCompareModels)
         );
         services.AddSingleton<IDbContextFactory<ConsoleDbContext>, ConsoleDbContextFactory>();
         services.AddScoped(provider => provider.GetRequiredService<IDbContextFactory<ConsoleDbContext>>().CreateDbContext());
