@@ -32,7 +32,7 @@ internal sealed record ScalingInputs
     public double AnswerSeconds { get; init; } = 0.05;
 
     [Description("µs of processor time of a node for each delivery")]
-    public double NodeCpuUs { get; init; } = 169;
+    public double NodeCpuUs { get; init; } = 90;
 
     [Description("cores of a node")]
     public double NodeCores { get; init; } = 8;
@@ -41,7 +41,7 @@ internal sealed record ScalingInputs
     public double NodeShare { get; init; } = 0.6;
 
     [Description("µs of processor time of PostgreSQL for each delivery")]
-    public double DbCpuUs { get; init; } = 115;
+    public double DbCpuUs { get; init; } = 85;
 
     [Description("cores of the database server")]
     public double DbCores { get; init; } = 64;
@@ -71,7 +71,7 @@ internal sealed record ScalingInputs
     public double LaneStarts { get; init; } = 250;
 
     [Description("s that a lane waits for more before it ends")]
-    public double LingerSeconds { get; init; } = 5;
+    public double LingerSeconds { get; init; } = 60;
 
     [Description("s until a dead node's lanes may be taken over")]
     public double LeaseSeconds { get; init; } = 8;
