@@ -12,7 +12,7 @@ internal sealed class BenchNodes : IAsyncDisposable
     /// <summary>The first node; after its first event it has the lane.</summary>
     public ConsoleProcess First => _nodes[0];
 
-    /// <summary>The last node: another one than the first, if there are several.</summary>
+    /// <summary>The last node: not the first one, if there are several.</summary>
     public ConsoleProcess Last => _nodes[^1];
 
     /// <summary>Processor time of all nodes.</summary>
@@ -48,7 +48,7 @@ internal sealed class BenchNodes : IAsyncDisposable
         }
     }
 
-    /// <summary>Posts events, to each node its share.</summary>
+    /// <summary>Posts to each node its share of the events.</summary>
     public Task PostAsync(Func<HttpClient, int, Task> postAsync, int events) => Task.WhenAll(_nodes.Select(n => postAsync(n.Api, events / _nodes.Length)));
 
     public async ValueTask DisposeAsync()

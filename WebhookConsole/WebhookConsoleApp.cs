@@ -152,7 +152,7 @@ public static class WebhookConsoleApp
             {
                 throw RuleException.Conflict(
                     "older_nodes",
-                    $"This version changes the schema of the database, which only a process alone with it can do. {exception.Message}"
+                    $"This version changes the schema of the database, which it can do only while no other process uses it. {exception.Message}"
                 );
             }
 

@@ -32,7 +32,7 @@ internal sealed record Books(
         );
     }
 
-    /// <summary>The same of a server, which has no check of its files that could be asked for here.</summary>
+    /// <summary>The same for a server, which has no check of its files that could be called here.</summary>
     public static async Task<Books> ReadAsync(PostgresServer server) =>
         new(
             "ok",
@@ -44,7 +44,7 @@ internal sealed record Books(
             await server.QueryAsync(AllAttempts, r => (r.GetGuid(0), r.GetInt32(1)))
         );
 
-    /// <summary>Deliveries that still wait.</summary>
+    /// <summary>The number of deliveries that still wait.</summary>
     public static int Waiting(string file)
     {
         using SqliteConnection connection = Open(file, SqliteOpenMode.ReadOnly);

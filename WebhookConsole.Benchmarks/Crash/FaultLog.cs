@@ -36,10 +36,10 @@ internal sealed class FaultLog(TextWriter journal)
     /// <inheritdoc cref="Dead"/>
     public const string Broken = "receiver-500";
 
-    /// <summary>A node of several stood still for longer than its lease (SIGSTOP).</summary>
+    /// <summary>One of several nodes was paused for longer than its lease (SIGSTOP).</summary>
     public const string Pause = "pause";
 
-    /// <summary>A node of several was cut off from the database.</summary>
+    /// <summary>One of several nodes was cut off from the database.</summary>
     public const string Cut = "cut";
 
     /// <summary>The database server was restarted.</summary>

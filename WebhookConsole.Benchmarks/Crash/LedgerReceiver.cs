@@ -5,7 +5,7 @@ namespace WebhookConsole.Benchmarks.Crash;
 
 /// <summary>
 /// A request as the receiver saw it. <see cref="At"/> and <see cref="End"/> are Unix milliseconds; a receiver that was killed has not written
-/// the end. <see cref="Status"/> is what it meant to answer, <see cref="Gone"/> where the sender closed the connection before.
+/// the end. <see cref="Status"/> is what it meant to answer; <see cref="Gone"/> says that the sender closed the connection before that.
 /// </summary>
 internal sealed record Seen(long At, string Webhook, Guid Event, Guid Request, int Status, long? End = null)
 {
@@ -21,7 +21,7 @@ internal static class LedgerReceiver
     // An end begins with this instead of a time.
     private const string EndMark = "end";
 
-    /// <param name="args">Port, file, shortest and longest time to an answer in milliseconds, and of how many requests one is answered 500 (0: none).</param>
+    /// <param name="args">Port, file, shortest and longest time to an answer in milliseconds, and N: one of N requests is answered 500 (0: none).</param>
     public static async Task<int> RunAsync(string[] args)
     {
         string ledger = args[1];
@@ -55,7 +55,7 @@ internal static class LedgerReceiver
             double share = Random.Shared.NextDouble();
             await Task.WhenAny(Task.Delay((int)(shortest + ((longest - shortest) * share * share))), GoneAsync(context));
 
-            // Before the answer is sent, because the sender may come again as soon as it has it.
+            // This is before the answer is sent, because the sender may come again as soon as it has the answer.
             bool gone = context.RequestAborted.IsCancellationRequested;
             Write($"{EndMark} {FaultLog.Now} {request} {(gone ? Seen.Gone : answer)}\n");
             context.Response.StatusCode = answer;
@@ -107,11 +107,11 @@ internal static class LedgerReceiver
     }
 
     /// <summary>Starts one, again after it was killed, and tells it how to answer.</summary>
-    /// <param name="http">What asks for its first answer.</param>
+    /// <param name="http">Asks for its first answer.</param>
     /// <param name="ledger">The file.</param>
     /// <param name="shortest">The shortest time to an answer, in milliseconds.</param>
     /// <param name="longest">The longest.</param>
-    /// <param name="failing">Of how many requests one is answered 500; 0 for none.</param>
+    /// <param name="failing">One of this many requests is answered 500; 0 for none.</param>
     internal sealed class Host(HttpClient http, string ledger, int shortest = 0, int longest = 25, int failing = 0) : IAsyncDisposable
     {
         private readonly int _port = Child.FreePort();

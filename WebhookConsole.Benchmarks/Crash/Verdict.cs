@@ -138,7 +138,7 @@ internal sealed class Verdict
                 Explain(request, recorded.TryGetValue(request.Request, out int failure) ? failure : null);
                 if (success is not null && request != success && SentAt(request) > success.At + Slack)
                 {
-                    // A node that stood still or was cut off records what it was answered when it goes on; until then another one repeats it.
+                    // A node that was paused or cut off records the answers it got when it goes on; until then, another node repeats the requests.
                     StrangeUnless(
                         _faults.Any(success.At - Slack, request.At, s_ambiguous),
                         $"request {request.Request} of {request.Event} to {request.Webhook} came after the success was recorded"

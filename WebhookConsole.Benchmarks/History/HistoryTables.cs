@@ -1,6 +1,6 @@
 namespace WebhookConsole.Benchmarks.History;
 
-/// <summary>The tables of a migrated database, into which a history goes without indexes; those are built at its end.</summary>
+/// <summary>The tables of a migrated database, into which a history is written without indexes; those are built at the end.</summary>
 internal abstract class HistoryTables : IDisposable
 {
     /// <summary>The tables that get rows, as a list of SQL.</summary>

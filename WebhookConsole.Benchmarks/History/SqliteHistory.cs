@@ -3,7 +3,7 @@ using WebhookConsole.Data.Store;
 
 namespace WebhookConsole.Benchmarks.History;
 
-/// <summary>A SQLite file, written without journal in one transaction.</summary>
+/// <summary>A SQLite file, written without a journal in one transaction.</summary>
 internal sealed class SqliteHistory : HistoryTables
 {
     private readonly string _file;

@@ -44,7 +44,7 @@ internal sealed record DeliveryCost(
 
         await Task.Delay(s_reported);
 
-        // A checkpoint now, so that the whole pages of the next one are in what is measured.
+        // A checkpoint now makes sure that the whole pages written after it are part of what is measured.
         Counters start = await Counters.ReadAsync(database, checkpoint: true);
         TimeSpan cpu = app.Child.Cpu;
         await Load.PostBatchesAsync(app.Api, events);

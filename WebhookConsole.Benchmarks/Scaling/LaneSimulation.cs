@@ -6,16 +6,16 @@ namespace WebhookConsole.Benchmarks.Scaling;
 /// </summary>
 internal static class LaneSimulation
 {
-    // Long against the time that a lane lingers. A fixed seed makes runs comparable.
+    // This is long compared with the time that a lane lingers. A fixed seed makes runs comparable.
     private const double Seconds = 300;
     private const int Seed = 7;
 
-    // A lane to which so many events come while it lingers never ends: the chance is e to minus this.
+    // A lane that gets so many events while it lingers never ends: the chance that it does is e to minus this.
     private const double Always = 30;
 
     /// <param name="inputs">How many webhooks, and how long lanes stay.</param>
-    /// <param name="deliveries">Deliveries in a second, of all webhooks.</param>
-    /// <returns>Lane starts in a second, and how many lanes run on average.</returns>
+    /// <param name="deliveries">Deliveries per second of all webhooks.</param>
+    /// <returns>Lane starts per second, and how many lanes run on average.</returns>
     public static (double Starts, double Running) Run(ScalingInputs inputs, double deliveries)
     {
         Random random = new(Seed);

@@ -77,7 +77,7 @@ internal sealed class PostgresDatabase : IAsyncDisposable
         }
         catch (Exception exception) when (exception is InvalidOperationException or ArgumentException)
         {
-            // It has ended since, or is none of this machine.
+            // It has ended since, or runs on another machine.
             return null;
         }
     }

@@ -49,7 +49,7 @@ public sealed class FencingTests
         Assert.Equal(3, receiver.Count);
         Assert.Equal(1, receiver.PeakInFlight);
 
-        // Back again, it is a node like any other.
+        // Once back, it is a node like any other.
         await other.StopAsync();
         await cut.DeliveryAsync(await cut.PostEventAsync(), "succeeded");
     }

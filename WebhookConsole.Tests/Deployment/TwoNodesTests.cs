@@ -128,7 +128,7 @@ public sealed class TwoNodesTests(BrowserFixture browser) : IClassFixture<Browse
         await Expect(page.GetByText("is back")).ToBeVisibleAsync();
         Assert.Same(other, NodeOfPage(cluster));
 
-        // The console goes on working there, and the person is who they were.
+        // The console goes on working there, and the person is still signed in.
         await page.GetByRole(AriaRole.Navigation, new() { Name = "Console" }).GetByRole(AriaRole.Link, new() { Name = "Events", Exact = true }).ClickAsync();
         await Expect(page.GetByRole(AriaRole.Heading, new() { Name = "Events", Level = 1 })).ToBeVisibleAsync();
     }

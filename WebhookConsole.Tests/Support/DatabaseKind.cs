@@ -43,7 +43,7 @@ public static class TestedDatabase
 {
     public const string Variable = "WEBHOOKCONSOLE_TEST_DATABASE";
 
-    /// <exception cref="ArgumentException">The variable is set to something else than one of the names.</exception>
+    /// <exception cref="ArgumentException">The variable is set to something other than one of the names.</exception>
     public static DatabaseKind Kind { get; } =
         Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } name ? Enum.Parse<DatabaseKind>(name) : DatabaseKind.Sqlite;
 

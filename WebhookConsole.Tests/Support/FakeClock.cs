@@ -13,8 +13,8 @@ public sealed class FakeClock : TimeProvider
     public override long TimestampFrequency => TimeSpan.TicksPerSecond;
 
     /// <summary>
-    /// When the next timer fires, of the clock without its steps; null when none waits. What repeats, such as the check of a connection, is
-    /// not waited for.
+    /// When the next timer fires, by the clock without its steps; null when none waits. Repeating timers, such as the check of a connection, do not
+    /// count.
     /// </summary>
     public DateTimeOffset? NextTimer
     {

@@ -67,7 +67,7 @@ internal sealed class TcpGate : IAsyncDisposable
         }
         catch (Exception exception) when (exception is SocketException or OperationCanceledException)
         {
-            // One side is gone, and so is the other.
+            // When one side is gone, so is the other.
         }
     }
 

@@ -23,7 +23,7 @@ internal sealed class OwnAccountService(
     [OpenTo(Audience.SignedIn, "reads only the person's own account")]
     public async Task<OwnProfile> ReadAsync(Actor actor, CancellationToken cancellationToken)
     {
-        // The cards of a page read side by side, and a context takes one question at a time.
+        // The cards of a page read side by side, and a context takes one query at a time.
         await using ConsoleDbContext own = await contexts.CreateDbContextAsync(cancellationToken);
         ConsoleUser user = await own.OwnUserAsync(actor, cancellationToken);
         return new OwnProfile(user.Email ?? "", user.DisplayName, user.CreatedAt, user.LastSignInAt);

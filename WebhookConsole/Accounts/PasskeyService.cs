@@ -53,7 +53,7 @@ internal sealed class PasskeyService(
     [OpenTo(Audience.SignedIn, "reads only the person's own account")]
     public async Task<IReadOnlyList<PasskeyRow>> ListAsync(Actor actor, CancellationToken cancellationToken)
     {
-        // The cards of a page read side by side, and a context takes one question at a time.
+        // The cards of a page read side by side, and a context takes one query at a time.
         await using ConsoleDbContext own = await contexts.CreateDbContextAsync(cancellationToken);
         ConsoleUser user = await own.OwnUserAsync(actor, cancellationToken);
         List<IdentityUserPasskey<Guid>> passkeys = await own.Set<IdentityUserPasskey<Guid>>()

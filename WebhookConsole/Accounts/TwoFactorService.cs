@@ -48,7 +48,7 @@ internal sealed class TwoFactorService(
     [OpenTo(Audience.SignedIn, "reads only the person's own account")]
     public async Task<TwoFactorState> StateAsync(Actor actor, CancellationToken cancellationToken)
     {
-        // The cards of a page read side by side, and a context takes one question at a time.
+        // The cards of a page read side by side, and a context takes one query at a time.
         await using ConsoleDbContext own = await contexts.CreateDbContextAsync(cancellationToken);
         ConsoleUser user = await own.OwnUserAsync(actor, cancellationToken);
         return new TwoFactorState(user.TwoFactorEnabled, (await CodesOfAsync(own, user)).Length);

@@ -114,12 +114,12 @@ public sealed class BackupService(
         }
     }
 
-    // In a cluster, the folder may have the keys of an earlier time.
+    // In a cluster, the folder may have keys from an earlier time.
     private SealedBox SealKeys(string passphrase) =>
         cluster.Value.Enabled
             ? throw RuleException.Conflict(
                 "keys_in_database",
-                "With Cluster:Enabled, the key ring is in the database, encrypted with Cluster:Key: pg_dump has it. Keep a copy of Cluster:Key."
+                "With Cluster:Enabled, the key ring is in the database, encrypted with Cluster:Key: a dump by pg_dump has it. Keep a copy of Cluster:Key."
             )
             : PassphraseBox.Seal(
                 KeyRingFiles.Read(directory.KeyRing)

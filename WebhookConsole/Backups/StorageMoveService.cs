@@ -22,7 +22,7 @@ public sealed class StorageMoveService(DataDirectory directory, StorageMover mov
 {
     /// <summary>
     /// Copies everything, compares it, and marks the folder, so that no server serves from the SQLite database by mistake. If it ends
-    /// early, the next run goes on where it was.
+    /// early, the next run goes on where it stopped.
     /// </summary>
     /// <exception cref="RuleException">Forbidden; there is no SQLite database, its server is running, or the target holds other data.</exception>
     /// <exception cref="IOException">The folder cannot be written, or a server serves from the target.</exception>

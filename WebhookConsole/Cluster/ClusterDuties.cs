@@ -5,7 +5,7 @@ namespace WebhookConsole.Cluster;
 
 /// <summary>
 /// What only one node does at a time: the lane of a webhook, or a job of the whole installation. A duty belongs to the node in its row for as
-/// long as that node exists. Without a cluster, everything is this process's.
+/// long as that node exists. Without a cluster, every duty is this process's.
 /// </summary>
 public sealed class ClusterDuties(StoreDialect dialect, NodeMembership node) : IDisposable
 {

@@ -1,6 +1,6 @@
 namespace WebhookConsole.Cluster;
 
-/// <summary>The door of the cluster: which nodes there are, what each alone does, and what they tell each other.</summary>
+/// <summary>Registers the cluster: which nodes there are, what each of them alone does, and what they tell each other.</summary>
 public static class ClusterServices
 {
     public static IServiceCollection AddCluster(this IServiceCollection services)

@@ -2,8 +2,8 @@ namespace WebhookConsole.Cluster;
 
 /// <summary>
 /// The right of this node to run lanes, which ends by itself unless it is renewed in time. The others free the duties of a node only after
-/// <see cref="Length"/> without a sign of life, and this node stops <see cref="Margin"/> earlier, so that two nodes never send for one webhook
-/// at the same time. Nobody compares clocks of two machines: each side measures with its own. Safe for use by many threads.
+/// <see cref="Length"/> without a sign of life, and this node stops <see cref="Margin"/> earlier, so that two nodes never send for one webhook at the
+/// same time. The clocks of two machines are never compared: each side measures with its own. Safe for use by many threads.
 /// </summary>
 #pragma warning disable CA1001 // Attempts use its token for as long as they run, and nobody knows when the last one has ended; its timer has fired by then.
 public sealed class NodeLease
@@ -12,7 +12,7 @@ public sealed class NodeLease
     /// <summary>How long a node can be silent before the others free its duties.</summary>
     public static readonly TimeSpan Length = TimeSpan.FromSeconds(8);
 
-    /// <summary>How much earlier the node itself stops: for clocks of different speed, and for what was about to be sent.</summary>
+    /// <summary>How much earlier the node itself stops: a margin for clocks of different speed and for what was about to be sent.</summary>
     public static readonly TimeSpan Margin = TimeSpan.FromSeconds(1);
 
     /// <summary>For a process that is alone with its database.</summary>

@@ -8,10 +8,10 @@ using WebhookConsole.Domain;
 namespace WebhookConsole.Cluster;
 
 /// <summary>
-/// This process as a node of the cluster. A thread of its own shows every second that the node lives, by a number that grows in its row, and
-/// watches the numbers of the others. A number that stands still for <see cref="NodeLease.Length"/> by the watcher's own clock means a dead
-/// node: its row is removed, unless the number has grown after all, and its duties are free. A node that finds its row removed joins anew.
-/// Without a cluster, none of this happens and the lease is endless.
+/// This process as a node of the cluster. Every second, a thread of its own increases a number in the node's row, as a sign of life, and watches the
+/// numbers of the others. A number that stands still for <see cref="NodeLease.Length"/> by the watcher's own clock means a dead node: its row is
+/// removed, unless the number has grown after all, and its duties are free. A node that finds its row removed joins anew. Without a cluster, none of
+/// this happens and the lease is endless.
 /// </summary>
 public sealed class NodeMembership(StoreDialect dialect, IOptions<ClusterOptions> options, IHostApplicationLifetime lifetime, ILogger<NodeMembership> log)
     : IHostedService,
@@ -39,16 +39,16 @@ public sealed class NodeMembership(StoreDialect dialect, IOptions<ClusterOptions
     /// <summary>True when this process shares its database with others.</summary>
     public bool IsCluster => options.Value.Enabled;
 
-    /// <summary>Of this process; another one after it had to join anew.</summary>
+    /// <summary>The id of this process as a node; a new one each time it has to join anew.</summary>
     public Guid NodeId { get; private set; } = Ids.New(s_clock.GetUtcNow());
 
     /// <summary>What people call this node.</summary>
     public string Name => options.Value.NodeName.Length > 0 ? options.Value.NodeName : Environment.MachineName;
 
-    /// <summary>The lease as it is now. What begins under it ends with it, even if there is another one later.</summary>
+    /// <summary>The lease as it is now. What begins under it ends with it, even if another lease follows.</summary>
     public NodeLease Lease => _lease;
 
-    /// <summary>Raised on the thread of the node, with the duties of a node that has died, or none after this node had lost its lease: look what is to be done.</summary>
+    /// <summary>Raised on the node's thread: look for what is due. Has the duties of a node that has died; none after this node had lost its lease.</summary>
     public event Action<IReadOnlyList<Guid>>? Freed;
 
     /// <summary>Becomes a node, before anything is delivered.</summary>
@@ -95,7 +95,7 @@ public sealed class NodeMembership(StoreDialect dialect, IOptions<ClusterOptions
             }
             catch (Exception exception) when (exception is DbException or InvalidOperationException or TimeoutException)
             {
-                log.LogWarning(exception, "This node cannot show the others that it lives; its lanes stop when this goes on for {Length}", NodeLease.Length);
+                log.LogWarning(exception, "This node cannot show the others that it is alive; its lanes stop if this goes on for {Length}", NodeLease.Length);
                 Drop();
             }
         }
@@ -108,15 +108,15 @@ public sealed class NodeMembership(StoreDialect dialect, IOptions<ClusterOptions
         long sentAt = s_clock.GetTimestamp();
         if (Session.Execute(Beat, NodeId, s_clock.GetUtcNow().ToUnixTimeMilliseconds()) == 0)
         {
-            log.LogWarning("The others have given this node up and taken over its lanes; it joins again");
+            log.LogWarning("The other nodes have given this node up and taken over its lanes; it is joining again");
             _lease.Lose();
             JoinAnew();
             Freed?.Invoke([]);
         }
         else if (!_lease.Renew(sentAt))
         {
-            // Nobody has taken anything over, so the duties are still this node's. Lanes have ended and are started again.
-            log.LogWarning("The database was away for longer than {Length}; this node goes on", NodeLease.Length - NodeLease.Margin);
+            // Nobody has taken anything over, so the duties are still this node's. Its lanes have ended and are started again.
+            log.LogWarning("The database was unreachable for longer than {Length}; this node goes on", NodeLease.Length - NodeLease.Margin);
             _lease = new NodeLease(sentAt);
             Freed?.Invoke([]);
         }
@@ -162,7 +162,7 @@ public sealed class NodeMembership(StoreDialect dialect, IOptions<ClusterOptions
             if (Session.Execute(RemoveSilent, id, beat) == 1)
             {
                 List<Guid> free = Free();
-                log.LogWarning("Node {Node} has been silent for {Length}; {Count} duties are taken over", name, NodeLease.Length, free.Count);
+                log.LogWarning("Node {Node} has been silent for {Length}; its {Count} duties are being taken over", name, NodeLease.Length, free.Count);
                 Freed?.Invoke(free);
             }
         }
@@ -191,7 +191,7 @@ public sealed class NodeMembership(StoreDialect dialect, IOptions<ClusterOptions
         }
         catch (Exception exception) when (exception is DbException or InvalidOperationException or TimeoutException)
         {
-            log.LogWarning(exception, "The others could not be told that this node leaves; they take over in {Length}", NodeLease.Length);
+            log.LogWarning(exception, "Could not tell the other nodes that this one is leaving; they take over in {Length}", NodeLease.Length);
         }
     }
 

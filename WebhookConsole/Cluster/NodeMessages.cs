@@ -8,8 +8,8 @@ namespace WebhookConsole.Cluster;
 
 /// <summary>
 /// Messages between the nodes of a cluster: a topic and a short text. They say that something in the database has changed, so the same message
-/// counts once, and a lost one costs time but nothing else: after each interruption <see cref="Missed"/> tells everybody to look for
-/// themselves. Without a cluster, nothing is sent.
+/// counts once, and a lost one costs time but nothing else: after each interruption, <see cref="Missed"/> tells everybody to look for themselves.
+/// Without a cluster, nothing is sent.
 /// </summary>
 public sealed class NodeMessages(StoreDialect dialect, NodeMembership node, ILogger<NodeMessages> log) : IHostedService, IDisposable
 {
@@ -23,7 +23,7 @@ public sealed class NodeMessages(StoreDialect dialect, NodeMembership node, ILog
     // How long a connection without messages may be dead before this is noticed.
     private static readonly TimeSpan s_silence = TimeSpan.FromSeconds(5);
 
-    // What open pages follow changes thousands of times a second, and nobody reads that fast.
+    // What open pages show may change thousands of times a second, and nobody reads that fast.
     private static readonly TimeSpan s_lazy = TimeSpan.FromMilliseconds(200);
 
     private readonly ConcurrentDictionary<string, Action<string>> _handlers = new(StringComparer.Ordinal);
@@ -46,7 +46,7 @@ public sealed class NodeMessages(StoreDialect dialect, NodeMembership node, ILog
     {
         if (!_handlers.TryAdd(topic, handler))
         {
-            throw new InvalidOperationException($"The topic {topic} has a handler already.");
+            throw new InvalidOperationException($"The topic {topic} already has a handler.");
         }
     }
 

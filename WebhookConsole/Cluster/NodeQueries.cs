@@ -6,7 +6,7 @@ namespace WebhookConsole.Cluster;
 
 /// <summary>A node as people see it.</summary>
 /// <param name="IsThis">True for the node that answers.</param>
-/// <param name="IsSilent">True when it has shown no life for a few seconds: its lanes are about to be taken over.</param>
+/// <param name="IsSilent">True when it has shown no sign of life for a few seconds: its lanes are about to be taken over.</param>
 /// <param name="Lanes">How many webhooks it is delivering for at the moment.</param>
 /// <param name="LaneNames">The names of the first of them.</param>
 public sealed record NodeState(
@@ -25,7 +25,7 @@ public sealed class NodeQueries(IDbContextFactory<ConsoleDbContext> contexts, No
 {
     private const int Named = 5;
 
-    // A node shows its life every second; clocks of two machines may differ a little.
+    // A node shows a sign of life every second; the clocks of two machines may differ a little.
     private static readonly TimeSpan s_silence = TimeSpan.FromSeconds(4);
 
     /// <summary>By name; empty for a process that is alone with its database.</summary>

@@ -15,12 +15,12 @@ internal static class MigrateStorageCommand
         Option<string?> to = new("--to")
         {
             Description =
-                "Connection string of an empty PostgreSQL database. Others can see it in the list of processes: a password belongs into Storage:ConnectionString or Storage:ConnectionStringFile, which are used without this option.",
+                "Connection string of an empty PostgreSQL database. Others can see it in the list of processes: put a password in Storage:ConnectionString or Storage:ConnectionStringFile, which are used without this option.",
             HelpName = "connection string",
         };
         Command command = new(
             "migrate-storage",
-            "Move everything from SQLite to PostgreSQL and compare every row. Stop the server first. Can be interrupted and run again."
+            "Move everything from SQLite to PostgreSQL and compare every row. Stop the server first. You can interrupt the command and run it again."
         )
         {
             to,
@@ -36,7 +36,7 @@ internal static class MigrateStorageCommand
         {
             throw new SettingsException([
                 to is null && storage.ConnectionString is null
-                    ? "Say where to: set Storage:ConnectionString or Storage:ConnectionStringFile to an empty PostgreSQL database, or give --to."
+                    ? "Say where to move the data: set Storage:ConnectionString or Storage:ConnectionStringFile to an empty PostgreSQL database, or give --to."
                     : $"{(to is null ? "Storage:ConnectionString" : "--to")} {error}.",
             ]);
         }
@@ -59,7 +59,7 @@ internal static class MigrateStorageCommand
         }
         catch (OperationCanceledException)
         {
-            await Console.Error.WriteLineAsync("Stopped before it was complete. What is copied stays there; run it again to go on.");
+            await Console.Error.WriteLineAsync("Stopped before it was complete. What has been copied stays there; run the command again to go on.");
             return 1;
         }
     }
@@ -67,16 +67,16 @@ internal static class MigrateStorageCommand
     private static string Summary(MoveResult result, PostgresAddress address) =>
         (
             result.WasComplete
-                ? "This had been completed before: nothing was copied."
+                ? "The move had already been completed: nothing was copied."
                 : string.Create(
                     CultureInfo.InvariantCulture,
-                    $"Moved {result.Rows:N0} rows of {result.Tables} tables. Every row was compared and is the same on both sides."
+                    $"Moved {result.Rows:N0} rows in {result.Tables} tables. Every row was compared and is the same on both sides."
                 )
         )
         + (
             result.Nuls == 0
                 ? ""
-                : string.Create(CultureInfo.InvariantCulture, $"\n{result.Nuls} texts held a NUL character, which PostgreSQL cannot store; it became U+FFFD.")
+                : string.Create(CultureInfo.InvariantCulture, $"\nTexts with a NUL, which PostgreSQL cannot store: {result.Nuls}. Each NUL became U+FFFD.")
         )
         + $"""
 
@@ -91,11 +91,11 @@ internal static class MigrateStorageCommand
 
     private static string Problems(MoveResult result) =>
         result.SourceChanged
-            ? "Somebody has written to the SQLite database while it was copied, perhaps with another command. Empty the PostgreSQL database and run this again."
+            ? "Somebody has written to the SQLite database while it was being copied, perhaps with another command. Empty the PostgreSQL database and run this again."
             : $"""
                 PostgreSQL does not hold what SQLite holds: {Plural(result.DifferenceCount)}.
                   {string.Join("\n  ", result.Differences)}{(result.DifferenceCount > result.Differences.Count ? "\n  …" : "")}
-                Somebody has changed the PostgreSQL database since. Empty it (DROP DATABASE, CREATE DATABASE) and run this again. Nothing serves from it until then.
+                Somebody has changed the PostgreSQL database since it was copied. Empty it (DROP DATABASE, CREATE DATABASE) and run this again. No server starts on it until then.
                 """;
 
     private static string Plural(long rows) => rows == 1 ? "one row differs" : string.Create(CultureInfo.InvariantCulture, $"{rows:N0} rows differ");

@@ -41,14 +41,14 @@ public enum StorageProvider
 [Description("Several machines on one PostgreSQL database (docs/cluster.md). Each has a `Storage:Directory` of its own.")]
 public sealed record ClusterOptions
 {
-    [Description("Share the database with other nodes. Off, this process is the only one that may serve from it.")]
+    [Description("Share the database with other nodes. When off, this process is the only one that may serve from it.")]
     public bool Enabled { get; set; }
 
     [Description("Text of 32–200 characters that encrypts the key ring in the database; the same on every node. Without it, no node can read the secrets.")]
     [PasswordPropertyText(true)]
     public string? Key { get; set; }
 
-    [Description("What people call this node; empty for the name of the machine.")]
+    [Description("The name of this node, for people to read. If empty, the name of the machine.")]
     public string NodeName { get; set; } = "";
 }
 

@@ -156,7 +156,7 @@ public sealed class PostgresConsoleDbContext(DbContextOptions<PostgresConsoleDbC
     }
 
     // PostgreSQL writes a new version of a row at each update. Where no indexed column changes and its page has room, no index is touched
-    // and the next reader removes the old version. These rows are updated by nearly every transaction and never in an indexed column.
+    // and the next reader removes the old version. Nearly every transaction updates these rows, and never in an indexed column.
     private static void SetStorage(ModelBuilder builder)
     {
         const string FillFactor = "fillfactor";
@@ -165,8 +165,8 @@ public sealed class PostgresConsoleDbContext(DbContextOptions<PostgresConsoleDbC
         builder.Entity<AuditHead>().HasStorageParameter(FillFactor, 30);
         builder.Entity<WebhookQuarter>().HasStorageParameter(FillFactor, 70);
 
-        // Each delivery leaves a version behind that only vacuum removes, because its status and plan are indexed. By default, the queue of a
-        // table of five million would wait for a million of them.
+        // Each delivery leaves a row version behind that only vacuum removes, because its status and plan are indexed. By default, vacuum of a table
+        // of five million would wait for a million of them.
         builder.Entity<Delivery>().HasStorageParameter("autovacuum_vacuum_scale_factor", 0.02).HasStorageParameter("autovacuum_analyze_scale_factor", 0.02);
     }
 }

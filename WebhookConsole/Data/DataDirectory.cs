@@ -63,7 +63,7 @@ public sealed class DataDirectory : IDisposable
         if (_embedded && File.Exists(Moved))
         {
             throw new IOException(
-                $"The data of Storage:Directory '{Root}' was moved to PostgreSQL: set Storage:Provider=PostgreSql and Storage:ConnectionString. To use the SQLite database again, as it was before, remove {MovedName} from the folder."
+                $"The data of Storage:Directory '{Root}' was moved to PostgreSQL: set Storage:Provider=PostgreSql and Storage:ConnectionString. To use the SQLite database again, as it was before the move, remove {MovedName} from the folder."
             );
         }
     }

@@ -44,7 +44,7 @@ public static class DataServices
         return services;
     }
 
-    /// <summary>A context on another PostgreSQL database than the settings name.</summary>
+    /// <summary>A context on a PostgreSQL database other than the one that the settings name.</summary>
     internal static PostgresConsoleDbContext CreatePostgres(IServiceProvider provider, string connectionString) =>
         new(
             new DbContextOptionsBuilder<PostgresConsoleDbContext>()

@@ -111,7 +111,7 @@ public sealed class DatabaseOwner(
 /// <param name="isStranger">False when it is an earlier connection of this process, which the server has not given up yet, or nobody any more.</param>
 public sealed class DatabaseInUseException(string owner, bool isStranger)
     : IOException(
-        $"The PostgreSQL database is in use by {owner}. Stop that process, or give this one a database of its own: only one can serve from it, or the nodes of a cluster, which all have Cluster:Enabled set."
+        $"The PostgreSQL database is in use by {owner}. Stop that process, or give this one a database of its own: only one process can serve from it, or the nodes of one cluster, which all have Cluster:Enabled set."
     )
 {
     public bool IsStranger => isStranger;

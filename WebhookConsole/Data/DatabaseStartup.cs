@@ -87,7 +87,7 @@ public sealed class DatabaseStartup(IDbContextFactory<ConsoleDbContext> contexts
         {
             throw RuleException.Conflict(
                 "move_incomplete",
-                "The PostgreSQL database holds only a part of an installation that is being moved here. Run 'webhookconsole migrate-storage' again until it is complete, or give an empty database."
+                "The PostgreSQL database holds only part of an installation that is being moved to it. Run 'webhookconsole migrate-storage' again until the move is complete, or give an empty database."
             );
         }
     }

@@ -31,8 +31,8 @@ public sealed class EngineHealth(
     );
 
     private static readonly EngineProblem s_lost = new(
-        "This node delivers nothing",
-        $"For {(NodeLease.Length - NodeLease.Margin).TotalSeconds:0} seconds it could not show the other nodes that it lives, so they take its webhooks over. Events are still accepted if the database takes them. It goes on by itself when it reaches the database again; the server log says what is wrong.",
+        "This node is not delivering",
+        $"For {(NodeLease.Length - NodeLease.Margin).TotalSeconds:0} seconds it could not show the other nodes that it is alive, so they take over its webhooks. Events are still accepted if the database takes them. The node goes on by itself when it reaches the database again; the server log says what is wrong.",
         StandsStill: true
     );
 

@@ -30,7 +30,7 @@ public sealed class JobHealth(TimeProvider clock)
     /// <summary>How long it is since any job ended, successfully or not. Jobs run every few seconds.</summary>
     public TimeSpan Silence => clock.GetElapsedTime(Volatile.Read(ref _lastRun));
 
-    /// <summary>A job found that it is another node's.</summary>
+    /// <summary>A job found that it is the duty of another node.</summary>
     public void Skipped() => Volatile.Write(ref _lastRun, clock.GetTimestamp());
 
     public void Succeeded(string job)

@@ -1,15 +1,15 @@
 namespace WebhookConsole.Domain;
 
-/// <summary>A process that serves from the database together with others. Its row exists for as long as the others count on it.</summary>
+/// <summary>A process that serves from the database together with others. Its row exists until the node leaves or the others give it up.</summary>
 public sealed class ClusterNode
 {
-    /// <summary>Made new each time that the process joins.</summary>
+    /// <summary>A new one each time the process joins.</summary>
     public required Guid Id { get; init; }
 
     /// <summary>What people call it.</summary>
     public required string Name { get; init; }
 
-    /// <summary>Of the product.</summary>
+    /// <summary>The version of the product.</summary>
     public required string Version { get; init; }
 
     public required DateTimeOffset JoinedAt { get; init; }
@@ -24,10 +24,10 @@ public sealed class ClusterNode
 /// <summary>Something that only one node may do at a time: run the lane of a webhook, or a job of the whole installation.</summary>
 public sealed class ClusterDuty
 {
-    /// <summary>Of the webhook, or of the job.</summary>
+    /// <summary>The id of the webhook, or of the job.</summary>
     public required Guid Id { get; init; }
 
-    /// <summary>Whose duty it is. When there is no such node any more, the duty is free.</summary>
+    /// <summary>The node whose duty it is. When that node no longer exists, the duty is free.</summary>
     public required Guid NodeId { get; init; }
 
     public required DateTimeOffset Since { get; init; }

@@ -7,9 +7,9 @@ using WebhookConsole.Configuration;
 namespace WebhookConsole.Edge;
 
 /// <summary>
-/// How a node of several stops (specification §14): its door closes first, so that a balancer is refused and turns to another node. Whoever is
-/// inside is served for a moment more, and each answer says that its connection ends. A server that closes everything at once meets
-/// requests that are on their way over open connections, and a balancer may not send such a POST again.
+/// How a node of a cluster stops (specification §14): it first refuses new connections, so that a balancer turns to another node. Open connections
+/// are served for a moment more, and each answer says that its connection ends. A server that closed everything at once would meet requests that are
+/// on their way over open connections, and a balancer may not send such a POST again.
 /// </summary>
 internal static class Leaving
 {
@@ -50,7 +50,7 @@ internal static class Leaving
 
     private sealed class LeavingListener(IConnectionListener sockets, TimeProvider clock) : IConnectionListener
     {
-        // A busy balancer comes again within milliseconds.
+        // A busy balancer sends its next request within milliseconds.
         private static readonly TimeSpan s_moment = TimeSpan.FromSeconds(1);
 
         public EndPoint EndPoint => sockets.EndPoint;

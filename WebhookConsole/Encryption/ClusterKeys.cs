@@ -58,7 +58,7 @@ internal sealed class ClusterKeys : IKeyFiles, IDisposable
         return session.Number(Count)!.Value.ToString(CultureInfo.InvariantCulture);
     }
 
-    /// <summary>The first node of a cluster brings the keys that it had when it was alone, because what is stored was encrypted with them.</summary>
+    /// <summary>The first node of a cluster brings the keys that it had when it was alone, because the stored secrets were encrypted with them.</summary>
     public bool Prepare()
     {
         try

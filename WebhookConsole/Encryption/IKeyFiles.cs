@@ -6,7 +6,7 @@ namespace WebhookConsole.Encryption;
 /// <summary>Where the files of the key ring are.</summary>
 public interface IKeyFiles : IXmlRepository
 {
-    /// <summary>Changes when a file is added, changed or removed. Takes next to nothing, because it is asked all the time.</summary>
+    /// <summary>Changes when a file is added, changed or removed. Costs next to nothing, because it is asked for all the time.</summary>
     string Fingerprint();
 
     /// <summary>Is called once, before the first use.</summary>

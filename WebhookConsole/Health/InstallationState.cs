@@ -40,7 +40,7 @@ public sealed record InstallationState
     /// <summary>Bytes of all files in it; on PostgreSQL, of the database.</summary>
     public required long DataSize { get; init; }
 
-    /// <summary>Bytes that its disk has left for this process; null on PostgreSQL, whose disk is the server's.</summary>
+    /// <summary>Bytes that its disk has left for this process; null on PostgreSQL, which has a disk of its own.</summary>
     public required long? DiskFree { get; init; }
 
     public required IReadOnlyList<ReadinessCheck> Checks { get; init; }

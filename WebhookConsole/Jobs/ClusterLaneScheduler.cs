@@ -5,8 +5,8 @@ using WebhookConsole.Deliveries.Lanes;
 namespace WebhookConsole.Jobs;
 
 /// <summary>
-/// In a cluster, a lane that another node runs is woken there, which takes a question and a message; only a lane that nobody runs is started
-/// by the scheduler, which takes several transactions. One loop asks for all, so that a flood of events asks once for many wakes.
+/// In a cluster, a lane that another node runs is woken there, which takes a query and a message; only a lane that no node runs is started by the
+/// scheduler, which takes several transactions. One loop asks for all of them, so that a flood of events needs one query for many wakes.
 /// </summary>
 internal sealed class ClusterLaneScheduler(
     QuartzLaneScheduler quartz,
@@ -44,7 +44,7 @@ internal sealed class ClusterLaneScheduler(
     {
         await foreach (Guid webhookId in _queue.Reader.ReadAllAsync(stoppingToken))
         {
-            // A wake from here on may be about something that is committed after the question, so it counts again.
+            // A wake from here on may be about something that is committed after the query, so it counts again.
             lock (_gate)
             {
                 _waiting.Remove(webhookId);
@@ -61,7 +61,7 @@ internal sealed class ClusterLaneScheduler(
                     _ = StartAsync(webhookId);
                 }
             }
-            // The sweep makes up for a wake that is lost.
+            // The sweep makes up for a lost wake.
             catch (Exception exception)
             {
                 log.LogWarning(exception, "Could not find out which node runs the lane of webhook {WebhookId}", webhookId);

@@ -7,7 +7,7 @@ namespace WebhookConsole.Jobs;
 internal sealed class JobRunner(JobHealth health, ClusterDuties duties, IHostApplicationLifetime lifetime, ILogger<JobRunner> log)
 {
     /// <summary>Runs work of the whole installation: in a cluster, only on the node whose duty it is, which keeps it for as long as it lives.</summary>
-    /// <param name="duty">Of this job.</param>
+    /// <param name="duty">The duty of this job.</param>
     /// <param name="job">As for <see cref="RunAsync"/>.</param>
     /// <param name="work">As for <see cref="RunAsync"/>.</param>
     public async ValueTask RunOnceAsync(Guid duty, string job, Func<CancellationToken, Task> work)
@@ -19,7 +19,7 @@ internal sealed class JobRunner(JobHealth health, ClusterDuties duties, IHostApp
         }
         catch (Exception exception)
         {
-            log.LogWarning(exception, "Could not find out whether the job {Job} is this node's; it is asked again at the next time", job);
+            log.LogWarning(exception, "Could not find out whether the job {Job} is this node's duty; it will ask again at the next scheduled time", job);
             return;
         }
 

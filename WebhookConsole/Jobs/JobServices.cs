@@ -13,7 +13,7 @@ public static class JobServices
     // A lane holds its place while it runs, so the number of places bounds how many webhooks deliver at once. Waiting costs no thread.
     private const int MaxLanes = 10_000;
 
-    // A trigger that another node has set, or released, is found after this time.
+    // A trigger that another node has set or released is found after this time at the latest.
     private static readonly TimeSpan s_idle = TimeSpan.FromSeconds(1);
 
     // A dead node's lanes are free after the length of its lease; the scheduler must have given the node up by then.
@@ -48,7 +48,7 @@ public static class JobServices
         return services;
     }
 
-    /// <summary>Adds the scheduler of the lanes of a cluster, which is in the database. Everything else stays with the scheduler in memory.</summary>
+    /// <summary>Adds the scheduler for the lanes of a cluster, which is in the database. Everything else stays with the scheduler in memory.</summary>
     /// <param name="services">With everything else.</param>
     /// <param name="configuration">Checked.</param>
     public static void AddClusterScheduler(this IServiceCollection services, IConfiguration configuration)

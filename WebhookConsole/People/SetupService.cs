@@ -97,7 +97,7 @@ public sealed class SetupService(
     // Only in a cluster can another process make the first owner.
     private bool IsDoneElsewhere => cluster.Value.Enabled && startup.HasOwner();
 
-    // Whichever node the link of one node leads to, it is right there.
+    // A link from one node is valid on whichever node it leads to.
     private byte[] NewCode() =>
         cluster.Value is { Enabled: true, Key: { } key }
             ? HMACSHA256.HashData(Encoding.UTF8.GetBytes(key), "set-up link"u8)[..16]

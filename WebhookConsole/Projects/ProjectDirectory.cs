@@ -12,7 +12,7 @@ public sealed class ProjectDirectory
 {
     private const string Topic = "project";
 
-    // A change by the command line, or one that another node could not tell, is seen after this time.
+    // A change by the command line, or one whose message from another node was lost, is seen after this time.
     private static readonly TimeSpan s_fresh = TimeSpan.FromSeconds(30);
 
     // Every API call names its project, and a slug never changes.

@@ -10,7 +10,7 @@ public sealed class TokenCache
     private const string RevokedTopic = "token-revoked";
     private const string ProjectTopic = "project-tokens-revoked";
 
-    // A revocation by the command line, or one that another node could not tell, is seen after this time.
+    // A revocation by the command line, or one whose message from another node was lost, is seen after this time.
     private static readonly TimeSpan s_fresh = TimeSpan.FromSeconds(30);
 
     private readonly ConcurrentDictionary<string, (ApiToken Token, DateTimeOffset ReadAt)> _byHash = new(StringComparer.Ordinal);
@@ -35,7 +35,7 @@ public sealed class TokenCache
         return known && _clock.GetUtcNow() - kept.ReadAt < s_fresh;
     }
 
-    /// <summary>Keeps a row as it was read. A revocation may have come in the meantime: what is revoked stays revoked.</summary>
+    /// <summary>Keeps a row as it was read. A revocation may have come in the meantime: a revoked token stays revoked.</summary>
     /// <returns>The token as it is now.</returns>
     public ApiToken Keep(ApiToken token)
     {
@@ -48,14 +48,14 @@ public sealed class TokenCache
     /// <summary>There is no such token any more.</summary>
     public void Forget(byte[] hash) => _byHash.TryRemove(Convert.ToHexStringLower(hash), out _);
 
-    /// <summary>Takes over a revocation that is committed, and tells the other nodes.</summary>
+    /// <summary>Applies a revocation that is committed, and tells the other nodes.</summary>
     public void Revoked(ApiToken token)
     {
         Keep(token);
         _messages.Send(RevokedTopic, KeyOf(token));
     }
 
-    /// <summary>Takes over that the tokens of a project are revoked, and tells the other nodes.</summary>
+    /// <summary>Applies the revocation of all tokens of a project, and tells the other nodes.</summary>
     public void Revoked(Guid projectId)
     {
         NoteRevoked(t => t.ProjectId == projectId);

@@ -51,11 +51,11 @@ internal static class ClusterRun
         List<Node> nodes = [.. Enumerable.Range(1, count).Select(i => new Node(i, server, program, line => Write(safeLog, line)))];
         try
         {
-            // All at once, as after a power cut: one of them makes the tables.
+            // All start at once, as after a power cut: one of them creates the tables.
             bool[] started = await Task.WhenAll(nodes.Select(n => n.StartAsync()));
             if (started.Contains(false))
             {
-                Console.WriteLine($"The nodes do not become ready; see {folder}.");
+                Console.WriteLine($"The nodes did not become ready; see {folder}.");
                 return 1;
             }
 
@@ -161,7 +161,7 @@ internal static class ClusterRun
     private static string Counts(FaultLog faults) =>
         string.Join(", ", faults.Faults.GroupBy(f => f.Kind, StringComparer.Ordinal).Select(g => $"{g.Count()} {g.Key}"));
 
-    // Seconds until nothing waits any more. A backlog may take its time as long as it shrinks; the verdict tells what is left.
+    // Seconds until nothing waits any more. A backlog may take its time as long as it shrinks; the verdict says what is left.
     private static async Task<double> SettleAsync(PostgresServer server)
     {
         Stopwatch watch = Stopwatch.StartNew();

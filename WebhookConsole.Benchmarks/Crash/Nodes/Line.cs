@@ -4,8 +4,8 @@ using System.Net.Sockets;
 namespace WebhookConsole.Benchmarks.Crash.Nodes;
 
 /// <summary>
-/// The way of one node to the database. It can be cut as a network is: nothing passes in either direction, nobody hears of it, and a new
-/// connection gets no answer.
+/// The way of one node to the database. It can be cut as a network is: nothing passes in either direction, neither side is told, and a new connection
+/// gets no answer.
 /// </summary>
 internal sealed class Line : IAsyncDisposable
 {
@@ -98,7 +98,7 @@ internal sealed class Line : IAsyncDisposable
         }
     }
 
-    // An end of one side does not pass a cut line either.
+    // The end of one side does not pass a cut line either.
     private async Task PumpAsync(TcpClient from, TcpClient to, CancellationToken over)
     {
         byte[] buffer = new byte[64 * 1024];

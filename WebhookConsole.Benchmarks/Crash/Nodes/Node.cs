@@ -53,10 +53,10 @@ internal sealed class Node : IAsyncDisposable
 
     public Child Child => _process.Child;
 
-    /// <summary>Somebody is doing something to it.</summary>
+    /// <summary>True while a trouble is acting on it.</summary>
     public bool InTrouble { get; set; }
 
-    /// <summary>Starts it, as a service manager does: again where it ends by itself.</summary>
+    /// <summary>Starts it, and, as a service manager does, starts it again if it ends by itself.</summary>
     /// <returns>False when it does not become ready in time.</returns>
     public async Task<bool> StartAsync()
     {
@@ -89,7 +89,7 @@ internal sealed class Node : IAsyncDisposable
         return false;
     }
 
-    /// <summary>What <c>/health/ready</c> answers now; no status where it answers nothing.</summary>
+    /// <summary>What <c>/health/ready</c> answers now; no status if it does not answer.</summary>
     public async Task<(HttpStatusCode? Status, string Text)> ReadinessAsync()
     {
         try

@@ -23,7 +23,7 @@ internal sealed class Takeovers(PostgresServer server, IReadOnlyDictionary<Guid,
         }
     }
 
-    /// <summary>A line for each kind of fault. Other faults that fell into the same time are counted in.</summary>
+    /// <summary>A line for each kind of fault. The effect of other faults at the same time is included.</summary>
     /// <param name="seen">All requests.</param>
     /// <param name="last">When the load ended, in Unix milliseconds.</param>
     public IEnumerable<string> Lines(List<Seen> seen, long last)

@@ -3,8 +3,7 @@ using System.Diagnostics;
 namespace WebhookConsole.Benchmarks.Crash.Nodes;
 
 /// <summary>
-/// What happens to the nodes and to their database, at random and one beside the other; one node is always left alone, so that there is
-/// somebody who can take over.
+/// What happens to the nodes and to their database, at random and side by side; one node is always left alone, so that it can take over.
 /// </summary>
 internal sealed class Trouble(IReadOnlyList<Node> nodes, PostgresServer server, FaultLog faults, Takeovers takeovers, Random random)
 {
@@ -88,7 +87,7 @@ internal sealed class Trouble(IReadOnlyList<Node> nodes, PostgresServer server, 
         Stopwatch watch = Stopwatch.StartNew();
         if (await node.StopAsync() is { } wrong)
         {
-            // Without a database it may end with results that nobody took, and say so.
+            // Without a database it may end with results that it could not record, and say so.
             bool away = faults.Any(FaultLog.Now - 30_000, FaultLog.Now, FaultLog.Database);
             if (away)
             {
@@ -108,7 +107,7 @@ internal sealed class Trouble(IReadOnlyList<Node> nodes, PostgresServer server, 
     {
         node.Line.Cut();
         await Task.Delay(s_cut);
-        faults.Note($"{node.Name} is let back, {(late ? "with what was sent meanwhile" : "old connections reset")}");
+        faults.Note($"{node.Name} is connected again, {(late ? "with what was sent meanwhile" : "old connections reset")}");
         node.Line.Mend(late);
         await DemandReadyAsync(node);
     }

@@ -91,7 +91,7 @@ internal sealed class EveryTable(ConsoleDbContext sqlite, PostgresConsoleDbConte
         return lines;
     }
 
-    // What a foreign key leads to comes first.
+    // The tables that foreign keys lead to come first.
     private void Fill(SqliteConnection connection, ITable table)
     {
         if (!_filled.Add(table.Name))

@@ -54,7 +54,7 @@ internal sealed class MovedInstallation : IAsyncDisposable
         return running;
     }
 
-    /// <summary>Runs statements on SQLite, as nobody but a test does.</summary>
+    /// <summary>Runs statements directly on SQLite, as only a test does.</summary>
     public void OnSqlite(string sql)
     {
         using SqliteConnection connection = new($"Data Source={Sqlite.SqliteFile};Pooling=False");

@@ -3,7 +3,7 @@ using WebhookConsole.Tests.Support;
 
 namespace WebhookConsole.Tests.Data.Moving;
 
-/// <summary>A move that is killed goes on where it was; what somebody changes in between is found.</summary>
+/// <summary>A move that is killed goes on where it stopped; what somebody changes in between is found.</summary>
 public sealed class StorageMoveCrashTests
 {
     private const int Events = 150_000;
@@ -27,9 +27,9 @@ public sealed class StorageMoveCrashTests
             killed += await installation.KillWhenAsync(moment) ? 1 : 0;
         }
 
-        Assert.True(killed >= 4, $"It was killed {killed} times only.");
+        Assert.True(killed >= 4, $"It was killed only {killed} times.");
 
-        // Nothing serves from a part.
+        // No server starts on a part.
         RuleException refused = await Assert.ThrowsAsync<RuleException>(() => installation.ServeAsync());
         Assert.Equal("move_incomplete", refused.Code);
 

@@ -58,7 +58,7 @@ public sealed class StorageMoveTests
         await using PostgresConsoleDbContext postgres = await services.GetRequiredService<IDbContextFactory<PostgresConsoleDbContext>>().CreateDbContextAsync();
         string copied = string.Join(',', MoveTables.Of(sqlite, postgres).Select(t => t.Name).Order(StringComparer.Ordinal));
 
-        // Migrations and this mark belong to the database itself, and so does the plan of the scheduler.
+        // The migrations and this mark belong to the database itself, and so do the scheduler's tables.
         await using DbConnection connection = database.Open();
         await using DbCommand command = connection.CreateCommand();
         command.CommandText = """
@@ -87,7 +87,7 @@ public sealed class StorageMoveTests
     [InlineData("CREATE TABLE orders (id int); INSERT INTO orders VALUES (1)", "holds other data (in the table orders)")]
     [InlineData(
         "CREATE TABLE storage_migration (source text, completed_at bigint); INSERT INTO storage_migration VALUES ('another', NULL)",
-        "holds a part of another SQLite database"
+        "holds part of another SQLite database"
     )]
     [InlineData(
         "CREATE TABLE storage_migration (source text, completed_at bigint); INSERT INTO storage_migration VALUES ('another', 1)",
@@ -122,7 +122,7 @@ public sealed class StorageMoveTests
         await using MovedInstallation installation = await MovedInstallation.CreateAsync();
         await installation.MovedAsync();
         CommandResult again = await installation.MovedAsync();
-        Assert.Contains("This had been completed before: nothing was copied.", again.Output, StringComparison.Ordinal);
+        Assert.Contains("The move had already been completed: nothing was copied.", again.Output, StringComparison.Ordinal);
         Assert.Equal(1, await installation.OnPostgresAsync<long>("SELECT COUNT(*) FROM audit_entries WHERE action = 'storage.moved'"));
 
         IOException refused = await Assert.ThrowsAsync<IOException>(() => TestApp.StartAsync(new TestAppSetup { Database = installation.Sqlite }));
@@ -141,7 +141,7 @@ public sealed class StorageMoveTests
         installation.AddEvents(1);
         installation.OnSqlite("UPDATE events SET client_id = 'a' || char(0) || 'b'");
         CommandResult moved = await installation.MovedAsync();
-        Assert.Contains("1 texts held a NUL character, which PostgreSQL cannot store", moved.Output, StringComparison.Ordinal);
+        Assert.Contains("Texts with a NUL, which PostgreSQL cannot store: 1.", moved.Output, StringComparison.Ordinal);
         Assert.Equal("a\uFFFDb", await installation.OnPostgresAsync<string>("SELECT client_id FROM events"));
     }
 
@@ -162,7 +162,7 @@ public sealed class StorageMoveTests
     }
 
     [Theory]
-    [InlineData(null, "Say where to")]
+    [InlineData(null, "Say where to move the data")]
     [InlineData("Host=x", "--to has no Database.")]
     [InlineData("Hst=x;Password=swordfish", "--to cannot be read")]
     [InlineData("Host=x;Database=y;Port=swordfish", "--to cannot be read")]

@@ -4,7 +4,7 @@ using WebhookConsole.Data.Backup;
 
 namespace WebhookConsole.Data.Moving;
 
-/// <summary>The SQLite database while it is copied: all is read in one transaction, so it is the database at one moment.</summary>
+/// <summary>The SQLite database while it is copied: everything is read in one transaction, so the copy shows one moment.</summary>
 internal sealed class MoveSource : IDisposable
 {
     private readonly long _version;
@@ -35,7 +35,7 @@ internal sealed class MoveSource : IDisposable
 
     public SqliteConnection Connection { get; }
 
-    /// <summary>Tells this state of the file from others: its size and when it was last written.</summary>
+    /// <summary>Distinguishes this state of the file from others: its size and when it was last written.</summary>
     public string State { get; }
 
     public long CountRows(MoveTable table) => (long)SqliteSnapshot.Execute(Connection, $"SELECT COUNT(*) FROM {table.Quoted}")!;

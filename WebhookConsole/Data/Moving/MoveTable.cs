@@ -33,7 +33,7 @@ internal sealed record MoveColumn(string Name, MoveKind Kind)
 
 /// <summary>One table to copy, and the statements for it.</summary>
 /// <param name="Name">As in both databases.</param>
-/// <param name="Columns">All of them; rows have their values in this order.</param>
+/// <param name="Columns">All columns; rows have their values in this order.</param>
 /// <param name="Key">Ordinals of the columns of the primary key.</param>
 internal sealed record MoveTable(string Name, IReadOnlyList<MoveColumn> Columns, IReadOnlyList<int> Key)
 {

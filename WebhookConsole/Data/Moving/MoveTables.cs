@@ -60,6 +60,6 @@ internal static class MoveTables
             "text" => MoveKind.Text,
             "jsonb" => MoveKind.Json,
             var type when type.StartsWith("character varying", StringComparison.Ordinal) => MoveKind.Text,
-            var type => throw new InvalidOperationException($"Nobody has said how to copy {type} of {table.Name}.{column.Name}."),
+            var type => throw new InvalidOperationException($"There is no rule for copying {type} of {table.Name}.{column.Name}."),
         };
 }

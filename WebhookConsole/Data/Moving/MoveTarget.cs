@@ -10,8 +10,8 @@ using WebhookConsole.Domain;
 namespace WebhookConsole.Data.Moving;
 
 /// <summary>
-/// The PostgreSQL database that is filled. Its table <c>storage_migration</c> says from which state of which file, and whether all of it
-/// is there: until then no server starts on it.
+/// The PostgreSQL database that is filled. Its table <c>storage_migration</c> says from which state of which file, and whether the copy is complete:
+/// until it is, no server starts on it.
 /// </summary>
 internal sealed class MoveTarget : IDisposable
 {
@@ -42,7 +42,7 @@ internal sealed class MoveTarget : IDisposable
 
     public PostgresConsoleDbContext Context { get; }
 
-    /// <summary>Takes the database for this process, and creates it if the server has none of this name.</summary>
+    /// <summary>Takes the database for this process, and creates it if the server has none with this name.</summary>
     /// <param name="services">The application's, which EF needs to know the tables of Identity.</param>
     /// <param name="address">Where it is.</param>
     /// <exception cref="DatabaseInUseException">A server serves from it.</exception>
@@ -60,7 +60,7 @@ internal sealed class MoveTarget : IDisposable
     }
 
     /// <summary>Marks the database as the copy of a source, creates the tables, and says how far the copy is.</summary>
-    /// <returns>True when all of it has been copied and compared before.</returns>
+    /// <returns>True when an earlier run has copied and compared all of it.</returns>
     /// <exception cref="RuleException">It holds other data.</exception>
     public bool Begin(string source, DateTimeOffset now)
     {
@@ -71,8 +71,8 @@ internal sealed class MoveTarget : IDisposable
                 throw RuleException.Conflict(
                     "other_copy",
                     mark.IsComplete
-                        ? "An SQLite database was moved to this PostgreSQL database before, and it was not the one that is here now. Give an empty database: nothing is overwritten."
-                        : "The PostgreSQL database holds a part of another SQLite database, or of this one before it was changed. Empty it (DROP DATABASE, CREATE DATABASE) and run this again."
+                        ? "Another SQLite database, or another state of this one, was moved to this PostgreSQL database before. Give an empty database: nothing is overwritten."
+                        : "The PostgreSQL database holds part of another SQLite database, or of this one before it was changed. Empty it (DROP DATABASE, CREATE DATABASE) and run this again."
                 );
             }
 
@@ -140,7 +140,7 @@ internal sealed class MoveTarget : IDisposable
         }
     }
 
-    // A database on which a server has been started has at least a project.
+    // A database on which a server has been started has at least one project.
     private void DemandEmpty()
     {
         List<string> tables = [];

@@ -9,7 +9,7 @@ namespace WebhookConsole.Data.Moving;
 /// <summary>Compares values of the two databases.</summary>
 internal static class MoveValues
 {
-    /// <summary>Whether both sides hold the same.</summary>
+    /// <summary>True when both sides hold the same value.</summary>
     public static bool Same(MoveKind kind, in StoreValue a, in StoreValue b) =>
         a.Kind == b.Kind
         && a.Kind switch

@@ -10,7 +10,7 @@ internal sealed class SqliteRows : IDisposable
     private readonly SqliteCommand _command;
     private readonly SqliteDataReader _reader;
 
-    /// <param name="connection">Inside a transaction, so that all tables are of one moment.</param>
+    /// <param name="connection">Inside a transaction, so that all tables are read as of one moment.</param>
     /// <param name="table">The table.</param>
     /// <param name="after">Begin after the row with this key; null for all rows.</param>
     public SqliteRows(SqliteConnection connection, MoveTable table, StoreValue[]? after = null)

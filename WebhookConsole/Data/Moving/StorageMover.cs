@@ -11,13 +11,13 @@ public enum MoveStep
     Comparing = 1,
 }
 
-/// <param name="Table">The table that it is at.</param>
-/// <param name="Rows">How many of its rows are done, with those of earlier runs.</param>
+/// <param name="Table">The table that is being copied or compared.</param>
+/// <param name="Rows">How many of its rows are done, including those of earlier runs.</param>
 /// <param name="Total">How many there are.</param>
-/// <param name="PerSecond">Rows in a second, in this run.</param>
+/// <param name="PerSecond">Rows per second in this run.</param>
 public sealed record MoveProgress(MoveStep Step, string Table, long Rows, long Total, double PerSecond);
 
-/// <summary>What a move has come to.</summary>
+/// <summary>The result of a move.</summary>
 public sealed record MoveResult
 {
     /// <summary>True when an earlier run had completed it.</summary>

@@ -7,12 +7,12 @@ using WebhookConsole.Domain;
 namespace WebhookConsole.Data.Moving;
 
 /// <summary>
-/// Copies a table in the order of its key, a batch for each COPY, which PostgreSQL commits as a whole. So what is there is always the
-/// beginning of the table, however the copy ended, and its last key says where to go on.
+/// Copies a table in the order of its key, a batch for each COPY, which PostgreSQL commits as a whole. So PostgreSQL always holds the beginning of
+/// the table, however the copy ended, and the last key there says where to go on.
 /// </summary>
 internal sealed class TableCopy(SqliteConnection from, NpgsqlConnection to, MoveTable table)
 {
-    // A batch is what a kill can cost, and how often progress is told. Rows with payloads fill it sooner.
+    // A kill costs at most one batch, and progress is reported once per batch. Rows with payloads fill a batch sooner.
     private const int BatchRows = 20_000;
     private const long BatchBytes = 16 * 1024 * 1024;
 

@@ -99,7 +99,7 @@ internal sealed class BatchState
     /// <summary>Ends what has begun and writes the gathered rows, for an operation that has to find them.</summary>
     public void FlushRows(StoreSession session)
     {
-        // A change may lead to another one.
+        // One change may lead to another.
         while (_changes.Values.FirstOrDefault(c => !c.IsEmpty) is { } waiting)
         {
             waiting.Settle(session, this);

@@ -16,7 +16,7 @@ internal sealed class GroupCommitWriter : IDisposable
     private const int MaxBatchWeight = 4_000;
     private const int MaxQueuedWeight = 100_000;
 
-    // A transaction up to this weight sends its commit along: one round trip less for what comes alone.
+    // A transaction up to this weight sends its commit along with its statements: one round trip less for what comes alone.
     private const int Small = 32;
 
     // Of two transactions that wait for each other, the database lets one through, so the second try nearly always succeeds.
@@ -208,8 +208,9 @@ internal sealed class GroupCommitWriter : IDisposable
         return null;
     }
 
-    // Where the statements of a transaction wait to be sent together, their time shows only at its end; so it is foreseen from earlier ones. Every
-    // transaction above the small size teaches, and none is ended below it, so one that had to wait for a lock is soon forgotten.
+    // Where the statements of a transaction wait to be sent together, their time shows only at its end; so it is estimated from earlier ones. Every
+    // transaction above the small size corrects the estimate, and none is ended below that size, so one that had to wait for a lock is soon
+    // forgotten.
     private void Learn(TimeSpan took, int weight) => _pace = ((_pace * 7) + (took / weight)) / 8;
 
     private Exception? Write(IEnumerable<WriteOperation> operations)

@@ -7,8 +7,8 @@ internal sealed class LockedRows
     /// <param name="key">Its key, one id.</param>
     /// <param name="columns">What is read beside the key.</param>
     /// <param name="make">
-    /// The columns and values, as in SQL, that a row is made of where it does not exist: without a row there is nothing to lock, and two
-    /// writers that both find none would both begin from nothing.
+    /// The columns and values, as in SQL, with which a missing row is created: without a row there is nothing to lock, and two writers that both find
+    /// none would both begin from nothing.
     /// </param>
     public LockedRows(string table, string key, string columns, (string Columns, string Values) make)
     {
@@ -20,9 +20,9 @@ internal sealed class LockedRows
     /// <summary>Reads one row, where only one transaction writes at a time.</summary>
     public string One { get; }
 
-    /// <summary>Makes the rows that do not exist.</summary>
+    /// <summary>Creates the rows that do not exist.</summary>
     public string Make { get; }
 
-    /// <summary>Reads and locks many, always in the same order, so that two writers cannot wait for each other.</summary>
+    /// <summary>Reads and locks many rows, always in the same order, so that two writers cannot wait for each other.</summary>
     public string Set { get; }
 }

@@ -2,7 +2,7 @@ using Npgsql;
 
 namespace WebhookConsole.Data.Store;
 
-/// <summary>Makes an array of each column, as the driver sends it without boxing a value.</summary>
+/// <summary>Makes an array of each column, of a type that the driver sends without boxing a value.</summary>
 internal static class PostgresArrays
 {
     public static void Fill(NpgsqlParameterCollection parameters, StoreValueKind[] columns, ReadOnlySpan<StoreValue> rows)

@@ -6,8 +6,8 @@ namespace WebhookConsole.Data.Store;
 /// <summary>How every connection to PostgreSQL is made, whoever makes it.</summary>
 public static class PostgresConnection
 {
-    // A node that is cut off or stopped in the middle of a transaction would keep its locks until the server notices that the connection is
-    // dead, which takes hours, and all other nodes would wait for them. No transaction of ours is idle for this long.
+    // A node that is cut off or paused in the middle of a transaction would keep its locks until the server notices that the connection is dead,
+    // which takes hours, and all other nodes would wait for them. No transaction of ours is idle for this long.
     private const string GiveUp = "-c idle_in_transaction_session_timeout=5s -c tcp_user_timeout=8s";
 
     /// <param name="storage">Has the connection string.</param>

@@ -42,10 +42,10 @@ public sealed class PostgresDialect(string connectionString) : StoreDialect
     // This is "WebhookC" in ASCII. Advisory locks are per database.
     private const long Lock = 0x576562686F6F6B43;
 
-    // This is "WebhookS" in ASCII; whoever has it is starting.
+    // This is "WebhookS" in ASCII; whoever holds this lock is starting.
     private const long StartLock = 0x576562686F6F6B53;
 
-    // When the machine at this end is gone, the server gives up the connection, and the lock with it, after 15 s.
+    // If the machine at this end is gone, the server gives up the connection, and the lock with it, after 15 s.
     private const string TakeLock = "SET tcp_keepalives_idle = 5; SET tcp_keepalives_interval = 5; SET tcp_keepalives_count = 2; SELECT ";
 
     private const string LockOwner = """
@@ -91,7 +91,7 @@ public sealed class PostgresDialect(string connectionString) : StoreDialect
     {
         CreateIfMissing();
 
-        // A node that is starting may be migrating, which takes as long as it takes.
+        // A node that is starting may be migrating, for which there is no time limit.
         NpgsqlConnection connection = OpenApart(settings => settings.CommandTimeout = 0);
         try
         {
@@ -109,7 +109,7 @@ public sealed class PostgresDialect(string connectionString) : StoreDialect
 
     internal override PostgresChannel OpenChannel(Action<string>? received) => new(OpenApart(BePrompt), received);
 
-    // A query that has no answer after three seconds is given up at once: asking the server to cancel it would take as long again.
+    // A query without an answer after three seconds is given up at once: asking the server to cancel it would take as long again.
     private static void BePrompt(NpgsqlConnectionStringBuilder settings)
     {
         settings.Timeout = 3;
@@ -139,7 +139,7 @@ public sealed class PostgresDialect(string connectionString) : StoreDialect
         }
     }
 
-    // A function that waits returns nothing, and has the lock when it returns.
+    // A function that waits for the lock returns nothing; when it returns, it has the lock.
     private static bool Take(NpgsqlConnection connection, string function, long key)
     {
         using NpgsqlCommand take = new($"{TakeLock}{function}(@lock)", connection) { Parameters = { new("lock", key) } };

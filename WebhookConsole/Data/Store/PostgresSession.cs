@@ -9,9 +9,9 @@ namespace WebhookConsole.Data.Store;
 /// </summary>
 internal sealed class PostgresSession : StoreSession
 {
-    // Everything here is found by an index, and what is sorted is read in the order of one. The planner would choose to read all of a table, or of
-    // what matches, while that is little, and a prepared statement could keep that plan long after. Statements are short, so compiling them
-    // would cost more than it saves.
+    // Everything here is found by an index, and what is sorted is read in the order of one. While a table is small, the planner would choose to read
+    // all of it, or all that matches, and a prepared statement could keep that plan long after. Statements are short, so compiling them would cost
+    // more than it saves.
     private const string Settings =
         "SET enable_seqscan = off; SET enable_bitmapscan = off; SET enable_hashjoin = off; SET enable_mergejoin = off; SET jit = off";
 

@@ -1,7 +1,7 @@
 namespace WebhookConsole.Data.Store;
 
 /// <summary>
-/// A change of one row, found by its key in @p0, that many operations of a transaction may want. Databases that take many at once get the same
+/// A change of one row, found by its key in @p0, that many operations of a transaction may want. Databases that take many rows at once get the same
 /// text with the values from arrays.
 /// </summary>
 internal sealed class RowChange
@@ -42,11 +42,11 @@ internal sealed class RowChange
     private static string OfArrays(string text) => text.Replace("@p", "v.p", StringComparison.Ordinal);
 }
 
-/// <summary>Wants rows changed, and goes on when that is done.</summary>
+/// <summary>Asks for rows to be changed, and goes on when that is done.</summary>
 internal interface IRowChanger
 {
-    /// <param name="change">What was wanted.</param>
-    /// <param name="tag">What the changer gave with it.</param>
+    /// <param name="change">The change that was asked for.</param>
+    /// <param name="tag">The tag that the changer gave with it.</param>
     /// <param name="number">0 when the row was left alone, because it is gone or is not as the change wants it.</param>
     void Changed(StoreSession session, BatchState batch, RowChange change, int tag, long number);
 }
@@ -79,10 +79,10 @@ internal sealed class ChangeBuffer(RowChange change)
         }
     }
 
-    /// <summary>Makes the changes that wait and tells who wanted them.</summary>
+    /// <summary>Makes the changes that wait and tells whoever asked for them.</summary>
     public void Settle(StoreSession session, BatchState batch)
     {
-        // What is told may want more changes of this kind.
+        // Whoever is told may ask for more changes of this kind.
         (List<StoreValue> values, List<(IRowChanger, int)> changers, long[] numbers) = (_values, _changers, _numbers);
         (_values, _changers, _numbers) = ([], [], []);
         _keys.Clear();

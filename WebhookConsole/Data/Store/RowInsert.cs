@@ -13,7 +13,7 @@ internal sealed class RowInsert
 
     /// <param name="table">The table with its columns: <c>name (a, b)</c>.</param>
     /// <param name="columns">The kind of each column.</param>
-    /// <param name="conflict">What happens to a row that exists already; nothing, where it cannot.</param>
+    /// <param name="conflict">What happens to a row that already exists; empty where none can.</param>
     public RowInsert(string table, StoreValueKind[] columns, string conflict = "")
     {
         Columns = columns;

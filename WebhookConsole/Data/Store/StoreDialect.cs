@@ -36,7 +36,7 @@ public abstract class StoreDialect
     /// <summary>True when nothing can be written to the database now (full, locked, read-only, gone); false when only one row is wrong.</summary>
     public abstract bool IsUnavailable(Exception exception);
 
-    /// <summary>True when another transaction was in the way and the same statements may succeed when they are tried again.</summary>
+    /// <summary>True when another transaction was in the way, so that the same statements may succeed on another try.</summary>
     public virtual bool IsConflict(Exception exception) => false;
 
     /// <summary>False when the disk is too full for an ordinary write; true where only the database server could tell.</summary>

@@ -14,7 +14,7 @@ internal abstract class WriteOperation
     /// </summary>
     public abstract void Execute(StoreSession session, BatchState batch);
 
-    /// <summary>Does the rest, once the changes that <see cref="Execute"/> has gathered are made. The operations of a batch come in their order.</summary>
+    /// <summary>Does the rest, once the changes that <see cref="Execute"/> has gathered are made. Called in the order of the operations.</summary>
     public virtual void Complete(StoreSession session, BatchState batch) { }
 
     /// <summary>Called when the transaction is on disk.</summary>

@@ -5,7 +5,7 @@ namespace WebhookConsole.Deliveries.Attempts;
 /// <summary>The result of one exchange. <see cref="Failure"/> null means success.</summary>
 public sealed record AttemptOutcome
 {
-    /// <summary>True when the node lost its right to send before the answer had come; nothing else is then known.</summary>
+    /// <summary>True when the node lost its right to send before the answer came; nothing else is then known.</summary>
     public bool IsAbandoned { get; init; }
 
     public required Guid RequestId { get; init; }

@@ -37,7 +37,7 @@ public sealed class AttemptRunner(
     /// then, so that a crash repeats at most what was in flight. Only a result that the database refuses for its own content gives its slot
     /// back, see <see cref="PendingResults"/>.
     /// </summary>
-    /// <returns>Null when the lease ended before the answer had come: what became of the request is unknown, and the next node sends it again.</returns>
+    /// <returns>Null when the lease ended before the answer came: what became of the request is unknown, and the next node sends it again.</returns>
     public async Task<AttemptOutcome?> RunAsync(DeliveryTarget target, DueDelivery due, NodeLease lease)
     {
         int number = due.ScheduledAttempts + 1;
@@ -78,7 +78,7 @@ public sealed class AttemptRunner(
         Func<AttemptResult, AttemptResult> complete
     )
     {
-        // What a person asks for is no lane's, so it may be sent by any node at any time.
+        // What a person asks for belongs to no lane, so any node may send it at any time.
         AttemptOutcome outcome = await SendAsync(target, asked, trigger, number, NodeLease.Endless);
         AttemptLog.Attempted(log, asked.Id, target.Id, trigger, number, outcome, next: null);
         DeliveryAttempt attempt = outcome.ToAttempt(asked.Id, trigger);
@@ -154,7 +154,7 @@ internal static partial class AttemptLog
     [LoggerMessage(
         2,
         LogLevel.Warning,
-        "Delivery {DeliveryId} of webhook {WebhookId}: the attempt was given up, because this node lost its right to send; the delivery is sent again"
+        "Delivery {DeliveryId} of webhook {WebhookId}: the attempt was given up because this node lost its right to send; the delivery will be sent again"
     )]
     public static partial void Abandoned(ILogger log, Guid deliveryId, Guid webhookId);
 

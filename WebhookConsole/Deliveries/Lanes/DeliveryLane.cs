@@ -28,7 +28,7 @@ public sealed class DeliveryLane(
     // A lane with nothing to do stays for a moment, because waking it in memory is cheaper than a round trip through the scheduler.
     private static readonly TimeSpan s_linger = TimeSpan.FromSeconds(5);
 
-    // In a cluster, starting one takes several transactions of the scheduler, of which there can be a few hundred a second.
+    // In a cluster, starting a lane takes several transactions of the scheduler, which can start a few hundred a second.
     private static readonly TimeSpan s_lingerInCluster = TimeSpan.FromSeconds(60);
 
     // Something may come due between the last read and the question when the next one is due, so there is always a pause before asking.
@@ -40,8 +40,8 @@ public sealed class DeliveryLane(
     private static readonly TimeSpan s_lookAgain = TimeSpan.FromSeconds(30);
 
     /// <summary>
-    /// Returns when nothing is due, when the webhook no longer delivers, or when the application stops or the node loses its lease, and all
-    /// attempts are recorded. Returns at once when the lane runs already.
+    /// Returns when nothing is due, when the webhook no longer delivers, or when the application stops or the node loses its lease, and all attempts
+    /// are recorded. Returns at once when the lane is already running.
     /// </summary>
     public async Task RunAsync(Guid webhookId)
     {

@@ -26,7 +26,7 @@ public sealed class LaneMessages
         messages.On(FreeTopic, Wake);
     }
 
-    /// <summary>Raised when the lane of a webhook has to look at what is due, and be started if nobody runs it.</summary>
+    /// <summary>Raised when the lane of a webhook has to look at what is due, and has to be started if no node runs it.</summary>
     public event Action<Guid>? Woken;
 
     /// <summary>Wakes the lane on the node that runs it.</summary>

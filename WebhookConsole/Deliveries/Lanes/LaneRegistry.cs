@@ -46,7 +46,7 @@ public sealed class LaneRegistry
     internal LaneMailbox? Find(Guid webhookId) => _running.GetValueOrDefault(webhookId);
 
     /// <summary>Must be called by a lane that starts.</summary>
-    /// <returns>Null when it runs already: one that lost its lease may still be recording its last results.</returns>
+    /// <returns>Null when the lane is already running: one that lost its lease may still be recording its last results.</returns>
     internal LaneMailbox? TryEnter(Guid webhookId)
     {
         LaneMailbox mailbox = new();

@@ -4,8 +4,8 @@ using WebhookConsole.Cluster;
 namespace WebhookConsole.Deliveries.Lanes;
 
 /// <summary>
-/// Recoveries that were paused or cancelled in this process, or in another node that said so. A lane reads a page ahead; it drops the deliveries of these recoveries, so that
-/// nothing more goes out after a person has pressed Pause. The database is told first and decides.
+/// Recoveries that were paused or cancelled in this process, or on another node that said so. A lane reads a page ahead; it drops the deliveries of
+/// these recoveries, so that nothing more goes out after a person has pressed Pause. The database is told first and decides.
 /// </summary>
 public sealed class RecoveryStops
 {

@@ -41,12 +41,12 @@ public sealed class Sweep
         _clock = clock;
         _log = log;
 
-        // Those who say so must not wait for the database.
+        // Whoever reports it must not wait for the database.
         node.Freed += webhooks => _ = Task.Run(() => WakeAsync(webhooks));
         messages.Missed += () => _ = Task.Run(() => WakeAsync([]));
     }
 
-    /// <summary>Only looks for queues that stand still, where another node of a cluster sweeps.</summary>
+    /// <summary>Only looks for queues that stand still; used where another node of the cluster sweeps.</summary>
     public void Look()
     {
         DateTimeOffset now = _clock.GetUtcNow();
@@ -90,12 +90,12 @@ public sealed class Sweep
         LookForStuck(work, now);
     }
 
-    // After a node has died, or wakes may have been lost: its lanes, and whatever else is due.
+    // After a node has died, or when wakes may have been lost: wakes its lanes, and whatever else is due.
     private async Task WakeAsync(IReadOnlyList<Guid> webhooks)
     {
         try
         {
-            // The duties of a node are not only lanes, and the times of retries were in the memory of its lanes.
+            // The duties of a node are not only lanes, and the times of retries were only in the memory of its lanes.
             List<Guid> planned = webhooks.Count == 0 ? [] : _store.WebhooksWithWork(DateTimeOffset.MaxValue);
             foreach (Guid webhookId in planned.Intersect(webhooks).Union(_store.WebhooksWithWork(_clock.GetUtcNow())))
             {
@@ -105,7 +105,7 @@ public sealed class Sweep
         // The next sweep tries again.
         catch (Exception exception)
         {
-            _log.LogWarning(exception, "The lanes of another node could not be taken over yet");
+            _log.LogWarning(exception, "Could not take over the lanes of another node yet");
         }
     }
 
