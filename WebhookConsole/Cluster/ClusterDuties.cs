@@ -20,7 +20,11 @@ public sealed class ClusterDuties(StoreDialect dialect, NodeMembership node) : I
 
     private const string SelectOwner = "SELECT d.node_id FROM cluster_duties d JOIN cluster_nodes n ON n.id = d.node_id WHERE d.id = @p0";
 
+    // A server has few connections to spare, and a question takes a fraction of a millisecond.
+    private const int MaxSessions = 4;
+
     private readonly ConcurrentBag<StoreSession> _sessions = [];
+    private readonly SemaphoreSlim _turns = new(MaxSessions);
 
     /// <summary>Takes a duty, or keeps it.</summary>
     /// <returns>False when it is another node's.</returns>
@@ -49,13 +53,40 @@ public sealed class ClusterDuties(StoreDialect dialect, NodeMembership node) : I
         {
             session.Dispose();
         }
+
+        _turns.Dispose();
     }
 
     private static long Now() => TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds();
 
     private T Use<T>(Func<StoreSession, T> work)
     {
-        StoreSession session = _sessions.TryTake(out StoreSession? free) ? free : dialect.OpenPromptSession();
+        _turns.Wait();
+        try
+        {
+            // Connections that have waited since a restart of the server fail once each; a new one tells how it is now.
+            while (_sessions.TryTake(out StoreSession? waiting))
+            {
+                try
+                {
+                    return Run(waiting, work);
+                }
+                catch (Exception exception) when (dialect.IsUnavailable(exception))
+                {
+                    // The next one, or a new one.
+                }
+            }
+
+            return Run(dialect.OpenPromptSession(), work);
+        }
+        finally
+        {
+            _turns.Release();
+        }
+    }
+
+    private T Run<T>(StoreSession session, Func<StoreSession, T> work)
+    {
         T result;
         try
         {

@@ -5,7 +5,7 @@ namespace WebhookConsole.Cluster;
 /// <see cref="Length"/> without a sign of life, and this node stops <see cref="Margin"/> earlier, so that two nodes never send for one webhook at the
 /// same time. The clocks of two machines are never compared: each side measures with its own. Safe for use by many threads.
 /// </summary>
-#pragma warning disable CA1001 // Attempts use its token for as long as they run, and nobody knows when the last one has ended; its timer has fired by then.
+#pragma warning disable CA1001 // Attempts use its token for as long as they run, and nobody knows when the last one has ended; it has no timer.
 public sealed class NodeLease
 #pragma warning restore CA1001
 {
@@ -71,12 +71,11 @@ public sealed class NodeLease
 
             // The monotonic clock may stand still while a machine sleeps; then the wall clock tells.
             _endsAtWall = s_clock.GetUtcNow() + left;
-            _lost!.CancelAfter(left > TimeSpan.Zero ? left : TimeSpan.Zero);
             return true;
         }
     }
 
-    /// <summary>Ends it now.</summary>
+    /// <summary>Ends it now, and tells everybody who waits for its end.</summary>
     internal void Lose()
     {
         lock (_gate)
@@ -84,7 +83,10 @@ public sealed class NodeLease
             _over = true;
         }
 
-        _lost?.Cancel();
+        if (_lost is { IsCancellationRequested: false })
+        {
+            _lost.Cancel();
+        }
     }
 
     private bool IsOver()

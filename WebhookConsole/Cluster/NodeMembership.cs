@@ -20,18 +20,24 @@ public sealed class NodeMembership(StoreDialect dialect, IOptions<ClusterOptions
     private const string Insert = "INSERT INTO cluster_nodes (id, name, version, joined_at, beat, seen_at) VALUES (@p0, @p1, @p2, @p3, 0, @p3)";
     private const string Beat = "UPDATE cluster_nodes SET beat = beat + 1, seen_at = @p1 WHERE id = @p0";
     private const string SelectOthers = "SELECT id, name, beat FROM cluster_nodes WHERE id <> @p0";
-    private const string RemoveSilent = "DELETE FROM cluster_nodes WHERE id = @p0 AND beat = @p1";
-    private const string Remove = "DELETE FROM cluster_nodes WHERE id = @p0";
 
-    private const string FreeDuties = """
-        DELETE FROM cluster_duties d WHERE NOT EXISTS (SELECT 1 FROM cluster_nodes n WHERE n.id = d.node_id) RETURNING d.id
+    // The duties go with the row of their node, in one statement, so that nobody dies between the two.
+    private const string RemoveSilent = """
+        WITH gone AS (DELETE FROM cluster_nodes WHERE id = @p0 AND beat = @p1 RETURNING id)
+        DELETE FROM cluster_duties d USING gone WHERE d.node_id = gone.id RETURNING d.id
+        """;
+
+    private const string Remove = """
+        WITH gone AS (DELETE FROM cluster_nodes WHERE id = @p0 RETURNING id) DELETE FROM cluster_duties d USING gone WHERE d.node_id = gone.id
         """;
 
     private static readonly TimeSpan s_interval = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan s_tick = TimeSpan.FromMilliseconds(100);
     private static readonly TimeProvider s_clock = TimeProvider.System;
 
     private readonly Dictionary<Guid, (long Beat, long SeenAt)> _others = [];
     private readonly ManualResetEventSlim _stop = new();
+    private readonly ManualResetEventSlim _left = new();
     private StoreSession? _session;
     private Thread? _thread;
     private volatile NodeLease _lease = NodeLease.Endless;
@@ -59,6 +65,7 @@ public sealed class NodeMembership(StoreDialect dialect, IOptions<ClusterOptions
             JoinAnew();
             _thread = new Thread(Run) { IsBackground = true, Name = "cluster-node" };
             _thread.Start();
+            new Thread(EndLease) { IsBackground = true, Name = "cluster-lease" }.Start();
         }
     }
 
@@ -93,7 +100,8 @@ public sealed class NodeMembership(StoreDialect dialect, IOptions<ClusterOptions
                     Watch();
                 }
             }
-            catch (Exception exception) when (exception is DbException or InvalidOperationException or TimeoutException)
+            // Whatever is wrong, the thread goes on: the end of a thread would be the end of the process.
+            catch (Exception exception)
             {
                 log.LogWarning(exception, "This node cannot show the others that it is alive; its lanes stop if this goes on for {Length}", NodeLease.Length);
                 Drop();
@@ -101,6 +109,28 @@ public sealed class NodeMembership(StoreDialect dialect, IOptions<ClusterOptions
         }
 
         Leave();
+        _left.Set();
+    }
+
+    // A thread that neither waits for the database nor for a free thread of the pool ends what is under way when the lease is over.
+    private void EndLease()
+    {
+        while (!_left.Wait(s_tick))
+        {
+            NodeLease lease = _lease;
+            if (!lease.IsHeld)
+            {
+                try
+                {
+                    lease.Lose();
+                }
+                // Something that was told of the end has failed; the others were told as well.
+                catch (AggregateException exception)
+                {
+                    log.LogError(exception, "Not everything could be told that the lease has ended");
+                }
+            }
+        }
     }
 
     private void ShowLife()
@@ -117,6 +147,7 @@ public sealed class NodeMembership(StoreDialect dialect, IOptions<ClusterOptions
         {
             // Nobody has taken anything over, so the duties are still this node's. Its lanes have ended and are started again.
             log.LogWarning("The database was unreachable for longer than {Length}; this node goes on", NodeLease.Length - NodeLease.Margin);
+            _lease.Lose();
             _lease = new NodeLease(sentAt);
             Freed?.Invoke([]);
         }
@@ -159,25 +190,18 @@ public sealed class NodeMembership(StoreDialect dialect, IOptions<ClusterOptions
 
         foreach ((Guid id, string name, long beat) in silent)
         {
-            if (Session.Execute(RemoveSilent, id, beat) == 1)
+            List<Guid> free = [];
+            using (IStoreRows rows = Session.Query(RemoveSilent, id, beat))
             {
-                List<Guid> free = Free();
-                log.LogWarning("Node {Node} has been silent for {Length}; its {Count} duties are being taken over", name, NodeLease.Length, free.Count);
-                Freed?.Invoke(free);
+                while (rows.Read())
+                {
+                    free.Add(rows.Id(0));
+                }
             }
-        }
-    }
 
-    private List<Guid> Free()
-    {
-        List<Guid> free = [];
-        using IStoreRows rows = Session.Query(FreeDuties);
-        while (rows.Read())
-        {
-            free.Add(rows.Id(0));
+            log.LogWarning("Node {Node} has been silent for {Length}; its {Count} duties are being taken over", name, NodeLease.Length, free.Count);
+            Freed?.Invoke(free);
         }
-
-        return free;
     }
 
     private void Leave()
@@ -187,7 +211,6 @@ public sealed class NodeMembership(StoreDialect dialect, IOptions<ClusterOptions
         try
         {
             Session.Execute(Remove, NodeId);
-            Free();
         }
         catch (Exception exception) when (exception is DbException or InvalidOperationException or TimeoutException)
         {

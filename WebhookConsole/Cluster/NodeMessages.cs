@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Data.Common;
 using System.Diagnostics;
 using WebhookConsole.Data.Store;
 using WebhookConsole.Domain;
@@ -120,7 +119,8 @@ public sealed class NodeMessages(StoreDialect dialect, NodeMembership node, ILog
                 work(channel);
                 return;
             }
-            catch (Exception exception) when (exception is DbException or InvalidOperationException or TimeoutException or IOException)
+            // Whatever is wrong, the thread goes on: the end of a thread would be the end of the process.
+            catch (Exception exception)
             {
                 if (_stop.IsSet)
                 {

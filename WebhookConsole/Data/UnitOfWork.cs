@@ -127,12 +127,12 @@ public sealed class UnitOfWork(IServiceScopeFactory scopes)
         }
     }
 
-    // These are serialization_failure and deadlock_detected, https://www.postgresql.org/docs/current/mvcc-serialization-failure-handling.html
+    // These are serialization_failure, deadlock_detected and idle_in_transaction_session_timeout (the process stood still), https://www.postgresql.org/docs/current/mvcc-serialization-failure-handling.html
     private static bool IsSerializationFailure(Exception? exception)
     {
         for (; exception is not null; exception = exception.InnerException)
         {
-            if (exception is DbException { SqlState: "40001" or "40P01" })
+            if (exception is DbException { SqlState: "40001" or "40P01" or "25P03" })
             {
                 return true;
             }

@@ -63,10 +63,8 @@ internal sealed class ClusterKeys : IKeyFiles, IDisposable
     {
         try
         {
-            if (GetAllElements().Count == 0)
-            {
-                Import();
-            }
+            GetAllElements();
+            Import();
         }
         catch (CryptographicException exception)
         {
@@ -80,13 +78,21 @@ internal sealed class ClusterKeys : IKeyFiles, IDisposable
 
     private void Import()
     {
-        if (Directory.Exists(_directory.KeyRing))
+        if (!Directory.Exists(_directory.KeyRing))
         {
-            foreach (string file in Directory.EnumerateFiles(_directory.KeyRing, "*.xml"))
-            {
-                StoreElement(XElement.Load(file), Path.GetFileNameWithoutExtension(file));
-            }
+            return;
         }
+
+        // All or none, and each once, so that an interrupted start is made up for by the next one.
+        using StoreSession session = _dialect.OpenPromptSession();
+        session.Execute(_dialect.BeginWrite);
+        foreach (string file in Directory.EnumerateFiles(_directory.KeyRing, "*.xml"))
+        {
+            string name = Path.GetFileNameWithoutExtension(file);
+            session.Execute(Insert, name, Encrypt(name, XElement.Load(file).ToString(SaveOptions.DisableFormatting)));
+        }
+
+        session.Execute("COMMIT");
     }
 
     // Nonce, tag, then the text; the name is authenticated with it.

@@ -18,6 +18,10 @@ internal sealed class ClusterLaneScheduler(
 {
     private readonly Lock _gate = new();
     private readonly HashSet<Guid> _waiting = [];
+    private readonly HashSet<Guid> _starting = [];
+
+    // The scheduler's transactions wait for one lock, each with a connection.
+    private readonly SemaphoreSlim _starts = new(4);
     private readonly Channel<Guid> _queue = Channel.CreateUnbounded<Guid>(new UnboundedChannelOptions { SingleReader = true });
 
     public ValueTask RunAsync(Guid webhookId)
@@ -39,6 +43,12 @@ internal sealed class ClusterLaneScheduler(
     }
 
     public ValueTask RunAtAsync(Guid webhookId, DateTimeOffset time) => quartz.RunAtAsync(webhookId, time);
+
+    public override void Dispose()
+    {
+        _starts.Dispose();
+        base.Dispose();
+    }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -71,6 +81,21 @@ internal sealed class ClusterLaneScheduler(
 
     private async Task StartAsync(Guid webhookId)
     {
+        // A start that has not happened yet covers every wake until it does.
+        lock (_gate)
+        {
+            if (!_starting.Add(webhookId))
+            {
+                return;
+            }
+        }
+
+        await _starts.WaitAsync();
+        lock (_gate)
+        {
+            _starting.Remove(webhookId);
+        }
+
         try
         {
             await quartz.RunAsync(webhookId);
@@ -78,6 +103,10 @@ internal sealed class ClusterLaneScheduler(
         catch (Exception exception)
         {
             log.LogWarning(exception, "Could not start the lane of webhook {WebhookId}; the sweep will", webhookId);
+        }
+        finally
+        {
+            _starts.Release();
         }
     }
 }

@@ -23,3 +23,14 @@ internal sealed class DeliverWebhookJob(DeliveryLane lane, ILogger<DeliverWebhoo
         }
     }
 }
+
+/// <summary>
+/// The same in a cluster. The scheduler would compare the clocks of machines to decide whether a dead node still runs it, so it does not
+/// decide that: the lane is the duty of one node (<see cref="WebhookConsole.Cluster.ClusterDuties"/>).
+/// </summary>
+internal sealed class ClusterWebhookJob(DeliveryLane lane, ILogger<DeliverWebhookJob> log) : IJob
+{
+    private readonly DeliverWebhookJob _job = new(lane, log);
+
+    public ValueTask Execute(IJobExecutionContext context, CancellationToken cancellationToken = default) => _job.Execute(context, cancellationToken);
+}

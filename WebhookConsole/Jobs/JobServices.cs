@@ -63,7 +63,6 @@ public static class JobServices
             QuartzLaneScheduler.ClusterName,
             quartz =>
             {
-                quartz.UseTimeProvider((TimeProvider)services.Single(s => s.ServiceType == typeof(SteadyClock)).ImplementationInstance!);
                 quartz.UseDefaultThreadPool(pool => pool.MaxConcurrency = MaxLanes);
                 quartz.ConfigureScheduler(options =>
                 {

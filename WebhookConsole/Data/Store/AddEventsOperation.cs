@@ -20,8 +20,6 @@ internal sealed class AddEventsOperation(IReadOnlyList<NewEvent> events) : Write
 
     private const string FindByClientId = "SELECT id FROM events WHERE project_id = @p0 AND client_id = @p1";
 
-    private const string SelectActive = "SELECT 1 FROM webhooks WHERE id = @p0 AND enabled = @p1 AND verified = @p1 AND deleted_at IS NULL";
-
     private const string InsertSeenType = """
         INSERT INTO event_types (project_id, name, description, seen, created_at) VALUES (@p0, @p1, '', @p2, @p3) ON CONFLICT DO NOTHING
         """;
@@ -71,10 +69,6 @@ internal sealed class AddEventsOperation(IReadOnlyList<NewEvent> events) : Write
             : throw new InvalidOperationException($"Event {e.Id} has the same id as another event.");
     }
 
-    // The decision to hold came from a cache. If the webhook was enabled since, its held deliveries have already been released
-    // and this one would stay behind; so the table decides.
-    private static bool IsActive(StoreSession session, Guid webhookId) => session.Number(SelectActive, webhookId, true) is not null;
-
     private static StoredEvent AddDeliveries(StoreSession session, BatchState batch, NewEvent item)
     {
         WebhookEvent e = item.Event;
@@ -88,7 +82,9 @@ internal sealed class AddEventsOperation(IReadOnlyList<NewEvent> events) : Write
         List<Guid>? dueAfterAll = null;
         foreach (NewDelivery d in item.Deliveries)
         {
-            bool held = d.HeldReason is not null && !IsActive(session, d.WebhookId);
+            // The decision to hold came from a cache. If the webhook was enabled since, its held deliveries have already been released
+            // and this one would stay behind; so the table decides.
+            bool held = d.HeldReason is not null && !WebhookRow.IsActive(session, d.WebhookId);
             if (d.HeldReason is not null && !held)
             {
                 (dueAfterAll ??= []).Add(d.WebhookId);

@@ -13,7 +13,6 @@ internal sealed class MoveDeliveriesOperation(Guid webhookId, DeliveryMove move,
         UPDATE deliveries SET status = CASE WHEN {StatusSql.RecoversFailed} THEN {StatusSql.Failed} ELSE {StatusSql.Held} END,
             status_reason = CASE WHEN {StatusSql.RecoversFailed} THEN NULL ELSE @p1 END, next_attempt_at = NULL, recovery_id = NULL
         WHERE id IN (SELECT id FROM deliveries WHERE webhook_id = @p0 AND status IN ({StatusSql.Planned}) AND next_attempt_at IS NOT NULL LIMIT {Page})
-          AND EXISTS (SELECT 1 FROM webhooks w WHERE w.id = @p0 AND (w.enabled = @p2 OR w.verified = @p2))
         """;
 
     private static readonly string s_cancelHeld = $"""
@@ -36,7 +35,7 @@ internal sealed class MoveDeliveriesOperation(Guid webhookId, DeliveryMove move,
         long at = now.ToUnixTimeMilliseconds();
         Result = move switch
         {
-            DeliveryMove.Hold => session.Execute(s_hold, webhookId, reason, false),
+            DeliveryMove.Hold => WebhookRow.IsActive(session, webhookId) ? 0 : session.Execute(s_hold, webhookId, reason),
             DeliveryMove.Cancel => session.Execute(s_cancelDue, webhookId, at, reason) + session.Execute(s_cancelHeld, webhookId, at, reason),
             _ => throw new InvalidOperationException($"No such move: {move}."),
         };

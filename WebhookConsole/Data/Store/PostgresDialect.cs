@@ -177,8 +177,11 @@ public sealed class PostgresDialect(string connectionString) : StoreDialect
 
     internal override StoreSession OpenSession(bool writer) => new PostgresSession(OpenConnection());
 
+    // This is idle_in_transaction_session_timeout: the process stood still, and nothing was committed.
+    private const string IdleTooLong = "25P03";
+
     public override bool IsConflict(Exception exception) =>
-        exception is PostgresException { SqlState: PostgresErrorCodes.SerializationFailure or PostgresErrorCodes.DeadlockDetected };
+        exception is PostgresException { SqlState: PostgresErrorCodes.SerializationFailure or PostgresErrorCodes.DeadlockDetected or IdleTooLong };
 
     private NpgsqlConnection OpenConnection()
     {
@@ -191,5 +194,7 @@ public sealed class PostgresDialect(string connectionString) : StoreDialect
     // a standby, or was made read-only, refuses every write.
     public override bool IsUnavailable(Exception exception) =>
         exception is NpgsqlException and not PostgresException
-        || exception is PostgresException { SqlState: ['5' or '0', ..] or ['4', '0', ..] or PostgresErrorCodes.ReadOnlySqlTransaction };
+        // The driver lets it through when a name cannot be resolved.
+        || exception is System.Net.Sockets.SocketException
+        || exception is PostgresException { SqlState: ['5' or '0', ..] or ['4', '0', ..] or PostgresErrorCodes.ReadOnlySqlTransaction or IdleTooLong };
 }

@@ -33,6 +33,8 @@ internal sealed class PostgresSession : StoreSession
 
     public override int ChangesAtOnce => 1000;
 
+    public override bool HasRowLocks => true;
+
     public override void Send(string sql, params ReadOnlySpan<StoreValue> values)
     {
         NpgsqlBatchCommand command = Add(sql);

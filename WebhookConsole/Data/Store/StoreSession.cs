@@ -16,6 +16,9 @@ internal abstract class StoreSession : IDisposable
     /// <summary>How many changes are worth gathering before their results are asked for together.</summary>
     public abstract int ChangesAtOnce { get; }
 
+    /// <summary>True where others can write at the same time, so that rows have to be locked.</summary>
+    public virtual bool HasRowLocks => false;
+
     /// <summary>True when statements wait to be sent together, so that their time and their failures show later.</summary>
     public bool Gathers => ChangesAtOnce > 1;
 

@@ -96,6 +96,11 @@ public sealed class AttemptRunner(
         try
         {
             AttemptOutcome outcome = await sender.SendAsync(target, due.EventId, due.EventType, due.Payload, lease);
+            if (outcome.IsAbandoned)
+            {
+                return outcome;
+            }
+
             string? failure = WordOf(outcome);
             metrics.Attempted(trigger.Word(), failure, outcome.CompletedAt - outcome.StartedAt);
             span?.SetTag("webhookconsole.project.id", target.ProjectId)

@@ -22,7 +22,8 @@ public sealed class DeliveryLane(
     ClusterDuties duties,
     LaneMessages messages,
     TimeProvider clock,
-    IHostApplicationLifetime lifetime
+    IHostApplicationLifetime lifetime,
+    ILogger<DeliveryLane> log
 )
 {
     // A lane with nothing to do stays for a moment, because waking it in memory is cheaper than a round trip through the scheduler.
@@ -50,11 +51,13 @@ public sealed class DeliveryLane(
             return;
         }
 
+        bool taken = false;
         try
         {
             // The lease comes first: what is taken under it ends with it.
             NodeLease lease = node.Lease;
-            if (!duties.TryTake(webhookId))
+            taken = duties.TryTake(webhookId);
+            if (!taken)
             {
                 await PassOnAsync(webhookId, lease);
                 return;
@@ -64,10 +67,29 @@ public sealed class DeliveryLane(
         }
         finally
         {
+            // Only then may another run of this lane begin here, which would lose the duty that it has just taken.
+            if (taken)
+            {
+                TryGiveBack(webhookId);
+            }
+
             lanes.Leave(webhookId);
         }
 
         await EndAsync(webhookId);
+    }
+
+    private void TryGiveBack(Guid webhookId)
+    {
+        try
+        {
+            duties.GiveBack(webhookId);
+        }
+        // The duty stays this node's, which takes it again or loses it with its lease.
+        catch (Exception exception)
+        {
+            log.LogWarning(exception, "The lane of webhook {WebhookId} could not be given back", webhookId);
+        }
     }
 
     private async Task RunAsync(Guid webhookId, LaneMailbox mailbox, NodeLease lease)
@@ -104,8 +126,6 @@ public sealed class DeliveryLane(
 
     private async Task EndAsync(Guid webhookId)
     {
-        duties.GiveBack(webhookId);
-
         // Work that arrived between the last look and leaving has woken nobody; this look finds it.
         if (store.NextDue(webhookId) is { } due)
         {
