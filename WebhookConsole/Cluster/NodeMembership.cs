@@ -1,4 +1,3 @@
-using System.Data.Common;
 using System.Reflection;
 using Microsoft.Extensions.Options;
 using WebhookConsole.Configuration;
@@ -212,7 +211,8 @@ public sealed class NodeMembership(StoreDialect dialect, IOptions<ClusterOptions
         {
             Session.Execute(Remove, NodeId);
         }
-        catch (Exception exception) when (exception is DbException or InvalidOperationException or TimeoutException)
+        // Here, too, an exception would end the process.
+        catch (Exception exception)
         {
             log.LogWarning(exception, "Could not tell the other nodes that this one is leaving; they take over in {Length}", NodeLease.Length);
         }
@@ -226,9 +226,10 @@ public sealed class NodeMembership(StoreDialect dialect, IOptions<ClusterOptions
         {
             _session?.Dispose();
         }
-        catch (DbException)
+        // It was broken, in whatever way.
+        catch (Exception exception)
         {
-            // It was broken.
+            log.LogDebug(exception, "The broken connection of this node could not be closed");
         }
 
         _session = null;

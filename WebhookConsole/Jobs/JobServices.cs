@@ -16,7 +16,7 @@ public static class JobServices
     // A trigger that another node has set or released is found after this time at the latest.
     private static readonly TimeSpan s_idle = TimeSpan.FromSeconds(1);
 
-    // A dead node's lanes are free after the length of its lease; the scheduler must have given the node up by then.
+    // The scheduler starts the jobs of a dead node again after this time; the lease decides whether their lanes may run.
     private static readonly TimeSpan s_checkin = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan s_silence = TimeSpan.FromSeconds(4);
     private static readonly TimeSpan s_retry = TimeSpan.FromSeconds(2);
