@@ -22,7 +22,12 @@ return args switch
         new Uri(receiver),
         int.Parse(inFlight, CultureInfo.InvariantCulture)
     ),
-    ["relay", string port, string receiver, string slots] => await BareRelay.RunAsync(port, new Uri(receiver), int.Parse(slots, CultureInfo.InvariantCulture)),
+    ["relay", string port, string receiver, string slots, string answersFirst] => await BareRelay.RunAsync(
+        port,
+        new Uri(receiver),
+        int.Parse(slots, CultureInfo.InvariantCulture),
+        bool.Parse(answersFirst)
+    ),
     ["scaling", .. string[] rest] => await WebhookConsole.Benchmarks.Scaling.ScalingRun.RunAsync(new Options(rest)),
     ["move", .. string[] rest] => await MoveRun.RunAsync(new Options(rest)),
     ["crash", .. string[] rest] => await WebhookConsole.Benchmarks.Crash.CrashRun.RunAsync(rest),

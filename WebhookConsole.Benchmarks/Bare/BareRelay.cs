@@ -6,13 +6,13 @@ namespace WebhookConsole.Benchmarks.Bare;
 
 /// <summary>
 /// The measure for single events: a minimal endpoint that takes an event, signs its payload and posts it on; nothing is stored. It answers
-/// first and delivers afterwards, as the application does, and as the application it has a number of slots for requests under way: when all
-/// are taken, the next post waits for one before it is answered.
+/// first and delivers afterwards, as the application does, unless it is told to answer last. As the application it has a number of slots for
+/// requests under way: when all are taken, the next post waits for one before it is answered.
 /// </summary>
 internal static class BareRelay
 {
     /// <summary>The child process: <c>POST /events</c>.</summary>
-    public static async Task<int> RunAsync(string port, Uri receiver, int slots)
+    public static async Task<int> RunAsync(string port, Uri receiver, int slots, bool answersFirst)
     {
         await using WebApplication app = ChildServer.Build(port);
         using SignedPost post = new(receiver);
@@ -24,7 +24,15 @@ internal static class BareRelay
                 byte[] payload = await ReadPayloadAsync(context.Request);
                 Guid id = Guid.CreateVersion7();
                 await free.WaitAsync();
-                _ = Task.Run(() => DeliverAsync(id, payload));
+                if (answersFirst)
+                {
+                    _ = Task.Run(() => DeliverAsync(id, payload));
+                }
+                else
+                {
+                    await DeliverAsync(id, payload);
+                }
+
                 context.Response.StatusCode = StatusCodes.Status202Accepted;
                 context.Response.ContentType = "application/json";
                 await context.Response.WriteAsync($$"""{"id":"{{id}}"}""");
@@ -52,8 +60,8 @@ internal static class BareRelay
     }
 
     /// <summary>Starts one and waits until it answers.</summary>
-    public static Task<ChildServer> StartAsync(HttpClient http, Uri receiver, int slots) =>
-        ChildServer.StartAsync(http, "relay", "", receiver.ToString(), slots.ToString(CultureInfo.InvariantCulture));
+    public static Task<ChildServer> StartAsync(HttpClient http, Uri receiver, int slots, bool answersFirst) =>
+        ChildServer.StartAsync(http, "relay", "", receiver.ToString(), slots.ToString(CultureInfo.InvariantCulture), answersFirst.ToString());
 
     private static async ValueTask<byte[]> ReadPayloadAsync(HttpRequest request)
     {

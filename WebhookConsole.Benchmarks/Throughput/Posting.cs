@@ -6,6 +6,9 @@ namespace WebhookConsole.Benchmarks.Throughput;
 /// <param name="PostAsync">Posts so many events, a multiple of the unit, and returns the milliseconds until each answer.</param>
 internal sealed record Posting(string Name, int Unit, Func<HttpClient, int, Task<double[]>> PostAsync)
 {
+    /// <summary>The same kind of posts, by as many clients as it takes to be quick: for warming up.</summary>
+    public Posting Fast => Unit == 1 ? Singles(64) : this;
+
     /// <summary>In batches, four at a time.</summary>
     public static Posting Batches { get; } = new("batches", Load.BatchSize, Load.PostBatchesAsync);
 

@@ -10,25 +10,16 @@ internal static class ThroughputRun
 {
     public static async Task<int> RunAsync(Options options)
     {
-        Settings settings = new()
-        {
-            Events = options.Take("events", 60_000),
-            BareRequests = options.Take("raw", 60_000),
-            WarmUp = options.Take("warm-up", 40_000),
-            Turns = options.Take("turns", 2),
-            InFlight = options.Take("in-flight", 100),
-            Nodes = options.Take("nodes", 1),
-            Program = options.TakeText("program"),
-            Database = DatabaseChoice.Of(options),
-        };
+        Settings settings = Settings.Of(options);
+        bool answersFirst = RelayAnswersFirst(options.TakeText("relay-answers") ?? "first");
         Stage[] stages = Stage.Of(options.TakeText("rows"));
         options.DemandAllTaken();
 
         using HttpClient http = new();
         await using Receiver.Host receiver = await Receiver.StartAsync(http);
-        await using Yardsticks bare = await Yardsticks.StartAsync(receiver, settings.InFlight);
+        await using Yardsticks bare = await Yardsticks.StartAsync(receiver, settings.InFlight, answersFirst);
         await bare.Loop().WarmUpAsync(settings.WarmUp);
-        await bare.Relay(Posting.Singles(64)).WarmUpAsync(settings.WarmUp);
+        await bare.Relay(Posting.Singles(1).Fast).WarmUpAsync(settings.WarmUp);
         List<Comparison> all = [];
         foreach (Stage stage in stages)
         {
@@ -40,10 +31,18 @@ internal static class ThroughputRun
         string bares = string.Join(' ', all.Select(c => string.Create(CultureInfo.InvariantCulture, $"{c.Key}_bare={c.Bare.Rate:0}/s")));
         string worst = all.Max(c => c.Application.Answers.Max).ToString("0", CultureInfo.InvariantCulture);
         Console.WriteLine(
-            $"RESULT throughput database={settings.Database.Name} nodes={settings.Nodes} program={settings.Program ?? "build"} slots={Yardsticks.Slots} {ratios} {costs} {bares} worst_answer={worst}ms"
+            $"RESULT throughput database={settings.Database.Name} nodes={settings.Nodes} program={settings.Program ?? "build"} relay={(answersFirst ? "first" : "last")} slots={Yardsticks.Slots} {ratios} {costs} {bares} worst_answer={worst}ms"
         );
         return 0;
     }
+
+    private static bool RelayAnswersFirst(string when) =>
+        when switch
+        {
+            "first" => true,
+            "last" => false,
+            _ => throw new ArgumentException($"--relay-answers is first or last, not '{when}'.", nameof(when)),
+        };
 
     private static async Task<List<Comparison>> MeasureAsync(Stage stage, Settings settings, Receiver.Host receiver, Yardsticks bare)
     {
@@ -52,9 +51,9 @@ internal static class ThroughputRun
         await app.First.AddWebhooksAsync(stage.Webhooks, receiver.Url, stage.Default ? null : settings.InFlight);
 
         // Warms up the compiler, the connections and the caches, each way of posting for itself.
-        foreach (Row row in stage.Rows.DistinctBy(r => r.Posting.Unit))
+        foreach (Posting posting in stage.Rows.Select(r => r.Posting.Fast).DistinctBy(p => p.Unit))
         {
-            await SideOf(row).WarmUpAsync(settings.EventsOf(row.Posting, settings.WarmUp / stage.Webhooks));
+            await SideOf(posting).WarmUpAsync(settings.EventsOf(posting, settings.WarmUp / stage.Webhooks));
         }
 
         List<Comparison> comparisons = [];
@@ -64,46 +63,20 @@ internal static class ThroughputRun
             string title = $"{row.Key}: {webhooks}, {row.Posting.Name}, {(stage.Default ? "default" : settings.InFlight)} in flight";
             Side measure = row.Clients is int clients ? bare.Relay(Posting.Singles(clients * settings.Nodes)) : bare.Loop();
             int events = settings.EventsOf(row.Posting, settings.Events / row.Part / settings.Turns);
-            Comparison comparison = new(row.Key, title, SideOf(row), measure);
+            Comparison comparison = new(row.Key, title, SideOf(row.Posting), measure);
             await comparison.RunAsync(settings.Turns, events, row.Clients is null ? settings.BareRequests / settings.Turns : events);
             comparisons.Add(comparison);
         }
 
-        Console.WriteLine($"{app.Memory / 1_000_000} MB");
+        Console.WriteLine($"  application {app.Memory / 1_000_000} MB");
         return comparisons;
 
-        Side SideOf(Row row)
+        Side SideOf(Posting posting)
         {
             Meters meters = server is null
                 ? new(receiver, Meters.Of("application", () => app.Cpu))
                 : new(receiver, Meters.Of("application", () => app.Cpu), ("database", server.CpuAsync));
-            return new Side("application", receiver, stage.Webhooks, meters, events => app.PostAsync(row.Posting.PostAsync, events));
-        }
-    }
-
-    private sealed record Settings
-    {
-        public required int Events { get; init; }
-
-        public required int BareRequests { get; init; }
-
-        public required int WarmUp { get; init; }
-
-        public required int Turns { get; init; }
-
-        public required int InFlight { get; init; }
-
-        public required int Nodes { get; init; }
-
-        public required string? Program { get; init; }
-
-        public required DatabaseChoice Database { get; init; }
-
-        /// <summary>So many events or a few more, so that every post of every node is a whole one.</summary>
-        public int EventsOf(Posting posting, int events)
-        {
-            int unit = posting.Unit * Nodes;
-            return Math.Max(1, (events + unit - 1) / unit) * unit;
+            return new Side("application", receiver, stage.Webhooks, meters, events => app.PostAsync(posting.PostAsync, events));
         }
     }
 }

@@ -23,12 +23,13 @@ internal sealed class Yardsticks : IAsyncDisposable
 
     /// <param name="receiver">Where both deliver to.</param>
     /// <param name="inFlight">Requests of the loop under way at once.</param>
-    public static async Task<Yardsticks> StartAsync(Receiver.Host receiver, int inFlight)
+    /// <param name="relayAnswersFirst">False for a relay that delivers before it answers.</param>
+    public static async Task<Yardsticks> StartAsync(Receiver.Host receiver, int inFlight, bool relayAnswersFirst = true)
     {
         ChildServer loop = await BareLoop.StartAsync(receiver.Http, receiver.Url, inFlight);
         try
         {
-            return new Yardsticks(receiver, loop, await BareRelay.StartAsync(receiver.Http, receiver.Url, Slots));
+            return new Yardsticks(receiver, loop, await BareRelay.StartAsync(receiver.Http, receiver.Url, Slots, relayAnswersFirst));
         }
         catch
         {
