@@ -1,4 +1,5 @@
 using WebhookConsole.Domain;
+using WebhookConsole.Domain.Heads;
 using static WebhookConsole.Data.Store.StoreValueKind;
 
 namespace WebhookConsole.Data.Store;
@@ -83,9 +84,12 @@ internal sealed class RecordAttemptOperation(AttemptResult result, bool continue
 
     public override bool IsResult => true;
 
+    private HeadMark? _requestStored;
+    private HeadMark? _responseStored;
+
     public override void Execute(StoreSession session, BatchState batch)
     {
-        _transition = null;
+        (_transition, _requestStored, _responseStored) = (null, null, null);
         if (result.Again && session.Number(FindAttempt, result.Attempt.Id) is { } known)
         {
             Result = new RecordedAttempt((int)known, null);
@@ -164,11 +168,31 @@ internal sealed class RecordAttemptOperation(AttemptResult result, bool continue
         Result = new RecordedAttempt(number, disabled) { Told = told, GaveUp = gaveUp };
     }
 
+    public override void Committed()
+    {
+        if (_requestStored is not null)
+        {
+            result.Attempt.Request!.Value.Head!.Stored = _requestStored;
+        }
+
+        if (_responseStored is not null)
+        {
+            result.Attempt.Response!.Value.Head!.Stored = _responseStored;
+        }
+
+        base.Committed();
+    }
+
     // A connection that was refused says nothing about how long the endpoint takes; one that ran into the time limit does.
     private static int? LatencyOf(DeliveryAttempt attempt) =>
         attempt.StatusCode is not null || attempt.FailureClass == FailureClass.Timeout ? attempt.DurationMs : null;
 
-    private static void Insert(StoreSession session, BatchState batch, DeliveryAttempt a, int number) =>
+    private void Insert(StoreSession session, BatchState batch, DeliveryAttempt a, int number)
+    {
+        KeptHead request = a.Request ?? KeptHead.Whole(new RequestText(a.Url, a.SignedWith, a.RequestHeaders).ToBytes());
+        KeptHead? response = a.Response ?? (a.ResponseHeaders is { } head ? KeptHead.Whole(head) : null);
+        _requestStored = batch.Refer(session, request.Head, a.StartedAt);
+        _responseStored = batch.Refer(session, response?.Head, a.StartedAt);
         batch.Attempts.Add(
             session,
             a.Id,
@@ -177,17 +201,18 @@ internal sealed class RecordAttemptOperation(AttemptResult result, bool continue
             (int)a.Trigger,
             a.StartedAt.ToUnixTimeMilliseconds(),
             a.DurationMs,
-            a.Url,
             a.RemoteAddress,
             a.StatusCode,
             (int?)a.FailureClass,
             (int?)a.FailureKind,
             a.ErrorDetail,
-            a.RequestHeaders,
-            a.ResponseHeaders,
-            a.ResponseBody,
-            a.SignedWith
+            request.Head?.Id,
+            request.Rest,
+            response?.Head?.Id,
+            response?.Rest,
+            a.ResponseBody
         );
+    }
 
     private bool IsScheduled => result.Attempt.Trigger == AttemptTrigger.Automatic || result.Recovery is { WasFailed: false };
 

@@ -22,6 +22,12 @@ internal abstract class StoreSession : IDisposable
     /// <summary>True when statements wait to be sent together, so that their time and their failures show later.</summary>
     public bool Gathers => ChangesAtOnce > 1;
 
+    /// <summary>
+    /// Stands for what is known to be stored because it was written through this session: it is another object in another session, which may be
+    /// of a restored database, and after such rows were removed.
+    /// </summary>
+    public object KnownHeads { get; set; } = new();
+
     /// <summary>Runs a statement, now or with the next one that has a result.</summary>
     public abstract void Send(string sql, params ReadOnlySpan<StoreValue> values);
 
