@@ -18,8 +18,11 @@ internal sealed class RequestHeads(DeliveryTarget target)
 
     private static readonly HeadPlace[] s_times = [HeadPlace.Seconds, HeadPlace.Milliseconds, HeadPlace.Iso8601];
 
-    private readonly ISignatureFormat _format = SignatureFormats.For(target.Format);
     private volatile Prepared? _last;
+
+    /// <summary>How the requests are signed.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The webhook has no format that is known here.</exception>
+    public ISignatureFormat Format => field ??= SignatureFormats.For(target.Format);
 
     /// <summary>What to keep of a request.</summary>
     /// <param name="secrets">Those that signed it.</param>
@@ -43,7 +46,7 @@ internal sealed class RequestHeads(DeliveryTarget target)
     private Prepared Prepare(IReadOnlyList<SigningSecret> secrets, List<HeaderField> headers, in HeadFacts facts)
     {
         string[] fingerprints = [.. secrets.Select(s => s.Fingerprint)];
-        int signature = headers.FindIndex(h => h.Name == _format.SignatureHeader(target.SignatureHeader));
+        int signature = headers.FindIndex(h => h.Name == Format.SignatureHeader(target.SignatureHeader));
         Prepared whole = new(null, signature, [.. secrets], fingerprints, string.Join(' ', fingerprints));
         if (signature < 0 || !TryReadHashes(headers[signature].Value, secrets.Count, out byte[] hashes))
         {
@@ -82,20 +85,20 @@ internal sealed class RequestHeads(DeliveryTarget target)
     private HeadPlace[] PlacesFor(string name) =>
         name == WebhookSender.RequestIdHeader ? [HeadPlace.RequestId]
         : name == WebhookSender.EventTypeHeader ? [HeadPlace.EventType]
-        : name == _format.IdHeader ? [HeadPlace.EventId]
-        : name == _format.TimestampHeader ? s_times
+        : name == Format.IdHeader ? [HeadPlace.EventId]
+        : name == Format.TimestampHeader ? s_times
         : [];
 
     private string PlacesOf(string signatures) =>
-        _format.UsesDecodedKey
+        Format.UsesDecodedKey
             ? string.Join(' ', signatures.Split(' ').Select(_ => Base64Prefix + (char)HeadPlace.Base64Hash))
             : ((char)HeadPlace.HexHash).ToString();
 
     // The bytes of the signatures, where they are written as the format says.
     private bool TryReadHashes(ReadOnlySpan<char> signatures, int count, out byte[] hashes)
     {
-        hashes = new byte[HashBytes * (_format.UsesDecodedKey ? count : 1)];
-        if (!_format.UsesDecodedKey)
+        hashes = new byte[HashBytes * (Format.UsesDecodedKey ? count : 1)];
+        if (!Format.UsesDecodedKey)
         {
             return signatures.Length == 2 * HashBytes && Convert.FromHexString(signatures, hashes, out _, out _) == System.Buffers.OperationStatus.Done;
         }

@@ -84,7 +84,7 @@ public sealed class WebhookSender : IDisposable
             Check(target, payload);
             IReadOnlyList<SigningSecret> secrets = target.SigningSecrets(startedAt);
             List<HeaderField> headers = HeadersOf(target, exchange.RequestId, eventType);
-            SignatureFormats.For(target.Format).Sign(eventId, startedAt, payload, secrets, target.SignatureHeader, headers);
+            heads.Requests.Format.Sign(eventId, startedAt, payload, secrets, target.SignatureHeader, headers);
             exchange.Request = heads.Requests.Keep(secrets, headers, new HeadFacts(exchange.RequestId, eventId, eventType, startedAt));
             headers.AddRange(target.Headers);
 
