@@ -11,6 +11,8 @@ public abstract class ComponentTestContext : BunitContext
 {
     protected ComponentTestContext()
     {
+        // A machine that does something else as well needs longer than the one second that bunit waits.
+        DefaultWaitTimeout = TimeSpan.FromSeconds(15);
         Services.AddSingleton<TimeProvider>(Clock);
         Services.AddSingleton<UiTicker>();
         Services.AddScoped<BrowserTime>();

@@ -9,7 +9,7 @@ namespace WebhookConsole.Tests.Data;
 /// <summary>SQLite's model is compiled ahead by <c>build/add-migration</c>; a change of the model without it must not go unnoticed.</summary>
 public sealed class CompiledModelTests
 {
-    [Fact]
+    [SqliteFact("its compiled model")]
     public async Task Model_OfSqlite_IsTheCompiledOneAndSaysWhatTheConfigurationsSay()
     {
         await using TestApp app = await TestApp.StartAsync(new TestAppSetup { Quartz = false });

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using WebhookConsole.Data.Store;
 
 namespace WebhookConsole.Cluster;
@@ -23,82 +22,30 @@ public sealed class ClusterDuties(StoreDialect dialect, NodeMembership node) : I
     // A server has few connections to spare, and a question takes a fraction of a millisecond.
     private const int MaxSessions = 4;
 
-    private readonly ConcurrentBag<StoreSession> _sessions = [];
-    private readonly SemaphoreSlim _turns = new(MaxSessions);
+    private readonly SessionPool _sessions = new(dialect, dialect.OpenPromptSession, MaxSessions);
 
     /// <summary>Takes a duty, or keeps it.</summary>
     /// <returns>False when it is another node's.</returns>
-    public bool TryTake(Guid id) => !node.IsCluster || (node.Lease.IsHeld && Use(session => session.Execute(Take, id, node.NodeId, Now())) == 1);
+    public bool TryTake(Guid id) => !node.IsCluster || (node.Lease.IsHeld && _sessions.Use(session => session.Execute(Take, id, node.NodeId, Now())) == 1);
 
     /// <summary>Gives a duty back, so that any node can take it.</summary>
     public void GiveBack(Guid id)
     {
         if (node.IsCluster)
         {
-            Use(session => session.Execute(Release, id, node.NodeId));
+            _sessions.Use(session => session.Execute(Release, id, node.NodeId));
         }
     }
 
     /// <summary>The other node whose duty it is; null when it is this node's or nobody's.</summary>
     public Guid? OtherOwnerOf(Guid id) =>
-        Use(session =>
+        _sessions.Use(session =>
         {
             using IStoreRows rows = session.Query(SelectOwner, id);
             return rows.Read() && rows.Id(0) is var owner && owner != node.NodeId ? owner : (Guid?)null;
         });
 
-    public void Dispose()
-    {
-        while (_sessions.TryTake(out StoreSession? session))
-        {
-            session.Dispose();
-        }
-
-        _turns.Dispose();
-    }
+    public void Dispose() => _sessions.Dispose();
 
     private static long Now() => TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds();
-
-    private T Use<T>(Func<StoreSession, T> work)
-    {
-        _turns.Wait();
-        try
-        {
-            // Connections that have waited since a restart of the server fail once each; a new one tells how it is now.
-            while (_sessions.TryTake(out StoreSession? waiting))
-            {
-                try
-                {
-                    return Run(waiting, work);
-                }
-                catch (Exception exception) when (dialect.IsUnavailable(exception))
-                {
-                    // The next one, or a new one.
-                }
-            }
-
-            return Run(dialect.OpenPromptSession(), work);
-        }
-        finally
-        {
-            _turns.Release();
-        }
-    }
-
-    private T Run<T>(StoreSession session, Func<StoreSession, T> work)
-    {
-        T result;
-        try
-        {
-            result = work(session);
-        }
-        catch
-        {
-            session.Dispose();
-            throw;
-        }
-
-        _sessions.Add(session);
-        return result;
-    }
 }

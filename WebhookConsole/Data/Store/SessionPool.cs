@@ -1,0 +1,65 @@
+using System.Collections.Concurrent;
+
+namespace WebhookConsole.Data.Store;
+
+/// <summary>Sessions that are used again, each by one caller at a time.</summary>
+/// <param name="open">Opens another one.</param>
+/// <param name="max">How many may be in use at a time; the next caller waits.</param>
+internal sealed class SessionPool(StoreDialect dialect, Func<StoreSession> open, int max) : IDisposable
+{
+    private readonly ConcurrentBag<StoreSession> _waiting = [];
+    private readonly SemaphoreSlim _turns = new(max);
+
+    /// <summary>Does something that may be done twice: a session that has waited since a restart of the server fails once.</summary>
+    public T Use<T>(Func<StoreSession, T> work)
+    {
+        _turns.Wait();
+        try
+        {
+            while (_waiting.TryTake(out StoreSession? session))
+            {
+                try
+                {
+                    return Run(session, work);
+                }
+                catch (Exception exception) when (dialect.IsUnavailable(exception))
+                {
+                    // The next one, or a new one, tells how it is now.
+                }
+            }
+
+            return Run(open(), work);
+        }
+        finally
+        {
+            _turns.Release();
+        }
+    }
+
+    public void Dispose()
+    {
+        while (_waiting.TryTake(out StoreSession? session))
+        {
+            session.Dispose();
+        }
+
+        _turns.Dispose();
+    }
+
+    private T Run<T>(StoreSession session, Func<StoreSession, T> work)
+    {
+        T result;
+        try
+        {
+            result = work(session);
+        }
+        catch
+        {
+            session.Dispose();
+            throw;
+        }
+
+        _waiting.Add(session);
+        return result;
+    }
+}
