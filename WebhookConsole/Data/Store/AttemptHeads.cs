@@ -4,12 +4,15 @@ namespace WebhookConsole.Data.Store;
 
 /// <summary>
 /// The heads that the attempts of one transaction refer to and that may not be stored yet. They are written in that transaction, so that no crash
-/// can leave an attempt without its heads. What was written is only believed while the connection lasts that committed it.
+/// can leave an attempt without its heads.
 /// </summary>
 internal sealed class AttemptHeads
 {
     // Also how far apart an attempt and the last use of its head can be, which retention counts on.
     public static readonly TimeSpan Refresh = TimeSpan.FromDays(1);
+
+    // Each takes about a hundred bytes of memory; webhooks have a few each.
+    private const int MaxKnown = 10_000;
 
     // The last use never goes back, although clocks do.
     private static readonly RowInsert s_insert = new(
@@ -21,19 +24,23 @@ internal sealed class AttemptHeads
     private readonly Dictionary<Guid, (byte[] Content, DateTimeOffset LastUsed)> _rows = [];
 
     /// <inheritdoc cref="BatchState.Refer"/>
-    public HeadMark? Refer(StoreSession session, AttemptHead? head, DateTimeOffset startedAt)
+    public void Refer(StoreSession session, AttemptHead? head, DateTimeOffset startedAt)
     {
-        if (head is null || (head.Stored is { } mark && mark.Known == session.KnownHeads && (startedAt - mark.At).Duration() < Refresh))
+        if (head is null || (session.KnownHeads.TryGetValue(head.Id, out DateTimeOffset known) && (startedAt - known).Duration() < Refresh))
         {
-            return null;
+            return;
         }
 
+        if (session.KnownHeads.Count >= MaxKnown)
+        {
+            session.KnownHeads.Clear();
+        }
+
+        session.KnownHeads[head.Id] = startedAt;
         if (!_rows.TryGetValue(head.Id, out (byte[] Content, DateTimeOffset LastUsed) row) || row.LastUsed < startedAt)
         {
             _rows[head.Id] = (head.Content, startedAt);
         }
-
-        return new HeadMark(session.KnownHeads, startedAt);
     }
 
     /// <summary>Writes them, in the order of their ids: two nodes that write the same ones cannot wait for each other.</summary>

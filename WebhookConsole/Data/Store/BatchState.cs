@@ -121,8 +121,7 @@ internal sealed class BatchState
     /// <summary>Sees to it that a head is stored before the transaction that refers to it ends.</summary>
     /// <param name="head">Null is nothing to store.</param>
     /// <param name="startedAt">Start of the attempt that refers to it.</param>
-    /// <returns>What is true of the head once the transaction is committed; null when nothing has to be written.</returns>
-    public HeadMark? Refer(StoreSession session, AttemptHead? head, DateTimeOffset startedAt) => _heads.Refer(session, head, startedAt);
+    public void Refer(StoreSession session, AttemptHead? head, DateTimeOffset startedAt) => _heads.Refer(session, head, startedAt);
 
     /// <summary>Says that the operation will ask for the health of a webhook, so that it is read together with others.</summary>
     public void WantHealth(Guid webhookId) => _healthWanted.Add(webhookId);

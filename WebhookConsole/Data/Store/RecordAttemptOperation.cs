@@ -84,12 +84,9 @@ internal sealed class RecordAttemptOperation(AttemptResult result, bool continue
 
     public override bool IsResult => true;
 
-    private HeadMark? _requestStored;
-    private HeadMark? _responseStored;
-
     public override void Execute(StoreSession session, BatchState batch)
     {
-        (_transition, _requestStored, _responseStored) = (null, null, null);
+        _transition = null;
         if (result.Again && session.Number(FindAttempt, result.Attempt.Id) is { } known)
         {
             Result = new RecordedAttempt((int)known, null);
@@ -168,31 +165,16 @@ internal sealed class RecordAttemptOperation(AttemptResult result, bool continue
         Result = new RecordedAttempt(number, disabled) { Told = told, GaveUp = gaveUp };
     }
 
-    public override void Committed()
-    {
-        if (_requestStored is not null)
-        {
-            result.Attempt.Request!.Value.Head!.Stored = _requestStored;
-        }
-
-        if (_responseStored is not null)
-        {
-            result.Attempt.Response!.Value.Head!.Stored = _responseStored;
-        }
-
-        base.Committed();
-    }
-
     // A connection that was refused says nothing about how long the endpoint takes; one that ran into the time limit does.
     private static int? LatencyOf(DeliveryAttempt attempt) =>
         attempt.StatusCode is not null || attempt.FailureClass == FailureClass.Timeout ? attempt.DurationMs : null;
 
-    private void Insert(StoreSession session, BatchState batch, DeliveryAttempt a, int number)
+    private static void Insert(StoreSession session, BatchState batch, DeliveryAttempt a, int number)
     {
         KeptHead request = a.Request ?? KeptHead.Whole(new RequestText(a.Url, a.SignedWith, a.RequestHeaders).ToBytes());
         KeptHead? response = a.Response ?? (a.ResponseHeaders is { } head ? KeptHead.Whole(head) : null);
-        _requestStored = batch.Refer(session, request.Head, a.StartedAt);
-        _responseStored = batch.Refer(session, response?.Head, a.StartedAt);
+        batch.Refer(session, request.Head, a.StartedAt);
+        batch.Refer(session, response?.Head, a.StartedAt);
         batch.Attempts.Add(
             session,
             a.Id,

@@ -38,7 +38,7 @@ internal sealed class RemoveHeadsOperation : WriteOperation<int>
         Result = session.Execute(Delete, (Ids.TimeOf(oldest) - s_margin).ToUnixTimeMilliseconds(), Page);
         if (Result > 0)
         {
-            session.KnownHeads = new object();
+            session.KnownHeads.Clear();
         }
     }
 }

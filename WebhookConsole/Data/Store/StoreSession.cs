@@ -23,10 +23,10 @@ internal abstract class StoreSession : IDisposable
     public bool Gathers => ChangesAtOnce > 1;
 
     /// <summary>
-    /// Stands for what is known to be stored because it was written through this session: it is another object in another session, which may be
-    /// of a restored database, and after such rows were removed.
+    /// The heads that were written through this session, and when the attempts began that they were written with (<see cref="AttemptHeads"/>). A
+    /// transaction that fails ends its session, and the next one may be of a restored database: so nothing is believed longer than is true.
     /// </summary>
-    public object KnownHeads { get; set; } = new();
+    public Dictionary<Guid, DateTimeOffset> KnownHeads { get; } = [];
 
     /// <summary>Runs a statement, now or with the next one that has a result.</summary>
     public abstract void Send(string sql, params ReadOnlySpan<StoreValue> values);

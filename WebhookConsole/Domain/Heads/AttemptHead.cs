@@ -5,7 +5,7 @@ namespace WebhookConsole.Domain.Heads;
 
 /// <summary>
 /// What many requests, or many responses, have in common: their bytes with a <see cref="HeadPlace"/> wherever they differ. It is stored once,
-/// under a hash of its content, and rows refer to it. Immutable, except for what the store remembers about it.
+/// under a hash of its content, and rows refer to it. Immutable.
 /// </summary>
 public sealed class AttemptHead
 {
@@ -31,9 +31,6 @@ public sealed class AttemptHead
     public Guid Id { get; }
 
     public byte[] Content { get; }
-
-    /// <summary>How the store knows that it is stored; only the thread that writes uses it.</summary>
-    internal HeadMark? Stored { get; set; }
 
     /// <summary>Puts together what was taken apart. Never throws: where a damaged row has too little, the text ends or has a gap.</summary>
     /// <param name="rest">What the row has.</param>
@@ -116,8 +113,3 @@ public sealed class AttemptHead
         return [.. parts];
     }
 }
-
-/// <summary>A head was written and committed.</summary>
-/// <param name="Known">Stands for what the connection that wrote it knows; see <c>StoreSession.KnownHeads</c>.</param>
-/// <param name="At">Start of the attempt that it was written with.</param>
-internal sealed record HeadMark(object Known, DateTimeOffset At);
