@@ -21,8 +21,14 @@ internal sealed class BenchNodes : IAsyncDisposable
     /// <summary>Resident bytes of all nodes.</summary>
     public long Memory => _nodes.Sum(n => n.Child.Memory);
 
+    /// <summary>How many there are.</summary>
+    public int Count => _nodes.Length;
+
+    /// <param name="count">Number of nodes.</param>
+    /// <param name="database">Their database; null for SQLite.</param>
+    /// <param name="program">The published file; null for the build.</param>
     /// <exception cref="ArgumentException">Several nodes need PostgreSQL.</exception>
-    public static async Task<BenchNodes> StartAsync(int count, BenchDatabase? database)
+    public static async Task<BenchNodes> StartAsync(int count, BenchDatabase? database, string? program = null)
     {
         if (count > 1 && database is null)
         {
@@ -30,7 +36,9 @@ internal sealed class BenchNodes : IAsyncDisposable
         }
 
         BenchNodes nodes = new([
-            .. Enumerable.Range(0, count).Select(i => new ConsoleProcess(more: SettingsOf(i, count, database), database: i == 0 ? database : null)),
+            .. Enumerable
+                .Range(0, count)
+                .Select(i => new ConsoleProcess(program: program, more: SettingsOf(i, count, database), database: i == 0 ? database : null)),
         ]);
         try
         {
@@ -49,7 +57,12 @@ internal sealed class BenchNodes : IAsyncDisposable
     }
 
     /// <summary>Posts to each node its share of the events.</summary>
-    public Task PostAsync(Func<HttpClient, int, Task> postAsync, int events) => Task.WhenAll(_nodes.Select(n => postAsync(n.Api, events / _nodes.Length)));
+    /// <returns>Milliseconds until each answer.</returns>
+    public async Task<double[]> PostAsync(Func<HttpClient, int, Task<double[]>> postAsync, int events)
+    {
+        double[][] answers = await Task.WhenAll(_nodes.Select(n => postAsync(n.Api, events / _nodes.Length)));
+        return answers.SelectMany(a => a).ToArray();
+    }
 
     public async ValueTask DisposeAsync()
     {

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 
 namespace WebhookConsole.Benchmarks;
 
@@ -11,7 +12,12 @@ namespace WebhookConsole.Benchmarks;
 /// </summary>
 internal sealed class ConsoleProcess : IAsyncDisposable
 {
+    /// <summary>Where <c>build/publish linux-x64</c> puts the published file.</summary>
+    public const string PublishedFile = "out/linux-x64/webhookconsole";
+
     private const string Token = "benchmark-token-0123456789-0123456789";
+
+    private static readonly JsonSerializerOptions s_json = new(JsonSerializerDefaults.Web) { DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull };
 
     private readonly HttpClient _http = new();
     private readonly string _data;
@@ -96,10 +102,10 @@ internal sealed class ConsoleProcess : IAsyncDisposable
     /// <summary>Adds a webhook and returns its id.</summary>
     /// <param name="name">Its name.</param>
     /// <param name="url">Where it delivers to.</param>
-    /// <param name="maxInFlight">Requests under way at once.</param>
+    /// <param name="maxInFlight">Requests under way at once; null for the default.</param>
     /// <param name="retrySchedule">As the API takes it; null for the default.</param>
     /// <param name="eventTypes">What it subscribes to; null for all events.</param>
-    public async Task<Guid> AddWebhookAsync(string name, Uri url, int maxInFlight, object? retrySchedule = null, string[]? eventTypes = null)
+    public async Task<Guid> AddWebhookAsync(string name, Uri url, int? maxInFlight, object? retrySchedule = null, string[]? eventTypes = null)
     {
         using HttpResponseMessage created = await Api.PostAsJsonAsync(
             "webhooks",
@@ -111,7 +117,8 @@ internal sealed class ConsoleProcess : IAsyncDisposable
                 maxInFlight,
                 eventTypes = eventTypes ?? ["*"],
                 retrySchedule = retrySchedule ?? "patient",
-            }
+            },
+            s_json
         );
         created.EnsureSuccessStatusCode();
         JsonElement answer = await created.Content.ReadFromJsonAsync<JsonElement>();
@@ -119,7 +126,7 @@ internal sealed class ConsoleProcess : IAsyncDisposable
     }
 
     /// <summary>Webhooks 0 to <paramref name="count"/> - 1, each with a path of its own at the receiver.</summary>
-    public async Task AddWebhooksAsync(int count, Uri receiver, int maxInFlight, string name = "webhook")
+    public async Task AddWebhooksAsync(int count, Uri receiver, int? maxInFlight, string name = "webhook")
     {
         for (int i = 0; i < count; i++)
         {

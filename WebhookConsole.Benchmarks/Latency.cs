@@ -1,4 +1,5 @@
 using System.Globalization;
+using WebhookConsole.Benchmarks.Bare;
 
 namespace WebhookConsole.Benchmarks;
 
@@ -23,7 +24,11 @@ internal static class Latency
 
         using HttpClient http = new();
         await using Receiver.Host receiver = await Receiver.StartAsync(http);
-        await BareLoop.RunAsync(receiver.Url, 10_000, 16);
+        using (SignedPost post = new(receiver.Url))
+        {
+            await BareLoop.SendAsync(post, 10_000, 16);
+        }
+
         Distribution before = await BareAsync(http, receiver, rate);
         Print("bare exchange", before);
 

@@ -1,10 +1,12 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
 
 namespace WebhookConsole.Benchmarks;
 
-/// <summary>Posts events through the public API, as a backend would.</summary>
+/// <summary>Posts events through the public API, as a backend would. Each of its posters waits for an answer before it posts again.</summary>
 internal static class Load
 {
     public const string EventType = "order.created";
@@ -27,14 +29,19 @@ internal static class Load
         );
 
     /// <summary>Posts events in batches of <see cref="BatchSize"/>, several at a time; returns when all are accepted.</summary>
-    public static Task PostBatchesAsync(HttpClient api, int events) => PostBatchesAsync(api, events, Payload, BatchSize);
+    /// <returns>Milliseconds until each answer.</returns>
+    public static Task<double[]> PostBatchesAsync(HttpClient api, int events) => PostBatchesAsync(api, events, Payload, BatchSize);
 
     /// <summary>The same with a payload and a size of batch of one's own.</summary>
-    public static Task PostBatchesAsync(HttpClient api, int events, string payload, int batchSize) =>
+    public static Task<double[]> PostBatchesAsync(HttpClient api, int events, string payload, int batchSize) =>
         PostAsync(api, "events/batch", Batch(Enumerable.Repeat(payload, batchSize)), events / batchSize, BatchPosters);
 
     /// <summary>Posts events one a request, many at a time; returns when all are accepted.</summary>
-    public static Task PostSinglesAsync(HttpClient api, int events) => PostAsync(api, "events", Single(Payload), events, SinglePosters);
+    public static Task<double[]> PostSinglesAsync(HttpClient api, int events) => PostSinglesAsync(api, events, SinglePosters);
+
+    /// <summary>The same with so many posters.</summary>
+    /// <returns>Milliseconds until each answer.</returns>
+    public static Task<double[]> PostSinglesAsync(HttpClient api, int events, int posters) => PostAsync(api, "events", Single(Payload), events, posters);
 
     /// <summary>Posts payloads in one request and returns its answer; one payload as a single event, more as a batch.</summary>
     public static async Task<HttpResponseMessage> PostAsync(HttpClient api, string[] payloads) =>
@@ -68,10 +75,12 @@ internal static class Load
 
     private static string Event(string payload) => $$"""{"type":"{{EventType}}","payload":{{payload}}}""";
 
-    private static async Task PostAsync(HttpClient api, string path, byte[] body, int requests, int posters)
+    private static async Task<double[]> PostAsync(HttpClient api, string path, byte[] body, int requests, int posters)
     {
+        ConcurrentBag<double> answers = [];
         int left = requests;
         await Task.WhenAll(Enumerable.Range(0, posters).Select(_ => PostAsync()));
+        return [.. answers];
 
         async Task PostAsync()
         {
@@ -79,7 +88,9 @@ internal static class Load
             {
                 while (true)
                 {
+                    long start = Stopwatch.GetTimestamp();
                     using HttpResponseMessage response = await api.PostAsync(path, new ByteArrayContent(body));
+                    answers.Add(Stopwatch.GetElapsedTime(start).TotalMilliseconds);
                     if (response.IsSuccessStatusCode)
                     {
                         break;

@@ -1,9 +1,11 @@
 using System.Globalization;
 using WebhookConsole.Benchmarks;
+using WebhookConsole.Benchmarks.Bare;
 
 return args switch
 {
-    ["throughput", .. string[] rest] => await Throughput.RunAsync(new Options(rest)),
+    ["throughput", .. string[] rest] => await WebhookConsole.Benchmarks.Throughput.ThroughputRun.RunAsync(new Options(rest)),
+    ["cold", .. string[] rest] => await WebhookConsole.Benchmarks.Throughput.ColdRun.RunAsync(new Options(rest)),
     ["latency", .. string[] rest] => await Latency.RunAsync(new Options(rest)),
     ["isolation", .. string[] rest] => await Isolation.RunAsync(new Options(rest)),
     ["backlog", .. string[] rest] => await Backlog.RunAsync(new Options(rest)),
@@ -14,7 +16,18 @@ return args switch
     ["telemetry", .. string[] rest] => await TelemetryCost.RunAsync(new Options(rest)),
     ["recover", .. string[] rest] => await Recover.RunAsync(new Options(rest)),
     ["hostile", .. string[] rest] => await WebhookConsole.Benchmarks.Hostile.HostileRun.RunAsync(new Options(rest)),
-    ["receiver", string port] => await Receiver.RunAsync(int.Parse(port, CultureInfo.InvariantCulture)),
+    ["receiver", string port] => await Receiver.RunAsync(port),
+    ["loop", string port, string receiver, string inFlight] => await BareLoop.RunAsync(
+        port,
+        new Uri(receiver),
+        int.Parse(inFlight, CultureInfo.InvariantCulture)
+    ),
+    ["relay", string port, string receiver, string slots, string answersFirst] => await BareRelay.RunAsync(
+        port,
+        new Uri(receiver),
+        int.Parse(slots, CultureInfo.InvariantCulture),
+        bool.Parse(answersFirst)
+    ),
     ["scaling", .. string[] rest] => await WebhookConsole.Benchmarks.Scaling.ScalingRun.RunAsync(new Options(rest)),
     ["move", .. string[] rest] => await MoveRun.RunAsync(new Options(rest)),
     ["crash", .. string[] rest] => await WebhookConsole.Benchmarks.Crash.CrashRun.RunAsync(rest),
@@ -24,7 +37,7 @@ return args switch
 static int Usage()
 {
     Console.Error.WriteLine(
-        "Usage: dotnet run -c Release --project WebhookConsole.Benchmarks -- RUN [--OPTION N]…  The runs: throughput, latency, isolation, backlog, memory, start, history, consoles, telemetry, recover, scaling, move, crash, hostile."
+        "Usage: dotnet run -c Release --project WebhookConsole.Benchmarks -- RUN [--OPTION N]…  The runs: throughput, cold, latency, isolation, backlog, memory, start, history, consoles, telemetry, recover, scaling, move, crash, hostile."
     );
     return 1;
 }

@@ -2,7 +2,6 @@ using System.Buffers;
 using System.Diagnostics;
 using System.Globalization;
 using System.IO.Pipelines;
-using Microsoft.AspNetCore.Server.Kestrel.Core;
 
 namespace WebhookConsole.Benchmarks;
 
@@ -22,15 +21,13 @@ internal enum ReceiverMode
 /// <summary>The receiver: a process of its own that reads the body, counts, notes when timed events arrived, and answers as told.</summary>
 internal static class Receiver
 {
-    public static async Task<int> RunAsync(int port)
+    public static async Task<int> RunAsync(string port)
     {
-        WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
-        builder.Logging.ClearProviders();
-        builder.WebHost.ConfigureKestrel(kestrel => kestrel.ListenLocalhost(port, listen => listen.Protocols = HttpProtocols.Http1));
-        await using WebApplication app = builder.Build();
+        await using WebApplication app = ChildServer.Build(port);
         Arrivals arrivals = new();
         ReceiverMode mode = ReceiverMode.Answer;
         long count = 0;
+        long last = 0;
         app.Run(async context =>
         {
             long at = Stopwatch.GetTimestamp();
@@ -39,6 +36,9 @@ internal static class Receiver
             {
                 case "/count":
                     await context.Response.WriteAsync(Interlocked.Read(ref count).ToString(CultureInfo.InvariantCulture));
+                    return;
+                case "/last":
+                    await context.Response.WriteAsync(Interlocked.Read(ref last).ToString(CultureInfo.InvariantCulture));
                     return;
                 case "/arrivals":
                     await context.Response.Body.WriteAsync(arrivals.Take());
@@ -54,6 +54,7 @@ internal static class Receiver
                 arrivals.Add(new Arrival(webhook, number, at));
             }
 
+            Interlocked.Exchange(ref last, Stopwatch.GetTimestamp());
             Interlocked.Increment(ref count);
             if (mode != ReceiverMode.Answer)
             {
@@ -67,10 +68,8 @@ internal static class Receiver
     /// <summary>Starts one and waits until it answers.</summary>
     public static async Task<Host> StartAsync(HttpClient http)
     {
-        int port = Child.FreePort();
-        Uri url = new($"http://127.0.0.1:{port}/");
-        string[] args = ["receiver", port.ToString(CultureInfo.InvariantCulture)];
-        return new Host(http, url, await Child.StartAsync(http, "WebhookConsole.Benchmarks.dll", new Uri(url, "count"), args));
+        ChildServer server = await ChildServer.StartAsync(http, "receiver", "count");
+        return new Host(http, server.Url, server.Child);
     }
 
     // Reads to the end and returns the number of a timed event.
@@ -134,6 +133,9 @@ internal static class Receiver
 
         /// <summary>The timed events that arrived since this was asked last.</summary>
         public async Task<Arrival[]> TakeArrivalsAsync() => Arrivals.Read(await Http.GetByteArrayAsync(new Uri(Url, "arrivals")));
+
+        /// <summary>When it had read its last request, as <see cref="Stopwatch.GetTimestamp"/>.</summary>
+        public async Task<long> LastAsync() => long.Parse(await Http.GetStringAsync(new Uri(Url, "last")), CultureInfo.InvariantCulture);
 
         public ValueTask DisposeAsync() => Child.DisposeAsync();
     }

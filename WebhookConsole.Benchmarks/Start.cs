@@ -8,13 +8,10 @@ namespace WebhookConsole.Benchmarks;
 /// </summary>
 internal static class Start
 {
-    // Where build/publish puts it.
-    private const string PublishedFile = "out/linux-x64/webhookconsole";
-
     public static async Task<int> RunAsync(Options options)
     {
         int rounds = options.Take("rounds", 5);
-        string program = options.TakeText("program") ?? PublishedFile;
+        string program = options.TakeText("program") ?? ConsoleProcess.PublishedFile;
         options.DemandAllTaken();
 
         await MeasureAsync(program);

@@ -44,9 +44,6 @@ public sealed partial class DeliveryStore : IDisposable
     private const string SelectNewest = "SELECT id FROM deliveries ORDER BY id DESC LIMIT 1 OFFSET @p0";
     private const string SelectLastAttempt = "SELECT last_attempt_at FROM webhook_health WHERE webhook_id = @p0";
 
-    // A third one gained nothing (docs/benchmarks.md).
-    private static readonly int ResultThreads = int.Parse(Environment.GetEnvironmentVariable("WC_RT") ?? "2");
-
     // Reads take a fraction of a millisecond, and a server has few connections to spare.
     private const int MaxReaders = 16;
 
@@ -61,7 +58,7 @@ public sealed partial class DeliveryStore : IDisposable
     public DeliveryStore(StoreDialect dialect, EngineMetrics metrics)
     {
         _dialect = dialect;
-        _writer = new GroupCommitWriter(dialect, metrics, dialect.WritesSideBySide ? ResultThreads : 1);
+        _writer = new GroupCommitWriter(dialect, metrics);
         _readers = new SessionPool(dialect, () => dialect.OpenSession(writer: false), MaxReaders);
         _intake = dialect.WritesSideBySide ? new GroupCommitWriter(dialect, metrics) : _writer;
     }

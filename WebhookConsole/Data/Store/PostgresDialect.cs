@@ -39,6 +39,9 @@ public sealed class PostgresDialect(string connectionString) : StoreDialect
 
     internal override bool WritesSideBySide => true;
 
+    // A transaction has its own cost, and so have the row of health and the counters of each webhook in it. Events do not wait for results here.
+    internal override TimeSpan TransactionLimit { get; } = TimeSpan.FromMilliseconds(30);
+
     // This is "WebhookC" in ASCII. Advisory locks are per database.
     private const long Lock = 0x576562686F6F6B43;
 

@@ -30,6 +30,9 @@ public abstract class StoreDialect
     /// <summary>True when several connections can write at the same time.</summary>
     internal virtual bool WritesSideBySide => false;
 
+    /// <summary>How long a transaction of the group-commit writer may gather what waits before it ends.</summary>
+    internal virtual TimeSpan TransactionLimit { get; } = TimeSpan.FromMilliseconds(5);
+
     /// <summary>Starts a transaction that may write.</summary>
     public abstract string BeginWrite { get; }
 

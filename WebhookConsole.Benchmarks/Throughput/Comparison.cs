@@ -1,0 +1,33 @@
+using System.Globalization;
+
+namespace WebhookConsole.Benchmarks.Throughput;
+
+/// <summary>The application beside its measure, in turns, so that a noisy machine disturbs both.</summary>
+/// <param name="Key">Its name in the result.</param>
+/// <param name="Title">What is compared, for people.</param>
+/// <param name="Application">The application.</param>
+/// <param name="Bare">What it is measured against.</param>
+internal sealed record Comparison(string Key, string Title, Side Application, Side Bare)
+{
+    /// <summary>Deliveries per second of the application, as a part of its measure's.</summary>
+    public double Ratio => Application.Rate / Bare.Rate;
+
+    /// <summary>The same by processor time: what a delivery costs all processes of the measure, as a part of what it costs the application's.</summary>
+    public double CostRatio => Bare.Cost / Application.Cost;
+
+    /// <param name="turns">Turns of each side.</param>
+    /// <param name="events">Events of the application in each turn.</param>
+    /// <param name="bareEvents">Events of the measure in each turn.</param>
+    public async Task RunAsync(int turns, int events, int bareEvents)
+    {
+        for (int i = 0; i < turns; i++)
+        {
+            await Bare.TakeTurnAsync(bareEvents);
+            await Application.TakeTurnAsync(events);
+        }
+
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{Title}: {Ratio:0.000}, of processor time {CostRatio:0.000}"));
+        Console.WriteLine(Bare.Report());
+        Console.WriteLine(Application.Report());
+    }
+}
