@@ -44,6 +44,12 @@ internal sealed class ResponseHeads
             {
                 if (HeadLines.Merge(known[i].Content, text) is { } wider)
                 {
+                    // Another thread has just learned it, or more differs than a row may keep.
+                    if (wider.AsSpan().SequenceEqual(known[i].Content))
+                    {
+                        return known[i];
+                    }
+
                     AttemptHead head = new(wider);
                     _known = [head, .. known[..i], .. known[(i + 1)..]];
                     return head;
