@@ -125,8 +125,10 @@ public sealed class KeptResponseTests : SenderTests
 
     private static DateTimeOffset Now { get; } = new(2026, 11, 22, 12, 0, 0, TimeSpan.Zero);
 
+    // The receiver hangs up after each response, and says so: otherwise the next request may take the connection that is about to end.
     private static string Filled(string pattern, int i) =>
         pattern
+            .Insert(pattern.IndexOf('\n', StringComparison.Ordinal) + 1, "Connection: close\n")
             .Replace("{i}", i.ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal)
             .Replace("{date}", Date(i), StringComparison.Ordinal)
             .Replace("{long}", new string('v', 10_000) + "\n", StringComparison.Ordinal);
