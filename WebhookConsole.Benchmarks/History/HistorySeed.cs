@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using WebhookConsole.Domain;
+using WebhookConsole.Domain.Heads;
 
 namespace WebhookConsole.Benchmarks.History;
 
@@ -44,10 +45,11 @@ internal sealed class HistorySeed(HistoryFacts facts)
             "deliveries (id, project_id, event_id, webhook_id, event_type, status, test, created_at, next_attempt_at, completed_at, attempt_count, scheduled_attempts, failure_class, last_status_code, last_duration_ms)"
         );
         using IRowWriter attempts = tables.Open(
-            "attempts (id, delivery_id, number, \"trigger\", started_at, duration_ms, url, remote_address, status_code, failure_class, request_headers, response_headers, response_body, signed_with)"
+            "attempts (id, delivery_id, number, \"trigger\", started_at, duration_ms, remote_address, status_code, failure_class, request, response, response_body)"
         );
         HistoryFacts written = facts;
         Guid project = facts.Project;
+        byte[] sent = new RequestText("https://hooks.example/", "0ff7196b", "Content-Type: application/json\n").ToBytes();
         byte[] answer = "HTTP/1.1 200 OK\nContent-Length: 2\n"u8.ToArray();
         byte[] body = "ok"u8.ToArray();
         for (int i = 0; i < facts.Deliveries; i++)
@@ -91,22 +93,7 @@ internal sealed class HistorySeed(HistoryFacts facts)
             );
             if (status != DeliveryStatus.Pending)
             {
-                attempts.Add(
-                    request,
-                    id,
-                    1,
-                    0,
-                    ms + 2,
-                    30,
-                    "https://hooks.example/",
-                    "203.0.113.7:443",
-                    code,
-                    (int?)failure,
-                    "Content-Type: application/json\n",
-                    answer,
-                    body,
-                    "0ff7196b"
-                );
+                attempts.Add(request, id, 1, 0, ms + 2, 30, "203.0.113.7:443", code, (int?)failure, sent, answer, body);
                 (Guid, long) quarter = (webhook, WebhookQuarter.Of(at));
                 (int succeeded, int failed) = _quarters.GetValueOrDefault(quarter);
                 _quarters[quarter] = failure is null ? (succeeded + 1, failed) : (succeeded, failed + 1);

@@ -100,7 +100,7 @@ public sealed class StoreDatabase : IAsyncDisposable
     public Task<Delivery> DeliveryAsync(Guid id) => QueryAsync(db => db.Deliveries.AsNoTracking().SingleAsync(d => d.Id == id));
 
     public Task<List<DeliveryAttempt>> AttemptsAsync(Guid deliveryId) =>
-        QueryAsync(db => db.Attempts.AsNoTracking().Where(a => a.DeliveryId == deliveryId).OrderBy(a => a.Number).ToListAsync());
+        QueryAsync(db => db.Attempts.Where(a => a.DeliveryId == deliveryId).OrderBy(a => a.Number).ReadAsync(db, CancellationToken.None));
 
     public Task<WebhookHealth?> HealthAsync() => QueryAsync(db => db.WebhookHealth.AsNoTracking().SingleOrDefaultAsync(h => h.WebhookId == WebhookId));
 

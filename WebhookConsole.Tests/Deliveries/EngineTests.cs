@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net;
 using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
+using WebhookConsole.Data;
 using WebhookConsole.Deliveries;
 using WebhookConsole.Domain;
 using WebhookConsole.Tests.Support;
@@ -497,7 +498,7 @@ public sealed class EngineTests : IAsyncLifetime
         Guid id = await _app.PostEventAsync();
         await _receiver.ReceivedAsync(1);
         await Eventually.TrueAsync(() => _app.QueryAsync(db => db.Attempts.AnyAsync(a => a.FailureClass == FailureClass.Http5xx)));
-        DeliveryAttempt attempt = await _app.QueryAsync(db => db.Attempts.SingleAsync(a => a.FailureClass == FailureClass.Http5xx));
+        AttemptRow attempt = await _app.QueryAsync(db => db.Attempts.SingleAsync(a => a.FailureClass == FailureClass.Http5xx));
         Assert.Equal(new byte[] { 0, 0xFF, 0xFE, 0, 0xC3, 0x28 }, attempt.ResponseBody);
         Assert.Equal("\0\uFFFD\uFFFD\0\uFFFD(", (await _app.GetAsync($"deliveries/{attempt.DeliveryId}")).Json.Items("attempts")[0].Text("responseBody"));
         Assert.Empty(_app.Log.Errors);

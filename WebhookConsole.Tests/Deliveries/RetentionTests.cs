@@ -2,6 +2,7 @@ using System.Data.Common;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 using WebhookConsole.Configuration;
+using WebhookConsole.Data;
 using WebhookConsole.Data.Store;
 using WebhookConsole.Deliveries;
 using WebhookConsole.Domain;
@@ -155,7 +156,7 @@ public sealed class RetentionTests : IAsyncLifetime
         }
 
         Assert.Equal((3, 3), Counts(await RunAsync()));
-        Assert.Equal((0, 0, 0), (await CountAsync<Delivery>(), await CountAsync<DeliveryAttempt>(), await CountAsync<WebhookEvent>()));
+        Assert.Equal((0, 0, 0), (await CountAsync<Delivery>(), await CountAsync<AttemptRow>(), await CountAsync<WebhookEvent>()));
     }
 
     [Theory]
@@ -170,7 +171,7 @@ public sealed class RetentionTests : IAsyncLifetime
         }
 
         Assert.Equal((0, 0), Counts(await RunAsync()));
-        Assert.Equal((3, 3, 3), (await CountAsync<Delivery>(), await CountAsync<DeliveryAttempt>(), await CountAsync<WebhookEvent>()));
+        Assert.Equal((3, 3, 3), (await CountAsync<Delivery>(), await CountAsync<AttemptRow>(), await CountAsync<WebhookEvent>()));
     }
 
     [Theory]
@@ -185,7 +186,7 @@ public sealed class RetentionTests : IAsyncLifetime
         }
 
         Assert.Equal((0, 0), Counts(await RunAsync()));
-        Assert.Equal((3, 2, 3), (await CountAsync<Delivery>(), await CountAsync<DeliveryAttempt>(), await CountAsync<WebhookEvent>()));
+        Assert.Equal((3, 2, 3), (await CountAsync<Delivery>(), await CountAsync<AttemptRow>(), await CountAsync<WebhookEvent>()));
     }
 
     [Theory]

@@ -4,6 +4,7 @@ using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using WebhookConsole.Components.Pages.Webhooks.Actions;
+using WebhookConsole.Data;
 using WebhookConsole.Deliveries;
 using WebhookConsole.Deliveries.Attempts;
 using WebhookConsole.Domain;
@@ -123,7 +124,7 @@ public sealed class UnrecordedTests : IAsyncLifetime
         );
         JsonElement attempt = Assert.Single((await _app.PostAsync($"webhooks/{webhook}/test")).Expect(HttpStatusCode.OK).Json.Items("attempts"));
         Assert.True(attempt.GetProperty("recorded").GetBoolean());
-        DeliveryAttempt stored = await _app.QueryAsync(db => db.Attempts.SingleAsync());
+        AttemptRow stored = await _app.QueryAsync(db => db.Attempts.SingleAsync());
         Assert.Equal((500, FailureKind.Http500, null), (stored.StatusCode, stored.FailureKind, stored.ResponseBody));
         Assert.Equal(1, await AuditsAsync(AuditActions.WebhookTested));
     }

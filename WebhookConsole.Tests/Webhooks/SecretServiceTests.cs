@@ -1,5 +1,6 @@
 using System.Net;
 using Microsoft.EntityFrameworkCore;
+using WebhookConsole.Data;
 using WebhookConsole.Domain;
 using WebhookConsole.Signing;
 using WebhookConsole.Tests.Support;
@@ -308,8 +309,8 @@ public sealed class SecretServiceTests : IAsyncLifetime
         Assert.Contains(string.Join(' ', expected), await SignedWithAsync(delivery.Id()), StringComparison.Ordinal);
     }
 
-    private Task<string> SignedWithAsync(Guid delivery) =>
-        _app.QueryAsync(db => db.Attempts.Where(a => a.DeliveryId == delivery).Select(a => a.SignedWith).SingleAsync());
+    private async Task<string> SignedWithAsync(Guid delivery) =>
+        (await _app.QueryAsync(db => db.Attempts.Where(a => a.DeliveryId == delivery).ReadAsync(db, CancellationToken.None))).Single().SignedWith;
 
     private static bool Verifies(ReceivedRequest request, string secret)
     {

@@ -35,7 +35,10 @@ public abstract class ConsoleDbContext(DbContextOptions options) : IdentityDbCon
 
     public DbSet<Delivery> Deliveries => Set<Delivery>();
 
-    public DbSet<DeliveryAttempt> Attempts => Set<DeliveryAttempt>();
+    /// <summary>To be read with <see cref="AttemptReader"/>.</summary>
+    public DbSet<AttemptRow> Attempts => Set<AttemptRow>();
+
+    public DbSet<AttemptHeadRow> AttemptHeads => Set<AttemptHeadRow>();
 
     public DbSet<Recovery> Recoveries => Set<Recovery>();
 

@@ -139,11 +139,7 @@ public sealed class DeliveryQueries(IDbContextFactory<ConsoleDbContext> contexts
                 .AsNoTracking()
                 .SingleOrDefaultAsync(cancellationToken)
             ?? throw RuleException.NotFound("delivery");
-        List<DeliveryAttempt> attempts = await db
-            .Attempts.AsNoTracking()
-            .Where(a => a.DeliveryId == deliveryId)
-            .OrderBy(a => a.Number)
-            .ToListAsync(cancellationToken);
+        List<DeliveryAttempt> attempts = await db.Attempts.Where(a => a.DeliveryId == deliveryId).OrderBy(a => a.Number).ReadAsync(db, cancellationToken);
         return new DeliveryDetail(found.d, found.w, found.e, attempts);
     }
 

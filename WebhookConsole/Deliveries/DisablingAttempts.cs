@@ -57,11 +57,10 @@ public sealed class DisablingAttempts(IDbContextFactory<ConsoleDbContext> contex
         }
 
         List<DeliveryAttempt> attempts = await db
-            .Attempts.AsNoTracking()
-            .Where(a => deliveries.Contains(a.DeliveryId) && a.Trigger == AttemptTrigger.Automatic && a.Id.CompareTo(end) < 0)
+            .Attempts.Where(a => deliveries.Contains(a.DeliveryId) && a.Trigger == AttemptTrigger.Automatic && a.Id.CompareTo(end) < 0)
             .OrderByDescending(a => a.Id)
             .Take(Candidates)
-            .ToListAsync(cancellationToken);
+            .ReadAsync(db, cancellationToken);
         return Decisive(attempts.Where(a => EndOf(a) <= at + s_tolerance));
     }
 

@@ -14,7 +14,7 @@ public sealed record RetentionResult(int Deliveries, int Events, int InboxReques
 
 /// <summary>
 /// Removes what is older than <c>Retention:Days</c> or more than <c>Retention:MaxDeliveries</c> (specification §8): finished deliveries with
-/// their attempts, events whose last delivery is gone, counters for charts, recoveries, keys of repeated calls after a day, and what inboxes received. The audit log is append-only and
+/// their attempts and what only those shared, events whose last delivery is gone, counters for charts, recoveries, keys of repeated calls after a day, and what inboxes received. The audit log is append-only and
 /// stays. It works in small pages with pauses in between, so that neither intake nor delivery waits for it.
 /// </summary>
 public sealed class Retention(DeliveryStore store, UnitOfWork work, IOptions<RetentionOptions> options, TimeProvider clock)
@@ -38,6 +38,7 @@ public sealed class Retention(DeliveryStore store, UnitOfWork work, IOptions<Ret
         Guid before = options.Value.MaxDeliveries > 0 && store.FindDelivery(options.Value.MaxDeliveries - 1) is { } kept && IsAfter(kept, byAge) ? kept : byAge;
         int deliveries = await RemoveAsync(before, store.ReadRemovableDeliveries, ids => store.RemoveAsync(ids, []), cancellationToken);
         int events = await RemoveAsync(before, store.ReadRemovableEvents, ids => store.RemoveAsync([], ids), cancellationToken);
+        await RemoveHeadsAsync(cancellationToken);
         int requests = await RemoveInboxRequestsAsync(byAge, cancellationToken);
         DateTimeOffset forgotten = clock.GetUtcNow() - IdempotentCall.Life;
         await work.RunAsync(db => db.IdempotentCalls.Where(c => c.CreatedAt < forgotten).ExecuteDeleteAsync(cancellationToken), cancellationToken);
@@ -69,6 +70,16 @@ public sealed class Retention(DeliveryStore store, UnitOfWork work, IOptions<Ret
 
             after = ids[^1];
             await RestAsync(Stopwatch.GetElapsedTime(start), cancellationToken);
+        }
+    }
+
+    private async Task RemoveHeadsAsync(CancellationToken cancellationToken)
+    {
+        long start = Stopwatch.GetTimestamp();
+        while (await store.RemoveHeadsAsync())
+        {
+            await RestAsync(Stopwatch.GetElapsedTime(start), cancellationToken);
+            start = Stopwatch.GetTimestamp();
         }
     }
 

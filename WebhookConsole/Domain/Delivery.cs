@@ -1,3 +1,5 @@
+using WebhookConsole.Domain.Heads;
+
 namespace WebhookConsole.Domain;
 
 /// <summary>One event for one webhook (specification §7).</summary>
@@ -84,14 +86,33 @@ public sealed class DeliveryAttempt
     public string? ErrorDetail { get; init; }
 
     /// <summary>As sent, one <c>Name: value</c> per line.</summary>
-    public required string RequestHeaders { get; init; }
+    public string RequestHeaders
+    {
+        get => field ??= Request is { } kept ? RequestText.Read(kept.Rebuild(Facts)).Headers : "";
+        init;
+    }
 
     /// <summary>As received, at most 4 KB, kept as bytes; null when there was no answer.</summary>
-    public byte[]? ResponseHeaders { get; init; }
+    public byte[]? ResponseHeaders
+    {
+        get => field ??= Response?.Rebuild(Facts);
+        init;
+    }
 
     /// <summary>First 1 KB as received; null when there was no answer.</summary>
     public byte[]? ResponseBody { get; init; }
 
     /// <summary>Fingerprints of the secrets whose signatures were sent, separated by spaces.</summary>
     public required string SignedWith { get; init; }
+
+    /// <summary>The request as the sender keeps it; its texts are only written when somebody asks. Null for an attempt that was given them.</summary>
+    public KeptHead? Request { get; init; }
+
+    /// <summary>The head of the response in the same way.</summary>
+    public KeptHead? Response { get; init; }
+
+    /// <summary>The id and type of the event, which the delivery has; needed with <see cref="Request"/>.</summary>
+    public (Guid Id, string Type) Event { get; init; }
+
+    private HeadFacts Facts => new(Id, Event.Id, Event.Type, StartedAt);
 }

@@ -18,18 +18,15 @@ public sealed class HeaderMask
     public string Lines { get; }
 
     /// <summary>Overwrites all but the last four characters of each value that a receiver sent back unchanged.</summary>
-    /// <returns>The same bytes.</returns>
-    public byte[]? Conceal(byte[]? received)
+    public void Conceal(Span<byte> received)
     {
         foreach ((_, byte[] bytes) in _credentials)
         {
-            Conceal<byte>(received, bytes, (byte)'*');
+            Conceal(received, bytes, (byte)'*');
         }
-
-        return received;
     }
 
-    /// <inheritdoc cref="Conceal(byte[])"/>
+    /// <inheritdoc cref="Conceal(Span{byte})"/>
     public string? Conceal(string? text)
     {
         if (text is null || _credentials.Length == 0)

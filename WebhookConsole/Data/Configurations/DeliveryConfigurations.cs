@@ -78,12 +78,22 @@ internal sealed class DeliveryConfiguration : IEntityTypeConfiguration<Delivery>
     }
 }
 
-internal sealed class DeliveryAttemptConfiguration : IEntityTypeConfiguration<DeliveryAttempt>
+internal sealed class AttemptRowConfiguration : IEntityTypeConfiguration<AttemptRow>
 {
-    public void Configure(EntityTypeBuilder<DeliveryAttempt> builder)
+    public void Configure(EntityTypeBuilder<AttemptRow> builder)
     {
         builder.ToTable("attempts");
         builder.Property(a => a.Id).ValueGeneratedNever();
         builder.HasIndex(a => a.DeliveryId).HasDatabaseName("ix_attempts_delivery");
+    }
+}
+
+internal sealed class AttemptHeadRowConfiguration : IEntityTypeConfiguration<AttemptHeadRow>
+{
+    public void Configure(EntityTypeBuilder<AttemptHeadRow> builder)
+    {
+        builder.ToTable("attempt_heads");
+        builder.Property(h => h.Id).ValueGeneratedNever();
+        builder.HasIndex(h => h.LastUsed).HasDatabaseName("ix_attempt_heads_last_used");
     }
 }

@@ -1,4 +1,5 @@
 using WebhookConsole.Domain;
+using WebhookConsole.Domain.Heads;
 using static WebhookConsole.Data.Store.StoreValueKind;
 
 namespace WebhookConsole.Data.Store;
@@ -48,13 +49,13 @@ internal sealed class BatchState
 
     private static readonly RowInsert s_attempts = new(
         """
-        attempts (id, delivery_id, number, "trigger", started_at, duration_ms, url, remote_address, status_code, failure_class, failure_kind,
-            error_detail,
-            request_headers, response_headers, response_body, signed_with)
+        attempts (id, delivery_id, number, "trigger", started_at, duration_ms, remote_address, status_code, failure_class, failure_kind,
+            error_detail, request_head, request, response_head, response, response_body)
         """,
-        [Id, Id, Integer, Integer, Integer, Integer, Text, Text, Integer, Integer, Integer, Text, Text, Bytes, Bytes, Text]
+        [Id, Id, Integer, Integer, Integer, Integer, Text, Integer, Integer, Integer, Text, Id, Bytes, Id, Bytes, Bytes]
     );
 
+    private readonly AttemptHeads _heads = new();
     private readonly Dictionary<Guid, WebhookHealth> _health = [];
     private readonly HashSet<Guid> _healthWanted = [];
     private readonly Dictionary<(Guid Webhook, long Quarter), QuarterCounts> _quarters = [];
@@ -117,6 +118,11 @@ internal sealed class BatchState
         Attempts.Flush(session);
     }
 
+    /// <summary>Sees to it that a head is stored before the transaction that refers to it ends.</summary>
+    /// <param name="head">Null is nothing to store.</param>
+    /// <param name="startedAt">Start of the attempt that refers to it.</param>
+    public void Refer(StoreSession session, AttemptHead? head, DateTimeOffset startedAt) => _heads.Refer(session, head, startedAt);
+
     /// <summary>Says that the operation will ask for the health of a webhook, so that it is read together with others.</summary>
     public void WantHealth(Guid webhookId) => _healthWanted.Add(webhookId);
 
@@ -169,6 +175,7 @@ internal sealed class BatchState
     public void Flush(StoreSession session)
     {
         FlushRows(session);
+        _heads.Write(session);
         RowBuffer health = new(s_health);
         foreach (WebhookHealth h in _health.Values.OrderBy(h => h.WebhookId))
         {

@@ -1,4 +1,5 @@
 using WebhookConsole.Domain;
+using WebhookConsole.Domain.Heads;
 using static WebhookConsole.Data.Store.StoreValueKind;
 
 namespace WebhookConsole.Data.Store;
@@ -168,7 +169,12 @@ internal sealed class RecordAttemptOperation(AttemptResult result, bool continue
     private static int? LatencyOf(DeliveryAttempt attempt) =>
         attempt.StatusCode is not null || attempt.FailureClass == FailureClass.Timeout ? attempt.DurationMs : null;
 
-    private static void Insert(StoreSession session, BatchState batch, DeliveryAttempt a, int number) =>
+    private static void Insert(StoreSession session, BatchState batch, DeliveryAttempt a, int number)
+    {
+        KeptHead request = a.Request ?? KeptHead.Whole(new RequestText(a.Url, a.SignedWith, a.RequestHeaders).ToBytes());
+        KeptHead? response = a.Response ?? (a.ResponseHeaders is { } head ? KeptHead.Whole(head) : null);
+        batch.Refer(session, request.Head, a.StartedAt);
+        batch.Refer(session, response?.Head, a.StartedAt);
         batch.Attempts.Add(
             session,
             a.Id,
@@ -177,17 +183,18 @@ internal sealed class RecordAttemptOperation(AttemptResult result, bool continue
             (int)a.Trigger,
             a.StartedAt.ToUnixTimeMilliseconds(),
             a.DurationMs,
-            a.Url,
             a.RemoteAddress,
             a.StatusCode,
             (int?)a.FailureClass,
             (int?)a.FailureKind,
             a.ErrorDetail,
-            a.RequestHeaders,
-            a.ResponseHeaders,
-            a.ResponseBody,
-            a.SignedWith
+            request.Head?.Id,
+            request.Rest,
+            response?.Head?.Id,
+            response?.Rest,
+            a.ResponseBody
         );
+    }
 
     private bool IsScheduled => result.Attempt.Trigger == AttemptTrigger.Automatic || result.Recovery is { WasFailed: false };
 

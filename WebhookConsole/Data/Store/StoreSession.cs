@@ -22,6 +22,12 @@ internal abstract class StoreSession : IDisposable
     /// <summary>True when statements wait to be sent together, so that their time and their failures show later.</summary>
     public bool Gathers => ChangesAtOnce > 1;
 
+    /// <summary>
+    /// The heads that were written through this session, and when the attempts began that they were written with (<see cref="AttemptHeads"/>). A
+    /// transaction that fails ends its session, and the next one may be of a restored database: so nothing is believed longer than is true.
+    /// </summary>
+    public Dictionary<Guid, DateTimeOffset> KnownHeads { get; } = [];
+
     /// <summary>Runs a statement, now or with the next one that has a result.</summary>
     public abstract void Send(string sql, params ReadOnlySpan<StoreValue> values);
 

@@ -1,4 +1,5 @@
 using WebhookConsole.Domain;
+using WebhookConsole.Domain.Heads;
 
 namespace WebhookConsole.Deliveries.Attempts;
 
@@ -22,9 +23,20 @@ public sealed record AttemptOutcome
 
     public required int? StatusCode { get; init; }
 
-    public required string RequestHeaders { get; init; }
+    /// <summary>The id and type of the event that was sent.</summary>
+    public required (Guid Id, string Type) Event { get; init; }
 
-    public required byte[]? ResponseHeaders { get; init; }
+    /// <summary>The request, as much of it as was written.</summary>
+    public required KeptHead Request { get; init; }
+
+    /// <summary>The head of the response; null when there was none.</summary>
+    public required KeptHead? Response { get; init; }
+
+    /// <summary>As sent, one <c>Name: value</c> per line.</summary>
+    public string RequestHeaders => RequestText.Read(Request.Rebuild(Facts)).Headers;
+
+    /// <summary>As received; null when there was no response.</summary>
+    public byte[]? ResponseHeaders => Response?.Rebuild(Facts);
 
     public required byte[]? ResponseBody { get; init; }
 
@@ -33,6 +45,9 @@ public sealed record AttemptOutcome
 
     /// <summary>Fingerprints of the secrets whose signatures were sent.</summary>
     public required IReadOnlyList<string> SignedWith { get; init; }
+
+    /// <summary>The same, separated by spaces.</summary>
+    public required string Fingerprints { get; init; }
 
     /// <summary>When the endpoint's certificate ends; known only where this attempt made a TLS handshake.</summary>
     public DateTimeOffset? CertificateExpiresAt { get; init; }
@@ -56,9 +71,12 @@ public sealed record AttemptOutcome
             FailureClass = FailureClass,
             FailureKind = Failure?.Kind,
             ErrorDetail = Failure?.Detail,
-            RequestHeaders = RequestHeaders,
-            ResponseHeaders = ResponseHeaders,
             ResponseBody = ResponseBody,
-            SignedWith = string.Join(' ', SignedWith),
+            SignedWith = Fingerprints,
+            Request = Request,
+            Response = Response,
+            Event = Event,
         };
+
+    private HeadFacts Facts => new(RequestId, Event.Id, Event.Type, StartedAt);
 }

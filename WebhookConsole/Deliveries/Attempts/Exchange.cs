@@ -1,3 +1,5 @@
+using WebhookConsole.Domain.Heads;
+
 namespace WebhookConsole.Deliveries.Attempts;
 
 /// <summary>The part of an exchange that was in progress; it says what a timeout waited for and where a fault belongs.</summary>
@@ -24,9 +26,8 @@ internal sealed class Exchange(Guid requestId)
     /// <summary>True when no connection could be opened for it.</summary>
     public bool NeverConnected { get; set; }
 
-    public string RequestHeaders { get; set; } = "";
-
-    public IReadOnlyList<string> SignedWith { get; set; } = [];
+    /// <summary>The request; null until it is signed.</summary>
+    public KeptRequest? Request { get; set; }
 
     /// <summary>The HTTP/1.1 connection that it went over.</summary>
     public WatchedStream? Connection { get; set; }
@@ -36,7 +37,8 @@ internal sealed class Exchange(Guid requestId)
 
     public int? StatusCode { get; set; }
 
-    public byte[]? ResponseHeaders { get; set; }
+    /// <summary>The head of the response.</summary>
+    public KeptHead? Response { get; set; }
 
     public TimeSpan? RetryAfter { get; set; }
 
@@ -82,16 +84,15 @@ internal sealed class Exchange(Guid requestId)
     }
 
     /// <summary>Extracts the status from a response that breaks the rules of HTTP, which the platform therefore does not show.</summary>
-    /// <returns>False when no status can be read.</returns>
-    public bool TryReadStatus()
+    /// <returns>The bytes of its head; null when no status can be read, or when it is known.</returns>
+    public byte[]? ReadStatus()
     {
         if (StatusCode is null && Connection?.ReadHead(requestId) is (int status, byte[] head))
         {
             StatusCode = status;
-            ResponseHeaders = head;
-            return true;
+            return head;
         }
 
-        return false;
+        return null;
     }
 }

@@ -4,12 +4,13 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Security;
 using System.Reflection;
+using System.Runtime.CompilerServices;
 using System.Security.Cryptography.X509Certificates;
-using System.Text;
 using Microsoft.Extensions.Options;
 using WebhookConsole.Cluster;
 using WebhookConsole.Configuration;
 using WebhookConsole.Domain;
+using WebhookConsole.Domain.Heads;
 using WebhookConsole.Signing;
 using WebhookConsole.Targets;
 using WebhookConsole.Webhooks;
@@ -29,12 +30,15 @@ public sealed class WebhookSender : IDisposable
     public static string UserAgent { get; } =
         "WebhookConsole/" + typeof(WebhookSender).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion;
 
+    internal const string ContentTypeHeader = "Content-Type";
+    internal const string UserAgentHeader = "User-Agent";
+    internal const string RequestIdHeader = "X-Request-Id";
+    internal const string EventTypeHeader = "X-Webhook-Event";
+
     private static readonly HttpRequestOptionsKey<Exchange> s_exchange = new("exchange");
 
-    // It holds the response headers of one attempt at a time.
-    [ThreadStatic]
-    private static StringBuilder? t_text;
-
+    // Another object is made for each version of a webhook.
+    private readonly ConditionalWeakTable<DeliveryTarget, TargetHeads> _heads = [];
     private readonly HttpMessageInvoker _http;
     private readonly TargetGuard _guard;
     private readonly TimeProvider _clock;
@@ -67,6 +71,7 @@ public sealed class WebhookSender : IDisposable
         DateTimeOffset startedAt = _clock.GetUtcNow();
         long ticks = _clock.GetTimestamp();
         Exchange exchange = new(Ids.New(startedAt));
+        TargetHeads heads = _heads.GetValue(target, static t => new TargetHeads(new RequestHeads(t), new ResponseHeads()));
         AttemptFailure? answer = null;
         AttemptFailure? fault = null;
 
@@ -79,10 +84,9 @@ public sealed class WebhookSender : IDisposable
             Check(target, payload);
             IReadOnlyList<SigningSecret> secrets = target.SigningSecrets(startedAt);
             List<HeaderField> headers = HeadersOf(target, exchange.RequestId, eventType);
-            SignatureFormats.For(target.Format).Sign(eventId, startedAt, payload, secrets, target.SignatureHeader, headers);
-            exchange.RequestHeaders = Write(headers, target.HeaderMask.Lines);
+            heads.Requests.Format.Sign(eventId, startedAt, payload, secrets, target.SignatureHeader, headers);
+            exchange.Request = heads.Requests.Keep(secrets, headers, new HeadFacts(exchange.RequestId, eventId, eventType, startedAt));
             headers.AddRange(target.Headers);
-            exchange.SignedWith = secrets.Count == 1 ? [secrets[0].Fingerprint] : secrets.Select(s => s.Fingerprint).ToArray();
 
             using HttpRequestMessage request = Build(target.Url, headers, payload, exchange, lease);
             exchange.Phase = ExchangePhase.WaitingForResponse;
@@ -91,7 +95,7 @@ public sealed class WebhookSender : IDisposable
             exchange.StatusCode = (int)response.StatusCode;
             answer = OutcomeClassifier.OfAnswer((int)response.StatusCode, LocationOf(response));
             exchange.RetryAfter = RetryAfterOf(response);
-            exchange.ResponseHeaders = WriteResponseHeaders(response);
+            exchange.Response = KeepHead(ResponseText.Write(response), target, heads, startedAt);
             if (response.Content.Headers.ContentLength != 0)
             {
                 await using Stream body = await response.Content.ReadAsStreamAsync(limit.Token);
@@ -112,9 +116,10 @@ public sealed class WebhookSender : IDisposable
             fault = OutcomeClassifier.OfException(exception, exchange.Phase);
         }
 
-        if (fault?.Kind is FailureKind.NotHttp or FailureKind.HeadersTooLarge && exchange.TryReadStatus() && fault.Kind == FailureKind.NotHttp)
+        if (fault?.Kind is FailureKind.NotHttp or FailureKind.HeadersTooLarge && exchange.ReadStatus() is { } head)
         {
-            fault = new(FailureKind.InvalidHttp, fault.Detail);
+            exchange.Response = KeepHead(head, target, heads, startedAt);
+            fault = fault.Kind == FailureKind.NotHttp ? new(FailureKind.InvalidHttp, fault.Detail) : fault;
         }
 
         // A status that says "failed" keeps its kind when the body behind it stalls or is cut off; a body that HTTP does not allow is a bad
@@ -123,7 +128,6 @@ public sealed class WebhookSender : IDisposable
 
         // The receiver may have echoed what it got.
         byte[]? kept = exchange.ResponseBody;
-        target.HeaderMask.Conceal(exchange.ResponseHeaders);
         target.HeaderMask.Conceal(kept);
         return new AttemptOutcome
         {
@@ -137,11 +141,13 @@ public sealed class WebhookSender : IDisposable
             RemoteAddress = exchange.NeverConnected ? null : _addresses.GetValueOrDefault((target.Url.IdnHost, target.Url.Port)),
             Failure = failure is null ? null : new(failure.Kind, target.HeaderMask.Conceal(failure.Detail)),
             StatusCode = exchange.StatusCode,
-            RequestHeaders = exchange.RequestHeaders,
-            ResponseHeaders = exchange.ResponseHeaders,
+            Event = (eventId, eventType),
+            Request = exchange.Request?.Head ?? KeptHead.Whole(new RequestText(target.Url.AbsoluteUri, "", "").ToBytes()),
+            Response = exchange.Response,
             ResponseBody = kept,
             RetryAfter = exchange.RetryAfter,
-            SignedWith = exchange.SignedWith,
+            SignedWith = exchange.Request?.Fingerprints ?? [],
+            Fingerprints = exchange.Request?.SignedWith ?? "",
             CertificateExpiresAt = exchange.CertificateExpiresAt,
         };
     }
@@ -186,10 +192,10 @@ public sealed class WebhookSender : IDisposable
     private static List<HeaderField> HeadersOf(DeliveryTarget target, Guid requestId, string eventType) =>
         new(8 + target.Headers.Count)
         {
-            new("Content-Type", "application/json"),
-            new("User-Agent", UserAgent),
-            new("X-Request-Id", requestId.ToString()),
-            new("X-Webhook-Event", eventType),
+            new(ContentTypeHeader, "application/json"),
+            new(UserAgentHeader, UserAgent),
+            new(RequestIdHeader, requestId.ToString()),
+            new(EventTypeHeader, eventType),
         };
 
     private static HttpRequestMessage Build(Uri url, List<HeaderField> headers, byte[] payload, Exchange exchange, NodeLease lease)
@@ -208,48 +214,11 @@ public sealed class WebhookSender : IDisposable
         return request;
     }
 
-    // One line each, written straight into a string of the right size: every attempt keeps this.
-    private static string Write(List<HeaderField> headers, string extra) =>
-        string.Create(
-            headers.Sum(h => h.Name.Length + h.Value.Length + 3) + extra.Length,
-            (headers, extra),
-            static (text, lines) =>
-            {
-                foreach (HeaderField field in lines.headers)
-                {
-                    text.TryWrite($"{field.Name}: {field.Value}\n", out int written);
-                    text = text[written..];
-                }
-
-                lines.extra.CopyTo(text);
-            }
-        );
-
-    private static byte[] WriteResponseHeaders(HttpResponseMessage response)
+    // The receiver may have echoed what it got.
+    private static KeptHead KeepHead(Span<byte> head, DeliveryTarget target, TargetHeads heads, DateTimeOffset startedAt)
     {
-        StringBuilder text = t_text ??= new StringBuilder(MaxKeptHeaders);
-        text.Clear();
-        text.Append("HTTP/").Append(response.Version).Append(' ').Append((int)response.StatusCode).Append(' ').Append(response.ReasonPhrase).Append('\n');
-        Write(text, response.Headers.NonValidated);
-        Write(text, response.Content.Headers.NonValidated);
-        byte[] bytes = Encoding.UTF8.GetBytes(text.ToString());
-        return bytes.Length <= MaxKeptHeaders ? bytes : bytes[..MaxKeptHeaders];
-    }
-
-    private static void Write(StringBuilder text, HttpHeadersNonValidated headers)
-    {
-        foreach ((string name, HeaderStringValues values) in headers)
-        {
-            if (text.Length > MaxKeptHeaders)
-            {
-                return;
-            }
-
-            foreach (string value in values)
-            {
-                text.Append(name).Append(": ").Append(value).Append('\n');
-            }
-        }
+        target.HeaderMask.Conceal(head);
+        return heads.Responses.Keep(head, startedAt);
     }
 
     private static string? LocationOf(HttpResponseMessage response) =>
@@ -313,4 +282,6 @@ public sealed class WebhookSender : IDisposable
             context.NegotiatedHttpVersion == HttpVersion.Version11 ? new WatchedStream(context.PlaintextStream) : context.PlaintextStream
         );
     }
+
+    private sealed record TargetHeads(RequestHeads Requests, ResponseHeads Responses);
 }

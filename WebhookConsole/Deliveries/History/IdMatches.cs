@@ -25,7 +25,7 @@ internal static class IdMatches
         return deliveries.Where(d => d.Id.CompareTo(first) >= 0 && d.Id.CompareTo(last) <= 0).OrderByDescending(d => d.Id);
     }
 
-    public static IQueryable<DeliveryAttempt> In(this IdSearch search, IQueryable<DeliveryAttempt> attempts)
+    public static IQueryable<AttemptRow> In(this IdSearch search, IQueryable<AttemptRow> attempts)
     {
         (Guid first, Guid last) = search.Range;
         return attempts.Where(a => a.Id.CompareTo(first) >= 0 && a.Id.CompareTo(last) <= 0).OrderByDescending(a => a.Id);

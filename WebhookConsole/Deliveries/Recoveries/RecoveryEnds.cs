@@ -23,15 +23,14 @@ public sealed class RecoveryEnds(UnitOfWork work, RecoveryChanges changes, Audit
             recovery,
             async db =>
             {
-                DeliveryAttempt? attempt = await (
+                IQueryable<AttemptRow> failed =
                     from r in db.RecoveryResults
                     join a in db.Attempts on r.AttemptId equals a.Id
                     where r.RecoveryId == recovery.Id && !r.Succeeded
-                    select a
-                )
-                    .AsNoTracking()
-                    .FirstOrDefaultAsync();
-                string? diagnosis = attempt is null ? null : FailureTexts.Of(attempt)?.Diagnosis;
+                    select a;
+                string? diagnosis = await failed.Take(1).ReadAsync(db, CancellationToken.None) is [DeliveryAttempt attempt]
+                    ? FailureTexts.Of(attempt)?.Diagnosis
+                    : null;
                 return $"The first delivery failed, so the rest were not sent. {diagnosis}".TrimEnd();
             }
         );

@@ -85,7 +85,7 @@ public sealed class RecoveryQueries(IDbContextFactory<ConsoleDbContext> contexts
         string list = $"recovery {recoveryId} {succeeded}";
         Guid? before = ReadCursor(cursor, list, limit);
         await using ConsoleDbContext db = await contexts.CreateDbContextAsync(cancellationToken);
-        List<RecoveryResultRow> rows = await (
+        var found = await (
             from r in db
                 .RecoveryResults.Where(r =>
                     r.RecoveryId == recoveryId
@@ -98,13 +98,21 @@ public sealed class RecoveryQueries(IDbContextFactory<ConsoleDbContext> contexts
             from d in deliveries.DefaultIfEmpty()
             join w in db.Webhooks on d.WebhookId equals w.Id into webhooks
             from w in webhooks.DefaultIfEmpty()
-            join a in db.Attempts on r.AttemptId equals a.Id into attempts
-            from a in attempts.DefaultIfEmpty()
             orderby r.DeliveryId descending
-            select new RecoveryResultRow(r, d, w.Name, a)
+            select new
+            {
+                r,
+                d,
+                w.Name,
+            }
         )
             .AsNoTracking()
             .ToListAsync(cancellationToken);
+        List<Guid> ids = found.ConvertAll(f => f.r.AttemptId);
+        Dictionary<Guid, DeliveryAttempt> attempts = (await db.Attempts.Where(a => ids.Contains(a.Id)).ReadAsync(db, cancellationToken)).ToDictionary(a =>
+            a.Id
+        );
+        List<RecoveryResultRow> rows = found.ConvertAll(f => new RecoveryResultRow(f.r, f.d, f.Name, attempts.GetValueOrDefault(f.r.AttemptId)));
         return rows.Count <= limit
             ? new RecoveryResultPage(rows, null)
             : new RecoveryResultPage(rows[..limit], Cursor.Write(list, rows[limit - 1].Result.DeliveryId));

@@ -94,12 +94,23 @@ public sealed class RequestVerifier(IDbContextFactory<ConsoleDbContext> contexts
             : throw RuleException.NotFound("webhook");
     }
 
-    private static Task<RecordedRequest?> AttemptAsync(ConsoleDbContext db, Guid projectId, Guid attemptId, CancellationToken cancellationToken) =>
-        (
-            from a in db.Attempts.AsNoTracking()
+    private static async Task<RecordedRequest?> AttemptAsync(ConsoleDbContext db, Guid projectId, Guid attemptId, CancellationToken cancellationToken)
+    {
+        var sent = await (
+            from a in db.Attempts
             join d in db.Deliveries on a.DeliveryId equals d.Id
             join e in db.Events on d.EventId equals e.Id
             where a.Id == attemptId && d.ProjectId == projectId
-            select new RecordedRequest(e.Id, e.Type, e.Payload, a, d.WebhookId)
+            select new
+            {
+                e.Id,
+                e.Type,
+                e.Payload,
+                d.WebhookId,
+            }
         ).SingleOrDefaultAsync(cancellationToken);
+        return sent is not null && await db.Attempts.Where(a => a.Id == attemptId).ReadAsync(db, cancellationToken) is [DeliveryAttempt attempt]
+            ? new RecordedRequest(sent.Id, sent.Type, sent.Payload, attempt, sent.WebhookId)
+            : null;
+    }
 }

@@ -11,7 +11,7 @@ namespace WebhookConsole.Data.CompiledModels.Sqlite
     public partial class SqliteConsoleDbContextModel
     {
         private SqliteConsoleDbContextModel()
-            : base(skipDetectChanges: false, modelId: new Guid("304a7397-d262-47e9-964b-d6bd496d8996"), entityTypeCount: 33)
+            : base(skipDetectChanges: false, modelId: new Guid("fde174d4-6f1d-4f6f-8057-386900857b7f"), entityTypeCount: 34)
         {
         }
 
@@ -25,6 +25,8 @@ namespace WebhookConsole.Data.CompiledModels.Sqlite
             var identityUserPasskey = IdentityUserPasskeyEntityType.Create(this);
             var identityUserRole = IdentityUserRoleEntityType.Create(this);
             var identityUserToken = IdentityUserTokenEntityType.Create(this);
+            var attemptHeadRow = AttemptHeadRowEntityType.Create(this);
+            var attemptRow = AttemptRowEntityType.Create(this);
             var consoleUser = ConsoleUserEntityType.Create(this);
             var apiToken = ApiTokenEntityType.Create(this);
             var auditEntry = AuditEntryEntityType.Create(this);
@@ -33,7 +35,6 @@ namespace WebhookConsole.Data.CompiledModels.Sqlite
             var clusterKey = ClusterKeyEntityType.Create(this);
             var clusterNode = ClusterNodeEntityType.Create(this);
             var delivery = DeliveryEntityType.Create(this);
-            var deliveryAttempt = DeliveryAttemptEntityType.Create(this);
             var eventType = EventTypeEntityType.Create(this);
             var eventTypeActivity = EventTypeActivityEntityType.Create(this);
             var heldPlan = HeldPlanEntityType.Create(this);
@@ -74,6 +75,8 @@ namespace WebhookConsole.Data.CompiledModels.Sqlite
             IdentityUserPasskeyEntityType.CreateAnnotations(identityUserPasskey);
             IdentityUserRoleEntityType.CreateAnnotations(identityUserRole);
             IdentityUserTokenEntityType.CreateAnnotations(identityUserToken);
+            AttemptHeadRowEntityType.CreateAnnotations(attemptHeadRow);
+            AttemptRowEntityType.CreateAnnotations(attemptRow);
             ConsoleUserEntityType.CreateAnnotations(consoleUser);
             ApiTokenEntityType.CreateAnnotations(apiToken);
             AuditEntryEntityType.CreateAnnotations(auditEntry);
@@ -82,7 +85,6 @@ namespace WebhookConsole.Data.CompiledModels.Sqlite
             ClusterKeyEntityType.CreateAnnotations(clusterKey);
             ClusterNodeEntityType.CreateAnnotations(clusterNode);
             DeliveryEntityType.CreateAnnotations(delivery);
-            DeliveryAttemptEntityType.CreateAnnotations(deliveryAttempt);
             EventTypeEntityType.CreateAnnotations(eventType);
             EventTypeActivityEntityType.CreateAnnotations(eventTypeActivity);
             HeldPlanEntityType.CreateAnnotations(heldPlan);

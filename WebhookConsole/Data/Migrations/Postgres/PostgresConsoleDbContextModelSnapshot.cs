@@ -196,6 +196,104 @@ namespace WebhookConsole.Data.Migrations.Postgres
                     b.ToTable("user_tokens", (string)null);
                 });
 
+            modelBuilder.Entity("WebhookConsole.Data.AttemptHeadRow", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<byte[]>("Content")
+                        .IsRequired()
+                        .HasColumnType("bytea")
+                        .HasColumnName("content");
+
+                    b.Property<long>("LastUsed")
+                        .HasColumnType("bigint")
+                        .HasColumnName("last_used");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("LastUsed")
+                        .HasDatabaseName("ix_attempt_heads_last_used");
+
+                    b.ToTable("attempt_heads", (string)null);
+                });
+
+            modelBuilder.Entity("WebhookConsole.Data.AttemptRow", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<Guid>("DeliveryId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("delivery_id");
+
+                    b.Property<int>("DurationMs")
+                        .HasColumnType("integer")
+                        .HasColumnName("duration_ms");
+
+                    b.Property<string>("ErrorDetail")
+                        .HasColumnType("text")
+                        .HasColumnName("error_detail");
+
+                    b.Property<int?>("FailureClass")
+                        .HasColumnType("integer")
+                        .HasColumnName("failure_class");
+
+                    b.Property<int?>("FailureKind")
+                        .HasColumnType("integer")
+                        .HasColumnName("failure_kind");
+
+                    b.Property<int>("Number")
+                        .HasColumnType("integer")
+                        .HasColumnName("number");
+
+                    b.Property<string>("RemoteAddress")
+                        .HasColumnType("text")
+                        .HasColumnName("remote_address");
+
+                    b.Property<byte[]>("Request")
+                        .IsRequired()
+                        .HasColumnType("bytea")
+                        .HasColumnName("request");
+
+                    b.Property<Guid?>("RequestHead")
+                        .HasColumnType("uuid")
+                        .HasColumnName("request_head");
+
+                    b.Property<byte[]>("Response")
+                        .HasColumnType("bytea")
+                        .HasColumnName("response");
+
+                    b.Property<byte[]>("ResponseBody")
+                        .HasColumnType("bytea")
+                        .HasColumnName("response_body");
+
+                    b.Property<Guid?>("ResponseHead")
+                        .HasColumnType("uuid")
+                        .HasColumnName("response_head");
+
+                    b.Property<long>("StartedAt")
+                        .HasColumnType("bigint")
+                        .HasColumnName("started_at");
+
+                    b.Property<int?>("StatusCode")
+                        .HasColumnType("integer")
+                        .HasColumnName("status_code");
+
+                    b.Property<int>("Trigger")
+                        .HasColumnType("integer")
+                        .HasColumnName("trigger");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("DeliveryId")
+                        .HasDatabaseName("ix_attempts_delivery");
+
+                    b.ToTable("attempts", (string)null);
+                });
+
             modelBuilder.Entity("WebhookConsole.Data.ConsoleUser", b =>
                 {
                     b.Property<Guid>("Id")
@@ -622,83 +720,6 @@ namespace WebhookConsole.Data.Migrations.Postgres
                     b
                         .HasAnnotation("Npgsql:StorageParameter:autovacuum_analyze_scale_factor", 0.02)
                         .HasAnnotation("Npgsql:StorageParameter:autovacuum_vacuum_scale_factor", 0.02);
-                });
-
-            modelBuilder.Entity("WebhookConsole.Domain.DeliveryAttempt", b =>
-                {
-                    b.Property<Guid>("Id")
-                        .HasColumnType("uuid")
-                        .HasColumnName("id");
-
-                    b.Property<Guid>("DeliveryId")
-                        .HasColumnType("uuid")
-                        .HasColumnName("delivery_id");
-
-                    b.Property<int>("DurationMs")
-                        .HasColumnType("integer")
-                        .HasColumnName("duration_ms");
-
-                    b.Property<string>("ErrorDetail")
-                        .HasColumnType("text")
-                        .HasColumnName("error_detail");
-
-                    b.Property<int?>("FailureClass")
-                        .HasColumnType("integer")
-                        .HasColumnName("failure_class");
-
-                    b.Property<int?>("FailureKind")
-                        .HasColumnType("integer")
-                        .HasColumnName("failure_kind");
-
-                    b.Property<int>("Number")
-                        .HasColumnType("integer")
-                        .HasColumnName("number");
-
-                    b.Property<string>("RemoteAddress")
-                        .HasColumnType("text")
-                        .HasColumnName("remote_address");
-
-                    b.Property<string>("RequestHeaders")
-                        .IsRequired()
-                        .HasColumnType("text")
-                        .HasColumnName("request_headers");
-
-                    b.Property<byte[]>("ResponseBody")
-                        .HasColumnType("bytea")
-                        .HasColumnName("response_body");
-
-                    b.Property<byte[]>("ResponseHeaders")
-                        .HasColumnType("bytea")
-                        .HasColumnName("response_headers");
-
-                    b.Property<string>("SignedWith")
-                        .IsRequired()
-                        .HasColumnType("text")
-                        .HasColumnName("signed_with");
-
-                    b.Property<long>("StartedAt")
-                        .HasColumnType("bigint")
-                        .HasColumnName("started_at");
-
-                    b.Property<int?>("StatusCode")
-                        .HasColumnType("integer")
-                        .HasColumnName("status_code");
-
-                    b.Property<int>("Trigger")
-                        .HasColumnType("integer")
-                        .HasColumnName("trigger");
-
-                    b.Property<string>("Url")
-                        .IsRequired()
-                        .HasColumnType("text")
-                        .HasColumnName("url");
-
-                    b.HasKey("Id");
-
-                    b.HasIndex("DeliveryId")
-                        .HasDatabaseName("ix_attempts_delivery");
-
-                    b.ToTable("attempts", (string)null);
                 });
 
             modelBuilder.Entity("WebhookConsole.Domain.EventType", b =>

@@ -190,6 +190,105 @@ namespace WebhookConsole.Data.Migrations.Sqlite
                     b.ToTable("user_tokens", (string)null);
                 });
 
+            modelBuilder.Entity("WebhookConsole.Data.AttemptHeadRow", b =>
+                {
+                    b.Property<byte[]>("Id")
+                        .HasColumnType("BLOB")
+                        .HasColumnName("id");
+
+                    b.Property<byte[]>("Content")
+                        .IsRequired()
+                        .HasColumnType("BLOB")
+                        .HasColumnName("content");
+
+                    b.Property<long>("LastUsed")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("last_used");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("LastUsed")
+                        .HasDatabaseName("ix_attempt_heads_last_used");
+
+                    b.ToTable("attempt_heads", (string)null);
+                });
+
+            modelBuilder.Entity("WebhookConsole.Data.AttemptRow", b =>
+                {
+                    b.Property<byte[]>("Id")
+                        .HasColumnType("BLOB")
+                        .HasColumnName("id");
+
+                    b.Property<byte[]>("DeliveryId")
+                        .IsRequired()
+                        .HasColumnType("BLOB")
+                        .HasColumnName("delivery_id");
+
+                    b.Property<int>("DurationMs")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("duration_ms");
+
+                    b.Property<string>("ErrorDetail")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("error_detail");
+
+                    b.Property<int?>("FailureClass")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("failure_class");
+
+                    b.Property<int?>("FailureKind")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("failure_kind");
+
+                    b.Property<int>("Number")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("number");
+
+                    b.Property<string>("RemoteAddress")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("remote_address");
+
+                    b.Property<byte[]>("Request")
+                        .IsRequired()
+                        .HasColumnType("BLOB")
+                        .HasColumnName("request");
+
+                    b.Property<byte[]>("RequestHead")
+                        .HasColumnType("BLOB")
+                        .HasColumnName("request_head");
+
+                    b.Property<byte[]>("Response")
+                        .HasColumnType("BLOB")
+                        .HasColumnName("response");
+
+                    b.Property<byte[]>("ResponseBody")
+                        .HasColumnType("BLOB")
+                        .HasColumnName("response_body");
+
+                    b.Property<byte[]>("ResponseHead")
+                        .HasColumnType("BLOB")
+                        .HasColumnName("response_head");
+
+                    b.Property<long>("StartedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("started_at");
+
+                    b.Property<int?>("StatusCode")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("status_code");
+
+                    b.Property<int>("Trigger")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("trigger");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("DeliveryId")
+                        .HasDatabaseName("ix_attempts_delivery");
+
+                    b.ToTable("attempts", (string)null);
+                });
+
             modelBuilder.Entity("WebhookConsole.Data.ConsoleUser", b =>
                 {
                     b.Property<byte[]>("Id")
@@ -615,84 +714,6 @@ namespace WebhookConsole.Data.Migrations.Sqlite
                         .HasFilter("test");
 
                     b.ToTable("deliveries", (string)null);
-                });
-
-            modelBuilder.Entity("WebhookConsole.Domain.DeliveryAttempt", b =>
-                {
-                    b.Property<byte[]>("Id")
-                        .HasColumnType("BLOB")
-                        .HasColumnName("id");
-
-                    b.Property<byte[]>("DeliveryId")
-                        .IsRequired()
-                        .HasColumnType("BLOB")
-                        .HasColumnName("delivery_id");
-
-                    b.Property<int>("DurationMs")
-                        .HasColumnType("INTEGER")
-                        .HasColumnName("duration_ms");
-
-                    b.Property<string>("ErrorDetail")
-                        .HasColumnType("TEXT")
-                        .HasColumnName("error_detail");
-
-                    b.Property<int?>("FailureClass")
-                        .HasColumnType("INTEGER")
-                        .HasColumnName("failure_class");
-
-                    b.Property<int?>("FailureKind")
-                        .HasColumnType("INTEGER")
-                        .HasColumnName("failure_kind");
-
-                    b.Property<int>("Number")
-                        .HasColumnType("INTEGER")
-                        .HasColumnName("number");
-
-                    b.Property<string>("RemoteAddress")
-                        .HasColumnType("TEXT")
-                        .HasColumnName("remote_address");
-
-                    b.Property<string>("RequestHeaders")
-                        .IsRequired()
-                        .HasColumnType("TEXT")
-                        .HasColumnName("request_headers");
-
-                    b.Property<byte[]>("ResponseBody")
-                        .HasColumnType("BLOB")
-                        .HasColumnName("response_body");
-
-                    b.Property<byte[]>("ResponseHeaders")
-                        .HasColumnType("BLOB")
-                        .HasColumnName("response_headers");
-
-                    b.Property<string>("SignedWith")
-                        .IsRequired()
-                        .HasColumnType("TEXT")
-                        .HasColumnName("signed_with");
-
-                    b.Property<long>("StartedAt")
-                        .HasColumnType("INTEGER")
-                        .HasColumnName("started_at");
-
-                    b.Property<int?>("StatusCode")
-                        .HasColumnType("INTEGER")
-                        .HasColumnName("status_code");
-
-                    b.Property<int>("Trigger")
-                        .HasColumnType("INTEGER")
-                        .HasColumnName("trigger");
-
-                    b.Property<string>("Url")
-                        .IsRequired()
-                        .HasColumnType("TEXT")
-                        .HasColumnName("url");
-
-                    b.HasKey("Id");
-
-                    b.HasIndex("DeliveryId")
-                        .HasDatabaseName("ix_attempts_delivery");
-
-                    b.ToTable("attempts", (string)null);
                 });
 
             modelBuilder.Entity("WebhookConsole.Domain.EventType", b =>

@@ -33,6 +33,19 @@ namespace WebhookConsole.Data.Migrations.Postgres
                 });
 
             migrationBuilder.CreateTable(
+                name: "attempt_heads",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    content = table.Column<byte[]>(type: "bytea", nullable: false),
+                    last_used = table.Column<long>(type: "bigint", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_attempt_heads", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "attempts",
                 columns: table => new
                 {
@@ -42,16 +55,16 @@ namespace WebhookConsole.Data.Migrations.Postgres
                     trigger = table.Column<int>(type: "integer", nullable: false),
                     started_at = table.Column<long>(type: "bigint", nullable: false),
                     duration_ms = table.Column<int>(type: "integer", nullable: false),
-                    url = table.Column<string>(type: "text", nullable: false),
                     remote_address = table.Column<string>(type: "text", nullable: true),
                     status_code = table.Column<int>(type: "integer", nullable: true),
                     failure_class = table.Column<int>(type: "integer", nullable: true),
                     failure_kind = table.Column<int>(type: "integer", nullable: true),
                     error_detail = table.Column<string>(type: "text", nullable: true),
-                    request_headers = table.Column<string>(type: "text", nullable: false),
-                    response_headers = table.Column<byte[]>(type: "bytea", nullable: true),
-                    response_body = table.Column<byte[]>(type: "bytea", nullable: true),
-                    signed_with = table.Column<string>(type: "text", nullable: false)
+                    request_head = table.Column<Guid>(type: "uuid", nullable: true),
+                    request = table.Column<byte[]>(type: "bytea", nullable: false),
+                    response_head = table.Column<Guid>(type: "uuid", nullable: true),
+                    response = table.Column<byte[]>(type: "bytea", nullable: true),
+                    response_body = table.Column<byte[]>(type: "bytea", nullable: true)
                 },
                 constraints: table =>
                 {
@@ -719,6 +732,11 @@ namespace WebhookConsole.Data.Migrations.Postgres
                 unique: true);
 
             migrationBuilder.CreateIndex(
+                name: "ix_attempt_heads_last_used",
+                table: "attempt_heads",
+                column: "last_used");
+
+            migrationBuilder.CreateIndex(
                 name: "ix_attempts_delivery",
                 table: "attempts",
                 column: "delivery_id");
@@ -908,6 +926,9 @@ namespace WebhookConsole.Data.Migrations.Postgres
         {
             migrationBuilder.DropTable(
                 name: "api_tokens");
+
+            migrationBuilder.DropTable(
+                name: "attempt_heads");
 
             migrationBuilder.DropTable(
                 name: "attempts");

@@ -31,6 +31,19 @@ namespace WebhookConsole.Data.Migrations.Sqlite
                 });
 
             migrationBuilder.CreateTable(
+                name: "attempt_heads",
+                columns: table => new
+                {
+                    id = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    content = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    last_used = table.Column<long>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_attempt_heads", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "attempts",
                 columns: table => new
                 {
@@ -40,16 +53,16 @@ namespace WebhookConsole.Data.Migrations.Sqlite
                     trigger = table.Column<int>(type: "INTEGER", nullable: false),
                     started_at = table.Column<long>(type: "INTEGER", nullable: false),
                     duration_ms = table.Column<int>(type: "INTEGER", nullable: false),
-                    url = table.Column<string>(type: "TEXT", nullable: false),
                     remote_address = table.Column<string>(type: "TEXT", nullable: true),
                     status_code = table.Column<int>(type: "INTEGER", nullable: true),
                     failure_class = table.Column<int>(type: "INTEGER", nullable: true),
                     failure_kind = table.Column<int>(type: "INTEGER", nullable: true),
                     error_detail = table.Column<string>(type: "TEXT", nullable: true),
-                    request_headers = table.Column<string>(type: "TEXT", nullable: false),
-                    response_headers = table.Column<byte[]>(type: "BLOB", nullable: true),
-                    response_body = table.Column<byte[]>(type: "BLOB", nullable: true),
-                    signed_with = table.Column<string>(type: "TEXT", nullable: false)
+                    request_head = table.Column<byte[]>(type: "BLOB", nullable: true),
+                    request = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    response_head = table.Column<byte[]>(type: "BLOB", nullable: true),
+                    response = table.Column<byte[]>(type: "BLOB", nullable: true),
+                    response_body = table.Column<byte[]>(type: "BLOB", nullable: true)
                 },
                 constraints: table =>
                 {
@@ -711,6 +724,11 @@ namespace WebhookConsole.Data.Migrations.Sqlite
                 unique: true);
 
             migrationBuilder.CreateIndex(
+                name: "ix_attempt_heads_last_used",
+                table: "attempt_heads",
+                column: "last_used");
+
+            migrationBuilder.CreateIndex(
                 name: "ix_attempts_delivery",
                 table: "attempts",
                 column: "delivery_id");
@@ -900,6 +918,9 @@ namespace WebhookConsole.Data.Migrations.Sqlite
         {
             migrationBuilder.DropTable(
                 name: "api_tokens");
+
+            migrationBuilder.DropTable(
+                name: "attempt_heads");
 
             migrationBuilder.DropTable(
                 name: "attempts");
