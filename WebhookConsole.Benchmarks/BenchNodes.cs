@@ -21,7 +21,7 @@ internal sealed class BenchNodes : IAsyncDisposable
     /// <summary>Resident bytes of all nodes.</summary>
     public long Memory => _nodes.Sum(n => n.Child.Memory);
 
-    /// <summary>How many there are.</summary>
+    /// <summary>Number of nodes.</summary>
     public int Count => _nodes.Length;
 
     /// <param name="count">Number of nodes.</param>

@@ -3,7 +3,7 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 
 namespace WebhookConsole.Benchmarks;
 
-/// <summary>A server that this program runs as a child process of its own: Kestrel, HTTP/1.1, no logging. All of them are the same build.</summary>
+/// <summary>A server that this program runs as a child process: Kestrel, HTTP/1.1, no logging. Every one is the same build.</summary>
 internal sealed record ChildServer(Uri Url, Child Child) : IAsyncDisposable
 {
     private const string Program = "WebhookConsole.Benchmarks.dll";
@@ -20,10 +20,10 @@ internal sealed record ChildServer(Uri Url, Child Child) : IAsyncDisposable
     }
 
     /// <summary>Starts one and waits until it answers.</summary>
-    /// <param name="http">What asks for the answer.</param>
-    /// <param name="run">The run of this program that it is.</param>
-    /// <param name="ready">The path that is asked for; any answer will do.</param>
-    /// <param name="args">What the run is told beside its port.</param>
+    /// <param name="http">The client that asks whether it answers.</param>
+    /// <param name="run">The run of this program to start.</param>
+    /// <param name="ready">The path to ask for; any answer will do.</param>
+    /// <param name="args">The run's arguments after its port.</param>
     public static async Task<ChildServer> StartAsync(HttpClient http, string run, string ready, params string[] args)
     {
         int port = Child.FreePort();

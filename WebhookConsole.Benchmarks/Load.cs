@@ -39,7 +39,7 @@ internal static class Load
     /// <summary>Posts events one a request, many at a time; returns when all are accepted.</summary>
     public static Task<double[]> PostSinglesAsync(HttpClient api, int events) => PostSinglesAsync(api, events, SinglePosters);
 
-    /// <summary>The same with so many posters.</summary>
+    /// <summary>The same with a given number of posters.</summary>
     /// <returns>Milliseconds until each answer.</returns>
     public static Task<double[]> PostSinglesAsync(HttpClient api, int events, int posters) => PostAsync(api, "events", Single(Payload), events, posters);
 

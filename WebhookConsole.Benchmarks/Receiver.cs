@@ -134,7 +134,7 @@ internal static class Receiver
         /// <summary>The timed events that arrived since this was asked last.</summary>
         public async Task<Arrival[]> TakeArrivalsAsync() => Arrivals.Read(await Http.GetByteArrayAsync(new Uri(Url, "arrivals")));
 
-        /// <summary>When it had read its last request, as <see cref="Stopwatch.GetTimestamp"/>.</summary>
+        /// <summary>When it finished reading its last request, as <see cref="Stopwatch.GetTimestamp"/>.</summary>
         public async Task<long> LastAsync() => long.Parse(await Http.GetStringAsync(new Uri(Url, "last")), CultureInfo.InvariantCulture);
 
         public ValueTask DisposeAsync() => Child.DisposeAsync();

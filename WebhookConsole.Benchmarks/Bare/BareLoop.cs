@@ -4,12 +4,12 @@ using System.Text;
 namespace WebhookConsole.Benchmarks.Bare;
 
 /// <summary>
-/// The measure for batches of events: tasks that sign a payload, post it, wait for the answer and begin again; nothing is stored. As a process
-/// of its own it keeps its connections and its compiled code from one turn to the next.
+/// The measure for batches of events: tasks that sign a payload, post it, wait for the answer and begin again; nothing is stored. It is a
+/// process of its own, so it keeps its connections and its compiled code from one turn to the next.
 /// </summary>
 internal static class BareLoop
 {
-    /// <summary>Sends so many requests, so many at a time.</summary>
+    /// <summary>Sends requests, at most <paramref name="inFlight"/> at a time.</summary>
     public static async Task SendAsync(SignedPost post, int requests, int inFlight)
     {
         byte[] body = Encoding.UTF8.GetBytes(Load.Payload);
@@ -35,7 +35,7 @@ internal static class BareLoop
         return 0;
     }
 
-    /// <summary>Starts one and waits until it answers.</summary>
+    /// <summary>Starts the child process and waits until it answers.</summary>
     public static Task<ChildServer> StartAsync(HttpClient http, Uri receiver, int inFlight) =>
         ChildServer.StartAsync(http, "loop", "", receiver.ToString(), inFlight.ToString(CultureInfo.InvariantCulture));
 

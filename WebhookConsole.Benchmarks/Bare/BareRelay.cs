@@ -6,7 +6,7 @@ namespace WebhookConsole.Benchmarks.Bare;
 
 /// <summary>
 /// The measure for single events: a minimal endpoint that takes an event, signs its payload and posts it on; nothing is stored. It answers
-/// first and delivers afterwards, as the application does, unless it is told to answer last. As the application it has a number of slots for
+/// first and delivers afterwards, as the application does, unless it is told to answer last. Like the application, it has a number of slots for
 /// requests under way: when all are taken, the next post waits for one before it is answered.
 /// </summary>
 internal static class BareRelay
@@ -59,7 +59,7 @@ internal static class BareRelay
         }
     }
 
-    /// <summary>Starts one and waits until it answers.</summary>
+    /// <summary>Starts the child process and waits until it answers.</summary>
     public static Task<ChildServer> StartAsync(HttpClient http, Uri receiver, int slots, bool answersFirst) =>
         ChildServer.StartAsync(http, "relay", "", receiver.ToString(), slots.ToString(CultureInfo.InvariantCulture), answersFirst.ToString());
 

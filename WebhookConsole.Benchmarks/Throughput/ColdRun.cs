@@ -5,14 +5,14 @@ using WebhookConsole.Benchmarks.Bare;
 namespace WebhookConsole.Benchmarks.Throughput;
 
 /// <summary>
-/// What the published file delivers in the first seconds after it was started on an empty folder, measured against the warm bare loop in the
+/// What the published file delivers in the first seconds after a start on an empty folder, measured against the warm bare loop in the
 /// same run. A round that is not counted comes first: it reads the files from the disk and warms up the loader and the receiver.
 /// </summary>
 internal static class ColdRun
 {
     private const int WarmUp = 40_000;
 
-    // Events that were accepted and have not arrived. Enough to keep the application busy; more would measure how it takes events, not how
+    // How many accepted events may not have arrived yet. This is enough to keep the application busy; more would measure how it takes events, not how
     // it delivers them.
     private const int Ahead = 5000;
     private const int Posters = 4;

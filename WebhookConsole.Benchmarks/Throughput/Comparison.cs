@@ -9,10 +9,10 @@ namespace WebhookConsole.Benchmarks.Throughput;
 /// <param name="Bare">What it is measured against.</param>
 internal sealed record Comparison(string Key, string Title, Side Application, Side Bare)
 {
-    /// <summary>Deliveries per second of the application, as a part of its measure's.</summary>
+    /// <summary>Deliveries per second of the application, divided by those of its measure.</summary>
     public double Ratio => Application.Rate / Bare.Rate;
 
-    /// <summary>The same by processor time: what a delivery costs all processes of the measure, as a part of what it costs the application's.</summary>
+    /// <summary>The same by processor time: what a delivery costs all processes of the measure, divided by what it costs those of the application.</summary>
     public double CostRatio => Bare.Cost / Application.Cost;
 
     /// <param name="turns">Turns of each side.</param>
@@ -26,7 +26,7 @@ internal sealed record Comparison(string Key, string Title, Side Application, Si
             await Application.TakeTurnAsync(events);
         }
 
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{Title}: {Ratio:0.000}, of processor time {CostRatio:0.000}"));
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{Title}: ratio {Ratio:0.000}, by processor time {CostRatio:0.000}"));
         Console.WriteLine(Bare.Report());
         Console.WriteLine(Application.Report());
     }

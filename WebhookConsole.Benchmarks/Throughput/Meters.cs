@@ -1,6 +1,6 @@
 namespace WebhookConsole.Benchmarks.Throughput;
 
-/// <summary>Reads the processor time that each process of a measurement has used: those it is given, the receiver and this one, the loader.</summary>
+/// <summary>Reads the processor time that each process of a measurement has used: the given ones, the receiver, and this one, which is the loader.</summary>
 internal sealed class Meters
 {
     private readonly (string Name, Func<Task<TimeSpan>> ReadAsync)[] _all;

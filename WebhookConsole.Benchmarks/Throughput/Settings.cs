@@ -1,11 +1,11 @@
 namespace WebhookConsole.Benchmarks.Throughput;
 
-/// <summary>How much <c>throughput</c> measures, and of what.</summary>
+/// <summary>What <c>throughput</c> measures, and how much of it.</summary>
 /// <param name="Events">Events of the largest row.</param>
 /// <param name="BareRequests">Requests of the bare loop for each row.</param>
 /// <param name="WarmUp">Deliveries of each side before it is measured.</param>
 /// <param name="Turns">Turns of each side in a row.</param>
-/// <param name="InFlight">Requests under way at once: of the loop, and of a webhook where the row does not leave it at the default.</param>
+/// <param name="InFlight">Requests under way at once, for the loop and for each webhook that does not have the default.</param>
 /// <param name="Nodes">Processes of the application.</param>
 /// <param name="Program">The published file; null for the build.</param>
 /// <param name="Database">Where the application stores its data.</param>
@@ -23,7 +23,7 @@ internal sealed record Settings(int Events, int BareRequests, int WarmUp, int Tu
             Database: DatabaseChoice.Of(options)
         );
 
-    /// <summary>So many events or a few more, so that every post to every node is a whole one.</summary>
+    /// <summary>Rounds events up to whole posts, the same number for each node.</summary>
     public int EventsOf(Posting posting, int events)
     {
         int unit = posting.Unit * Nodes;

@@ -8,7 +8,7 @@ namespace WebhookConsole.Benchmarks.Throughput;
 /// <param name="receiver">Where its deliveries arrive.</param>
 /// <param name="webhooks">Deliveries of one event.</param>
 /// <param name="meters">The processes that take part.</param>
-/// <param name="postAsync">Has so many events delivered, and returns the milliseconds until each answer to a post.</param>
+/// <param name="postAsync">Has a number of events delivered, and returns the milliseconds until each answer to a post.</param>
 internal sealed class Side(string name, Receiver.Host receiver, int webhooks, Meters meters, Func<int, Task<double[]>> postAsync)
 {
     private readonly List<double> _answers = [];
@@ -31,7 +31,7 @@ internal sealed class Side(string name, Receiver.Host receiver, int webhooks, Me
 
     private IEnumerable<double> Costs => _cpu.Select(c => c.TotalMicroseconds / (_events * webhooks));
 
-    /// <summary>Deliveries that are not counted.</summary>
+    /// <summary>Makes deliveries that are not counted.</summary>
     public async Task WarmUpAsync(int events)
     {
         long target = await Load.CountAsync(receiver.Http, receiver.Url) + ((long)events * webhooks);
@@ -57,7 +57,7 @@ internal sealed class Side(string name, Receiver.Host receiver, int webhooks, Me
     public string Report()
     {
         string costs = string.Join(", ", meters.Names.Zip(Costs, (name, cost) => string.Create(CultureInfo.InvariantCulture, $"{name} {cost:0.0}")));
-        string answers = _answers.Count == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $"\n{"", -14}taken in {Taken:N0} events/s, answers {Answers}");
+        string answers = _answers.Count == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $"\n{"", -14}accepted {Taken:N0} events/s, answers {Answers}");
         return string.Create(CultureInfo.InvariantCulture, $"  {name, -12}{Rate, 8:N0} deliveries/s, {Cost, 6:0.0} µs each ({costs}){answers}");
     }
 }

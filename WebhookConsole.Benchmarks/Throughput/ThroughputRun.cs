@@ -41,7 +41,7 @@ internal static class ThroughputRun
         {
             "first" => true,
             "last" => false,
-            _ => throw new ArgumentException($"--relay-answers is first or last, not '{when}'.", nameof(when)),
+            _ => throw new ArgumentException($"--relay-answers takes first or last, not '{when}'.", nameof(when)),
         };
 
     private static async Task<List<Comparison>> MeasureAsync(Stage stage, Settings settings, Receiver.Host receiver, Yardsticks bare)
@@ -50,7 +50,7 @@ internal static class ThroughputRun
         await using BenchNodes app = await BenchNodes.StartAsync(settings.Nodes, server, settings.Program);
         await app.First.AddWebhooksAsync(stage.Webhooks, receiver.Url, stage.Default ? null : settings.InFlight);
 
-        // Warms up the compiler, the connections and the caches, each way of posting for itself.
+        // Warms up the compiler, the connections and the caches, once for each way of posting.
         foreach (Posting posting in stage.Rows.Select(r => r.Posting.Fast).DistinctBy(p => p.Unit))
         {
             await SideOf(posting).WarmUpAsync(settings.EventsOf(posting, settings.WarmUp / stage.Webhooks));

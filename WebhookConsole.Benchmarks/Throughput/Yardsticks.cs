@@ -6,7 +6,7 @@ namespace WebhookConsole.Benchmarks.Throughput;
 /// <summary>The bare loop and the bare relay, started once and warm: what the application is measured against.</summary>
 internal sealed class Yardsticks : IAsyncDisposable
 {
-    /// <summary>Requests of the relay under way at once: as many as a webhook has that was not told otherwise.</summary>
+    /// <summary>Requests of the relay under way at once: as many as a webhook has by default.</summary>
     public const int Slots = Webhook.DefaultMaxInFlight;
 
     private readonly Receiver.Host _receiver;
@@ -21,7 +21,7 @@ internal sealed class Yardsticks : IAsyncDisposable
         _api = new HttpClient { BaseAddress = relay.Url };
     }
 
-    /// <param name="receiver">Where both deliver to.</param>
+    /// <param name="receiver">Where both deliver.</param>
     /// <param name="inFlight">Requests of the loop under way at once.</param>
     /// <param name="relayAnswersFirst">False for a relay that delivers before it answers.</param>
     public static async Task<Yardsticks> StartAsync(Receiver.Host receiver, int inFlight, bool relayAnswersFirst = true)

@@ -37,7 +37,7 @@ public sealed class TryLimitTests
         SlowHasher hasher = new();
         await using TestApp app = await StartAsync(services => services.AddSingleton<IPasswordHasher<ConsoleUser>>(hasher));
 
-        // The page waits here, so nothing of this may want to go on in the page's own context.
+        // The page blocks here, so nothing in this may continue on the page's synchronization context.
         hasher.While = () =>
             Task.Run(() => app.QueryAsync(db => db.Users.ExecuteUpdateAsync(s => s.SetProperty(u => u.LockoutEnd, (DateTimeOffset?)DateTimeOffset.MaxValue))))
                 .GetAwaiter()

@@ -11,7 +11,7 @@ public abstract class ComponentTestContext : BunitContext
 {
     protected ComponentTestContext()
     {
-        // A machine that does something else as well needs longer than the one second that bunit waits.
+        // A busy machine needs longer than the one second that bUnit waits by default.
         DefaultWaitTimeout = TimeSpan.FromSeconds(15);
         Services.AddSingleton<TimeProvider>(Clock);
         Services.AddSingleton<UiTicker>();

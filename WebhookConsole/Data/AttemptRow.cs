@@ -3,8 +3,8 @@ using WebhookConsole.Domain;
 namespace WebhookConsole.Data;
 
 /// <summary>
-/// An attempt as it is stored: what it shares with others is in <see cref="AttemptHeadRow"/>. <see cref="AttemptReader"/> makes a
-/// <see cref="DeliveryAttempt"/> of it, which also says what the values mean.
+/// An attempt as it is stored: what it shares with others is in <see cref="AttemptHeadRow"/>. <see cref="AttemptReader"/> turns it into a
+/// <see cref="DeliveryAttempt"/>, which also says what the values mean.
 /// </summary>
 public sealed class AttemptRow
 {
@@ -33,19 +33,19 @@ public sealed class AttemptRow
     /// <summary>The head of the request; null when <see cref="Request"/> has all of it.</summary>
     public Guid? RequestHead { get; init; }
 
-    /// <summary>What of the request is not in its head.</summary>
+    /// <summary>The part of the request that is not in its head.</summary>
     public required byte[] Request { get; init; }
 
     /// <summary>The head of the response; null when <see cref="Response"/> has all of it.</summary>
     public Guid? ResponseHead { get; init; }
 
-    /// <summary>What of the head of the response is not in its head row; null when there was no response.</summary>
+    /// <summary>The part of the response's status line and headers that is not in its head; null when there was no response.</summary>
     public byte[]? Response { get; init; }
 
     public byte[]? ResponseBody { get; init; }
 }
 
-/// <summary>What attempts have in common, see <see cref="Domain.Heads.AttemptHead"/>.</summary>
+/// <summary>What attempts have in common; see <see cref="Domain.Heads.AttemptHead"/>.</summary>
 public sealed class AttemptHeadRow
 {
     /// <summary>The hash of the content.</summary>

@@ -14,7 +14,7 @@ public sealed record RetentionResult(int Deliveries, int Events, int InboxReques
 
 /// <summary>
 /// Removes what is older than <c>Retention:Days</c> or more than <c>Retention:MaxDeliveries</c> (specification §8): finished deliveries with
-/// their attempts and what only those shared, events whose last delivery is gone, counters for charts, recoveries, keys of repeated calls after a day, and what inboxes received. The audit log is append-only and
+/// their attempts and the heads that only those shared, events whose last delivery is gone, counters for charts, recoveries, keys of repeated calls after a day, and what inboxes received. The audit log is append-only and
 /// stays. It works in small pages with pauses in between, so that neither intake nor delivery waits for it.
 /// </summary>
 public sealed class Retention(DeliveryStore store, UnitOfWork work, IOptions<RetentionOptions> options, TimeProvider clock)

@@ -105,13 +105,13 @@ public sealed class DeliveryAttempt
     /// <summary>Fingerprints of the secrets whose signatures were sent, separated by spaces.</summary>
     public required string SignedWith { get; init; }
 
-    /// <summary>The request as the sender keeps it; its texts are only written when somebody asks. Null for an attempt that was given them.</summary>
+    /// <summary>The request as the sender keeps it; its texts are made only when somebody asks. Null for an attempt that was given its texts.</summary>
     public KeptHead? Request { get; init; }
 
-    /// <summary>The head of the response in the same way.</summary>
+    /// <summary>The head of the response, kept in the same way.</summary>
     public KeptHead? Response { get; init; }
 
-    /// <summary>The id and type of the event, which the delivery has; needed with <see cref="Request"/>.</summary>
+    /// <summary>The id and type of the event, which the delivery has; <see cref="RequestHeaders"/> needs them where there is a <see cref="Request"/>.</summary>
     public (Guid Id, string Type) Event { get; init; }
 
     private HeadFacts Facts => new(Id, Event.Id, Event.Type, StartedAt);

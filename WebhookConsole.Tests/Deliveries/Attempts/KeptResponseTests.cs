@@ -50,7 +50,7 @@ public sealed class KeptResponseTests : SenderTests
             AttemptOutcome outcome = await sender.SendAsync(target, EventId, "order.created", "{}"u8.ToArray());
             sharing.Add(outcome.Response?.Head is not null);
 
-            // HTTP does not count the spaces around a value.
+            // In HTTP, spaces around a value are not part of it.
             byte[] expected = Encoding.UTF8.GetBytes(head.Replace("GMT \n", "GMT\n", StringComparison.Ordinal));
             Assert.Equal(Text(expected[..Math.Min(expected.Length, WebhookSender.MaxKeptHeaders)]), Text(outcome.ResponseHeaders));
         }

@@ -11,7 +11,7 @@ internal sealed class AttemptHeads
     // Also how far apart an attempt and the last use of its head can be, which retention counts on.
     public static readonly TimeSpan Refresh = TimeSpan.FromDays(1);
 
-    // Each takes about a hundred bytes of memory; webhooks have a few each.
+    // An entry takes about a hundred bytes of memory, and each webhook has a few.
     private const int MaxKnown = 10_000;
 
     // The last use never goes back, although clocks do.
@@ -43,7 +43,7 @@ internal sealed class AttemptHeads
         }
     }
 
-    /// <summary>Writes them, in the order of their ids: two nodes that write the same ones cannot wait for each other.</summary>
+    /// <summary>Writes them in the order of their ids, so that two nodes that write the same ones cannot deadlock.</summary>
     public void Write(StoreSession session)
     {
         if (_rows.Count == 0)

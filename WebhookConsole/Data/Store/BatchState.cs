@@ -118,8 +118,8 @@ internal sealed class BatchState
         Attempts.Flush(session);
     }
 
-    /// <summary>Sees to it that a head is stored before the transaction that refers to it ends.</summary>
-    /// <param name="head">Null is nothing to store.</param>
+    /// <summary>Makes sure that a head is stored before the transaction that refers to it ends.</summary>
+    /// <param name="head">The head; null when there is nothing to store.</param>
     /// <param name="startedAt">Start of the attempt that refers to it.</param>
     public void Refer(StoreSession session, AttemptHead? head, DateTimeOffset startedAt) => _heads.Refer(session, head, startedAt);
 

@@ -263,7 +263,7 @@ public sealed partial class DeliveryStore : IDisposable
     /// <returns>How many deliveries and events were removed.</returns>
     public Task<int> RemoveAsync(IReadOnlyList<Guid> deliveries, IReadOnlyList<Guid> events) => _writer.Submit(new RemoveOperation(deliveries, events));
 
-    /// <summary>Removes a page of what attempts shared and none has any more.</summary>
+    /// <summary>Removes a page of heads that no attempt refers to any more.</summary>
     /// <returns>True when there may be another page.</returns>
     public async Task<bool> RemoveHeadsAsync() => await _writer.Submit(new RemoveHeadsOperation()) == RemoveHeadsOperation.Page;
 

@@ -6,7 +6,7 @@ using WebhookConsole.Telemetry;
 namespace WebhookConsole.Data.Store;
 
 /// <summary>
-/// The single writer of the hot path. It commits everything that waits in one transaction: no added delay when idle, bigger batches when busy.
+/// A writer of the hot path, with one thread. It commits everything that waits in one transaction: no added delay when idle, bigger batches when busy.
 /// Results of attempts go first, because slots wait for them, and a transaction ends after some milliseconds, so that a flood of
 /// events does not hold them up. An operation that fails is tried alone, so that no other one fails with it; a database that cannot be
 /// written fails the whole batch, and the next batch opens a new connection.

@@ -39,7 +39,8 @@ public sealed class PostgresDialect(string connectionString) : StoreDialect
 
     internal override bool WritesSideBySide => true;
 
-    // A transaction has its own cost, and so have the row of health and the counters of each webhook in it. Events do not wait for results here.
+    // A transaction costs something by itself, and so do the health and the counters of each webhook in it: fewer and longer ones cost less.
+    // Events have a writer of their own here, so they do not wait for results.
     internal override TimeSpan TransactionLimit { get; } = TimeSpan.FromMilliseconds(30);
 
     // This is "WebhookC" in ASCII. Advisory locks are per database.

@@ -3,9 +3,9 @@ using WebhookConsole.Domain;
 namespace WebhookConsole.Data.Store;
 
 /// <summary>
-/// Removes heads that no attempt refers to any more. No attempt is searched for that: one that refers to a head began at most
-/// <see cref="AttemptHeads.Refresh"/> after the head's last use, so a head is over when the oldest attempt is much younger. Both times come from
-/// attempts, so a step of the clock removes nothing. The second day is for attempts on their way to another node's transaction.
+/// Removes heads that no attempt refers to any more, without a search through the attempts: one that refers to a head began at most
+/// <see cref="AttemptHeads.Refresh"/> after the head's last use, so a head is no longer needed when the oldest attempt began later than that. Both
+/// times come from attempts, so a step of the clock removes nothing. The second day allows for attempts that another node has not written yet.
 /// </summary>
 internal sealed class RemoveHeadsOperation : WriteOperation<int>
 {

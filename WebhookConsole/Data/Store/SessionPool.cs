@@ -2,15 +2,15 @@ using System.Collections.Concurrent;
 
 namespace WebhookConsole.Data.Store;
 
-/// <summary>Sessions that are used again, each by one caller at a time.</summary>
-/// <param name="open">Opens another one.</param>
+/// <summary>A pool of sessions, each used by one caller at a time.</summary>
+/// <param name="open">Opens a session.</param>
 /// <param name="max">How many may be in use at a time; the next caller waits.</param>
 internal sealed class SessionPool(StoreDialect dialect, Func<StoreSession> open, int max) : IDisposable
 {
     private readonly ConcurrentBag<StoreSession> _waiting = [];
     private readonly SemaphoreSlim _turns = new(max);
 
-    /// <summary>Does something that may be done twice: a session that has waited since a restart of the server fails once.</summary>
+    /// <summary>Runs work that may be repeated: each session that was idle while the server restarted fails once, and the work is tried on another.</summary>
     public T Use<T>(Func<StoreSession, T> work)
     {
         _turns.Wait();
@@ -24,7 +24,7 @@ internal sealed class SessionPool(StoreDialect dialect, Func<StoreSession> open,
                 }
                 catch (Exception exception) when (dialect.IsUnavailable(exception))
                 {
-                    // The next one, or a new one, tells how it is now.
+                    // The next session, or a new one, shows whether the server is back.
                 }
             }
 

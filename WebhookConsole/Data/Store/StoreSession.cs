@@ -23,8 +23,8 @@ internal abstract class StoreSession : IDisposable
     public bool Gathers => ChangesAtOnce > 1;
 
     /// <summary>
-    /// The heads that were written through this session, and when the attempts began that they were written with (<see cref="AttemptHeads"/>). A
-    /// transaction that fails ends its session, and the next one may be of a restored database: so nothing is believed longer than is true.
+    /// The heads that were written through this session, each with the start of the attempt it was written for (<see cref="AttemptHeads"/>). They
+    /// are forgotten with the session: a transaction that fails ends it, and the next session may find a restored database.
     /// </summary>
     public Dictionary<Guid, DateTimeOffset> KnownHeads { get; } = [];
 

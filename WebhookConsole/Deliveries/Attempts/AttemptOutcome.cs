@@ -26,7 +26,7 @@ public sealed record AttemptOutcome
     /// <summary>The id and type of the event that was sent.</summary>
     public required (Guid Id, string Type) Event { get; init; }
 
-    /// <summary>The request, as much of it as was written.</summary>
+    /// <summary>The request, as far as it was written.</summary>
     public required KeptHead Request { get; init; }
 
     /// <summary>The head of the response; null when there was none.</summary>

@@ -84,7 +84,7 @@ internal sealed class Exchange(Guid requestId)
     }
 
     /// <summary>Extracts the status from a response that breaks the rules of HTTP, which the platform therefore does not show.</summary>
-    /// <returns>The bytes of its head; null when no status can be read, or when it is known.</returns>
+    /// <returns>The bytes of its head; null when no status can be read, or when it was known already.</returns>
     public byte[]? ReadStatus()
     {
         if (StatusCode is null && Connection?.ReadHead(requestId) is (int status, byte[] head))

@@ -7,8 +7,8 @@ using WebhookConsole.Webhooks;
 namespace WebhookConsole.Deliveries.Attempts;
 
 /// <summary>
-/// Makes the head that the requests of a webhook share: everything but ids, times and signatures. It is made from the first request and must give
-/// that request back; otherwise, and for anything unexpected in a later one, the whole text is kept. Safe for many threads.
+/// Makes the head that the requests of a webhook share: everything but ids, times and signatures. It is made from the first request and must
+/// reproduce it; otherwise, and for anything unexpected in a later one, the whole text is kept. Safe for many threads.
 /// </summary>
 internal sealed class RequestHeads(DeliveryTarget target)
 {
@@ -21,12 +21,12 @@ internal sealed class RequestHeads(DeliveryTarget target)
     private volatile Prepared? _last;
 
     /// <summary>How the requests are signed.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">The webhook has no format that is known here.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The webhook's format is unknown.</exception>
     public ISignatureFormat Format => field ??= SignatureFormats.For(target.Format);
 
     /// <summary>What to keep of a request.</summary>
-    /// <param name="secrets">Those that signed it.</param>
-    /// <param name="headers">All headers as they are sent, except the extra ones.</param>
+    /// <param name="secrets">The secrets that signed it.</param>
+    /// <param name="headers">All headers as they are sent, except the webhook's own.</param>
     public KeptRequest Keep(IReadOnlyList<SigningSecret> secrets, List<HeaderField> headers, in HeadFacts facts)
     {
         if (_last is not { } prepared || !prepared.IsOf(secrets))
@@ -94,7 +94,7 @@ internal sealed class RequestHeads(DeliveryTarget target)
             ? string.Join(' ', signatures.Split(' ').Select(_ => Base64Prefix + (char)HeadPlace.Base64Hash))
             : ((char)HeadPlace.HexHash).ToString();
 
-    // The bytes of the signatures, where they are written as the format says.
+    // Reads the bytes of the signatures; false when they are not written as the format says.
     private bool TryReadHashes(ReadOnlySpan<char> signatures, int count, out byte[] hashes)
     {
         hashes = new byte[HashBytes * (Format.UsesDecodedKey ? count : 1)];

@@ -5,8 +5,8 @@ namespace WebhookConsole.Deliveries.Attempts;
 
 /// <summary>
 /// Learns the heads that the responses of a webhook share. A response like no earlier one is kept whole; the second with the same status line and
-/// the same names of headers makes a head, in which the values that differ become places. So a head that never comes again is never stored
-/// apart, and one more value that begins to differ only makes one more head. Safe for many threads.
+/// the same names of headers makes a head, in which the values that differ become places. So a head that never comes again is not stored
+/// by itself, and each further value that begins to differ makes only one more head. Safe for many threads.
 /// </summary>
 internal sealed class ResponseHeads
 {

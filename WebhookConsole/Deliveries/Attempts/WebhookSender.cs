@@ -37,7 +37,7 @@ public sealed class WebhookSender : IDisposable
 
     private static readonly HttpRequestOptionsKey<Exchange> s_exchange = new("exchange");
 
-    // Another object is made for each version of a webhook.
+    // Each version of a webhook has its own target object, so its heads go when it goes.
     private readonly ConditionalWeakTable<DeliveryTarget, TargetHeads> _heads = [];
     private readonly HttpMessageInvoker _http;
     private readonly TargetGuard _guard;

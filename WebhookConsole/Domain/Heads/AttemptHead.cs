@@ -14,7 +14,7 @@ public sealed class AttemptHead
     // A head that leaves more than this to the row saves too little.
     private const int MaxRest = 1024;
 
-    // Nearly all rests of responses are a single byte: the seconds until the Date.
+    // What is left of a response is nearly always one byte: the seconds until its Date.
     private static readonly byte[][] s_single = [.. Enumerable.Range(0, 256).Select(b => new[] { (byte)b })];
 
     // Each literal is followed by a place, except the last one.
@@ -34,7 +34,7 @@ public sealed class AttemptHead
 
     /// <summary>Puts together what was taken apart. Never throws: where a damaged row has too little, the text ends or has a gap.</summary>
     /// <param name="rest">What the row has.</param>
-    /// <param name="facts">What the rows of the attempt and its delivery say anyway.</param>
+    /// <param name="facts">What the rows of the attempt and its delivery have anyway.</param>
     public byte[] Rebuild(ReadOnlySpan<byte> rest, in HeadFacts facts)
     {
         ArrayBufferWriter<byte> text = new(Content.Length + 256);

@@ -3,8 +3,8 @@ using System.Buffers;
 namespace WebhookConsole.Domain.Heads;
 
 /// <summary>
-/// A byte in a head that stands for what differs from attempt to attempt. Heads are stored with these numbers, so none may ever change. Texts that
-/// hold one of these bytes make no head.
+/// A byte in a head that stands for what differs from attempt to attempt. Heads are stored with these numbers, so none may ever change. No head is made
+/// of a text that contains one of these bytes.
 /// </summary>
 internal enum HeadPlace : byte
 {

@@ -80,7 +80,7 @@ internal static class HeadText
         return line.Length;
     }
 
-    /// <summary>Takes bytes from the front; fewer where there are not as many.</summary>
+    /// <summary>Takes bytes from the front; fewer when fewer are left.</summary>
     public static ReadOnlySpan<byte> Take(ref ReadOnlySpan<byte> rest, int count)
     {
         ReadOnlySpan<byte> taken = rest[..Math.Min(count, rest.Length)];
@@ -88,7 +88,7 @@ internal static class HeadText
         return taken;
     }
 
-    /// <summary>Takes a number from the front, seven bits a byte, the lowest first; 0 where there is none.</summary>
+    /// <summary>Takes a number from the front, seven bits in each byte, the lowest first; 0 when nothing is left.</summary>
     public static long TakeNumber(ref ReadOnlySpan<byte> rest) => (long)(TakeBits(ref rest) & long.MaxValue);
 
     /// <summary>Takes a number that may be negative: its sign is in the lowest bit.</summary>
