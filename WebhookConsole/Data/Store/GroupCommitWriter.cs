@@ -23,6 +23,9 @@ internal sealed class GroupCommitWriter : IDisposable
     private const int MaxTries = 5;
     private const string Commits = "COMMIT";
 
+    // The health and the counters of each webhook are written once per transaction, so longer ones cost less; but what comes next waits for them.
+    private static readonly TimeSpan s_transaction = TimeSpan.FromMilliseconds(25);
+
     private readonly StoreDialect _dialect;
     private readonly EngineMetrics _metrics;
     private readonly ConcurrentQueue<WriteOperation> _results = new();
@@ -167,7 +170,7 @@ internal sealed class GroupCommitWriter : IDisposable
     private IEnumerable<WriteOperation> Waiting(List<WriteOperation> batch)
     {
         long started = Stopwatch.GetTimestamp();
-        TimeSpan limit = _lastCommit * 2 > _dialect.TransactionLimit ? _lastCommit * 2 : _dialect.TransactionLimit;
+        TimeSpan limit = _lastCommit * 2 > s_transaction ? _lastCommit * 2 : s_transaction;
         int weight = 0;
         bool changed = false;
         while (weight < MaxBatchWeight)

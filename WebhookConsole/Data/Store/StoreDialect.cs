@@ -30,9 +30,6 @@ public abstract class StoreDialect
     /// <summary>True when several connections can write at the same time.</summary>
     internal virtual bool WritesSideBySide => false;
 
-    /// <summary>How long a transaction of the group-commit writer may take on what waits, before it commits.</summary>
-    internal virtual TimeSpan TransactionLimit { get; } = TimeSpan.FromMilliseconds(5);
-
     /// <summary>Starts a transaction that may write.</summary>
     public abstract string BeginWrite { get; }
 
