@@ -49,9 +49,10 @@ public static class AttemptReader
         };
     }
 
-    // A head can only be missing from a damaged database. Nothing is then shown, rather than something that was not sent.
+    // A head can only be missing, changed or without its delivery in a damaged database. Nothing is then shown, rather than something that was not sent.
     private static byte[]? Rebuild(Guid? id, byte[]? content, byte[] rest, in HeadFacts facts) =>
         id is null ? rest
-        : content is null ? null
-        : new AttemptHead(content).Rebuild(rest, facts);
+        : content is null || facts.EventId == Guid.Empty ? null
+        : new AttemptHead(content) is var head && head.Id == id ? head.Rebuild(rest, facts)
+        : null;
 }

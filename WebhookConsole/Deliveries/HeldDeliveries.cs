@@ -26,6 +26,10 @@ public sealed class HeldDeliveries(
     ILogger<HeldDeliveries> log
 ) : IHeldDecisions
 {
+    // Where transactions run side by side, one that holds a delivery may end just before the one that enables the webhook, which does not see it. So
+    // a decision to send is about what comes within this time as well; as long as the webhook stays enabled, nothing else is held.
+    private static readonly TimeSpan s_stillComing = TimeSpan.FromSeconds(10);
+
     /// <summary>Sends or discards what a webhook holds.</summary>
     /// <returns>Null when nothing is held that the choice is about.</returns>
     /// <exception cref="RuleException">Invalid; NotFound; Conflict <c>webhook_not_active</c>: anything sent now would be held again.</exception>
@@ -76,13 +80,14 @@ public sealed class HeldDeliveries(
             throw RuleException.Conflict("webhook_not_active", "This webhook is disabled or unverified, so its deliveries are held. Turn it on first.");
         }
 
-        if (!await HeldOf(db, webhook.Id, choice).AnyAsync())
+        bool any = await HeldOf(db, webhook.Id, choice).AnyAsync();
+        if (!any && (choice.IsRecovery || choice.Action == HeldAction.Discard))
         {
             return null;
         }
 
         // Some may have come since they were counted.
-        int deliveries = Math.Max(counted, 1);
+        int deliveries = any ? Math.Max(counted, 1) : 0;
         if (choice.IsRecovery)
         {
             RecoveryRequest request = new()
@@ -104,18 +109,22 @@ public sealed class HeldDeliveries(
             WebhookId = webhook.Id,
             Action = choice.Action,
             Since = choice.Since,
-            Until = now.AddMilliseconds(1),
+            Until = now + (choice.Action == HeldAction.Send ? s_stillComing : TimeSpan.FromMilliseconds(1)),
             Reason = choice.Action == HeldAction.Discard ? $"Discarded by {actor.Name}." : null,
         };
         db.HeldPlans.Add(plan);
-        audit.Add(
-            db,
-            actor,
-            choice.Action == HeldAction.Send ? AuditActions.HeldReleased : AuditActions.HeldDiscarded,
-            webhook.ProjectId,
-            webhook.AuditTarget(),
-            new { deliveries, since = choice.Since }
-        );
+        if (any)
+        {
+            audit.Add(
+                db,
+                actor,
+                choice.Action == HeldAction.Send ? AuditActions.HeldReleased : AuditActions.HeldDiscarded,
+                webhook.ProjectId,
+                webhook.AuditTarget(),
+                new { deliveries, since = choice.Since }
+            );
+        }
+
         return new HeldWork(deliveries, plan, null);
     }
 
@@ -129,7 +138,8 @@ public sealed class HeldDeliveries(
 
         try
         {
-            return work is null ? null : new HeldOutcome(work.Plan is { } plan ? await FinishAsync(plan) : work.Deliveries, work.Recovery);
+            int count = work?.Plan is { } plan ? await FinishAsync(plan) : work?.Deliveries ?? 0;
+            return count > 0 ? new HeldOutcome(count, work!.Recovery) : null;
         }
         catch (StoreUnavailableException exception)
         {

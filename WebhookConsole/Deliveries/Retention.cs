@@ -38,7 +38,7 @@ public sealed class Retention(DeliveryStore store, UnitOfWork work, IOptions<Ret
         Guid before = options.Value.MaxDeliveries > 0 && store.FindDelivery(options.Value.MaxDeliveries - 1) is { } kept && IsAfter(kept, byAge) ? kept : byAge;
         int deliveries = await RemoveAsync(before, store.ReadRemovableDeliveries, ids => store.RemoveAsync(ids, []), cancellationToken);
         int events = await RemoveAsync(before, store.ReadRemovableEvents, ids => store.RemoveAsync([], ids), cancellationToken);
-        await RemoveHeadsAsync(cancellationToken);
+        await RemoveHeadsAsync(oldest, cancellationToken);
         int requests = await RemoveInboxRequestsAsync(byAge, cancellationToken);
         DateTimeOffset forgotten = clock.GetUtcNow() - IdempotentCall.Life;
         await work.RunAsync(db => db.IdempotentCalls.Where(c => c.CreatedAt < forgotten).ExecuteDeleteAsync(cancellationToken), cancellationToken);
@@ -73,10 +73,10 @@ public sealed class Retention(DeliveryStore store, UnitOfWork work, IOptions<Ret
         }
     }
 
-    private async Task RemoveHeadsAsync(CancellationToken cancellationToken)
+    private async Task RemoveHeadsAsync(DateTimeOffset kept, CancellationToken cancellationToken)
     {
         long start = Stopwatch.GetTimestamp();
-        while (await store.RemoveHeadsAsync())
+        while (await store.RemoveHeadsAsync(kept))
         {
             await RestAsync(Stopwatch.GetElapsedTime(start), cancellationToken);
             start = Stopwatch.GetTimestamp();

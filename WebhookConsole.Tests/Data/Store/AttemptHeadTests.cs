@@ -149,11 +149,11 @@ public sealed class AttemptHeadTests : StoreTests
         await Store.RecordAsync(Kept(await AddAsync(), current, at: Now.AddDays(-3)));
 
         // While the attempt is there, its head is.
-        Assert.False(await Store.RemoveHeadsAsync());
+        Assert.False(await Store.RemoveHeadsAsync(Now.AddDays(-30)));
         Assert.Equal(2, (await HeadsAsync()).Count);
 
         await Store.RemoveAsync([first], []);
-        Assert.False(await Store.RemoveHeadsAsync());
+        Assert.False(await Store.RemoveHeadsAsync(Now.AddDays(-30)));
         Assert.Equal(current.Id, Assert.Single(await HeadsAsync()).Id);
 
         // The sender still holds the head that was removed.
@@ -165,14 +165,15 @@ public sealed class AttemptHeadTests : StoreTests
     [Theory]
     [OnSqlite]
     [OnPostgres]
-    public async Task RemoveHeads_NoAttempts_RemovesNothing(DatabaseKind kind)
+    public async Task RemoveHeads_NoAttempts_RemovesWhatIsTooOldToBeKept(DatabaseKind kind)
     {
         await OpenAsync(kind);
-        Guid only = await AddAsync();
-        await Store.RecordAsync(Kept(only, RequestHead(), at: Now.AddDays(-400)));
-        await Store.RemoveAsync([only], []);
-        Assert.False(await Store.RemoveHeadsAsync());
-        Assert.Single(await HeadsAsync());
+        Guid[] both = [await AddAsync(), await AddAsync()];
+        await Store.RecordAsync(Kept(both[0], RequestHead("https://old.example/"), at: Now.AddDays(-40)));
+        await Store.RecordAsync(Kept(both[1], RequestHead(), at: Now.AddDays(-31)));
+        await Store.RemoveAsync(both, []);
+        Assert.False(await Store.RemoveHeadsAsync(Now.AddDays(-30)));
+        Assert.Equal(RequestHead().Id, Assert.Single(await HeadsAsync()).Id);
     }
 
     [Theory]

@@ -1,5 +1,7 @@
+using System.Net;
 using System.Text.Json;
 using Npgsql;
+using WebhookConsole.Domain;
 using WebhookConsole.Tests.Support;
 
 namespace WebhookConsole.Tests.Data.Store;
@@ -30,6 +32,38 @@ public sealed class HeldRaceTests
 
         JsonElement delivery = await app.DeliveryOfAsync(await posting);
         Assert.Equal("pending", delivery.GetProperty("status").GetString());
+    }
+
+    [PostgresFact]
+    public async Task Enabling_WhileAnEventIsBeingHeld_WaitsAndSendsIt()
+    {
+        await using Receiver receiver = await Receiver.StartAsync();
+        await using TestDatabase database = await TestDatabase.PostgresAsync();
+        await using TestApp app = await TestApp.StartAsync(new TestAppSetup { Database = database, Quartz = false });
+        JsonElement webhook = await app.CreateWebhookAsync(receiver.Url, more: new { enabled = false });
+        Guid id = webhook.GetProperty("id").GetGuid();
+        Guid posted = await app.PostEventAsync();
+
+        // As if the delivery were not there before the transaction that holds it.
+        await using NpgsqlConnection holding = new(database.ConnectionString);
+        await holding.OpenAsync();
+        await RunAsync(holding, $"UPDATE deliveries SET status = {(int)DeliveryStatus.Cancelled}");
+        await using NpgsqlTransaction transaction = await holding.BeginTransactionAsync();
+        await RunAsync(holding, "SELECT 1 FROM webhooks FOR SHARE");
+        await RunAsync(holding, $"UPDATE deliveries SET status = {(int)DeliveryStatus.Held}");
+        Task<ApiAnswer> enabling = app.PatchAsync($"webhooks/{id}", new { enabled = true, held = new { action = "send" } });
+        await Eventually.TrueAsync(() => IsWaitingAsync(database));
+        await transaction.CommitAsync();
+
+        (await enabling).Expect(HttpStatusCode.OK);
+        JsonElement delivery = await app.DeliveryOfAsync(posted);
+        Assert.Equal("pending", delivery.GetProperty("status").GetString());
+    }
+
+    private static async Task RunAsync(NpgsqlConnection connection, string sql)
+    {
+        await using NpgsqlCommand command = new(sql, connection);
+        await command.ExecuteNonQueryAsync();
     }
 
     private static async Task<bool> IsWaitingAsync(TestDatabase database)

@@ -123,6 +123,29 @@ public sealed class KeptResponseTests : SenderTests
         Assert.Equal(4, made.Count);
     }
 
+    [Fact]
+    public void Keep_ReceiverThatAlwaysThinksOfNewNames_LearnsFewHeadsADay()
+    {
+        ResponseHeads heads = new();
+        Assert.Equal(16, Made(Now));
+        Assert.Equal(16, Made(Now.AddDays(1)));
+
+        // Each name comes twice, which makes a head.
+        int Made(DateTimeOffset at)
+        {
+            HashSet<Guid> made = [];
+            for (int i = 0; i < 200; i++)
+            {
+                byte[] text = Encoding.ASCII.GetBytes($"HTTP/1.1 200 OK\nX-{at.Day}-{i / 2}: {i}\n");
+                KeptHead kept = heads.Keep(text, at);
+                Assert.Equal(text, kept.Rebuild(new HeadFacts(default, default, "", at)));
+                made.Add(kept.Head?.Id ?? default);
+            }
+
+            return made.Count(id => id != default);
+        }
+    }
+
     private static DateTimeOffset Now { get; } = new(2026, 11, 22, 12, 0, 0, TimeSpan.Zero);
 
     // The receiver hangs up after each response, and says so: otherwise the next request may take the connection that is about to end.

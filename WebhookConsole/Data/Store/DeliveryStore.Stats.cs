@@ -12,7 +12,7 @@ public sealed partial class DeliveryStore
         """;
 
     /// <summary>Deliveries of a webhook that wait for an attempt, counted up to a limit.</summary>
-    public int CountWaiting(Guid webhookId, int atMost) => (int)(Read(session => session.Number(s_countWaiting, webhookId, atMost)) ?? 0);
+    public int CountWaiting(Guid webhookId, int atMost) => (int)(_charts.Use(session => session.Number(s_countWaiting, webhookId, atMost)) ?? 0);
 
     /// <summary>Records backlogs that were seen.</summary>
     /// <returns>Webhooks that have an operational event to deliver because of it.</returns>
@@ -29,7 +29,7 @@ public sealed partial class DeliveryStore
     /// <param name="end">The quarter after the last.</param>
     public List<BucketCounts> ReadStats(Guid id, bool project, long first, int length, long end)
     {
-        return Read(session =>
+        return _charts.Use(session =>
         {
             Dictionary<long, long> backlog = [];
             using (IStoreRows rows = session.Query(project ? StatsSql.BacklogOfProject : StatsSql.BacklogOfWebhook, id, first, length, end))

@@ -46,6 +46,7 @@ public sealed partial class DeliveryStore : IDisposable
 
     // Reads take a fraction of a millisecond, and a server has few connections to spare.
     private const int MaxReaders = 16;
+    private const int MaxCharts = 4;
 
     private readonly StoreDialect _dialect;
     private readonly GroupCommitWriter _writer;
@@ -53,6 +54,9 @@ public sealed partial class DeliveryStore : IDisposable
     // Where transactions run side by side, events are written while results wait for the disk, and the other way round.
     private readonly GroupCommitWriter _intake;
     private readonly SessionPool _readers;
+
+    // Charts may take longer, and lanes must not wait for them.
+    private readonly SessionPool _charts;
     private readonly PayloadCache _payloads = new();
 
     public DeliveryStore(StoreDialect dialect, EngineMetrics metrics)
@@ -60,6 +64,7 @@ public sealed partial class DeliveryStore : IDisposable
         _dialect = dialect;
         _writer = new GroupCommitWriter(dialect, metrics);
         _readers = new SessionPool(dialect, () => dialect.OpenSession(writer: false), MaxReaders);
+        _charts = new SessionPool(dialect, () => dialect.OpenSession(writer: false), MaxCharts);
         _intake = dialect.WritesSideBySide ? new GroupCommitWriter(dialect, metrics) : _writer;
     }
 
@@ -264,8 +269,13 @@ public sealed partial class DeliveryStore : IDisposable
     public Task<int> RemoveAsync(IReadOnlyList<Guid> deliveries, IReadOnlyList<Guid> events) => _writer.Submit(new RemoveOperation(deliveries, events));
 
     /// <summary>Removes a page of heads that no attempt refers to any more.</summary>
-    /// <returns>True when there may be another page.</returns>
-    public async Task<bool> RemoveHeadsAsync() => await _writer.Submit(new RemoveHeadsOperation()) == RemoveHeadsOperation.Page;
+    /// <param name="kept">How far back attempts are kept; it decides where there is none.</param>
+    /// <returns>True when there may be more.</returns>
+    public async Task<bool> RemoveHeadsAsync(DateTimeOffset kept)
+    {
+        DateTimeOffset oldest = ReadIds(RemoveHeadsOperation.SelectOldest) is [Guid id] ? Ids.TimeOf(id) : kept;
+        return await _writer.Submit(new RemoveHeadsOperation(oldest)) == RemoveHeadsOperation.Page;
+    }
 
     /// <summary>Commits what is queued and closes the connections.</summary>
     public void Dispose()
@@ -277,6 +287,7 @@ public sealed partial class DeliveryStore : IDisposable
 
         _writer.Dispose();
         _readers.Dispose();
+        _charts.Dispose();
     }
 
     private async Task ProbeAsync(GroupCommitWriter writer)

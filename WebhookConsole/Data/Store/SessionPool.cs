@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Diagnostics;
 
 namespace WebhookConsole.Data.Store;
 
@@ -10,6 +11,9 @@ internal sealed class SessionPool(StoreDialect dialect, Func<StoreSession> open,
     private readonly ConcurrentBag<StoreSession> _waiting = [];
     private readonly SemaphoreSlim _turns = new(max);
 
+    // A connection that has ended fails at once; what takes longer is slow, and would be as slow again.
+    private static readonly TimeSpan s_atOnce = TimeSpan.FromSeconds(1);
+
     /// <summary>Runs work that may be repeated: each session that was idle while the server restarted fails once, and the work is tried on another.</summary>
     public T Use<T>(Func<StoreSession, T> work)
     {
@@ -18,11 +22,12 @@ internal sealed class SessionPool(StoreDialect dialect, Func<StoreSession> open,
         {
             while (_waiting.TryTake(out StoreSession? session))
             {
+                long started = Stopwatch.GetTimestamp();
                 try
                 {
                     return Run(session, work);
                 }
-                catch (Exception exception) when (dialect.IsUnavailable(exception))
+                catch (Exception exception) when (dialect.IsUnavailable(exception) && Stopwatch.GetElapsedTime(started) < s_atOnce)
                 {
                     // The next session, or a new one, shows whether the server is back.
                 }

@@ -13,7 +13,11 @@ internal sealed class ResponseHeads
     // A receiver has few kinds of responses; one that sends others each time costs no more than this.
     private const int Most = 4;
 
+    // Each head takes room until long after its attempts are gone, and a receiver may think of new ones for ever.
+    private const int MostADay = 16;
+
     private readonly Lock _gate = new();
+    private (DateOnly Day, int Heads) _learned;
     private readonly LinkedList<byte[]> _seen = [];
     private volatile AttemptHead[] _known = [];
 
@@ -30,15 +34,22 @@ internal sealed class ResponseHeads
         }
 
         byte[] whole = text.ToArray();
-        return !text.ContainsAny(HeadPlaces.Bytes) && Learn(whole) is { } learned && learned.TryTakeApart(text, startedAt, out byte[] left)
+        return !text.ContainsAny(HeadPlaces.Bytes) && Learn(whole, startedAt) is { } learned && learned.TryTakeApart(text, startedAt, out byte[] left)
             ? new KeptHead(learned, left)
             : KeptHead.Whole(whole);
     }
 
-    private AttemptHead? Learn(byte[] text)
+    private AttemptHead? Learn(byte[] text, DateTimeOffset at)
     {
         lock (_gate)
         {
+            DateOnly day = DateOnly.FromDateTime(at.UtcDateTime);
+            _learned = _learned.Day == day ? _learned : (day, 0);
+            if (_learned.Heads == MostADay)
+            {
+                return null;
+            }
+
             AttemptHead[] known = _known;
             for (int i = 0; i < known.Length; i++)
             {
@@ -51,6 +62,7 @@ internal sealed class ResponseHeads
                     }
 
                     AttemptHead head = new(wider);
+                    _learned.Heads++;
                     _known = [head, .. known[..i], .. known[(i + 1)..]];
                     return head;
                 }
@@ -61,6 +73,7 @@ internal sealed class ResponseHeads
                 if (HeadLines.Merge(HeadLines.WithDate(earlier.Value), text) is { } common)
                 {
                     AttemptHead head = new(common);
+                    _learned.Heads++;
                     _seen.Remove(earlier);
                     _known = [head, .. known.Take(Most - 1)];
                     return head;

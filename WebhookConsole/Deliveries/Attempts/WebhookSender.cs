@@ -37,7 +37,7 @@ public sealed class WebhookSender : IDisposable
 
     private static readonly HttpRequestOptionsKey<Exchange> s_exchange = new("exchange");
 
-    // Each version of a webhook has its own target object, so its heads go when it goes.
+    // A change in a project makes new target objects, and the heads of the old ones go with them.
     private readonly ConditionalWeakTable<DeliveryTarget, TargetHeads> _heads = [];
     private readonly HttpMessageInvoker _http;
     private readonly TargetGuard _guard;

@@ -44,7 +44,6 @@ internal enum HeadPlace : byte
 
 internal static class HeadPlaces
 {
-    /// <summary>The bytes of all places.</summary>
-    public static SearchValues<byte> Bytes { get; } =
-        SearchValues.Create([.. Enum.GetValues<HeadPlace>().Where(p => p != HeadPlace.None).Select(p => (byte)p)]);
+    /// <summary>The bytes of all places that there are or may ever be: control characters that no proper head has.</summary>
+    public static SearchValues<byte> Bytes { get; } = SearchValues.Create([.. Enumerable.Range(0, ' ').Except([9, 10, 13]).Select(b => (byte)b)]);
 }
