@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using WebhookConsole.Data.Store;
 using WebhookConsole.Tests.Support;
 
 namespace WebhookConsole.Tests.Data.Store;
@@ -19,5 +20,17 @@ public sealed class SessionPoolTests : StoreTests
         Assert.InRange(await Database.QueryAsync(db => db.Database.SqlQueryRaw<long>(EndOthers).SingleAsync()), 1, int.MaxValue);
 
         Assert.Empty(Store.WebhooksWithWork(Now));
+    }
+
+    [Theory]
+    [OnPostgres]
+    public async Task Dispose_InATransactionWhoseConnectionHasEnded_ThrowsNothing(DatabaseKind kind)
+    {
+        await OpenAsync(kind);
+        StoreSession session = Database.Dialect.OpenSession(writer: true);
+        session.Execute("BEGIN");
+        await Database.QueryAsync(db => db.Database.SqlQueryRaw<long>(EndOthers).SingleAsync());
+
+        Assert.Null(Record.Exception(session.Dispose));
     }
 }

@@ -117,7 +117,15 @@ internal sealed class PostgresSession : StoreSession
     public override void Dispose()
     {
         _batch.Dispose();
-        _connection.Dispose();
+        try
+        {
+            _connection.Dispose();
+        }
+        // The driver rolls back what was begun and says when the server is gone. Whoever ends a session has dealt with that, or has no use for it.
+        catch (Exception exception) when (exception is NpgsqlException or IOException or InvalidOperationException)
+        {
+            // The connection is closed.
+        }
     }
 
     private NpgsqlBatchCommand Add(string sql)
