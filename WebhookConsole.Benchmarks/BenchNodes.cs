@@ -21,9 +21,6 @@ internal sealed class BenchNodes : IAsyncDisposable
     /// <summary>Resident bytes of all nodes.</summary>
     public long Memory => _nodes.Sum(n => n.Child.Memory);
 
-    /// <summary>Number of nodes.</summary>
-    public int Count => _nodes.Length;
-
     /// <param name="count">Number of nodes.</param>
     /// <param name="database">Their database; null for SQLite.</param>
     /// <param name="program">The published file; null for the build.</param>

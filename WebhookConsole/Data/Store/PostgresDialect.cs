@@ -39,7 +39,6 @@ public sealed class PostgresDialect(string connectionString) : StoreDialect
 
     internal override bool WritesSideBySide => true;
 
-    // A transaction costs something by itself, and so do the health and the counters of each webhook in it: fewer and longer ones cost less.
     // This is "WebhookC" in ASCII. Advisory locks are per database.
     private const long Lock = 0x576562686F6F6B43;
 
