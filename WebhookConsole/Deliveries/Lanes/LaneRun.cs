@@ -45,8 +45,9 @@ internal sealed class LaneRun : IAsyncDisposable
     private bool _more;
     private volatile bool _busy;
 
-    // False when a finished attempt lets nothing else begin: then nobody is woken for it, and the lane notes it with the next arrival or tick.
-    private volatile bool _waitsForEnds = true;
+    // False when a finished attempt lets nothing else begin and nothing is planned before the next tick: then nobody is woken for it, and the lane
+    // notes it with the next arrival or that tick.
+    private bool _waitsForEnds = true;
     private (bool Known, DateTimeOffset? At) _next;
     private DateTimeOffset? _asked;
 
@@ -105,6 +106,9 @@ internal sealed class LaneRun : IAsyncDisposable
                 }
 
                 _throttle.Configure(target.MaxInFlight, target.RateLimitPerSecond);
+
+                // What ends after this line sets the signal; the next line sees what ended before.
+                Interlocked.Exchange(ref _waitsForEnds, true);
                 Collect();
                 Fill(target.MaxInFlight);
                 TimeSpan delay = StartWhatMay(target);
@@ -114,7 +118,10 @@ internal sealed class LaneRun : IAsyncDisposable
                 }
 
                 // A finished attempt, an arrival, a wake, a change of the webhook or the tick ends the wait; a rate limit ends it by itself.
-                _waitsForEnds = !HasRoom || _first.Count > 0 || _retries.Count > 0 || _more;
+                Volatile.Write(
+                    ref _waitsForEnds,
+                    !HasRoom || _first.Count > 0 || _retries.Count > 0 || _more || !_next.Known || _next.At <= _clock.GetUtcNow() + s_lookAgain
+                );
                 if (delay > TimeSpan.Zero)
                 {
                     await _mailbox.Signal.WaitAsync(delay, _clock);
@@ -130,7 +137,6 @@ internal sealed class LaneRun : IAsyncDisposable
         finally
         {
             _busy = false;
-            _waitsForEnds = true;
         }
     }
 
@@ -266,7 +272,7 @@ internal sealed class LaneRun : IAsyncDisposable
         finally
         {
             _finished.Enqueue((due, outcome));
-            if (_waitsForEnds || outcome is not { Succeeded: true })
+            if (Volatile.Read(ref _waitsForEnds) || outcome is not { Succeeded: true })
             {
                 _mailbox.Signal.Set();
             }
