@@ -126,6 +126,7 @@ internal static class EventReader
         }
 
         byte[] payload = output.Written.ToArray();
+        LargePayloads.Count(payload);
         return payload;
     }
 
