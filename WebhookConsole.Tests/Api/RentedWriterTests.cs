@@ -32,7 +32,7 @@ public class RentedWriterTests
 
         using RentedWriter writer = new();
         writer.Write("mine"u8);
-        Assert.Equal("mine"u8, writer.Written);
+        Assert.Equal("mine", Encoding.UTF8.GetString(writer.Written));
     }
 
     [Fact]
@@ -46,7 +46,7 @@ public class RentedWriterTests
         using RentedWriter second = new();
         first.Write("first"u8);
         second.Write("other"u8);
-        Assert.Equal("first"u8, first.Written);
+        Assert.Equal("first", Encoding.UTF8.GetString(first.Written));
     }
 
     [Fact]
