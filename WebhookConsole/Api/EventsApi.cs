@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.ComponentModel;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
@@ -43,7 +42,7 @@ internal static class EventsApi
         [FromHeader(Name = IdempotencyKey.Name), Description("The same as id in the body.")] string? idempotencyKey
     )
     {
-        PostedEvent posted = EventReader.Read(await BodyReader.ReadAsync(context, MaxSingleBody), new ArrayBufferWriter<byte>(512));
+        PostedEvent posted = await BodyReader.ReadAsync(context, MaxSingleBody, EventReader.Read);
         if (posted.ClientId is null && idempotencyKey is not null)
         {
             posted = posted with { ClientId = EventReader.CheckClientId(idempotencyKey, IdempotencyKey.Name) };

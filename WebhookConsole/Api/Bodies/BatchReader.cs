@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Text.Json;
 using WebhookConsole.Deliveries;
 using WebhookConsole.Domain;
@@ -18,8 +17,6 @@ internal sealed class BatchReader
         Lines = 2,
     }
 
-    // All payloads are written to this one buffer first, so that an event costs only its own bytes.
-    private readonly ArrayBufferWriter<byte> _scratch = new(512);
     private JsonReaderState _state = new(EventReader.Options);
     private TextPlace _place = TextPlace.Start;
     private Form _form;
@@ -89,7 +86,7 @@ internal sealed class BatchReader
         Utf8JsonReader item = reader;
         try
         {
-            PostedEvent posted = EventReader.ReadObject(ref item, _scratch);
+            PostedEvent posted = EventReader.ReadObject(ref item);
             Items.Add((posted, null));
             reader = item;
             return true;
@@ -136,7 +133,7 @@ internal sealed class BatchReader
         DemandRoom();
         try
         {
-            Items.Add((EventReader.Read(line, _scratch), null));
+            Items.Add((EventReader.Read(line), null));
         }
         catch (RuleException exception)
         {

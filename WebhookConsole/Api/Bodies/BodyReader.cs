@@ -22,20 +22,24 @@ internal static class BodyReader
 
     /// <summary>The whole body as bytes, at most <paramref name="limit"/> of them.</summary>
     /// <exception cref="RuleException">TooLarge; TooMany while other requests use up the memory for bodies.</exception>
-    public static async Task<byte[]> ReadAsync(HttpContext context, int limit)
+    public static Task<byte[]> ReadAsync(HttpContext context, int limit) => ReadAsync(context, limit, static body => body.ToArray());
+
+    /// <summary>What <paramref name="read"/> makes of the whole body, which is not copied for it if it arrived in one piece.</summary>
+    /// <exception cref="RuleException">TooLarge; TooMany while other requests use up the memory for bodies; what <paramref name="read"/> throws.</exception>
+    public static async Task<T> ReadAsync<T>(HttpContext context, int limit, Func<ReadOnlySpan<byte>, T> read)
     {
-        byte[] body = [];
+        T result = default!;
         await ReadAsync(
             context,
             limit,
             piece: int.MaxValue,
             (data, _) =>
             {
-                body = data.ToArray();
+                result = read(data);
                 return data.Length;
             }
         );
-        return body;
+        return result;
     }
 
     /// <summary>Hands the body over as it arrives, so that only the result needs memory.</summary>
@@ -59,7 +63,7 @@ internal static class BodyReader
         {
             ReadResult result = await reader.ReadAsync(context.RequestAborted);
             ReadOnlySequence<byte> buffer = result.Buffer;
-            int now;
+            long now;
             try
             {
                 if (taken + buffer.Length > limit)
@@ -68,13 +72,7 @@ internal static class BodyReader
                 }
 
                 account.Demand(taken + buffer.Length);
-                if (!result.IsCompleted && buffer.Length < wanted)
-                {
-                    reader.AdvanceTo(buffer.Start, buffer.End);
-                    continue;
-                }
-
-                now = Take(buffer, result.IsCompleted, take);
+                now = TakePieces(buffer, result.IsCompleted, piece, ref wanted, take);
             }
             catch
             {
@@ -90,14 +88,39 @@ internal static class BodyReader
             }
 
             reader.AdvanceTo(buffer.GetPosition(now), buffer.End);
-
-            // The rest is one unfinished item. Parsing it again only after it has doubled keeps the work proportional to the body.
             taken += now;
-            wanted = Math.Max(piece, 2 * (buffer.Length - now));
         }
     }
 
-    // One contiguous block is parsed fastest; several segments are copied into one rented array.
+    /// <summary>Hands over what has arrived, however much that is, in pieces of <paramref name="wanted"/> bytes.</summary>
+    /// <param name="piece">The smallest piece.</param>
+    /// <param name="wanted">How large the next piece has to be; begin with <paramref name="piece"/>.</param>
+    /// <returns>The number of bytes taken.</returns>
+    internal static long TakePieces(ReadOnlySequence<byte> buffer, bool completed, int piece, ref long wanted, TakePiece take)
+    {
+        ReadOnlySequence<byte> rest = buffer;
+        while (true)
+        {
+            bool last = completed && rest.Length <= wanted;
+            if (!last && rest.Length < wanted)
+            {
+                return buffer.Length - rest.Length;
+            }
+
+            int now = Take(last ? rest : rest.Slice(0, wanted), last, take);
+            rest = rest.Slice(now);
+            if (last)
+            {
+                return buffer.Length - rest.Length;
+            }
+
+            // What is left of the piece is one unfinished item. Parsing it again only after it has doubled keeps the work proportional to the body.
+            wanted = Math.Max(piece, 2 * (wanted - now));
+        }
+    }
+
+    // One contiguous block is parsed fastest; several segments are copied into one rented array. The pool keeps its arrays for each thread and
+    // size, so they have to be small: when whole batches were copied, it kept 100 MB.
     private static int Take(ReadOnlySequence<byte> buffer, bool last, TakePiece take)
     {
         if (buffer.IsSingleSegment)

@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Text.Json;
 using WebhookConsole.Deliveries;
 using WebhookConsole.Domain;
@@ -13,14 +12,13 @@ internal static class EventReader
 
     /// <summary>Reads the one event of a body.</summary>
     /// <exception cref="RuleException">Malformed, or a field is missing or wrong.</exception>
-    /// <param name="scratch">Where the payload is assembled; it can be reused.</param>
-    public static PostedEvent Read(ReadOnlySpan<byte> body, ArrayBufferWriter<byte> scratch)
+    public static PostedEvent Read(ReadOnlySpan<byte> body)
     {
         Utf8JsonReader reader = new(body, Options);
         try
         {
             reader.Read();
-            PostedEvent posted = ReadObject(ref reader, scratch);
+            PostedEvent posted = ReadObject(ref reader);
             return reader.Read() ? throw BodyReader.Malformed("something follows the JSON value") : posted;
         }
         catch (JsonException exception)
@@ -32,11 +30,11 @@ internal static class EventReader
     /// <summary>Reads the event whose first token the reader is on, and leaves it on its last one.</summary>
     /// <exception cref="RuleException">A field is missing or wrong, or the event is cut off.</exception>
     /// <exception cref="JsonException">Malformed; without a place if the payload is too deep, not UTF-8, or cut off.</exception>
-    public static PostedEvent ReadObject(ref Utf8JsonReader reader, ArrayBufferWriter<byte> scratch)
+    public static PostedEvent ReadObject(ref Utf8JsonReader reader)
     {
         try
         {
-            return ReadFields(ref reader, scratch);
+            return ReadFields(ref reader);
         }
         catch (InvalidOperationException)
         {
@@ -44,7 +42,7 @@ internal static class EventReader
         }
     }
 
-    private static PostedEvent ReadFields(ref Utf8JsonReader reader, ArrayBufferWriter<byte> scratch)
+    private static PostedEvent ReadFields(ref Utf8JsonReader reader)
     {
         if (reader.TokenType != JsonTokenType.StartObject)
         {
@@ -71,7 +69,7 @@ internal static class EventReader
             else if (reader.ValueTextEquals("payload"u8))
             {
                 DemandOnce(ref reader, payload is null, "payload");
-                payload = Payload(ref reader, scratch);
+                payload = Payload(ref reader);
             }
             else
             {
@@ -112,17 +110,24 @@ internal static class EventReader
     private static string Text(ref Utf8JsonReader reader, string name) =>
         reader.TokenType == JsonTokenType.String ? reader.GetString()! : throw RuleException.Invalid(name, $"'{name}' must be a string.");
 
-    private static byte[] Payload(ref Utf8JsonReader reader, ArrayBufferWriter<byte> output)
+    // The payload is assembled in a rented array first, so that an event costs only its own bytes.
+    private static byte[] Payload(ref Utf8JsonReader reader)
     {
-        output.ResetWrittenCount();
+        using RentedWriter output = new();
         CompactJson.WriteValue(ref reader, output);
-        return output.WrittenCount <= EventIntake.MaxPayload
-            ? output.WrittenSpan.ToArray()
-            : throw new RuleException(
+        int length = output.Written.Length;
+        if (length > EventIntake.MaxPayload)
+        {
+            throw new RuleException(
                 RefusalKind.TooLarge,
                 "payload_too_large",
-                $"The payload has {output.WrittenCount:N0} bytes as compact JSON; the limit is {EventIntake.MaxPayload:N0}."
+                $"The payload has {length:N0} bytes as compact JSON; the limit is {EventIntake.MaxPayload:N0}."
             );
+        }
+
+        byte[] payload = output.Written.ToArray();
+        LargePayloads.Count(payload);
+        return payload;
     }
 
     /// <summary>The reader's own errors carry their place; those of the payload writer do not, so <paramref name="place"/> is used.</summary>

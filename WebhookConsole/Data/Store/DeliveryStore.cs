@@ -314,6 +314,7 @@ public sealed partial class DeliveryStore : IDisposable
         }
 
         byte[] payload = rows.Bytes(4);
+        LargePayloads.Count(payload);
         _payloads.Add(eventId, payload);
         return payload;
     }
