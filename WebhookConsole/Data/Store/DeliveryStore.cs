@@ -45,7 +45,7 @@ public sealed partial class DeliveryStore : IDisposable
     private const string SelectLastAttempt = "SELECT last_attempt_at FROM webhook_health WHERE webhook_id = @p0";
 
     // Reads take a fraction of a millisecond, and a server has few connections to spare.
-    private const int MaxReaders = 16;
+    internal const int MaxReaders = 16;
     private const int MaxCharts = 4;
 
     private readonly StoreDialect _dialect;
