@@ -6,6 +6,7 @@ using System.Net.Security;
 using System.Reflection;
 using System.Runtime.CompilerServices;
 using System.Security.Cryptography.X509Certificates;
+using Microsoft.Extensions.Caching.Memory;
 using Microsoft.Extensions.Options;
 using WebhookConsole.Cluster;
 using WebhookConsole.Configuration;
@@ -37,8 +38,10 @@ public sealed class WebhookSender : IDisposable
 
     private static readonly HttpRequestOptionsKey<Exchange> s_exchange = new("exchange");
 
-    // A change in a project makes new target objects, and the heads of the old ones go with them.
+    // A change in a project makes new target objects, and with them the heads of their requests, which come out the same. What responses have in common
+    // has to be learned, so it stays with the webhook, for a day after the last change at least; then a deleted one's is gone.
     private readonly ConditionalWeakTable<DeliveryTarget, TargetHeads> _heads = [];
+    private readonly MemoryCache _responses = new(new MemoryCacheOptions());
     private readonly HttpMessageInvoker _http;
     private readonly TargetGuard _guard;
     private readonly TimeProvider _clock;
@@ -71,7 +74,7 @@ public sealed class WebhookSender : IDisposable
         DateTimeOffset startedAt = _clock.GetUtcNow();
         long ticks = _clock.GetTimestamp();
         Exchange exchange = new(Ids.New(startedAt));
-        TargetHeads heads = _heads.GetValue(target, static t => new TargetHeads(new RequestHeads(t), new ResponseHeads()));
+        TargetHeads heads = _heads.GetOrAdd(target, static (t, responses) => new TargetHeads(new RequestHeads(t), ResponsesOf(t.Id, responses)), _responses);
         AttemptFailure? answer = null;
         AttemptFailure? fault = null;
 
@@ -152,7 +155,21 @@ public sealed class WebhookSender : IDisposable
         };
     }
 
-    public void Dispose() => _http.Dispose();
+    public void Dispose()
+    {
+        _http.Dispose();
+        _responses.Dispose();
+    }
+
+    private static ResponseHeads ResponsesOf(Guid webhookId, MemoryCache responses) =>
+        responses.GetOrCreate(
+            webhookId,
+            entry =>
+            {
+                entry.SlidingExpiration = TimeSpan.FromDays(1);
+                return new ResponseHeads();
+            }
+        )!;
 
     private CancellationTokenSource LimitOf(NodeLease lease)
     {
