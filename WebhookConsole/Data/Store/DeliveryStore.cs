@@ -274,6 +274,13 @@ public sealed partial class DeliveryStore : IDisposable
     public async Task<bool> RemoveHeadsAsync(DateTimeOffset kept)
     {
         DateTimeOffset oldest = ReadIds(RemoveHeadsOperation.SelectOldest) is [Guid id] ? Ids.TimeOf(id) : kept;
+
+        // If the clock of the node that made the oldest attempt, or of this one, is ahead, other nodes still use what looks old to it.
+        if (_dialect.SelectTime is { } ask && DateTimeOffset.FromUnixTimeMilliseconds(Read(session => session.Number(ask))!.Value) is var now && now < oldest)
+        {
+            oldest = now;
+        }
+
         return await _writer.Submit(new RemoveHeadsOperation(oldest)) == RemoveHeadsOperation.Page;
     }
 
