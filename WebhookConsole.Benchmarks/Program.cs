@@ -17,14 +17,11 @@ return args switch
     ["recover", .. string[] rest] => await Recover.RunAsync(new Options(rest)),
     ["hostile", .. string[] rest] => await WebhookConsole.Benchmarks.Hostile.HostileRun.RunAsync(new Options(rest)),
     ["receiver", string port] => await Receiver.RunAsync(port),
-    ["loop", string port, string receiver, string inFlight] => await BareLoop.RunAsync(
+    ["loop", string port, string receiver, string file] => await BareLoop.RunAsync(port, new Uri(receiver), file),
+    ["relay", string port, string receiver, string file, string slots, string answersFirst] => await BareRelay.RunAsync(
         port,
         new Uri(receiver),
-        int.Parse(inFlight, CultureInfo.InvariantCulture)
-    ),
-    ["relay", string port, string receiver, string slots, string answersFirst] => await BareRelay.RunAsync(
-        port,
-        new Uri(receiver),
+        file,
         int.Parse(slots, CultureInfo.InvariantCulture),
         bool.Parse(answersFirst)
     ),

@@ -5,32 +5,35 @@ using System.Text.Json;
 namespace WebhookConsole.Benchmarks.Bare;
 
 /// <summary>
-/// The measure for single events: a minimal endpoint that takes an event, signs its payload and posts it on; nothing is stored. It answers
-/// first and delivers afterwards, as the application does, unless it is told to answer last. Like the application, it has a number of slots for
+/// The measure for single events: a minimal endpoint that takes an event, signs its payload and posts it on. Nothing is stored, unless it is given a
+/// <see cref="BareStore"/>. It answers first and delivers afterwards, as the application does, unless it is told to answer last. Like the application, it has a number of slots for
 /// requests under way: when all are taken, the next post waits for one before it is answered.
 /// </summary>
 internal static class BareRelay
 {
     /// <summary>The child process: <c>POST /events</c>.</summary>
-    public static async Task<int> RunAsync(string port, Uri receiver, int slots, bool answersFirst)
+    public static async Task<int> RunAsync(string port, Uri receiver, string file, int slots, bool answersFirst)
     {
         await using WebApplication app = ChildServer.Build(port);
         using SignedPost post = new(receiver);
+        using BareStore? store = file.Length == 0 ? null : new BareStore(file);
         using SemaphoreSlim free = new(slots);
         app.MapPost(
             "/events",
             async context =>
             {
                 byte[] payload = await ReadPayloadAsync(context.Request);
-                Guid id = Guid.CreateVersion7();
+                byte[] key = BareStore.NewId();
+                Guid id = new(key, bigEndian: true);
+                await (store?.AddAsync([key], payload) ?? Task.CompletedTask);
                 await free.WaitAsync();
                 if (answersFirst)
                 {
-                    _ = Task.Run(() => DeliverAsync(id, payload));
+                    _ = Task.Run(() => DeliverAsync(key, payload));
                 }
                 else
                 {
-                    await DeliverAsync(id, payload);
+                    await DeliverAsync(key, payload);
                 }
 
                 context.Response.StatusCode = StatusCodes.Status202Accepted;
@@ -41,11 +44,12 @@ internal static class BareRelay
         await app.RunAsync();
         return 0;
 
-        async Task DeliverAsync(Guid id, byte[] payload)
+        async Task DeliverAsync(byte[] key, byte[] payload)
         {
             try
             {
-                await post.SendAsync(id, payload);
+                await post.SendAsync(new Guid(key, bigEndian: true), payload);
+                await (store?.FinishAsync(key) ?? Task.CompletedTask);
             }
             catch (HttpRequestException e)
             {
@@ -60,8 +64,8 @@ internal static class BareRelay
     }
 
     /// <summary>Starts the child process and waits until it answers.</summary>
-    public static Task<ChildServer> StartAsync(HttpClient http, Uri receiver, int slots, bool answersFirst) =>
-        ChildServer.StartAsync(http, "relay", "", receiver.ToString(), slots.ToString(CultureInfo.InvariantCulture), answersFirst.ToString());
+    public static Task<ChildServer> StartAsync(HttpClient http, Uri receiver, string file, int slots, bool answersFirst) =>
+        ChildServer.StartAsync(http, "relay", "", receiver.ToString(), file, slots.ToString(CultureInfo.InvariantCulture), answersFirst.ToString());
 
     private static async ValueTask<byte[]> ReadPayloadAsync(HttpRequest request)
     {

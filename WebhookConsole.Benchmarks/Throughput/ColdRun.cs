@@ -28,8 +28,8 @@ internal static class ColdRun
 
         using HttpClient http = new();
         await using Receiver.Host receiver = await Receiver.StartAsync(http);
-        await using Yardsticks bare = await Yardsticks.StartAsync(receiver, inFlight);
-        Side loop = bare.Loop();
+        await using Yardsticks bare = await Yardsticks.StartAsync(receiver);
+        Side loop = bare.Loop(inFlight);
         await loop.WarmUpAsync(WarmUp);
         await StartAndDeliverAsync(program, receiver, inFlight, seconds);
         List<Cold> all = [];

@@ -7,7 +7,8 @@ namespace WebhookConsole.Benchmarks.Throughput;
 /// <param name="Title">What is compared, for people.</param>
 /// <param name="Application">The application.</param>
 /// <param name="Bare">What it is measured against.</param>
-internal sealed record Comparison(string Key, string Title, Side Application, Side Bare)
+/// <param name="Storing">The same, with the least that a durable queue stores; null where that is not asked for.</param>
+internal sealed record Comparison(string Key, string Title, Side Application, Side Bare, Side? Storing)
 {
     /// <summary>Deliveries per second of the application, divided by those of its measure.</summary>
     public double Ratio => Application.Rate / Bare.Rate;
@@ -23,11 +24,23 @@ internal sealed record Comparison(string Key, string Title, Side Application, Si
         for (int i = 0; i < turns; i++)
         {
             await Bare.TakeTurnAsync(bareEvents);
+            await (Storing?.TakeTurnAsync(bareEvents) ?? Task.CompletedTask);
             await Application.TakeTurnAsync(events);
         }
 
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{Title}: ratio {Ratio:0.000}, by processor time {CostRatio:0.000}"));
         Console.WriteLine(Bare.Report());
+        if (Storing is not null)
+        {
+            Console.WriteLine(
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"  storing: ratio {Storing.Rate / Bare.Rate:0.000}, and the application's to it {Application.Rate / Storing.Rate:0.000}"
+                )
+            );
+            Console.WriteLine(Storing.Report());
+        }
+
         Console.WriteLine(Application.Report());
     }
 }

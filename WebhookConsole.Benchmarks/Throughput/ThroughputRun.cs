@@ -13,17 +13,19 @@ internal static class ThroughputRun
         Settings settings = Settings.Of(options);
         bool answersFirst = RelayAnswersFirst(options.TakeText("relay-answers") ?? "first");
         Stage[] stages = Stage.Of(options.TakeText("rows"));
+        bool storing = options.Take("storing", 0) != 0;
         options.DemandAllTaken();
 
         using HttpClient http = new();
         await using Receiver.Host receiver = await Receiver.StartAsync(http);
-        await using Yardsticks bare = await Yardsticks.StartAsync(receiver, settings.InFlight, answersFirst);
-        await bare.Loop().WarmUpAsync(settings.WarmUp);
-        await bare.Relay(Posting.Singles(1).Fast).WarmUpAsync(settings.WarmUp);
+        await using Yardsticks bare = await Yardsticks.StartAsync(receiver, answersFirst);
+        await bare.WarmUpAsync(settings.WarmUp, settings.InFlight);
+        await using Yardsticks? stored = storing ? await Yardsticks.StartAsync(receiver, answersFirst, stores: true) : null;
+        await (stored?.WarmUpAsync(settings.WarmUp, settings.InFlight) ?? Task.CompletedTask);
         List<Comparison> all = [];
         foreach (Stage stage in stages)
         {
-            all.AddRange(await MeasureAsync(stage, settings, receiver, bare));
+            all.AddRange(await MeasureAsync(stage, settings, receiver, bare, stored));
         }
 
         string ratios = string.Join(' ', all.Select(c => string.Create(CultureInfo.InvariantCulture, $"{c.Key}={c.Ratio:0.000}")));
@@ -44,7 +46,7 @@ internal static class ThroughputRun
             _ => throw new ArgumentException($"--relay-answers takes first or last, not '{when}'.", nameof(when)),
         };
 
-    private static async Task<List<Comparison>> MeasureAsync(Stage stage, Settings settings, Receiver.Host receiver, Yardsticks bare)
+    private static async Task<List<Comparison>> MeasureAsync(Stage stage, Settings settings, Receiver.Host receiver, Yardsticks bare, Yardsticks? stored)
     {
         BenchDatabase? server = await settings.Database.CreateAsync();
         await using BenchNodes app = await BenchNodes.StartAsync(settings.Nodes, server, settings.Program);
@@ -61,9 +63,15 @@ internal static class ThroughputRun
         {
             string webhooks = stage.Webhooks == 1 ? "1 webhook" : $"{stage.Webhooks} webhooks";
             string title = $"{row.Key}: {webhooks}, {row.Posting.Name}, {(stage.Default ? "default" : settings.InFlight)} in flight";
-            Side measure = row.Clients is int clients ? bare.Relay(Posting.Singles(clients * settings.Nodes)) : bare.Loop();
+            int slots = stage.Default ? Yardsticks.Slots : settings.InFlight;
             int events = settings.EventsOf(row.Posting, settings.Events / row.Part / settings.Turns);
-            Comparison comparison = new(row.Key, title, SideOf(row.Posting), measure);
+            Comparison comparison = new(
+                row.Key,
+                title,
+                SideOf(row.Posting),
+                bare.Of(row, settings.Nodes, settings.InFlight),
+                stored?.Of(row, settings.Nodes, slots)
+            );
             await comparison.RunAsync(settings.Turns, events, row.Clients is null ? settings.BareRequests / settings.Turns : events);
             comparisons.Add(comparison);
         }

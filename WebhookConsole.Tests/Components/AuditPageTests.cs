@@ -26,6 +26,7 @@ namespace WebhookConsole.Tests.Components;
 public sealed class AuditPageTests : ComponentTestContext, IAsyncLifetime
 {
     private InboxHost _host = null!;
+    private IRenderedComponent<PageHost>? _shown;
 
     public async Task InitializeAsync()
     {
@@ -116,6 +117,20 @@ public sealed class AuditPageTests : ComponentTestContext, IAsyncLifetime
         page.WaitForAssertion(() => Assert.Contains("User created", page.Find("tbody").TextContent));
     }
 
+    [Fact]
+    public async Task PageHost_ActionAfterThePageWasLeft_IsDropped()
+    {
+        await ShowAsync(Role.Owner);
+        PageHost left = _shown!.Instance;
+        await DisposeComponentsAsync();
+        bool done = false;
+
+        RuleException? refusal = await left.SubmitAsync(_ => Task.FromResult(done = true));
+
+        Assert.Null(refusal);
+        Assert.False(done);
+    }
+
     private async Task<IRenderedComponent<AuditPage>> ShowAsync(Role role, string query = "")
     {
         Person person = await _host.Get<UserService>().AddAsync(Actor.System, $"the-{role}@example.com", "correct horse battery", role, _host.ProjectId);
@@ -123,8 +138,8 @@ public sealed class AuditPageTests : ComponentTestContext, IAsyncLifetime
         string stamp = await db.Users.Where(u => u.Id == person.Id).Select(u => u.SecurityStamp!).SingleAsync();
         Services.AddSingleton<AuthenticationStateProvider>(new SignedIn(person.Id, stamp));
         Services.GetRequiredService<NavigationManager>().NavigateTo("/p/default/settings/audit" + query);
-        return Render<PageHost>(p => p.Add(h => h.Slug, "default").AddChildContent<AuditPage>(a => a.Add(page => page.ProjectSlug, "default")))
-            .WaitForComponent<AuditPage>();
+        _shown = Render<PageHost>(p => p.Add(h => h.Slug, "default").AddChildContent<AuditPage>(a => a.Add(page => page.ProjectSlug, "default")));
+        return _shown.WaitForComponent<AuditPage>();
     }
 
     private sealed class SignedIn(Guid person, string stamp) : AuthenticationStateProvider

@@ -20,9 +20,14 @@ public sealed partial class PageHost : IAsyncDisposable
     public static readonly TimeSpan Rest = TimeSpan.FromMilliseconds(500);
 
     private readonly CancellationTokenSource _closing = new();
+
+    // The source cannot give its token any more once the page was left, and that is when a slow action may first ask for it.
+    private readonly CancellationToken _closed;
     private readonly Dictionary<ChangeSubscription, (Func<Task> Refresh, Task Loop)> _followers = [];
     private Project? _project;
     private bool _missing;
+
+    public PageHost() => _closed = _closing.Token;
 
     /// <summary>Slug of the project in the address; null on pages of the installation.</summary>
     [Parameter]
@@ -50,7 +55,7 @@ public sealed partial class PageHost : IAsyncDisposable
     private ILogger<PageHost> Logger { get; set; } = default!;
 
     /// <summary>Ends when the page is left.</summary>
-    public CancellationToken Closing => _closing.Token;
+    public CancellationToken Closing => _closed;
 
     /// <exception cref="InvalidOperationException">On a page of the installation.</exception>
     public Project Project => _project ?? throw new InvalidOperationException("This page belongs to no project.");

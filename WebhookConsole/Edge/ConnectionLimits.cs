@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Http.Metadata;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using Microsoft.Extensions.Options;
 using WebhookConsole.Configuration;
 
@@ -39,6 +40,9 @@ internal static class ConnectionLimits
                     kestrel.Limits.MaxConcurrentUpgradedConnections = 2L * console.Value.MaxCircuits;
                 }
             );
+
+        // A request goes on where its bytes arrived, which is a thread of the pool already. By default it changes threads for each step.
+        services.Configure<SocketTransportOptions>(sockets => sockets.UnsafePreferInlineScheduling = true);
         services.Configure<FormOptions>(form =>
         {
             form.ValueCountLimit = FormFields;

@@ -13,10 +13,15 @@ namespace WebhookConsole.Components.Gate;
 public sealed partial class PageGate : IDisposable
 {
     private readonly CancellationTokenSource _closing = new();
+
+    // The source cannot give its token any more once this is disposed of.
+    private readonly CancellationToken _closed;
     private (Type? Page, string? Project) _asked;
     private PageAccess? _access;
     private bool _opening = true;
     private IDisposable? _ticks;
+
+    public PageGate() => _closed = _closing.Token;
 
     [Parameter]
     public RenderFragment? ChildContent { get; set; }
@@ -74,14 +79,14 @@ public sealed partial class PageGate : IDisposable
     {
         bool opening = _opening;
         _opening = false;
-        return opening ? await Session.LastActorAsync(_closing.Token) : await Session.ActorAsync(_closing.Token);
+        return opening ? await Session.LastActorAsync(_closed) : await Session.ActorAsync(_closed);
     }
 
     private void OnChanged(object? sender, EventArgs e) => _ = InvokeAsync(RecheckAsync);
 
     private async Task RecheckAsync()
     {
-        if (!_closing.IsCancellationRequested)
+        if (!_closed.IsCancellationRequested)
         {
             await CheckAsync();
             StateHasChanged();
@@ -96,7 +101,7 @@ public sealed partial class PageGate : IDisposable
         {
             PageAccess access = rule is null or { IsForAnyone: true }
                 ? PageAccess.Open
-                : await rule.CheckAsync(await PersonAsync(), asked.Project, Projects, _closing.Token);
+                : await rule.CheckAsync(await PersonAsync(), asked.Project, Projects, _closed);
             if (asked == _asked)
             {
                 _access = access;

@@ -44,6 +44,9 @@ internal sealed class LaneRun : IAsyncDisposable
     private long _lookedAt = s_platform.GetTimestamp();
     private bool _more;
     private volatile bool _busy;
+
+    // False when a finished attempt lets nothing else begin: then nobody is woken for it, and the lane notes it with the next arrival or tick.
+    private volatile bool _waitsForEnds = true;
     private (bool Known, DateTimeOffset? At) _next;
     private DateTimeOffset? _asked;
 
@@ -111,6 +114,7 @@ internal sealed class LaneRun : IAsyncDisposable
                 }
 
                 // A finished attempt, an arrival, a wake, a change of the webhook or the tick ends the wait; a rate limit ends it by itself.
+                _waitsForEnds = !HasRoom || _first.Count > 0 || _retries.Count > 0 || _more;
                 if (delay > TimeSpan.Zero)
                 {
                     await _mailbox.Signal.WaitAsync(delay, _clock);
@@ -126,6 +130,7 @@ internal sealed class LaneRun : IAsyncDisposable
         finally
         {
             _busy = false;
+            _waitsForEnds = true;
         }
     }
 
@@ -261,7 +266,10 @@ internal sealed class LaneRun : IAsyncDisposable
         finally
         {
             _finished.Enqueue((due, outcome));
-            _mailbox.Signal.Set();
+            if (_waitsForEnds || outcome is not { Succeeded: true })
+            {
+                _mailbox.Signal.Set();
+            }
         }
     }
 
