@@ -37,6 +37,7 @@ public sealed class WebhookSender : IDisposable
     internal const string EventTypeHeader = "X-Webhook-Event";
 
     private static readonly HttpRequestOptionsKey<Exchange> s_exchange = new("exchange");
+    private static readonly MemoryCacheEntryOptions s_forADay = new() { SlidingExpiration = TimeSpan.FromDays(1) };
 
     // A change in a project makes new target objects, and with them the heads of their requests, which come out the same. What responses have in common
     // has to be learned, so it stays with the webhook, for a day after the last change at least; then a deleted one's is gone.
@@ -74,7 +75,11 @@ public sealed class WebhookSender : IDisposable
         DateTimeOffset startedAt = _clock.GetUtcNow();
         long ticks = _clock.GetTimestamp();
         Exchange exchange = new(Ids.New(startedAt));
-        TargetHeads heads = _heads.GetOrAdd(target, static (t, responses) => new TargetHeads(new RequestHeads(t), ResponsesOf(t.Id, responses)), _responses);
+        TargetHeads heads = _heads.GetOrAdd(
+            target,
+            static (t, responses) => new TargetHeads(new RequestHeads(t), responses.GetOrCreate(t.Id, static _ => new ResponseHeads(), s_forADay)!),
+            _responses
+        );
         AttemptFailure? answer = null;
         AttemptFailure? fault = null;
 
@@ -160,16 +165,6 @@ public sealed class WebhookSender : IDisposable
         _http.Dispose();
         _responses.Dispose();
     }
-
-    private static ResponseHeads ResponsesOf(Guid webhookId, MemoryCache responses) =>
-        responses.GetOrCreate(
-            webhookId,
-            entry =>
-            {
-                entry.SlidingExpiration = TimeSpan.FromDays(1);
-                return new ResponseHeads();
-            }
-        )!;
 
     private CancellationTokenSource LimitOf(NodeLease lease)
     {
