@@ -59,7 +59,7 @@ internal sealed record ScalingInputs
     public double RowVersions { get; init; } = 4.06;
 
     [Description("bytes that a delivery keeps on disk, with event and attempt")]
-    public double StoredBytes { get; init; } = 1768;
+    public double StoredBytes { get; init; } = 1474;
 
     [Description("TB of history that fit on the database's disk")]
     public double DiskTerabytes { get; init; } = 16;

@@ -1,3 +1,4 @@
+using System.Data.Common;
 using System.Net;
 using Microsoft.EntityFrameworkCore;
 using Npgsql;
@@ -5,6 +6,7 @@ using WebhookConsole.Configuration;
 using WebhookConsole.Data;
 using WebhookConsole.Domain;
 using WebhookConsole.Live;
+using WebhookConsole.People;
 using WebhookConsole.Tests.Accounts;
 using WebhookConsole.Tests.Support;
 using WebhookConsole.Tokens;
@@ -40,6 +42,36 @@ public sealed class SharedStateTests
         await second.OpenAsync("/p/default");
 
         Assert.Equal("/p/default", second.Url.AbsolutePath);
+    }
+
+    [PostgresFact]
+    public async Task SetUpLink_UsedOnTwoNodesAtOnce_MakesOneOwner()
+    {
+        await using TwoNodes nodes = await TwoNodes.StartAsync();
+        string link = nodes.First.Log.Lines.Single(l => l.Contains("/setup?code=", StringComparison.Ordinal));
+        string code = link[(link.IndexOf("code=", StringComparison.Ordinal) + 5)..].Trim();
+
+        // Both have found no owner and are about to write one.
+        await using DbConnection connection = nodes.Database.Open();
+        await using DbTransaction transaction = await connection.BeginTransactionAsync();
+        await using DbCommand hold = connection.CreateCommand();
+        hold.CommandText = "LOCK TABLE users IN SHARE MODE";
+        await hold.ExecuteNonQueryAsync();
+        Task<Exception?>[] people =
+        [
+            .. new[] { nodes.First, nodes.Second }.Select(
+                (node, i) => Record.ExceptionAsync(() => node.Get<SetupService>().CompleteAsync(code, $"owner{i}@example.com", AccountApp.Password, null))
+            ),
+        ];
+        await Eventually.TrueAsync(async () =>
+            await CountAsync(nodes, "SELECT COUNT(*) FROM pg_locks WHERE relation = 'users'::regclass AND NOT granted") == 2
+        );
+        await transaction.CommitAsync();
+        Exception?[] results = await Task.WhenAll(people);
+
+        Exception late = Assert.Single(results, e => e is not null)!;
+        Assert.Equal("This installation already has an owner. Sign in instead.", Assert.IsType<RuleException>(late).Message);
+        Assert.Equal(1, await nodes.First.QueryAsync(db => db.Users.CountAsync()));
     }
 
     [PostgresFact]

@@ -103,7 +103,8 @@ public sealed class NodeMembership(StoreDialect dialect, IOptions<ClusterOptions
             catch (Exception exception)
             {
                 log.LogWarning(exception, "This node cannot show the others that it is alive; its lanes stop if this goes on for {Length}", NodeLease.Length);
-                Drop();
+                _session?.Dispose();
+                _session = null;
             }
         }
 
@@ -219,19 +220,4 @@ public sealed class NodeMembership(StoreDialect dialect, IOptions<ClusterOptions
     }
 
     private StoreSession Session => _session ??= dialect.OpenPromptSession();
-
-    private void Drop()
-    {
-        try
-        {
-            _session?.Dispose();
-        }
-        // It was broken, in whatever way.
-        catch (Exception exception)
-        {
-            log.LogDebug(exception, "The broken connection of this node could not be closed");
-        }
-
-        _session = null;
-    }
 }

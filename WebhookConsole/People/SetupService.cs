@@ -20,7 +20,7 @@ public sealed class SetupService(
     IOptions<SetupOptions> options,
     IOptions<ClusterOptions> cluster,
     TimeProvider clock
-) : IDisposable
+)
 {
     private static readonly (string Name, string Description, string Payload)[] s_exampleTypes =
     [
@@ -30,11 +30,10 @@ public sealed class SetupService(
         ("incident.resolved", "An incident was resolved.", """{"incidentId":"inc_42","resolvedBy":"on-call","minutes":37}"""),
     ];
 
-    private readonly SemaphoreSlim _gate = new(1, 1);
     private string? _code;
 
     /// <summary>True while there is no owner and the set-up page is open.</summary>
-    public bool IsOpen => Volatile.Read(ref _code) is not null && !IsDoneElsewhere;
+    public bool IsOpen => Volatile.Read(ref _code) is not null && !startup.HasOwner();
 
     /// <summary>Prepares the database; creates the owner and token of an unattended installation.</summary>
     /// <returns>The code of the set-up link, or null when there is an owner.</returns>
@@ -67,35 +66,33 @@ public sealed class SetupService(
     /// <exception cref="RuleException">The code is wrong, there is an owner already, or the address or password is refused.</exception>
     public async Task CompleteAsync(string? code, string email, string password, string? remoteAddress)
     {
-        await _gate.WaitAsync();
-        try
+        if (!IsOpen || _code is not { } expected)
         {
-            if (!IsOpen)
-            {
-                throw RuleException.Conflict("setup_done", "This installation already has an owner. Sign in instead.");
-            }
-
-            if (!CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(_code!), Encoding.UTF8.GetBytes(code ?? "")))
-            {
-                throw RuleException.Invalid("code", "This is not the code in the log. Open the newest set-up link that the application printed.");
-            }
-
-            await using ConsoleDbContext db = await contexts.CreateDbContextAsync();
-            Guid projectId = (await FirstProjectAsync(db, CancellationToken.None))!.Id;
-            Actor actor = Actor.System with { Name = "Set-up", RemoteAddress = remoteAddress };
-            await users.AddAsync(actor, email, password, Role.Owner, projectId);
-            _code = null;
+            throw Done();
         }
-        finally
+
+        if (!CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(expected), Encoding.UTF8.GetBytes(code ?? "")))
         {
-            _gate.Release();
+            throw RuleException.Invalid("code", "This is not the code in the log. Open the newest set-up link that the application printed.");
+        }
+
+        await using ConsoleDbContext db = await contexts.CreateDbContextAsync();
+        Guid projectId = (await FirstProjectAsync(db, CancellationToken.None))!.Id;
+        Actor actor = Actor.System with { Name = "Set-up", RemoteAddress = remoteAddress };
+        await users.AddAsync(actor, email, password, Role.Owner, projectId, DemandNoOwnerAsync);
+        _code = null;
+    }
+
+    // The transaction is serializable: of two that find no owner and add one, the database lets one through.
+    private static async Task DemandNoOwnerAsync(ConsoleDbContext db)
+    {
+        if (await PeopleQueries.Owners(db).AnyAsync())
+        {
+            throw Done();
         }
     }
 
-    public void Dispose() => _gate.Dispose();
-
-    // Only in a cluster can another process make the first owner.
-    private bool IsDoneElsewhere => cluster.Value.Enabled && startup.HasOwner();
+    private static RuleException Done() => RuleException.Conflict("setup_done", "This installation already has an owner. Sign in instead.");
 
     // A link from one node is valid on whichever node it leads to.
     private byte[] NewCode() =>

@@ -33,15 +33,17 @@ public sealed class UserService(
     }
 
     /// <summary>Adds a person to a project.</summary>
+    /// <param name="demand">Throws when nobody may be added; asked in the transaction that adds them. Null to ask nothing.</param>
     /// <exception cref="RuleException">The address is taken, or the password too weak.</exception>
     [Requires(Permission.ManagePeople)]
-    public async Task<Person> AddAsync(Actor actor, string email, string password, Role role, Guid projectId)
+    public async Task<Person> AddAsync(Actor actor, string email, string password, Role role, Guid projectId, Func<ConsoleDbContext, Task>? demand = null)
     {
         AccessPolicy.Demand(actor, Permission.ManagePeople);
         string hash = await HashAsync(password);
         Person made = await work.RunAsync(
             async (db, users) =>
             {
+                await (demand?.Invoke(db) ?? Task.CompletedTask);
                 DateTimeOffset now = clock.GetUtcNow();
                 ConsoleUser user = new()
                 {

@@ -13,6 +13,9 @@ public sealed class AttemptHeadTests : StoreTests
     private const string Poison =
         "CREATE TRIGGER poison BEFORE INSERT ON attempts WHEN NEW.response_body = x'00' BEGIN SELECT RAISE(ABORT, 'poisoned row'); END";
 
+    // Heads that a shared server has not seen used for days.
+    private static readonly DateTimeOffset s_past = Now.AddYears(-10);
+
     private static readonly byte[] s_hash = [.. Enumerable.Range(0, 32).Select(i => (byte)i)];
 
     private static AttemptHead RequestHead(string url = "https://hooks.example/") =>
@@ -145,20 +148,20 @@ public sealed class AttemptHeadTests : StoreTests
         AttemptHead old = RequestHead("https://old.example/");
         AttemptHead current = RequestHead();
         Guid first = await AddAsync();
-        await Store.RecordAsync(Kept(first, old, at: Now.AddDays(-40)));
-        await Store.RecordAsync(Kept(await AddAsync(), current, at: Now.AddDays(-3)));
+        await Store.RecordAsync(Kept(first, old, at: s_past.AddDays(-40)));
+        await Store.RecordAsync(Kept(await AddAsync(), current, at: s_past.AddDays(-3)));
 
         // While the attempt is there, its head is.
-        Assert.False(await Store.RemoveHeadsAsync(Now.AddDays(-30)));
+        Assert.False(await Store.RemoveHeadsAsync(s_past.AddDays(-30)));
         Assert.Equal(2, (await HeadsAsync()).Count);
 
         await Store.RemoveAsync([first], []);
-        Assert.False(await Store.RemoveHeadsAsync(Now.AddDays(-30)));
+        Assert.False(await Store.RemoveHeadsAsync(s_past.AddDays(-30)));
         Assert.Equal(current.Id, Assert.Single(await HeadsAsync()).Id);
 
         // The sender still holds the head that was removed.
         Guid again = await AddAsync();
-        await Store.RecordAsync(Kept(again, old, at: Now.AddDays(-40).AddHours(1)));
+        await Store.RecordAsync(Kept(again, old, at: s_past.AddDays(-40).AddHours(1)));
         Assert.Equal("https://old.example/", Assert.Single(await Database.AttemptsAsync(again)).Url);
     }
 
@@ -169,11 +172,33 @@ public sealed class AttemptHeadTests : StoreTests
     {
         await OpenAsync(kind);
         Guid[] both = [await AddAsync(), await AddAsync()];
-        await Store.RecordAsync(Kept(both[0], RequestHead("https://old.example/"), at: Now.AddDays(-40)));
-        await Store.RecordAsync(Kept(both[1], RequestHead(), at: Now.AddDays(-31)));
+        await Store.RecordAsync(Kept(both[0], RequestHead("https://old.example/"), at: s_past.AddDays(-40)));
+        await Store.RecordAsync(Kept(both[1], RequestHead(), at: s_past.AddDays(-31)));
         await Store.RemoveAsync(both, []);
-        Assert.False(await Store.RemoveHeadsAsync(Now.AddDays(-30)));
+        Assert.False(await Store.RemoveHeadsAsync(s_past.AddDays(-30)));
         Assert.Equal(RequestHead().Id, Assert.Single(await HeadsAsync()).Id);
+    }
+
+    [Theory]
+    [OnPostgres]
+    public async Task RemoveHeads_OnANodeWhoseClockIsDaysAhead_LeavesWhatAnotherNodeUses(DatabaseKind kind)
+    {
+        await OpenAsync(kind);
+        using DeliveryStore other = new(Database.Dialect, Database.Metrics);
+        DateTimeOffset right = TimeProvider.System.GetUtcNow();
+        DateTimeOffset ahead = right.AddDays(40);
+        Guid first = await AddAsync(at: right);
+        await other.RecordAsync(Kept(first, RequestHead(), at: right));
+
+        // The node that is ahead takes what is there for old, and then there are only its own attempts.
+        await Store.RemoveAsync([first], []);
+        await Store.RemoveHeadsAsync(ahead.AddDays(-30));
+        await Store.RecordAsync(Kept(await AddAsync(at: ahead), RequestHead("https://ahead.example/"), at: ahead));
+        await Store.RemoveHeadsAsync(ahead.AddDays(-30));
+
+        Guid next = await AddAsync(at: right);
+        await other.RecordAsync(Kept(next, RequestHead(), at: right.AddMinutes(1)));
+        await AssertReadableAsync(next);
     }
 
     [Theory]

@@ -33,4 +33,35 @@ public sealed class SessionPoolTests : StoreTests
 
         Assert.Null(Record.Exception(session.Dispose));
     }
+
+    [Theory]
+    [OnSqlite]
+    [OnPostgres]
+    public async Task Use_AllSessionsInUseForTooLong_IsUnavailable(DatabaseKind kind)
+    {
+        await OpenAsync(kind);
+        using SessionPool pool = new(Database.Dialect, () => Database.Dialect.OpenSession(writer: false), max: 1, patience: TimeSpan.FromMilliseconds(50));
+        using ManualResetEventSlim release = new();
+        using SemaphoreSlim begun = new(0);
+        Task holder = Task.Run(() =>
+            pool.Use(_ =>
+            {
+                begun.Release();
+                release.Wait();
+                return 0;
+            })
+        );
+        await begun.WaitAsync();
+
+        Task<long?> late = Task.Run(() => pool.Use(Ask));
+        StoreUnavailableException refused = await Assert.ThrowsAsync<StoreUnavailableException>(() => late.WaitAsync(TimeSpan.FromSeconds(30)));
+        Assert.Equal("The database is too slow now: no connection was free for 0.05 s (in use: 1).", refused.Message);
+
+        // Whoever gave up has not taken a turn with it.
+        release.Set();
+        await holder;
+        Assert.Equal(1, pool.Use(Ask));
+
+        static long? Ask(StoreSession session) => session.Number("SELECT 1");
+    }
 }

@@ -96,6 +96,25 @@ public sealed class KeptResponseTests : SenderTests
     }
 
     [Fact]
+    public async Task SendAsync_AfterAChangeInTheProject_KnowsTheHeadsOfEachWebhook()
+    {
+        await using Receiver receiver = await Receiver.StartAsync();
+        WebhookSender sender = Sender();
+        DeliveryTarget one = Target(receiver.Url) with { Id = Ids.New(Now) };
+        DeliveryTarget other = one with { Id = Ids.New(Now) };
+        List<AttemptOutcome> outcomes = [];
+
+        // Each change in a project makes new targets of all its webhooks.
+        foreach (DeliveryTarget target in new[] { one, one, one with { }, other, other with { } })
+        {
+            outcomes.Add(await sender.SendAsync(target, EventId, "order.created", "{}"u8.ToArray()));
+        }
+
+        Assert.Equal([false, true, true, false, true], outcomes.Select(o => o.Response?.Head is not null));
+        Assert.Equal(outcomes[0].Request.Head!.Id, outcomes[2].Request.Head!.Id);
+    }
+
+    [Fact]
     public void Keep_ReceiverWithManyKinds_KeepsWhatItCannotRemember()
     {
         ResponseHeads heads = new();

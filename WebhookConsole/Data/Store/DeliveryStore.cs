@@ -45,7 +45,7 @@ public sealed partial class DeliveryStore : IDisposable
     private const string SelectLastAttempt = "SELECT last_attempt_at FROM webhook_health WHERE webhook_id = @p0";
 
     // Reads take a fraction of a millisecond, and a server has few connections to spare.
-    private const int MaxReaders = 16;
+    internal const int MaxReaders = 16;
     private const int MaxCharts = 4;
 
     private readonly StoreDialect _dialect;
@@ -274,6 +274,13 @@ public sealed partial class DeliveryStore : IDisposable
     public async Task<bool> RemoveHeadsAsync(DateTimeOffset kept)
     {
         DateTimeOffset oldest = ReadIds(RemoveHeadsOperation.SelectOldest) is [Guid id] ? Ids.TimeOf(id) : kept;
+
+        // If the clock of the node that made the oldest attempt, or of this one, is ahead, other nodes still use what looks old to it.
+        if (_dialect.SelectTime is { } ask && DateTimeOffset.FromUnixTimeMilliseconds(Read(session => session.Number(ask))!.Value) is var now && now < oldest)
+        {
+            oldest = now;
+        }
+
         return await _writer.Submit(new RemoveHeadsOperation(oldest)) == RemoveHeadsOperation.Page;
     }
 

@@ -274,6 +274,3 @@ internal sealed class GroupCommitWriter : IDisposable
         }
     }
 }
-
-/// <summary>The database cannot be written now: disk full, locked by another process, read-only. Nothing was written.</summary>
-public sealed class StoreUnavailableException(Exception inner) : Exception("The database cannot be written now: " + inner.Message, inner);

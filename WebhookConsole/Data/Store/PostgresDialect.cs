@@ -171,6 +171,8 @@ public sealed class PostgresDialect(string connectionString) : StoreDialect
 
     public override string CountMigrationTables => """SELECT COUNT(to_regclass('"__EFMigrationsHistory"'))""";
 
+    public override string SelectTime => "SELECT CAST(EXTRACT(EPOCH FROM clock_timestamp()) * 1000 AS bigint)";
+
     public override string BeginWrite => "BEGIN";
 
     public override DbConnection Open() => OpenConnection();

@@ -30,6 +30,9 @@ public abstract class StoreDialect
     /// <summary>True when several connections can write at the same time.</summary>
     internal virtual bool WritesSideBySide => false;
 
+    /// <summary>Reads the clock of a server that several nodes share, in Unix milliseconds; null where there is only this machine's.</summary>
+    public virtual string? SelectTime => null;
+
     /// <summary>Starts a transaction that may write.</summary>
     public abstract string BeginWrite { get; }
 

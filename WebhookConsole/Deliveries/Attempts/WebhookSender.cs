@@ -6,6 +6,7 @@ using System.Net.Security;
 using System.Reflection;
 using System.Runtime.CompilerServices;
 using System.Security.Cryptography.X509Certificates;
+using Microsoft.Extensions.Caching.Memory;
 using Microsoft.Extensions.Options;
 using WebhookConsole.Cluster;
 using WebhookConsole.Configuration;
@@ -36,9 +37,12 @@ public sealed class WebhookSender : IDisposable
     internal const string EventTypeHeader = "X-Webhook-Event";
 
     private static readonly HttpRequestOptionsKey<Exchange> s_exchange = new("exchange");
+    private static readonly MemoryCacheEntryOptions s_forADay = new() { SlidingExpiration = TimeSpan.FromDays(1) };
 
-    // A change in a project makes new target objects, and the heads of the old ones go with them.
+    // A change in a project makes new target objects, and with them the heads of their requests, which come out the same. What responses have in common
+    // has to be learned, so it stays with the webhook, for a day after the last change at least; then a deleted one's is gone.
     private readonly ConditionalWeakTable<DeliveryTarget, TargetHeads> _heads = [];
+    private readonly MemoryCache _responses = new(new MemoryCacheOptions());
     private readonly HttpMessageInvoker _http;
     private readonly TargetGuard _guard;
     private readonly TimeProvider _clock;
@@ -71,7 +75,11 @@ public sealed class WebhookSender : IDisposable
         DateTimeOffset startedAt = _clock.GetUtcNow();
         long ticks = _clock.GetTimestamp();
         Exchange exchange = new(Ids.New(startedAt));
-        TargetHeads heads = _heads.GetValue(target, static t => new TargetHeads(new RequestHeads(t), new ResponseHeads()));
+        TargetHeads heads = _heads.GetOrAdd(
+            target,
+            static (t, responses) => new TargetHeads(new RequestHeads(t), responses.GetOrCreate(t.Id, static _ => new ResponseHeads(), s_forADay)!),
+            _responses
+        );
         AttemptFailure? answer = null;
         AttemptFailure? fault = null;
 
@@ -152,7 +160,11 @@ public sealed class WebhookSender : IDisposable
         };
     }
 
-    public void Dispose() => _http.Dispose();
+    public void Dispose()
+    {
+        _http.Dispose();
+        _responses.Dispose();
+    }
 
     private CancellationTokenSource LimitOf(NodeLease lease)
     {

@@ -1,0 +1,12 @@
+namespace WebhookConsole.Data.Store;
+
+/// <summary>The database cannot be used now: disk full, locked by another process, read-only, or too busy. Nothing was written.</summary>
+public sealed class StoreUnavailableException : Exception
+{
+    public StoreUnavailableException(Exception inner)
+        : base("The database cannot be written now: " + inner.Message, inner) { }
+
+    /// <param name="message">A sentence that says what was asked of the database in vain.</param>
+    public StoreUnavailableException(string message)
+        : base(message) { }
+}
