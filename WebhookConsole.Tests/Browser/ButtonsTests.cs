@@ -13,6 +13,7 @@ public sealed class ButtonsTests(BrowserFixture browser) : IClassFixture<Browser
 {
     private const int SettleMs = 60;
     private const int MaxPerDialog = 40;
+    private const int OutputLines = 60;
 
     // Visible controls of a place, each with the words that name it. Rows of a list have the same buttons, so the names of things are left out.
     private const string List = """
@@ -63,7 +64,8 @@ public sealed class ButtonsTests(BrowserFixture browser) : IClassFixture<Browser
     [ChromiumFact]
     public async Task Everything_Pressed_WorksOrSaysWhy()
     {
-        await using SeededConsole console = await SeededConsole.StartAsync();
+        // The browser's console then says what the server threw, not only that it did.
+        await using SeededConsole console = await SeededConsole.StartAsync(new() { ["DetailedErrors"] = "true" });
         await console.AddAsync(Role.Operator);
         IPage page = await browser.NewPageAsync(console.Url, width: 1440);
         page.SetDefaultTimeout(8_000);
@@ -93,7 +95,13 @@ public sealed class ButtonsTests(BrowserFixture browser) : IClassFixture<Browser
             await PressAllAsync(page, screen);
         }
 
-        Assert.True(_troubles.Count == 0, string.Join(Environment.NewLine, _troubles.Distinct()));
+        Assert.True(
+            _troubles.Count == 0,
+            string.Join(
+                Environment.NewLine,
+                [.. _troubles.Distinct(), "The last that the application printed:", .. console.Output.Split('\n').TakeLast(OutputLines)]
+            )
+        );
         Assert.True(_pressed.Count > 120, $"Only {_pressed.Count} controls were found: {string.Join(", ", _pressed)}");
         Assert.DoesNotContain("Unhandled exception", console.Output, StringComparison.Ordinal);
     }
