@@ -108,7 +108,7 @@ public sealed class ButtonsTests(BrowserFixture browser) : IClassFixture<Browser
 
     private async Task PressAllAsync(IPage page, ConsoleScreen screen)
     {
-        await SeededConsole.OpenAsync(page, screen.Address);
+        await SeededConsole.GoAsync(page, screen.Address);
         string[] names = await ListAsync(page, "main");
         foreach (string name in names.OrderBy(IsFinal))
         {
@@ -127,7 +127,7 @@ public sealed class ButtonsTests(BrowserFixture browser) : IClassFixture<Browser
             await CheckAsync(page);
             if (new Uri(page.Url).PathAndQuery != screen.Address)
             {
-                await SeededConsole.OpenAsync(page, screen.Address);
+                await SeededConsole.GoAsync(page, screen.Address);
                 await ListAsync(page, "main");
             }
             else
