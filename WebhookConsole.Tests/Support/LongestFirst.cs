@@ -10,17 +10,26 @@ public sealed class LongestFirst : ITestCollectionOrderer
 {
     private static readonly string[] s_longest =
     [
-        "Browser.ScreensTests",
-        "Browser.ButtonsTests",
         "Browser.SlowLineTests",
-        "Browser.SeedDocumentTests",
-        "Deployment.TwoNodesTests",
+        "Browser.ButtonsTests",
+        // These wait for most of their time. Walks would wait for one of the first two to give up its browser.
+        "Cluster.",
+        "Deliveries.UnrecordedTests",
+        "Browser.ScreensTests",
+        "Browser.SingleFileTests",
         "Browser.GovernanceWalkTests",
-        "Crash.CrashTests",
-        "Deliveries.Recoveries.RecoveryTests",
-        "Edge.FormsTests",
+        "Browser.SecretTests",
+        "Deployment.TwoNodesTests",
+        "Deployment.NginxTests",
         "Browser.",
+        "Deliveries.Recoveries.RecoveryTests",
+        "CommandLine.SetUpVerbsTests",
         "Crash.",
+        "Edge.FormsTests",
+        "Receivers.ReceiverCodeTests",
+        "Encryption.EncryptionKeysTests",
+        "CommandLine.",
+        "Data.Moving.",
     ];
 
     public IEnumerable<ITestCollection> OrderTestCollections(IEnumerable<ITestCollection> testCollections) => testCollections.OrderBy(RankOf);
