@@ -12,9 +12,6 @@ public sealed class LongestFirst : ITestCollectionOrderer
     [
         "Browser.SlowLineTests",
         "Browser.ButtonsTests",
-        // These wait for most of their time. Walks would wait for one of the first two to give up its browser.
-        "Cluster.",
-        "Deliveries.UnrecordedTests",
         "Browser.ScreensTests",
         "Browser.SingleFileTests",
         "Browser.GovernanceWalkTests",
@@ -28,6 +25,7 @@ public sealed class LongestFirst : ITestCollectionOrderer
         "Edge.FormsTests",
         "Receivers.ReceiverCodeTests",
         "Encryption.EncryptionKeysTests",
+        "Deliveries.UnrecordedTests",
         "CommandLine.",
         "Data.Moving.",
     ];
