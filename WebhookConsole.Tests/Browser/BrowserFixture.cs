@@ -15,7 +15,11 @@ public sealed class BrowserFixture : IAsyncLifetime
     // The driver is a process of its own; it ends with that of the tests.
     private static readonly Lazy<Task<IPlaywright>> s_playwright = new(Playwright.CreateAsync);
 
+    // A walk keeps a core busy. With more of them than cores, browsers miss their times and none of them ends sooner.
+    private static readonly SemaphoreSlim s_cores = new(Environment.ProcessorCount);
+
     private IBrowser? _browser;
+    private bool _holdsCore;
 
     static BrowserFixture() => Assertions.SetDefaultExpectTimeout(PatienceMs);
 
@@ -27,6 +31,8 @@ public sealed class BrowserFixture : IAsyncLifetime
         }
 
         RequiredTool.Chromium.Demand();
+        await s_cores.WaitAsync();
+        _holdsCore = true;
         _browser = await (await s_playwright.Value).Chromium.LaunchAsync(
             new BrowserTypeLaunchOptions
             {
@@ -51,6 +57,11 @@ public sealed class BrowserFixture : IAsyncLifetime
         if (_browser is not null)
         {
             await _browser.DisposeAsync();
+        }
+
+        if (_holdsCore)
+        {
+            s_cores.Release();
         }
     }
 

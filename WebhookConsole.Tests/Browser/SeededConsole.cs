@@ -194,6 +194,30 @@ public sealed class SeededConsole : IAsyncDisposable
         await ReadyAsync(page);
     }
 
+    /// <summary>
+    /// Waits until the server has dealt with the clicks before, as far as it did so without waiting itself: it takes messages in order, so its
+    /// answer comes after what it drew. Where there is no circuit, nothing is waited for.
+    /// </summary>
+    public static async Task AnsweredAsync(IPage page)
+    {
+        // A page that is being left gets no answer.
+        const string Ask = """
+            async () => {
+              if (!globalThis.Blazor || !document.querySelector('.shell:not([data-waiting])')) return;
+              const answer = DotNet.invokeMethodAsync('WebhookConsole', 'Answered').catch(() => {});
+              await Promise.race([answer, new Promise(done => setTimeout(done, 8000))]);
+            }
+            """;
+        try
+        {
+            await page.EvaluateAsync(Ask);
+        }
+        catch (PlaywrightException exception) when (exception.Message.Contains("navigation", StringComparison.Ordinal))
+        {
+            await page.WaitForLoadStateAsync();
+        }
+    }
+
     /// <summary>Waits for the circuit; until then the page is the frame of the first response, which takes no clicks.</summary>
     public static async Task ReadyAsync(IPage page)
     {

@@ -22,20 +22,15 @@ public sealed class SingleFileTests(BrowserFixture browser) : IClassFixture<Brow
         Dictionary<string, string> owner = new(StringComparer.Ordinal) { ["Setup__OwnerEmail"] = "owner@example.com", ["Setup__OwnerPassword"] = Password };
         await using ConsoleProcess console = await ConsoleProcess.StartAsync(file, [], folder, owner);
         List<string> sizes = [];
+
+        // The sign-in itself is not part of a page.
+        SignedIn session = await SignedIn.ByFormAsync(await browser.NewPageAsync(console.Url), "owner@example.com", Password);
         foreach (string path in new[] { "/p/default", "/p/default/events", "/p/default/settings/webhooks", "/p/default/verifier", "/installation" })
         {
-            // A new profile each time, so that nothing is in its cache. The sign-in itself is not part of the page.
-            IPage signIn = await browser.NewPageAsync(console.Url);
-            await SignInAsync(signIn);
+            // A new profile each time, so that nothing is in its cache.
+            await browser.CloseAsync();
             IPage page = await browser.NewPageAsync(console.Url);
-            await page.Context.AddCookiesAsync(
-                (await signIn.Context.CookiesAsync()).Select(c => new Cookie
-                {
-                    Name = c.Name,
-                    Value = c.Value,
-                    Url = console.Url.AbsoluteUri,
-                })
-            );
+            await session.GiveAsync(page);
             await using SlowLine line = new(console.Url, TimeSpan.Zero);
             await page.GotoAsync(new Uri(line.Url, path).AbsoluteUri);
             await Assertions.Expect(page.Locator("main:not([inert])")).ToBeVisibleAsync();

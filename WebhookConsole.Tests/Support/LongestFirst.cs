@@ -10,17 +10,24 @@ public sealed class LongestFirst : ITestCollectionOrderer
 {
     private static readonly string[] s_longest =
     [
-        "Browser.ScreensTests",
-        "Browser.ButtonsTests",
         "Browser.SlowLineTests",
-        "Browser.SeedDocumentTests",
-        "Deployment.TwoNodesTests",
+        "Browser.ButtonsTests",
+        "Browser.ScreensTests",
+        "Browser.SingleFileTests",
         "Browser.GovernanceWalkTests",
-        "Crash.CrashTests",
-        "Deliveries.Recoveries.RecoveryTests",
-        "Edge.FormsTests",
+        "Browser.SecretTests",
+        "Deployment.TwoNodesTests",
+        "Deployment.NginxTests",
         "Browser.",
+        "Deliveries.Recoveries.RecoveryTests",
+        "CommandLine.SetUpVerbsTests",
         "Crash.",
+        "Edge.FormsTests",
+        "Receivers.ReceiverCodeTests",
+        "Encryption.EncryptionKeysTests",
+        "Deliveries.UnrecordedTests",
+        "CommandLine.",
+        "Data.Moving.",
     ];
 
     public IEnumerable<ITestCollection> OrderTestCollections(IEnumerable<ITestCollection> testCollections) => testCollections.OrderBy(RankOf);
