@@ -6,7 +6,7 @@ namespace WebhookConsole.Benchmarks.Bare;
 
 /// <summary>
 /// The measure for batches of events: tasks that sign a payload, post it, wait for the answer and begin again; nothing is stored. Given a
-/// <see cref="BareStore"/>, it stores events in batches before it delivers them, and each result before the next request. It is a
+/// <see cref="BareStore"/>, it stores events in batches before it delivers them, and each result before its task begins again. It is a
 /// process of its own, so it keeps its connections and its compiled code from one turn to the next.
 /// </summary>
 internal static class BareLoop
@@ -28,7 +28,7 @@ internal static class BareLoop
         }
     }
 
-    /// <summary>The same, with everything stored. Events are written as fast as the store takes them, as when somebody posts batches.</summary>
+    /// <summary>Does the same, but stores everything. Events are written as fast as the store takes them, as when somebody posts batches.</summary>
     public static async Task SendStoredAsync(SignedPost post, BareStore store, int requests, int inFlight)
     {
         Channel<byte[]> due = Channel.CreateUnbounded<byte[]>();

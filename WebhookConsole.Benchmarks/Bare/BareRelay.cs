@@ -6,8 +6,8 @@ namespace WebhookConsole.Benchmarks.Bare;
 
 /// <summary>
 /// The measure for single events: a minimal endpoint that takes an event, signs its payload and posts it on. Nothing is stored, unless it is given a
-/// <see cref="BareStore"/>. It answers first and delivers afterwards, as the application does, unless it is told to answer last. Like the application, it has a number of slots for
-/// requests under way: when all are taken, the next post waits for one before it is answered.
+/// <see cref="BareStore"/>. It answers first and delivers afterwards, as the application does, unless it is told to answer last. Like the
+/// application, it has a number of slots for requests under way: when all are taken, the next post waits for one before it is answered.
 /// </summary>
 internal static class BareRelay
 {

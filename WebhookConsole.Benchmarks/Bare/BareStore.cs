@@ -5,8 +5,9 @@ namespace WebhookConsole.Benchmarks.Bare;
 
 /// <summary>
 /// The least that a durable queue stores: an event and its delivery before the post is answered, an attempt and the delivery's new status before its
-/// slot is free. Three tables with their keys, one index to find what is due and one to list a webhook's deliveries; <c>synchronous=FULL</c>; one
-/// thread, which commits together what waits. There are no headers, no health, no counters and no further indexes.
+/// slot is free. It has three tables with their keys, an index each for what is due, a webhook's deliveries and a delivery's attempts,
+/// <c>synchronous=FULL</c>, and one thread, which commits everything that is waiting in one transaction. It has no headers, health, counters or
+/// further indexes.
 /// </summary>
 internal sealed class BareStore : IDisposable
 {

@@ -7,7 +7,7 @@ namespace WebhookConsole.Benchmarks.Throughput;
 /// <param name="Title">What is compared, for people.</param>
 /// <param name="Application">The application.</param>
 /// <param name="Bare">What it is measured against.</param>
-/// <param name="Storing">The same, with the least that a durable queue stores; null where that is not asked for.</param>
+/// <param name="Storing">The same measure, but it stores the least that a durable queue stores; null where that is not asked for.</param>
 internal sealed record Comparison(string Key, string Title, Side Application, Side Bare, Side? Storing)
 {
     /// <summary>Deliveries per second of the application, divided by those of its measure.</summary>

@@ -4,8 +4,8 @@ using WebhookConsole.Domain;
 namespace WebhookConsole.Benchmarks.Throughput;
 
 /// <summary>
-/// The bare loop and the bare relay, started once and warm: what the application is measured against. With a folder, they store the least that a
-/// durable queue stores.
+/// The bare loop and the bare relay, started once and warm: what the application is measured against. With a folder, they also store the
+/// least that a durable queue stores.
 /// </summary>
 internal sealed class Yardsticks : IAsyncDisposable
 {
@@ -49,7 +49,7 @@ internal sealed class Yardsticks : IAsyncDisposable
     }
 
     /// <summary>Makes deliveries that are not counted.</summary>
-    /// <param name="events">How many of each kind.</param>
+    /// <param name="events">How many each of the two makes.</param>
     /// <param name="inFlight">Requests of the loop under way at once.</param>
     public async Task WarmUpAsync(int events, int inFlight)
     {

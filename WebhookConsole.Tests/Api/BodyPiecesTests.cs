@@ -4,13 +4,13 @@ using WebhookConsole.Api.Bodies;
 
 namespace WebhookConsole.Tests.Api;
 
-/// <summary>However much of a body has arrived at once, it is handed over in pieces, so that no copy of it is much larger than an event.</summary>
+/// <summary>However much of a body has arrived at once, it is handed over in pieces, so that no copy is as large as a whole batch.</summary>
 public class BodyPiecesTests
 {
     private const int Piece = 1000;
     private const string Event = """{"type":"a.b","payload":{"n":[1,2.50,true,null]}}""";
 
-    // As the server keeps a body: in many small segments.
+    // As on the server, the body is in many small segments.
     private static ReadOnlySequence<byte> Segments(byte[] bytes)
     {
         Segment first = new(bytes.AsMemory(0, Math.Min(64, bytes.Length)), 0);

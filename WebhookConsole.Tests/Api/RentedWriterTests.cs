@@ -4,7 +4,7 @@ using WebhookConsole.Api.Bodies;
 
 namespace WebhookConsole.Tests.Api;
 
-/// <summary>Its arrays come from a pool that everything in the process uses, so it must end with what was written to it and with nothing else.</summary>
+/// <summary>Its arrays come from a pool that everything in the process uses, so it must show what was written to it and nothing else.</summary>
 public class RentedWriterTests
 {
     [Fact]

@@ -15,7 +15,7 @@ public sealed class BrowserFixture : IAsyncLifetime
     // The driver is a process of its own; it ends with that of the tests.
     private static readonly Lazy<Task<IPlaywright>> s_playwright = new(Playwright.CreateAsync);
 
-    // A walk keeps a core busy. With more of them than cores, browsers miss their times and none of them ends sooner.
+    // A walk keeps a core busy. With more walks than cores, browsers exceed their time limits and no walk ends sooner.
     private static readonly SemaphoreSlim s_cores = new(Environment.ProcessorCount);
 
     private IBrowser? _browser;

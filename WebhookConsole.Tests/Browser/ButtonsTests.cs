@@ -64,7 +64,7 @@ public sealed class ButtonsTests(BrowserFixture browser) : IClassFixture<Browser
     [ChromiumFact]
     public async Task Everything_Pressed_WorksOrSaysWhy()
     {
-        // The browser's console then says what the server threw, not only that it did.
+        // With this, the browser's console says what the server threw, not only that it did.
         await using SeededConsole console = await SeededConsole.StartAsync(new() { ["DetailedErrors"] = "true" });
         await console.AddAsync(Role.Operator);
         IPage page = await browser.NewPageAsync(console.Url, width: 1440);
@@ -99,7 +99,7 @@ public sealed class ButtonsTests(BrowserFixture browser) : IClassFixture<Browser
             _troubles.Count == 0,
             string.Join(
                 Environment.NewLine,
-                [.. _troubles.Distinct(), "The last that the application printed:", .. console.Output.Split('\n').TakeLast(OutputLines)]
+                [.. _troubles.Distinct(), "The last lines that the application printed:", .. console.Output.Split('\n').TakeLast(OutputLines)]
             )
         );
         Assert.True(_pressed.Count > 600, $"Only {_pressed.Count} controls were found: {string.Join(", ", _pressed)}");
@@ -197,7 +197,7 @@ public sealed class ButtonsTests(BrowserFixture browser) : IClassFixture<Browser
 
     private async Task SettleAsync(IPage page)
     {
-        // Some dialogs ask the database first, which is not waited for below. The server's answer comes after what it has drawn by then.
+        // Some dialogs ask the database first, which the wait below does not cover. The server's answer comes after what it has drawn by then.
         await page.WaitForTimeoutAsync(SettleMs);
         await SeededConsole.AnsweredAsync(page);
         try
@@ -234,7 +234,7 @@ public sealed class ButtonsTests(BrowserFixture browser) : IClassFixture<Browser
         }
     }
 
-    // Nothing has the focus on a page that was loaded again, and nothing has lost it.
+    // After a reload nothing has the focus, which must not be taken for a focus that was lost.
     private static async Task ReloadAsync(IPage page)
     {
         await page.ReloadAsync();

@@ -195,8 +195,8 @@ public sealed class SeededConsole : IAsyncDisposable
     }
 
     /// <summary>
-    /// Waits until the server has dealt with the clicks before, as far as it did so without waiting itself: it takes messages in order, so its
-    /// answer comes after what it drew. Where there is no circuit, nothing is waited for.
+    /// Waits until the server has dealt with the clicks so far, except for what it waits for itself: it takes messages in order, so its answer
+    /// comes after what it drew. Where there is no circuit, this returns at once.
     /// </summary>
     public static async Task AnsweredAsync(IPage page)
     {

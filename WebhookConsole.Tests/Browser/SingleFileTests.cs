@@ -23,7 +23,7 @@ public sealed class SingleFileTests(BrowserFixture browser) : IClassFixture<Brow
         await using ConsoleProcess console = await ConsoleProcess.StartAsync(file, [], folder, owner);
         List<string> sizes = [];
 
-        // The sign-in itself is not part of a page.
+        // The sign-in itself must not count as part of a page.
         SignedIn session = await SignedIn.ByFormAsync(await browser.NewPageAsync(console.Url), "owner@example.com", Password);
         foreach (string path in new[] { "/p/default", "/p/default/events", "/p/default/settings/webhooks", "/p/default/verifier", "/installation" })
         {

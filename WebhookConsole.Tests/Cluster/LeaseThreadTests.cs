@@ -10,7 +10,7 @@ using WebhookConsole.Tests.Support;
 
 namespace WebhookConsole.Tests.Cluster;
 
-/// <summary>Alone in the process: nothing else gets a thread of the pool while it runs.</summary>
+/// <summary>Runs alone, because nothing else in the process gets a thread of the pool meanwhile.</summary>
 [CollectionDefinition(nameof(StarvedAlone), DisableParallelization = true)]
 public sealed class StarvedAlone;
 
@@ -18,7 +18,7 @@ public sealed class StarvedAlone;
 [Collection(nameof(StarvedAlone))]
 public sealed class LeaseThreadTests : IAsyncLifetime
 {
-    // The pool gets one or two more threads each second, so it does not come to the end of these.
+    // The pool gets one or two more threads each second, so it does not get through these.
     private const int Blocked = 500;
 
     private TestDatabase? _database;

@@ -51,7 +51,7 @@ public sealed class SharedStateTests
         string link = nodes.First.Log.Lines.Single(l => l.Contains("/setup?code=", StringComparison.Ordinal));
         string code = link[(link.IndexOf("code=", StringComparison.Ordinal) + 5)..].Trim();
 
-        // Both have found no owner and are about to write one.
+        // The lock holds both back when they have found no owner and are about to write one.
         await using DbConnection connection = nodes.Database.Open();
         await using DbTransaction transaction = await connection.BeginTransactionAsync();
         await using DbCommand hold = connection.CreateCommand();

@@ -10,7 +10,7 @@ public class LargePayloadsTests
         return Enumerable.Range(0, payloads).Count(_ => LargePayloads.Count(payload));
     }
 
-    // Other tests count as well, so a few more or less may fall into this one.
+    // Other tests add to the same count, so this one may see a few collections more or fewer.
     [Fact]
     public void Count_LargePayloads_CollectsWithEverySixteenMegabytes() => Assert.InRange(Collections(512, 256 * 1024), 4, 9);
 

@@ -61,7 +61,7 @@ public sealed class FirstRunTests
         await using TestApp app = await TestApp.StartAsync(new TestAppSetup { Database = database });
         SetupService here = app.Get<SetupService>();
 
-        // What another process has in common with this one is the database.
+        // Stands for another process, which has only the database in common with this one.
         SetupService there = ActivatorUtilities.CreateInstance<SetupService>(app.Services);
         string codeThere = (await there.PrepareAsync(CancellationToken.None))!;
         Exception?[] results = await Task.WhenAll(

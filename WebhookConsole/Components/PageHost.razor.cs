@@ -21,7 +21,7 @@ public sealed partial class PageHost : IAsyncDisposable
 
     private readonly CancellationTokenSource _closing = new();
 
-    // The source cannot give its token any more once the page was left, and that is when a slow action may first ask for it.
+    // The source cannot give its token any more once the page has been left, and a slow action may ask for it only then.
     private readonly CancellationToken _closed;
     private readonly Dictionary<ChangeSubscription, (Func<Task> Refresh, Task Loop)> _followers = [];
     private Project? _project;

@@ -41,7 +41,7 @@ internal static class ConnectionLimits
                 }
             );
 
-        // A request goes on where its bytes arrived, which is a thread of the pool already. By default it changes threads for each step.
+        // A request continues on the thread on which its bytes arrived, already one of the pool. By default it changes threads for each step.
         services.Configure<SocketTransportOptions>(sockets => sockets.UnsafePreferInlineScheduling = true);
         services.Configure<FormOptions>(form =>
         {

@@ -83,7 +83,7 @@ public sealed class SetupService(
         _code = null;
     }
 
-    // The transaction is serializable: of two that find no owner and add one, the database lets one through.
+    // The transaction is serializable: of two that find no owner and add one, the database lets only one commit.
     private static async Task DemandNoOwnerAsync(ConsoleDbContext db)
     {
         if (await PeopleQueries.Owners(db).AnyAsync())

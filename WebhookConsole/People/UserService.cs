@@ -33,7 +33,7 @@ public sealed class UserService(
     }
 
     /// <summary>Adds a person to a project.</summary>
-    /// <param name="demand">Throws when nobody may be added; asked in the transaction that adds them. Null to ask nothing.</param>
+    /// <param name="demand">Throws if nobody may be added; it is called in the transaction that adds the person. Null to check nothing.</param>
     /// <exception cref="RuleException">The address is taken, or the password too weak.</exception>
     [Requires(Permission.ManagePeople)]
     public async Task<Person> AddAsync(Actor actor, string email, string password, Role role, Guid projectId, Func<ConsoleDbContext, Task>? demand = null)

@@ -13,7 +13,7 @@ public sealed class AttemptHeadTests : StoreTests
     private const string Poison =
         "CREATE TRIGGER poison BEFORE INSERT ON attempts WHEN NEW.response_body = x'00' BEGIN SELECT RAISE(ABORT, 'poisoned row'); END";
 
-    // Heads that a shared server has not seen used for days.
+    // So long ago that the clock of a shared server, too, allows heads of this time to be removed.
     private static readonly DateTimeOffset s_past = Now.AddYears(-10);
 
     private static readonly byte[] s_hash = [.. Enumerable.Range(0, 32).Select(i => (byte)i)];
@@ -190,7 +190,7 @@ public sealed class AttemptHeadTests : StoreTests
         Guid first = await AddAsync(at: right);
         await other.RecordAsync(Kept(first, RequestHead(), at: right));
 
-        // The node that is ahead takes what is there for old, and then there are only its own attempts.
+        // The node that is ahead takes what is there to be old; after that, there are only its own attempts.
         await Store.RemoveAsync([first], []);
         await Store.RemoveHeadsAsync(ahead.AddDays(-30));
         await Store.RecordAsync(Kept(await AddAsync(at: ahead), RequestHead("https://ahead.example/"), at: ahead));

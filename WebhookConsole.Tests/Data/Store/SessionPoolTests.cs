@@ -57,7 +57,7 @@ public sealed class SessionPoolTests : StoreTests
         StoreUnavailableException refused = await Assert.ThrowsAsync<StoreUnavailableException>(() => late.WaitAsync(TimeSpan.FromSeconds(30)));
         Assert.Equal("The database is too slow now: no connection was free for 0.05 s (in use: 1).", refused.Message);
 
-        // Whoever gave up has not taken a turn with it.
+        // Whoever gave up has not used up a turn.
         release.Set();
         await holder;
         Assert.Equal(1, pool.Use(Ask));

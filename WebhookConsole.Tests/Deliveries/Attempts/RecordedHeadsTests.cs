@@ -78,7 +78,7 @@ public sealed class RecordedHeadsTests : IAsyncLifetime
             Assert.InRange(off.TotalSeconds, -2, 60);
         }
 
-        // None of the texts is in a row, except that the first response is kept whole.
+        // None of the texts is in a row, except for the first response, which is kept whole.
         List<AttemptRow> rows = await _app.QueryAsync(db => db.Attempts.AsNoTracking().OrderBy(a => a.Id).ToListAsync());
         Assert.All(rows, r => Assert.True(r.RequestHead is not null && r.Request.Length is 32 or 64));
         Assert.All(rows.Skip(1), r => Assert.True(r.ResponseHead is not null && r.Response!.Length < 8));

@@ -24,8 +24,10 @@ internal static class BodyReader
     /// <exception cref="RuleException">TooLarge; TooMany while other requests use up the memory for bodies.</exception>
     public static Task<byte[]> ReadAsync(HttpContext context, int limit) => ReadAsync(context, limit, static body => body.ToArray());
 
-    /// <summary>What <paramref name="read"/> makes of the whole body, which is not copied for it if it arrived in one piece.</summary>
-    /// <exception cref="RuleException">TooLarge; TooMany while other requests use up the memory for bodies; what <paramref name="read"/> throws.</exception>
+    /// <summary>What <paramref name="read"/> makes of the whole body. A body that arrived in one piece is not copied for it.</summary>
+    /// <exception cref="RuleException">
+    /// TooLarge; TooMany while other requests use up the memory for bodies; what <paramref name="read"/> throws.
+    /// </exception>
     public static async Task<T> ReadAsync<T>(HttpContext context, int limit, Func<ReadOnlySpan<byte>, T> read)
     {
         T result = default!;
@@ -119,8 +121,8 @@ internal static class BodyReader
         }
     }
 
-    // One contiguous block is parsed fastest; several segments are copied into one rented array. The pool keeps its arrays for each thread and
-    // size, so they have to be small: when whole batches were copied, it kept 100 MB.
+    // One contiguous block is parsed fastest; several segments are copied into one rented array. The pool keeps arrays for each thread
+    // and size, so they have to be small: when whole batches were copied, it kept 100 MB.
     private static int Take(ReadOnlySequence<byte> buffer, bool last, TakePiece take)
     {
         if (buffer.IsSingleSegment)

@@ -14,7 +14,7 @@ public sealed partial class PageGate : IDisposable
 {
     private readonly CancellationTokenSource _closing = new();
 
-    // The source cannot give its token any more once this is disposed of.
+    // The source cannot give its token any more once it has been disposed.
     private readonly CancellationToken _closed;
     private (Type? Page, string? Project) _asked;
     private PageAccess? _access;

@@ -275,7 +275,7 @@ public sealed partial class DeliveryStore : IDisposable
     {
         DateTimeOffset oldest = ReadIds(RemoveHeadsOperation.SelectOldest) is [Guid id] ? Ids.TimeOf(id) : kept;
 
-        // If the clock of the node that made the oldest attempt, or of this one, is ahead, other nodes still use what looks old to it.
+        // If the clock of this node, or of the one that made the oldest attempt, is ahead, other nodes still use what looks old by that clock.
         if (_dialect.SelectTime is { } ask && DateTimeOffset.FromUnixTimeMilliseconds(Read(session => session.Number(ask))!.Value) is var now && now < oldest)
         {
             oldest = now;

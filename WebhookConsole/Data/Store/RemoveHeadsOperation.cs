@@ -7,7 +7,8 @@ namespace WebhookConsole.Data.Store;
 /// <see cref="AttemptHeads.Refresh"/> after the head's last use, so a head is no longer needed when the oldest attempt began later than that. Both
 /// times come from attempts, so a step of the clock removes nothing that is used. The second day allows for attempts that another node has not written yet.
 /// </summary>
-/// <param name="oldest">When the oldest attempt began; where there is none, how far back attempts are kept. No later than the time of a shared server.</param>
+/// <param name="oldest">When the oldest attempt began; where there is none, how far back attempts are kept.
+/// Never later than the time of a shared server.</param>
 internal sealed class RemoveHeadsOperation(DateTimeOffset oldest) : WriteOperation<int>
 {
     /// <summary>How many are removed at once.</summary>

@@ -7,7 +7,7 @@ namespace WebhookConsole.Data.Store;
 /// <summary>A pool of sessions, each used by one caller at a time.</summary>
 /// <param name="open">Opens a session.</param>
 /// <param name="max">How many may be in use at a time; the next caller waits.</param>
-/// <param name="patience">How long it waits; null for as long as anybody waits to write on SQLite.</param>
+/// <param name="patience">How long a caller waits at most; null for as long as a writer waits on SQLite.</param>
 internal sealed class SessionPool(StoreDialect dialect, Func<StoreSession> open, int max, TimeSpan? patience = null) : IDisposable
 {
     private readonly ConcurrentBag<StoreSession> _waiting = [];
@@ -21,7 +21,7 @@ internal sealed class SessionPool(StoreDialect dialect, Func<StoreSession> open,
     /// <exception cref="StoreUnavailableException">All sessions were in use for longer than the caller may wait.</exception>
     public T Use<T>(Func<StoreSession, T> work)
     {
-        // Whoever waited without a limit would hold a thread for as long as the database hangs.
+        // A caller that waited without a limit would hold a thread for as long as the database hangs.
         if (!_turns.Wait(_patience))
         {
             throw new StoreUnavailableException(

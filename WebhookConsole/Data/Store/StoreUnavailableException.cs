@@ -6,7 +6,7 @@ public sealed class StoreUnavailableException : Exception
     public StoreUnavailableException(Exception inner)
         : base("The database cannot be written now: " + inner.Message, inner) { }
 
-    /// <param name="message">A sentence that says what was asked of the database in vain.</param>
+    /// <param name="message">A sentence that says why the database cannot be used.</param>
     public StoreUnavailableException(string message)
         : base(message) { }
 }

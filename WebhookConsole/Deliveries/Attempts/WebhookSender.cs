@@ -39,8 +39,9 @@ public sealed class WebhookSender : IDisposable
     private static readonly HttpRequestOptionsKey<Exchange> s_exchange = new("exchange");
     private static readonly MemoryCacheEntryOptions s_forADay = new() { SlidingExpiration = TimeSpan.FromDays(1) };
 
-    // A change in a project makes new target objects, and with them the heads of their requests, which come out the same. What responses have in common
-    // has to be learned, so it stays with the webhook, for a day after the last change at least; then a deleted one's is gone.
+    // A change in a project makes new target objects, and with them the heads of their requests, which come out the same. What responses have
+    // in common has to be learned, so a webhook keeps it if its next change follows within a day. After that it may go, so that nothing stays
+    // of a webhook that was deleted.
     private readonly ConditionalWeakTable<DeliveryTarget, TargetHeads> _heads = [];
     private readonly MemoryCache _responses = new(new MemoryCacheOptions());
     private readonly HttpMessageInvoker _http;

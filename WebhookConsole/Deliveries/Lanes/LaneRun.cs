@@ -45,8 +45,8 @@ internal sealed class LaneRun : IAsyncDisposable
     private bool _more;
     private volatile bool _busy;
 
-    // False when a finished attempt lets nothing else begin and nothing is planned before the next tick: then nobody is woken for it, and the lane
-    // notes it with the next arrival or that tick.
+    // False when the success of an attempt lets nothing else begin and nothing is planned before the next tick: then the lane is not woken for
+    // it, and notes it with the next arrival or that tick. A failure always wakes the lane.
     private bool _waitsForEnds = true;
     private (bool Known, DateTimeOffset? At) _next;
     private DateTimeOffset? _asked;
@@ -107,7 +107,7 @@ internal sealed class LaneRun : IAsyncDisposable
 
                 _throttle.Configure(target.MaxInFlight, target.RateLimitPerSecond);
 
-                // What ends after this line sets the signal; the next line sees what ended before.
+                // An attempt that ends after this line sets the signal; Collect sees those that ended before.
                 Interlocked.Exchange(ref _waitsForEnds, true);
                 Collect();
                 Fill(target.MaxInFlight);
@@ -117,11 +117,13 @@ internal sealed class LaneRun : IAsyncDisposable
                     return true;
                 }
 
-                // A finished attempt, an arrival, a wake, a change of the webhook or the tick ends the wait; a rate limit ends it by itself.
                 Volatile.Write(
                     ref _waitsForEnds,
                     !HasRoom || _first.Count > 0 || _retries.Count > 0 || _more || !_next.Known || _next.At <= _clock.GetUtcNow() + s_lookAgain
                 );
+
+                // An arrival, a wake, a change of the webhook or the tick ends the wait, and so does a finished attempt that failed or that may let
+                // something else begin. A rate limit ends it by itself.
                 if (delay > TimeSpan.Zero)
                 {
                     await _mailbox.Signal.WaitAsync(delay, _clock);
