@@ -33,7 +33,19 @@ public sealed class SetupService(
     private string? _code;
 
     /// <summary>True while there is no owner and the set-up page is open.</summary>
-    public bool IsOpen => Volatile.Read(ref _code) is not null && !startup.HasOwner();
+    public bool IsOpen
+    {
+        get
+        {
+            if (Volatile.Read(ref _code) is not null && startup.HasOwner())
+            {
+                // The owner was made elsewhere. From here on the link is worth nothing, whatever becomes of the owner.
+                Volatile.Write(ref _code, null);
+            }
+
+            return Volatile.Read(ref _code) is not null;
+        }
+    }
 
     /// <summary>Prepares the database; creates the owner and token of an unattended installation.</summary>
     /// <returns>The code of the set-up link, or null when there is an owner.</returns>

@@ -22,8 +22,9 @@ public sealed class BusyDatabaseTests
 
         try
         {
-            StoreUnavailableException late = await Assert.ThrowsAsync<StoreUnavailableException>(() => RunAsync().WaitAsync(TimeSpan.FromSeconds(20)));
-            Assert.Equal("The database is too slow now: no connection was free for 5 s (in use: 16).", late.Message);
+            await RunAsync().WaitAsync(TimeSpan.FromSeconds(20));
+            string said = Assert.Single(app.Log.Lines, l => l.Contains("begins again in", StringComparison.Ordinal));
+            Assert.Contains("The database is too slow now: no connection was free for 5 s (in use: 16).", said, StringComparison.Ordinal);
             Assert.Equal(0, receiver.Count);
         }
         finally

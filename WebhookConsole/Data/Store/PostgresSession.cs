@@ -116,13 +116,14 @@ internal sealed class PostgresSession : StoreSession
 
     public override void Dispose()
     {
-        _batch.Dispose();
         try
         {
+            _batch.Dispose();
             _connection.Dispose();
         }
         // The driver rolls back what was begun and says when the server is gone. Whoever ends a session has dealt with that, or has no use for it.
-        catch (Exception exception) when (exception is NpgsqlException or IOException or InvalidOperationException)
+        // Some of them are threads, whose end would be the end of the process.
+        catch (Exception)
         {
             // The connection is closed.
         }

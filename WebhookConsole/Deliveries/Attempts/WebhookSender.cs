@@ -40,9 +40,8 @@ public sealed class WebhookSender : IDisposable
     private static readonly MemoryCacheEntryOptions s_forADay = new() { SlidingExpiration = TimeSpan.FromDays(1) };
 
     // A change in a project makes new target objects, and with them the heads of their requests, which come out the same. What responses have
-    // in common has to be learned, so a webhook keeps it if its next change follows within a day. After that it may go, so that nothing stays
-    // of a webhook that was deleted.
-    private readonly ConditionalWeakTable<DeliveryTarget, TargetHeads> _heads = [];
+    // in common has to be learned, so it stays with the webhook until it has had no response for a day: nothing stays of one that was deleted.
+    private readonly ConditionalWeakTable<DeliveryTarget, RequestHeads> _requests = [];
     private readonly MemoryCache _responses = new(new MemoryCacheOptions());
     private readonly HttpMessageInvoker _http;
     private readonly TargetGuard _guard;
@@ -76,11 +75,7 @@ public sealed class WebhookSender : IDisposable
         DateTimeOffset startedAt = _clock.GetUtcNow();
         long ticks = _clock.GetTimestamp();
         Exchange exchange = new(Ids.New(startedAt));
-        TargetHeads heads = _heads.GetOrAdd(
-            target,
-            static (t, responses) => new TargetHeads(new RequestHeads(t), responses.GetOrCreate(t.Id, static _ => new ResponseHeads(), s_forADay)!),
-            _responses
-        );
+        RequestHeads heads = _requests.GetValue(target, static t => new RequestHeads(t));
         AttemptFailure? answer = null;
         AttemptFailure? fault = null;
 
@@ -93,8 +88,8 @@ public sealed class WebhookSender : IDisposable
             Check(target, payload);
             IReadOnlyList<SigningSecret> secrets = target.SigningSecrets(startedAt);
             List<HeaderField> headers = HeadersOf(target, exchange.RequestId, eventType);
-            heads.Requests.Format.Sign(eventId, startedAt, payload, secrets, target.SignatureHeader, headers);
-            exchange.Request = heads.Requests.Keep(secrets, headers, new HeadFacts(exchange.RequestId, eventId, eventType, startedAt));
+            heads.Format.Sign(eventId, startedAt, payload, secrets, target.SignatureHeader, headers);
+            exchange.Request = heads.Keep(secrets, headers, new HeadFacts(exchange.RequestId, eventId, eventType, startedAt));
             headers.AddRange(target.Headers);
 
             using HttpRequestMessage request = Build(target.Url, headers, payload, exchange, lease);
@@ -104,7 +99,7 @@ public sealed class WebhookSender : IDisposable
             exchange.StatusCode = (int)response.StatusCode;
             answer = OutcomeClassifier.OfAnswer((int)response.StatusCode, LocationOf(response));
             exchange.RetryAfter = RetryAfterOf(response);
-            exchange.Response = KeepHead(ResponseText.Write(response), target, heads, startedAt);
+            exchange.Response = KeepHead(ResponseText.Write(response), target, startedAt);
             if (response.Content.Headers.ContentLength != 0)
             {
                 await using Stream body = await response.Content.ReadAsStreamAsync(limit.Token);
@@ -127,7 +122,7 @@ public sealed class WebhookSender : IDisposable
 
         if (fault?.Kind is FailureKind.NotHttp or FailureKind.HeadersTooLarge && exchange.ReadStatus() is { } head)
         {
-            exchange.Response = KeepHead(head, target, heads, startedAt);
+            exchange.Response = KeepHead(head, target, startedAt);
             fault = fault.Kind == FailureKind.NotHttp ? new(FailureKind.InvalidHttp, fault.Detail) : fault;
         }
 
@@ -228,10 +223,10 @@ public sealed class WebhookSender : IDisposable
     }
 
     // The receiver may have echoed what it got.
-    private static KeptHead KeepHead(Span<byte> head, DeliveryTarget target, TargetHeads heads, DateTimeOffset startedAt)
+    private KeptHead KeepHead(Span<byte> head, DeliveryTarget target, DateTimeOffset startedAt)
     {
         target.HeaderMask.Conceal(head);
-        return heads.Responses.Keep(head, startedAt);
+        return _responses.GetOrCreate(target.Id, static _ => new ResponseHeads(), s_forADay)!.Keep(head, startedAt);
     }
 
     private static string? LocationOf(HttpResponseMessage response) =>
@@ -295,6 +290,4 @@ public sealed class WebhookSender : IDisposable
             context.NegotiatedHttpVersion == HttpVersion.Version11 ? new WatchedStream(context.PlaintextStream) : context.PlaintextStream
         );
     }
-
-    private sealed record TargetHeads(RequestHeads Requests, ResponseHeads Responses);
 }

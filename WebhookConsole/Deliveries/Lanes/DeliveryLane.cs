@@ -21,6 +21,7 @@ public sealed class DeliveryLane(
     NodeMembership node,
     ClusterDuties duties,
     LaneMessages messages,
+    RandomSource random,
     TimeProvider clock,
     IHostApplicationLifetime lifetime,
     ILogger<DeliveryLane> log
@@ -40,11 +41,28 @@ public sealed class DeliveryLane(
 
     private static readonly TimeSpan s_lookAgain = TimeSpan.FromSeconds(30);
 
+    // A database that is too busy for all lanes at once must not get them back all at once: they begin again after this and up to twice as long.
+    private static readonly TimeSpan s_whileBusy = TimeSpan.FromSeconds(2);
+
     /// <summary>
     /// Returns when nothing is due, when the webhook no longer delivers, or when the application stops or the node loses its lease, and all attempts
     /// are recorded. Returns at once when the lane is already running.
     /// </summary>
     public async Task RunAsync(Guid webhookId)
+    {
+        try
+        {
+            await TryRunAsync(webhookId);
+        }
+        catch (StoreUnavailableException exception)
+        {
+            TimeSpan pause = s_whileBusy * (1 + random());
+            log.LogWarning("The lane of webhook {WebhookId} begins again in {Pause}: {Reason}", webhookId, pause, exception.Message);
+            await scheduler.RunAtAsync(webhookId, clock.GetUtcNow() + pause);
+        }
+    }
+
+    private async Task TryRunAsync(Guid webhookId)
     {
         if (lanes.TryEnter(webhookId) is not { } mailbox)
         {

@@ -203,8 +203,10 @@ internal sealed class LaneRun : IAsyncDisposable
             return;
         }
 
+        // A wake is remembered even when arrivals come first: the signal for both may have been one.
+        _more |= _mailbox.TakeWake();
         _mailbox.Take(_first);
-        if (_first.Count > 0 || !(_mailbox.TakeWake() || _more || LookIsDue))
+        if (_first.Count > 0 || !(_more || LookIsDue))
         {
             return;
         }
