@@ -42,7 +42,7 @@ public sealed partial class DeliveryStore : IDisposable
     private const string SelectOnTheirWay = "SELECT webhook_id, COUNT(*) FROM deliveries WHERE recovery_id = @p0 GROUP BY webhook_id";
     private const string SelectRecoveriesOnTheirWay = "SELECT DISTINCT recovery_id FROM deliveries WHERE recovery_id IS NOT NULL";
     private const string SelectNewest = "SELECT id FROM deliveries ORDER BY id DESC LIMIT 1 OFFSET @p0";
-    private const string SelectLastAttempt = "SELECT last_attempt_at FROM webhook_health WHERE webhook_id = @p0";
+    private const string SelectNewestAttempt = "SELECT id FROM attempts ORDER BY id DESC LIMIT 1";
 
     // Reads take a fraction of a millisecond, and a server has few connections to spare.
     internal const int MaxReaders = 16;
@@ -121,12 +121,15 @@ public sealed partial class DeliveryStore : IDisposable
 
     /// <summary>
     /// Replans what would wait too long after a clock was set back: first attempts become due, retries move back. A step that no
-    /// process saw (<paramref name="back"/> is zero) shows as a last attempt in the future.
+    /// process saw to its end (<paramref name="back"/> is zero) shows as attempts that began in the future.
     /// </summary>
     public async Task ReplanAsync(Guid webhookId, DateTimeOffset now, TimeSpan back)
     {
         long at = now.ToUnixTimeMilliseconds();
-        long by = Math.Max((long)back.TotalMilliseconds, (Read(session => session.Number(SelectLastAttempt, webhookId)) ?? at) - at);
+        long? by =
+            back > TimeSpan.Zero ? (long)back.TotalMilliseconds
+            : ReadIds(SelectNewestAttempt) is [Guid newest] && Ids.TimeOf(newest) > now ? 0
+            : null;
         for (long? after = at; after is { } from; )
         {
             after = await _writer.Submit(new ReplanOperation(webhookId, at, from, by));

@@ -5,8 +5,11 @@ namespace WebhookConsole.Data.Store;
 /// up to which it moved, null when nothing is left. First attempts are due now, whatever the clock said when they were accepted.
 /// </summary>
 /// <param name="after">Unix milliseconds; retries planned after it are moved.</param>
-/// <param name="by">Milliseconds.</param>
-internal sealed class ReplanOperation(Guid webhookId, long now, long after, long by) : WriteOperation<long?>
+/// <param name="by">
+/// Milliseconds; 0 where nobody saw the step, so that each attempt tells how far: one that began in the future was made by the wrong clock. Null to
+/// leave retries alone.
+/// </param>
+internal sealed class ReplanOperation(Guid webhookId, long now, long after, long? by) : WriteOperation<long?>
 {
     private const int Page = 500;
 
@@ -26,8 +29,15 @@ internal sealed class ReplanOperation(Guid webhookId, long now, long after, long
         WHERE webhook_id = @p0 AND status = {StatusSql.Retrying} AND next_attempt_at > @p1 AND next_attempt_at <= @p2
         """;
 
-    // A process that did not see the step itself relies on this mark; it counts once.
-    private const string Mark = "UPDATE webhook_health SET last_attempt_at = @p1 WHERE webhook_id = @p0 AND last_attempt_at > @p1";
+    // A retry that is planned before its own attempt began has been moved already, so a crash in between, or another start, moves nothing twice.
+    private static readonly string s_unseen = $"""
+        UPDATE deliveries SET next_attempt_at = @p3 + next_attempt_at - (SELECT MAX(a.started_at) FROM attempts a WHERE a.delivery_id = deliveries.id)
+        WHERE webhook_id = @p0 AND status = {StatusSql.Retrying} AND next_attempt_at > @p1 AND next_attempt_at <= @p2
+            AND (SELECT MAX(a.started_at) FROM attempts a WHERE a.delivery_id = deliveries.id) BETWEEN @p3 + 1 AND next_attempt_at
+        """;
+
+    // A page would say that the last attempt was in the future.
+    private const string CorrectLastAttempt = "UPDATE webhook_health SET last_attempt_at = @p1 WHERE webhook_id = @p0 AND last_attempt_at > @p1";
 
     public override int Weight => Page * 2;
 
@@ -35,14 +45,14 @@ internal sealed class ReplanOperation(Guid webhookId, long now, long after, long
     {
         batch.FlushRows(session);
         bool more = session.Execute(s_pending, webhookId, now) == Page;
-        long? end = by > 0 ? session.Number(s_pageEnd, webhookId, after) : null;
+        long? end = by is null ? null : session.Number(s_pageEnd, webhookId, after);
         if (end is not null)
         {
-            session.Execute(s_retries, webhookId, after, end, by);
+            session.Execute(by > 0 ? s_retries : s_unseen, webhookId, after, end, by > 0 ? by : now);
         }
         else if (!more)
         {
-            session.Send(Mark, webhookId, now);
+            session.Send(CorrectLastAttempt, webhookId, now);
         }
 
         Result = end ?? (more ? after : null);
