@@ -10,7 +10,7 @@ public sealed class ReplanTests : StoreTests
     [Theory]
     [OnSqlite]
     [OnPostgres]
-    public async Task Replan_ClockSetBackUnseen_MovesEveryRetryOnceAndMakesFirstAttemptsDue(DatabaseKind kind)
+    public async Task Replan_ClockSetBackUnseen_MovesEveryRetryAndMakesFirstAttemptsDue(DatabaseKind kind)
     {
         await OpenAsync(kind);
         // More than a page, with equal times over its end.
@@ -32,8 +32,21 @@ public sealed class ReplanTests : StoreTests
             Many,
             await Database.QueryAsync(db => db.Deliveries.CountAsync(d => d.NextAttemptAt >= set.AddMinutes(60) && d.NextAttemptAt <= set.AddMinutes(61)))
         );
+    }
 
-        await Store.ReplanAsync(Database.WebhookId, set, TimeSpan.Zero);
-        Assert.Equal(set.AddMinutes(60), (await Database.DeliveryAsync(retrying[0])).NextAttemptAt);
+    [Theory]
+    [OnSqlite]
+    [OnPostgres]
+    public async Task Replan_OneStepSeenAndAnotherNot_MakesTheRetryDue(DatabaseKind kind)
+    {
+        await OpenAsync(kind);
+        Guid retrying = await AddAsync();
+        await FailAsync(retrying, 0, Now.AddMinutes(60));
+        await Store.ReplanAsync(Database.WebhookId, Now.AddMinutes(-150), TimeSpan.FromMinutes(150));
+        Assert.Equal(Now.AddMinutes(-90), (await Database.DeliveryAsync(retrying)).NextAttemptAt);
+
+        await Store.ReplanAsync(Database.WebhookId, Now.AddMinutes(-180), TimeSpan.Zero);
+
+        Assert.Equal(Now.AddMinutes(-180), (await Database.DeliveryAsync(retrying)).NextAttemptAt);
     }
 }

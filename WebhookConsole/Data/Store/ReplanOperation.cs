@@ -12,6 +12,7 @@ namespace WebhookConsole.Data.Store;
 internal sealed class ReplanOperation(Guid webhookId, long now, long after, long? by) : WriteOperation<long?>
 {
     private const int Page = 500;
+    private const string LastStart = "(SELECT MAX(a.started_at) FROM attempts a WHERE a.delivery_id = deliveries.id)";
 
     private static readonly string s_pending = $"""
         UPDATE deliveries SET next_attempt_at = @p1
@@ -29,11 +30,14 @@ internal sealed class ReplanOperation(Guid webhookId, long now, long after, long
         WHERE webhook_id = @p0 AND status = {StatusSql.Retrying} AND next_attempt_at > @p1 AND next_attempt_at <= @p2
         """;
 
-    // A retry that is planned before its own attempt began has been moved already, so a crash in between, or another start, moves nothing twice.
+    // A retry that is planned before its own attempt began has been moved already, by a step that somebody saw. How much of the rest is its own delay is
+    // not known any more, and a retry that comes too early is better than one that waits for hours.
     private static readonly string s_unseen = $"""
-        UPDATE deliveries SET next_attempt_at = @p3 + next_attempt_at - (SELECT MAX(a.started_at) FROM attempts a WHERE a.delivery_id = deliveries.id)
+        UPDATE deliveries SET next_attempt_at = @p3 + CASE
+            WHEN next_attempt_at < {LastStart} THEN 0
+            ELSE next_attempt_at - {LastStart} END
         WHERE webhook_id = @p0 AND status = {StatusSql.Retrying} AND next_attempt_at > @p1 AND next_attempt_at <= @p2
-            AND (SELECT MAX(a.started_at) FROM attempts a WHERE a.delivery_id = deliveries.id) BETWEEN @p3 + 1 AND next_attempt_at
+            AND {LastStart} > @p3
         """;
 
     // A page would say that the last attempt was in the future.
