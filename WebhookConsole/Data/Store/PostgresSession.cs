@@ -118,8 +118,10 @@ internal sealed class PostgresSession : StoreSession
     {
         try
         {
-            _batch.Dispose();
-            _connection.Dispose();
+            using (_connection)
+            {
+                _batch.Dispose();
+            }
         }
         // The driver rolls back what was begun and says when the server is gone. Whoever ends a session has dealt with that, or has no use for it.
         // Some of them are threads, whose end would be the end of the process.
