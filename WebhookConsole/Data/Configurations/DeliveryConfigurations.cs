@@ -60,7 +60,7 @@ internal sealed class DeliveryConfiguration : IEntityTypeConfiguration<Delivery>
                 d.WebhookId,
                 d.EventType,
             })
-            .HasFilter($"status IN ({StatusSql.Notable})")
+            .HasFilter(StatusSql.Notable)
             .HasDatabaseName(HistoryIndex.Notable);
         builder.HasIndex(d => new { d.ProjectId, d.Id }, HistoryIndex.Tests).HasFilter("test").HasDatabaseName(HistoryIndex.Tests);
         builder

@@ -31,7 +31,7 @@ public sealed partial class DeliveryStore : IDisposable
 
     // Finished means succeeded, failed or cancelled. The order is by key, so that each page continues where the last one ended.
     internal static readonly string SelectRemovableDeliveries = $"""
-        SELECT id FROM deliveries WHERE id > @p0 AND id < @p1 AND status IN ({StatusSql.Finished}) ORDER BY id LIMIT @p2
+        SELECT id FROM deliveries WHERE id > @p0 AND id < @p1 AND {StatusSql.Finished} ORDER BY id LIMIT @p2
         """;
 
     internal const string SelectRemovableEvents = """

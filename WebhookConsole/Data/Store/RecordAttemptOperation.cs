@@ -43,7 +43,7 @@ internal sealed class RecordAttemptOperation(AttemptResult result, bool continue
             next_attempt_at = CASE WHEN status = {StatusSql.Held} THEN NULL ELSE @p1 END,
             attempt_count = attempt_count + 1, scheduled_attempts = scheduled_attempts + 1, failure_class = @p2, last_status_code = @p3, last_duration_ms = @p4,
             recovery_id = NULL
-        WHERE id = @p0 AND status IN ({StatusSql.Open}) AND scheduled_attempts = @p5
+        WHERE id = @p0 AND {StatusSql.Open} AND scheduled_attempts = @p5
         """,
         [Id, Integer, Integer, Integer, Integer, Integer],
         AttemptCount
@@ -53,7 +53,7 @@ internal sealed class RecordAttemptOperation(AttemptResult result, bool continue
         $"""
         UPDATE deliveries SET status = {StatusSql.Failed}, next_attempt_at = NULL, completed_at = @p1, status_reason = NULL, recovery_id = NULL,
             attempt_count = attempt_count + 1, scheduled_attempts = scheduled_attempts + 1, failure_class = @p2, last_status_code = @p3, last_duration_ms = @p4
-        WHERE id = @p0 AND status IN ({StatusSql.Open}) AND scheduled_attempts = @p5
+        WHERE id = @p0 AND {StatusSql.Open} AND scheduled_attempts = @p5
         """,
         [Id, Integer, Integer, Integer, Integer, Integer],
         AttemptCount

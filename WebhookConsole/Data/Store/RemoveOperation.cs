@@ -6,10 +6,7 @@ namespace WebhookConsole.Data.Store;
 /// </summary>
 internal sealed class RemoveOperation(IReadOnlyList<Guid> deliveries, IReadOnlyList<Guid> events) : WriteOperation<int>
 {
-    private static readonly RowChange s_deleteDelivery = new(
-        $"DELETE FROM deliveries WHERE id = @p0 AND status IN ({StatusSql.Finished})",
-        [StoreValueKind.Id]
-    );
+    private static readonly RowChange s_deleteDelivery = new($"DELETE FROM deliveries WHERE id = @p0 AND {StatusSql.Finished}", [StoreValueKind.Id]);
 
     private static readonly RowChange s_deleteAttempts = new("DELETE FROM attempts WHERE delivery_id = @p0", [StoreValueKind.Id]);
 

@@ -13,16 +13,20 @@ internal static class StatusSql
     public static readonly string Held = Of(DeliveryStatus.Held);
     public static readonly string Cancelled = Of(DeliveryStatus.Cancelled);
 
-    /// <summary>Statuses with a planned automatic attempt.</summary>
+    /// <summary>A list: the statuses with a planned automatic attempt.</summary>
     public static readonly string Planned = Of(DeliveryStatus.Pending, DeliveryStatus.Retrying);
 
-    /// <summary>Statuses that an automatic attempt may still change.</summary>
-    public static readonly string Open = Of(DeliveryStatus.Pending, DeliveryStatus.Retrying, DeliveryStatus.Held);
+    /// <summary>A condition: the statuses that an automatic attempt may still change.</summary>
+    public static readonly string Open = Any(DeliveryStatus.Pending, DeliveryStatus.Retrying, DeliveryStatus.Held);
 
-    public static readonly string Finished = Of(DeliveryStatus.Succeeded, DeliveryStatus.Failed, DeliveryStatus.Cancelled);
+    /// <summary>A condition: the statuses that nothing changes by itself.</summary>
+    public static readonly string Finished = Any(DeliveryStatus.Succeeded, DeliveryStatus.Failed, DeliveryStatus.Cancelled);
 
-    /// <summary>Statuses of what did not simply succeed, in the order in which the index of the history repeats them.</summary>
-    public static readonly string Notable = Of(DeliveryStatus.Retrying, DeliveryStatus.Failed, DeliveryStatus.Held, DeliveryStatus.Cancelled);
+    /// <summary>
+    /// What the index of notable deliveries holds: all but what waits for its first attempt and what succeeded. It names the two statuses that are
+    /// left out, because for a list of three or more SQLite builds a temporary table each time that it looks.
+    /// </summary>
+    public static readonly string Notable = $"status NOT IN ({Of(DeliveryStatus.Pending, DeliveryStatus.Succeeded)})";
 
     /// <summary>True for a delivery that a recovery has planned although it had failed: only those have a planned attempt and a completion.</summary>
     public const string RecoversFailed = "recovery_id IS NOT NULL AND completed_at IS NOT NULL";
@@ -32,6 +36,8 @@ internal static class StatusSql
 
     /// <summary>Held deliveries, found with that index.</summary>
     public static readonly string HeldByIndex = $"status = {Held} AND {Stopped}";
+
+    private static string Any(params DeliveryStatus[] statuses) => $"({string.Join(" OR ", statuses.Select(s => $"status = {Of(s)}"))})";
 
     private static string Of(params DeliveryStatus[] statuses) => string.Join(", ", statuses.Select(s => ((int)s).ToString(CultureInfo.InvariantCulture)));
 }

@@ -205,7 +205,7 @@ namespace WebhookConsole.Data.CompiledModels.Sqlite
 
             var index6 = runtimeEntityType.AddIndex(
                 new[] { projectId, id, status, failureClass, webhookId, eventType });
-            index6.AddAnnotation("Relational:Filter", "status IN (1, 3, 4, 5)");
+            index6.AddAnnotation("Relational:Filter", "status NOT IN (0, 2)");
             index6.AddAnnotation("Relational:Name", "ix_deliveries_notable");
 
             var ix_deliveries_tests = runtimeEntityType.AddIndex(

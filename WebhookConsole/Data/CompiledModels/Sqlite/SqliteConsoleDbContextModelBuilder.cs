@@ -11,7 +11,7 @@ namespace WebhookConsole.Data.CompiledModels.Sqlite
     public partial class SqliteConsoleDbContextModel
     {
         private SqliteConsoleDbContextModel()
-            : base(skipDetectChanges: false, modelId: new Guid("fde174d4-6f1d-4f6f-8057-386900857b7f"), entityTypeCount: 34)
+            : base(skipDetectChanges: false, modelId: new Guid("dfafe469-4cf1-4328-9d99-59d98a54297d"), entityTypeCount: 34)
         {
         }
 

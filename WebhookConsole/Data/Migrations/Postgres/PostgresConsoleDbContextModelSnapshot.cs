@@ -709,7 +709,7 @@ namespace WebhookConsole.Data.Migrations.Postgres
 
                     b.HasIndex("ProjectId", "Id", "Status", "FailureClass", "WebhookId", "EventType")
                         .HasDatabaseName("ix_deliveries_notable")
-                        .HasFilter("status IN (1, 3, 4, 5)");
+                        .HasFilter("status NOT IN (0, 2)");
 
                     b.HasIndex(new[] { "ProjectId", "Id" }, "ix_deliveries_tests")
                         .HasDatabaseName("ix_deliveries_tests")

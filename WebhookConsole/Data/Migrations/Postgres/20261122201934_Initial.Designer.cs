@@ -12,7 +12,7 @@ using WebhookConsole.Data;
 namespace WebhookConsole.Data.Migrations.Postgres
 {
     [DbContext(typeof(PostgresConsoleDbContext))]
-    [Migration("20261122134348_Initial")]
+    [Migration("20261122201934_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -712,7 +712,7 @@ namespace WebhookConsole.Data.Migrations.Postgres
 
                     b.HasIndex("ProjectId", "Id", "Status", "FailureClass", "WebhookId", "EventType")
                         .HasDatabaseName("ix_deliveries_notable")
-                        .HasFilter("status IN (1, 3, 4, 5)");
+                        .HasFilter("status NOT IN (0, 2)");
 
                     b.HasIndex(new[] { "ProjectId", "Id" }, "ix_deliveries_tests")
                         .HasDatabaseName("ix_deliveries_tests")

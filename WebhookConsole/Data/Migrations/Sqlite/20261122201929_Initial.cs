@@ -768,7 +768,7 @@ namespace WebhookConsole.Data.Migrations.Sqlite
                 name: "ix_deliveries_notable",
                 table: "deliveries",
                 columns: new[] { "project_id", "id", "status", "failure_class", "webhook_id", "event_type" },
-                filter: "status IN (1, 3, 4, 5)");
+                filter: "status NOT IN (0, 2)");
 
             migrationBuilder.CreateIndex(
                 name: "ix_deliveries_project",

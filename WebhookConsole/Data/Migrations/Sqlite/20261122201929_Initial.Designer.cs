@@ -10,7 +10,7 @@ using WebhookConsole.Data;
 namespace WebhookConsole.Data.Migrations.Sqlite
 {
     [DbContext(typeof(SqliteConsoleDbContext))]
-    [Migration("20261122134345_Initial")]
+    [Migration("20261122201929_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -710,7 +710,7 @@ namespace WebhookConsole.Data.Migrations.Sqlite
 
                     b.HasIndex("ProjectId", "Id", "Status", "FailureClass", "WebhookId", "EventType")
                         .HasDatabaseName("ix_deliveries_notable")
-                        .HasFilter("status IN (1, 3, 4, 5)");
+                        .HasFilter("status NOT IN (0, 2)");
 
                     b.HasIndex(new[] { "ProjectId", "Id" }, "ix_deliveries_tests")
                         .HasDatabaseName("ix_deliveries_tests")
