@@ -118,7 +118,7 @@ public sealed class AuditPageTests : ComponentTestContext, IAsyncLifetime
     }
 
     [Fact]
-    public async Task PageHost_ActionAfterThePageWasLeft_IsDropped()
+    public async Task PageHost_ActionAfterThePageWasLeft_IsRefused()
     {
         await ShowAsync(Role.Owner);
         PageHost left = _shown!.Instance;
@@ -127,7 +127,7 @@ public sealed class AuditPageTests : ComponentTestContext, IAsyncLifetime
 
         RuleException? refusal = await left.SubmitAsync(_ => Task.FromResult(done = true));
 
-        Assert.Null(refusal);
+        Assert.Equal("The page was left before this was done. Nothing was changed.", refusal?.Message);
         Assert.False(done);
     }
 

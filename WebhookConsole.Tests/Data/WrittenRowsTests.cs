@@ -2,7 +2,7 @@ using System.Data.Common;
 
 namespace WebhookConsole.Tests.Data;
 
-/// <summary>What each written row costs besides itself: the filters of the indexes are asked for every row.</summary>
+/// <summary>What writing a row costs besides the row itself: SQLite evaluates the filters of the indexes for every row.</summary>
 public sealed class WrittenRowsTests
 {
     [Theory]

@@ -113,7 +113,8 @@ public sealed partial class PageHost : IAsyncDisposable
         }
         catch (OperationCanceledException) when (_closing.IsCancellationRequested)
         {
-            // The page was left, so there is nobody to tell.
+            // Only reads end with the page. A dialog may still be open: it outlives a page that the person may no longer see.
+            return RuleException.Conflict("page_left", "The page was left before this was done. Nothing was changed.");
         }
 
         return null;

@@ -1,3 +1,4 @@
+using System.Data.Common;
 using Microsoft.EntityFrameworkCore;
 using WebhookConsole.Data.Store;
 using WebhookConsole.Domain;
@@ -69,6 +70,22 @@ public sealed class AddEventsTests : StoreTests
         Assert.Single(answers, a => !a[0].Duplicate);
         Assert.Single(answers.Select(a => a[0].EventId).Distinct());
         Assert.Single(Due(DeliveryStatus.Pending));
+    }
+
+    [Theory]
+    [OnSqlite]
+    [OnPostgres]
+    public async Task AddEvents_OneOfManyHasATakenId_StoresNoneOfThemAndThenTheNext(DatabaseKind kind)
+    {
+        await OpenAsync(kind);
+        NewEvent taken = Event();
+        await Store.AddEventsAsync([taken]);
+        List<NewEvent> many = Enumerable.Range(0, 40).Select(_ => Event()).ToList();
+        many[20] = taken;
+        await Assert.ThrowsAnyAsync<DbException>(() => Store.AddEventsAsync(many));
+        Assert.Equal([taken.Deliveries[0].Id], Due(DeliveryStatus.Pending));
+        await AddAsync();
+        Assert.Equal(2, Due(DeliveryStatus.Pending).Count);
     }
 
     [Theory]

@@ -35,8 +35,8 @@ internal sealed class RowInsert
 
     private static string Text(string table, int columns, int rows)
     {
-        // A row that cannot be written ends the transaction in any case. Saying so spares SQLite a copy of every page that a statement with many rows
-        // changes, which it would need to undo that statement alone.
+        // A row that cannot be written ends the transaction anyway. Saying so spares SQLite a copy of each page that a statement with many rows
+        // changes; it would need the copies to undo that statement alone. (Upserts still have them.)
         StringBuilder text = new("INSERT OR ROLLBACK INTO ");
         text.Append(table).Append(" VALUES ");
         for (int i = 0; i < columns * rows; i++)

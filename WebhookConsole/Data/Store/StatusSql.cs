@@ -13,18 +13,18 @@ internal static class StatusSql
     public static readonly string Held = Of(DeliveryStatus.Held);
     public static readonly string Cancelled = Of(DeliveryStatus.Cancelled);
 
-    /// <summary>A list: the statuses with a planned automatic attempt.</summary>
+    /// <summary>The statuses with a planned automatic attempt, as a list.</summary>
     public static readonly string Planned = Of(DeliveryStatus.Pending, DeliveryStatus.Retrying);
 
-    /// <summary>A condition: the statuses that an automatic attempt may still change.</summary>
+    /// <summary>True while an automatic attempt may still change the delivery.</summary>
     public static readonly string Open = Any(DeliveryStatus.Pending, DeliveryStatus.Retrying, DeliveryStatus.Held);
 
-    /// <summary>A condition: the statuses that nothing changes by itself.</summary>
+    /// <summary>True for a delivery that no longer changes by itself.</summary>
     public static readonly string Finished = Any(DeliveryStatus.Succeeded, DeliveryStatus.Failed, DeliveryStatus.Cancelled);
 
     /// <summary>
-    /// What the index of notable deliveries holds: all but what waits for its first attempt and what succeeded. It names the two statuses that are
-    /// left out, because for a list of three or more SQLite builds a temporary table each time that it looks.
+    /// True for what the index of notable deliveries holds: everything except what waits for its first attempt and what succeeded. The condition names
+    /// the two that are left out: for a list of three or more, SQLite builds a temporary table at each evaluation.
     /// </summary>
     public static readonly string Notable = $"status NOT IN ({Of(DeliveryStatus.Pending, DeliveryStatus.Succeeded)})";
 

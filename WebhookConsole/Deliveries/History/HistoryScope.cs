@@ -10,7 +10,7 @@ namespace WebhookConsole.Deliveries.History;
 /// </summary>
 internal sealed class HistoryScope(Guid projectId, DeliveryFilter filter)
 {
-    // The index of notable deliveries holds all others. Written as constants: only then can the databases see that the index fits.
+    // The index of notable deliveries holds all statuses but these. They are written as constants: only then can the databases see that the index fits.
     private static readonly DeliveryStatus[] s_plain = [DeliveryStatus.Pending, DeliveryStatus.Succeeded];
 
     private static readonly DeliveryStatus[] s_failing = [DeliveryStatus.Retrying, DeliveryStatus.Failed, DeliveryStatus.Held];
