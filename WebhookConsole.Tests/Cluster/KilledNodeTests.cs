@@ -16,6 +16,9 @@ public sealed class KilledNodeTests
         await using Receiver receiver = await Receiver.StartAsync();
         await using TestDatabase database = await TestDatabase.PostgresAsync();
         await using ConsoleProcess killed = await StartNodeAsync(database, "killed");
+
+        // It starts before anything is sent: a start can take longer than the time limit of a request, after which that request has failed.
+        await using ConsoleProcess other = await StartNodeAsync(database, "other");
         using HttpClient client = ClientOf(killed);
         object webhook = new
         {
@@ -38,7 +41,6 @@ public sealed class KilledNodeTests
         }
 
         await receiver.ReceivedAsync(1);
-        await using ConsoleProcess other = await StartNodeAsync(database, "other");
         await killed.KillAsync();
 
         await receiver.ReceivedAsync(6);
