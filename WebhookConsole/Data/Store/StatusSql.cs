@@ -22,11 +22,14 @@ internal static class StatusSql
     /// <summary>True for a delivery that no longer changes by itself.</summary>
     public static readonly string Finished = Any(DeliveryStatus.Succeeded, DeliveryStatus.Failed, DeliveryStatus.Cancelled);
 
+    /// <summary>The statuses that the index of notable deliveries leaves out.</summary>
+    public static readonly DeliveryStatus[] NotNotable = [DeliveryStatus.Pending, DeliveryStatus.Succeeded];
+
     /// <summary>
     /// True for what the index of notable deliveries holds: everything except what waits for its first attempt and what succeeded. The condition names
     /// the two that are left out: for a list of three or more, SQLite builds a temporary table at each evaluation.
     /// </summary>
-    public static readonly string Notable = $"status NOT IN ({Of(DeliveryStatus.Pending, DeliveryStatus.Succeeded)})";
+    public static readonly string Notable = $"status NOT IN ({Of(NotNotable)})";
 
     /// <summary>True for a delivery that a recovery has planned although it had failed: only those have a planned attempt and a completion.</summary>
     public const string RecoversFailed = "recovery_id IS NOT NULL AND completed_at IS NOT NULL";

@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using WebhookConsole.Data;
+using WebhookConsole.Data.Store;
 using WebhookConsole.Domain;
 
 namespace WebhookConsole.Deliveries.History;
@@ -10,14 +11,12 @@ namespace WebhookConsole.Deliveries.History;
 /// </summary>
 internal sealed class HistoryScope(Guid projectId, DeliveryFilter filter)
 {
-    // The index of notable deliveries holds all statuses but these. They are written as constants: only then can the databases see that the index fits.
-    private static readonly DeliveryStatus[] s_plain = [DeliveryStatus.Pending, DeliveryStatus.Succeeded];
-
+    // Written as constants: only then can the databases see that an index fits.
     private static readonly DeliveryStatus[] s_failing = [DeliveryStatus.Retrying, DeliveryStatus.Failed, DeliveryStatus.Held];
 
     private readonly string _index =
         filter.EventId is not null ? HistoryIndex.Event
-        : filter.Failing || filter.FailureClass is not null || (filter.Status is { } status && !s_plain.Contains(status)) ? HistoryIndex.Notable
+        : filter.Failing || filter.FailureClass is not null || (filter.Status is { } status && !StatusSql.NotNotable.Contains(status)) ? HistoryIndex.Notable
         : filter.Test == true ? HistoryIndex.Tests
         : filter.EventType is not null ? HistoryIndex.Type
         : filter.WebhookId is not null ? HistoryIndex.Webhook
@@ -41,7 +40,7 @@ internal sealed class HistoryScope(Guid projectId, DeliveryFilter filter)
             HistoryIndex.Webhook => rows.Where(d => d.WebhookId == filter.WebhookId),
             HistoryIndex.Type => rows.Where(d => d.ProjectId == projectId && d.EventType == filter.EventType),
             HistoryIndex.Tests => rows.Where(d => d.ProjectId == projectId && d.Test),
-            HistoryIndex.Notable => rows.Where(d => d.ProjectId == projectId && !EF.Constant(s_plain).Contains(d.Status)),
+            HistoryIndex.Notable => rows.Where(d => d.ProjectId == projectId && !EF.Constant(StatusSql.NotNotable).Contains(d.Status)),
             _ => rows.Where(d => d.ProjectId == projectId),
         };
         return InRange(rows, from, before);
