@@ -14,7 +14,7 @@ internal static class HexSignature
         ArgumentOutOfRangeException.ThrowIfZero<int>(secrets.Count, nameof(secrets));
         Span<byte> hash = stackalloc byte[PrefixedHmac.HashBytes];
         using var hmac = new PrefixedHmac(prefix, body, stackalloc byte[1024]);
-        hmac.Compute(secrets[0].TextKey, hash);
+        hmac.Compute(secrets[0].TextHmac, hash);
         return Convert.ToHexStringLower(hash);
     }
 }

@@ -5,8 +5,8 @@ using System.Text;
 namespace WebhookConsole.Signing;
 
 /// <summary>
-/// HMAC-SHA256 of an ASCII prefix and a body, for one or several keys. The two are joined in a stack or pooled buffer, because the
-/// one-shot HMAC allocates nothing and copying costs far less than an incremental hash object per attempt. Dispose returns the buffer.
+/// HMAC-SHA256 of an ASCII prefix and a body, for one or several keys. The two are joined in a stack or pooled buffer, because copying costs less
+/// than a second call of the hash. Dispose returns the buffer.
 /// </summary>
 internal readonly ref struct PrefixedHmac
 {
@@ -34,7 +34,10 @@ internal readonly ref struct PrefixedHmac
         _message = buffer[..length];
     }
 
-    /// <summary>Writes the 32 bytes of the HMAC.</summary>
+    /// <summary>Writes the 32 bytes of the HMAC under the key of a secret.</summary>
+    public void Compute(KeyedHmac key, Span<byte> destination) => key.Compute(_message, destination);
+
+    /// <summary>Writes the 32 bytes of the HMAC under a key that is used once.</summary>
     public void Compute(ReadOnlySpan<byte> key, Span<byte> destination) => HMACSHA256.HashData(key, _message, destination);
 
     public void Dispose()

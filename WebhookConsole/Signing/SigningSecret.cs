@@ -27,12 +27,15 @@ public sealed class SigningSecret
 
     private readonly byte[] _textKey;
     private readonly byte[]? _decodedKey;
+    private readonly KeyedHmac? _decodedHmac;
 
     private SigningSecret(string text)
     {
         Text = text;
         _textKey = Encoding.UTF8.GetBytes(text);
         _decodedKey = Decode(Body(text));
+        TextHmac = new KeyedHmac(_textKey);
+        _decodedHmac = _decodedKey is null ? null : new KeyedHmac(_decodedKey);
         Fingerprint = Convert.ToHexStringLower(SHA256.HashData(_textKey).AsSpan(0, 4));
         Hint = (text.StartsWith(Prefix, StringComparison.Ordinal) ? Prefix : "") + "…" + text[^Math.Min(4, text.Length)..];
     }
@@ -54,8 +57,14 @@ public sealed class SigningSecret
 
     /// <summary>The key of the base64 formats: the decoded bytes after <c>whsec_</c>.</summary>
     /// <exception cref="InvalidOperationException">The text is not base64; see <see cref="Supports"/>.</exception>
-    public ReadOnlySpan<byte> DecodedKey =>
-        _decodedKey ?? throw new InvalidOperationException($"The secret {Hint} is not base64, so it cannot sign in a base64 format. Rotate it.");
+    public ReadOnlySpan<byte> DecodedKey => _decodedKey ?? throw NotBase64();
+
+    /// <summary>Signs with <see cref="TextKey"/>.</summary>
+    internal KeyedHmac TextHmac { get; }
+
+    /// <summary>Signs with <see cref="DecodedKey"/>.</summary>
+    /// <exception cref="InvalidOperationException">As for the key.</exception>
+    internal KeyedHmac DecodedHmac => _decodedHmac ?? throw NotBase64();
 
     /// <summary>32 random bytes from the operating system as <c>whsec_</c> and base64.</summary>
     public static SigningSecret Generate()
@@ -97,6 +106,8 @@ public sealed class SigningSecret
     public bool Supports(SignatureFormat format) => !SignatureFormats.For(format).UsesDecodedKey || _decodedKey is not null;
 
     public override string ToString() => Hint;
+
+    private InvalidOperationException NotBase64() => new($"The secret {Hint} is not base64, so it cannot sign in a base64 format. Rotate it.");
 
     private static string Body(string text) => text.StartsWith(Prefix, StringComparison.Ordinal) ? text[Prefix.Length..] : text;
 

@@ -89,7 +89,7 @@ public sealed class StandardFormat : ISignatureFormat
         using var hmac = new PrefixedHmac($"{id}.{timestamp}.", body, stackalloc byte[1024]);
         for (int i = 0; i < secrets.Count; i++)
         {
-            hmac.Compute(secrets[i].DecodedKey, hash);
+            hmac.Compute(secrets[i].DecodedHmac, hash);
             Span<char> part = value[(i * (each + 1))..];
             Version.CopyTo(part);
             Convert.TryToBase64Chars(hash, part[Version.Length..], out _);
