@@ -20,6 +20,22 @@ public sealed class IdsTests
     }
 
     [Fact]
+    public void New_WithinOneMillisecond_IsInTheOrderOfMaking()
+    {
+        string[] ids = [.. Enumerable.Range(0, 20_000).Select(_ => Ids.New(s_now).ToString())];
+        Assert.Equal(ids.Order(StringComparer.Ordinal), ids);
+    }
+
+    [Fact]
+    public void New_NextToAnother_DiffersInManyBits()
+    {
+        // The last twelve digits are random; that two of a thousand share their first four is likely, that most do is not.
+        string[] ends = [.. Enumerable.Range(0, 1_000).Select(_ => Ids.New(s_now).ToString("N")[20..])];
+        Assert.InRange(ends.Select(e => e[..4]).Distinct().Count(), 900, 1_000);
+        Assert.InRange(ends.Select(e => e[8..]).Distinct().Count(), 900, 1_000);
+    }
+
+    [Fact]
     public async Task New_OnManyThreads_NeverRepeats()
     {
         Guid[][] ids = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => Task.Run(() => Enumerable.Range(0, 5_000).Select(_ => Ids.New(s_now)).ToArray())));

@@ -1,40 +1,38 @@
+using System.Buffers.Binary;
 using System.Diagnostics.CodeAnalysis;
 using System.Security.Cryptography;
 
 namespace WebhookConsole.Domain;
 
-/// <summary>Makes identifiers. UUIDv7 (RFC 9562): ordered by creation time, so a key is also a cursor.</summary>
+/// <summary>
+/// Makes identifiers. UUIDv7 (RFC 9562): ordered by creation time, so a key is also a cursor. Those that one thread makes within a millisecond are in
+/// the order in which it made them (section 6.2, method 1), so the rows of a batch go to one end of an index and not all over it.
+/// </summary>
 public static class Ids
 {
-    private const int RandomBytes = 10;
-
     // The parser alone would accept white space around it.
     private const int Length = 36;
 
-    // A call into the operating system for each id was 3 % of a delivery's cost.
     [ThreadStatic]
-    private static byte[]? t_random;
+    private static Source? t_source;
 
-    [ThreadStatic]
-    private static int t_used;
-
-    /// <summary>A new UUIDv7 stamped with <paramref name="now"/> (milliseconds are kept); the rest is random and cannot be guessed.</summary>
+    /// <summary>
+    /// A new UUIDv7 stamped with <paramref name="now"/> (milliseconds are kept). A counter of 26 bits follows, which begins anywhere, and then 48 random
+    /// bits, so an id cannot be guessed from another one.
+    /// </summary>
     public static Guid New(DateTimeOffset now)
     {
-        byte[] random = t_random ??= new byte[RandomBytes * 100];
-        if (t_used == 0)
-        {
-            RandomNumberGenerator.Fill(random);
-        }
-
         Span<byte> id = stackalloc byte[16];
         WriteTime(id, now);
-        random.AsSpan(t_used, RandomBytes).CopyTo(id[6..]);
-        t_used = (t_used + RandomBytes) % random.Length;
+        Source source = t_source ??= new Source();
+        uint counter = source.Count(now.ToUnixTimeMilliseconds());
 
         // Version 7 and variant 10 (RFC 9562, sections 4.1 and 5.7).
-        id[6] = (byte)((id[6] & 0x0F) | 0x70);
-        id[8] = (byte)((id[8] & 0x3F) | 0x80);
+        id[6] = (byte)(0x70 | (counter >> 22 & 0x0F));
+        id[7] = (byte)(counter >> 14);
+        id[8] = (byte)(0x80 | (counter >> 8 & 0x3F));
+        id[9] = (byte)counter;
+        source.Fill(id[10..]);
         return new Guid(id, bigEndian: true);
     }
 
@@ -75,6 +73,41 @@ public static class Ids
         {
             id[i] = (byte)milliseconds;
             milliseconds >>= 8;
+        }
+    }
+
+    private sealed class Source
+    {
+        // A call into the operating system for each id was 3 % of a delivery's cost.
+        private readonly byte[] _random = new byte[600];
+        private int _left;
+        private long _time = long.MinValue;
+        private uint _counter;
+
+        public uint Count(long time)
+        {
+            if (time == _time)
+            {
+                return ++_counter;
+            }
+
+            // The counter begins in the lower half, so it has room to count up.
+            Span<byte> start = stackalloc byte[sizeof(uint)];
+            Fill(start);
+            _time = time;
+            return _counter = BinaryPrimitives.ReadUInt32LittleEndian(start) >> 7;
+        }
+
+        public void Fill(Span<byte> bytes)
+        {
+            if (_left < bytes.Length)
+            {
+                RandomNumberGenerator.Fill(_random);
+                _left = _random.Length;
+            }
+
+            _left -= bytes.Length;
+            _random.AsSpan(_left, bytes.Length).CopyTo(bytes);
         }
     }
 }
