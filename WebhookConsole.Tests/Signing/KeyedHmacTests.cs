@@ -26,4 +26,18 @@ public class KeyedHmacTests
 
         Assert.All(hashes, (hash, i) => Assert.Equal(HMACSHA256.HashData(key, messages[i % messages.Length]), hash));
     }
+
+    [Fact]
+    public void Compute_AfterOneThatFailed_HashesItsOwnMessageAlone()
+    {
+        byte[] key = RandomNumberGenerator.GetBytes(32);
+        KeyedHmac hmac = new(key);
+        hmac.Compute([1], new byte[PrefixedHmac.HashBytes]);
+        Assert.ThrowsAny<Exception>(() => hmac.Compute([1, 2, 3], new byte[PrefixedHmac.HashBytes - 1]));
+
+        byte[] hash = new byte[PrefixedHmac.HashBytes];
+        hmac.Compute([4, 5], hash);
+
+        Assert.Equal(HMACSHA256.HashData(key, [4, 5]), hash);
+    }
 }

@@ -5,8 +5,8 @@ using System.Text;
 namespace WebhookConsole.Signing;
 
 /// <summary>
-/// HMAC-SHA256 of an ASCII prefix and a body, for one or several keys. The two are joined in a stack or pooled buffer, because copying costs less
-/// than a second call of the hash. Dispose returns the buffer.
+/// HMAC-SHA256 of an ASCII prefix and a body, for one or several keys. The two are joined in a stack or pooled buffer, so that one call of the hash
+/// suffices and several keys share the copy. Dispose returns the buffer.
 /// </summary>
 internal readonly ref struct PrefixedHmac
 {
@@ -37,7 +37,7 @@ internal readonly ref struct PrefixedHmac
     /// <summary>Writes the 32 bytes of the HMAC under the key of a secret.</summary>
     public void Compute(KeyedHmac key, Span<byte> destination) => key.Compute(_message, destination);
 
-    /// <summary>Writes the 32 bytes of the HMAC under a key that is used once.</summary>
+    /// <summary>Writes the 32 bytes of the HMAC under a key of which no hash object is kept.</summary>
     public void Compute(ReadOnlySpan<byte> key, Span<byte> destination) => HMACSHA256.HashData(key, _message, destination);
 
     public void Dispose()
