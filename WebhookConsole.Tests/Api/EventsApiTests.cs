@@ -50,6 +50,23 @@ public sealed class EventsApiTests(ApiFixture fixture) : ApiTestBase(fixture)
     }
 
     [Fact]
+    public async Task PostBatch_IsListedInTheOrderPosted()
+    {
+        string type = "listed." + Guid.CreateVersion7().ToString("N");
+        JsonElement webhook = await App.CreateWebhookAsync(Receiver.Url, name: NewName(), more: new { eventTypes = new[] { type } });
+        string batch = "[" + string.Join(',', Enumerable.Range(0, 100).Select(i => $$"""{"type":"{{type}}","payload":{{i}}}""")) + "]";
+        JsonElement answer = (await App.PostAsync("events/batch", batch)).Expect(HttpStatusCode.Accepted).Json;
+
+        JsonElement page = (await App.GetAsync($"deliveries?webhookId={webhook.Id()}&eventType={type}&limit=200")).Expect(HttpStatusCode.OK).Json;
+
+        // Newest first.
+        Assert.Equal(
+            answer.GetProperty("items").EnumerateArray().Select(i => i.Id()).Reverse(),
+            page.GetProperty("items").EnumerateArray().Select(i => i.GetProperty("eventId").GetGuid())
+        );
+    }
+
+    [Fact]
     public async Task PostEvent_SameIdAgain_AnswersTheFirst()
     {
         string id = "order-" + Guid.CreateVersion7();
