@@ -35,9 +35,10 @@ public class KeyedHmacTests
         hmac.Compute([1], new byte[PrefixedHmac.HashBytes]);
         Assert.ThrowsAny<Exception>(() => hmac.Compute([1, 2, 3], new byte[PrefixedHmac.HashBytes - 1]));
 
+        byte[] message = [4, 5];
         byte[] hash = new byte[PrefixedHmac.HashBytes];
-        hmac.Compute([4, 5], hash);
+        hmac.Compute(message, hash);
 
-        Assert.Equal(HMACSHA256.HashData(key, [4, 5]), hash);
+        Assert.Equal(HMACSHA256.HashData(key, message), hash);
     }
 }
