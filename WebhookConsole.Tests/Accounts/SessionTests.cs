@@ -16,9 +16,15 @@ public sealed class SessionTests
     // A page, a static page, a download and a circuit.
     private static readonly string[] s_addresses = ["/p/default/settings/audit", "/account/profile", "/p/default/audit/export?format=json", "/_blazor?id=none"];
 
-    private static async Task<(TestApp App, FormBrowser Browser)> StartAsync(LogLevel log = LogLevel.Information)
+    private static async Task<(TestApp App, FormBrowser Browser)> StartAsync(bool countsStatements = false)
     {
-        TestApp app = await TestApp.StartAsync(TestPeople.SetUp() with { LogLevel = log });
+        TestApp app = await TestApp.StartAsync(
+            TestPeople.SetUp() with
+            {
+                LogLevel = countsStatements ? LogLevel.Debug : LogLevel.Information,
+                Quartz = !countsStatements,
+            }
+        );
         await app.JoinedAsync(Ada, Role.Admin, await app.ProjectIdAsync());
         FormBrowser browser = new(app.Address);
         await browser.SignInAsync(Ada, TestPeople.Password);
@@ -112,7 +118,7 @@ public sealed class SessionTests
     [InlineData("/app.css", 0)]
     public async Task Request_WithACookie_CostsOneStatementToKnowWhoItIs(string address, int statements)
     {
-        (TestApp app, FormBrowser browser) = await StartAsync(LogLevel.Debug);
+        (TestApp app, FormBrowser browser) = await StartAsync(countsStatements: true);
         await using TestApp running = app;
         using FormBrowser signedIn = browser;
         string[] Executed() =>

@@ -5,6 +5,7 @@ using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -38,7 +39,7 @@ public sealed record TestAppSetup
     /// <summary>Below Information every category counts, as if the settings said so.</summary>
     public LogLevel LogLevel { get; init; } = LogLevel.Information;
 
-    /// <summary>False where a test drives the lanes itself.</summary>
+    /// <summary>False where a test runs the jobs itself, or counts statements, which jobs would add to.</summary>
     public bool Quartz { get; init; } = true;
 }
 
@@ -125,6 +126,8 @@ public sealed class TestApp : IAsyncDisposable
                     }
                 }
 
+                // Hundreds of owners sign in to hundreds of applications; each hash takes a tenth of a second with the product's count.
+                builder.Services.Configure<PasswordHasherOptions>(hasher => hasher.IterationCount = 1_000);
                 setup.Services?.Invoke(builder.Services);
             }
         );
