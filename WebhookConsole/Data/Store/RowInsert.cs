@@ -51,7 +51,8 @@ internal sealed class RowInsert
 /// <summary>Rows waiting to be written to one table.</summary>
 internal sealed class RowBuffer(RowInsert insert)
 {
-    private readonly List<StoreValue> _values = new(insert.Columns.Length * RowInsert.Many);
+    // It grows as it needs to: most transactions hold few rows, and room for many would cost more than writing them.
+    private readonly List<StoreValue> _values = [];
 
     /// <summary>Adds a row, and writes when there are enough.</summary>
     public void Add(StoreSession session, params ReadOnlySpan<StoreValue> row)
