@@ -67,6 +67,19 @@ public sealed class EventsApiTests(ApiFixture fixture) : ApiTestBase(fixture)
     }
 
     [Fact]
+    public async Task PostEvent_Answer_SaysItsLength()
+    {
+        using HttpRequestMessage post = new(HttpMethod.Post, new Uri("/api/v1/projects/default/events", UriKind.Relative));
+        post.Content = new StringContent("""{"type":"order.created","payload":1}""", Encoding.UTF8, "application/json");
+        using HttpResponseMessage answer = await App.Client.SendAsync(post, HttpCompletionOption.ResponseHeadersRead);
+
+        Assert.Equal(HttpStatusCode.Accepted, answer.StatusCode);
+        Assert.Equal("application/json; charset=utf-8", answer.Content.Headers.ContentType?.ToString());
+        long? said = answer.Content.Headers.ContentLength;
+        Assert.Equal((await answer.Content.ReadAsByteArrayAsync()).Length, said);
+    }
+
+    [Fact]
     public async Task PostEvent_SameIdAgain_AnswersTheFirst()
     {
         string id = "order-" + Guid.CreateVersion7();

@@ -5,6 +5,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using WebhookConsole.Accounts;
 using WebhookConsole.Api.Bodies;
+using WebhookConsole.Api.Contracts;
 using WebhookConsole.Audit;
 using WebhookConsole.Domain;
 using WebhookConsole.Domain.Rules;
@@ -109,7 +110,7 @@ internal static class AuditExport
 
     private static async Task WriteJsonAsync(HttpContext context, IAsyncEnumerable<IReadOnlyList<AuditEntry>> pages)
     {
-        context.Response.ContentType = "application/json; charset=utf-8";
+        context.Response.ContentType = ApiJson.ContentType;
         await using Utf8JsonWriter writer = new(context.Response.BodyWriter, s_json);
         writer.WriteStartArray();
         await foreach (IReadOnlyList<AuditEntry> page in pages)

@@ -31,7 +31,7 @@ internal static class EvidenceDownload
         Actor person = context.Person() ?? throw RuleException.NotFound("project");
         Project found = await projects.FindAsync(person, project, context.RequestAborted);
         Evidence evidence = await service.MakeAsync(person, found.Id, deliveryId, context.RequestAborted);
-        context.Response.ContentType = "application/json; charset=utf-8";
+        context.Response.ContentType = ApiJson.ContentType;
         context.Response.Headers.ContentDisposition = new ContentDisposition
         {
             FileName = $"evidence-{evidence.Detail.Event.Type}-{deliveryId}.json",

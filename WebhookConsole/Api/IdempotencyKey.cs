@@ -4,6 +4,7 @@ using System.Text.Json;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Extensions.Options;
 using WebhookConsole.Api.Bodies;
+using WebhookConsole.Api.Contracts;
 using WebhookConsole.Domain;
 using WebhookConsole.Domain.Rules;
 using WebhookConsole.Idempotency;
@@ -124,7 +125,7 @@ internal static class IdempotencyKey
             http.Response.Headers.Location = kept.Location;
         }
 
-        return TypedResults.Text(kept.Json, "application/json; charset=utf-8", kept.Status);
+        return TypedResults.Text(kept.Json, ApiJson.ContentType, kept.Status);
     }
 
     private static async Task KeepAsync(HttpContext http, IdempotencyService service, KeyedRequest request, object? result)
