@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Runtime.InteropServices;
+using System.Text;
 using System.Text.Json;
 
 namespace WebhookConsole.Benchmarks.Bare;
@@ -38,7 +39,9 @@ internal static class BareRelay
 
                 context.Response.StatusCode = StatusCodes.Status202Accepted;
                 context.Response.ContentType = "application/json";
-                await context.Response.WriteAsync($$"""{"id":"{{id}}"}""");
+                byte[] answer = Encoding.UTF8.GetBytes($$"""{"id":"{{id}}"}""");
+                context.Response.ContentLength = answer.Length;
+                await context.Response.Body.WriteAsync(answer);
             }
         );
         await app.RunAsync();

@@ -39,11 +39,11 @@ public sealed record TestAppSetup
     /// <summary>Below Information every category counts, as if the settings said so.</summary>
     public LogLevel LogLevel { get; init; } = LogLevel.Information;
 
-    /// <summary>False where a test runs the jobs itself, or counts statements, which jobs would add to.</summary>
+    /// <summary>False where a test runs the jobs itself, or counts statements and must not count those of jobs.</summary>
     public bool Quartz { get; init; } = true;
 }
 
-/// <summary>The very application of the product on a free port with a database of its own.</summary>
+/// <summary>The very application of the product, but for cheaper hashes of passwords, on a free port with a database of its own.</summary>
 public sealed class TestApp : IAsyncDisposable
 {
     public const string Token = "set-up-token-of-the-tests-0123456789";
@@ -126,7 +126,7 @@ public sealed class TestApp : IAsyncDisposable
                     }
                 }
 
-                // Hundreds of owners sign in to hundreds of applications; each hash takes a tenth of a second with the product's count.
+                // Hundreds of owners sign in to hundreds of applications; with the usual count, each hash takes a tenth of a second.
                 builder.Services.Configure<PasswordHasherOptions>(hasher => hasher.IterationCount = 1_000);
                 setup.Services?.Invoke(builder.Services);
             }

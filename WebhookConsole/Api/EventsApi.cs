@@ -55,7 +55,7 @@ internal static class EventsApi
 
         StoredEvent stored = (await intake.PostAsync(call.Actor, call.ProjectId, [posted]))[0];
 
-        // An answer whose length is not said takes a second packet to end it, which wakes the client twice. Every event of a backend is answered here.
+        // Without a length, the end of the answer is a packet of its own, which wakes the client a second time. Most calls of a backend are this one.
         AcceptedEventContract answer = new(stored.EventId, stored.Deliveries, stored.Duplicate);
         return TypedResults.Text(JsonSerializer.SerializeToUtf8Bytes(answer, json.Value.SerializerOptions), ApiJson.ContentType, StatusCodes.Status202Accepted);
     }

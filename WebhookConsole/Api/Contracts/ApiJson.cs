@@ -11,7 +11,7 @@ namespace WebhookConsole.Api.Contracts;
 /// <summary>How contracts are read and written. The OpenAPI document is made from the same options.</summary>
 internal static class ApiJson
 {
-    /// <summary>The media type that the framework gives every other answer.</summary>
+    /// <summary>The media type of JSON that is not a problem, as the framework writes it.</summary>
     public const string ContentType = "application/json; charset=utf-8";
 
     /// <summary>Reads strictly: no member may be unknown, repeated or missing, or null where null has no meaning.</summary>

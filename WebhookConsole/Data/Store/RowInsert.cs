@@ -51,7 +51,7 @@ internal sealed class RowInsert
 /// <summary>Rows waiting to be written to one table.</summary>
 internal sealed class RowBuffer(RowInsert insert)
 {
-    // It grows as it needs to: most transactions hold few rows, and room for many would cost more than writing them.
+    // It grows as it needs to: most transactions hold few rows, and room for many would be made and cleared for nothing.
     private readonly List<StoreValue> _values = [];
 
     /// <summary>Adds a row, and writes when there are enough.</summary>
