@@ -21,6 +21,7 @@ internal static class Isolation
         int events = options.Take("events", 4000);
         int inFlight = options.Take("in-flight", 100);
         ReceiverMode sick = options.Take("drip", 0) == 0 ? ReceiverMode.Hang : ReceiverMode.Drip;
+        string? program = options.TakeText("program");
         options.DemandAllTaken();
 
         using HttpClient http = new();
@@ -30,8 +31,8 @@ internal static class Isolation
         List<Phase> with = [];
         for (int round = 0; round < Rounds; round++)
         {
-            without.Add(await RunAsync(http, healthy, others, ReceiverMode.Answer, rate, seconds, events, inFlight));
-            with.Add(await RunAsync(http, healthy, others, sick, rate, seconds, events, inFlight));
+            without.Add(await RunAsync(program, http, healthy, others, ReceiverMode.Answer, rate, seconds, events, inFlight));
+            with.Add(await RunAsync(program, http, healthy, others, sick, rate, seconds, events, inFlight));
         }
 
         // The quietest round of each: other work on the machine only ever adds. All rounds are printed above.
@@ -42,13 +43,14 @@ internal static class Isolation
         Console.WriteLine(
             string.Create(
                 CultureInfo.InvariantCulture,
-                $"RESULT isolation others={sick} p99_ratio={p99With / p99Without:0.00} p50_ratio={with.Min(p => p.Latency.P50) / without.Min(p => p.Latency.P50):0.00} throughput_ratio={rateWith / rateWithout:0.00} p99_without={p99Without:0.00}ms p99_with={p99With:0.00}ms without={rateWithout:0}/s with={rateWith:0}/s"
+                $"RESULT isolation program={program ?? "build"} others={sick} p99_ratio={p99With / p99Without:0.00} p50_ratio={with.Min(p => p.Latency.P50) / without.Min(p => p.Latency.P50):0.00} throughput_ratio={rateWith / rateWithout:0.00} p99_without={p99Without:0.00}ms p99_with={p99With:0.00}ms without={rateWithout:0}/s with={rateWith:0}/s"
             )
         );
         return 0;
     }
 
     private static async Task<Phase> RunAsync(
+        string? program,
         HttpClient http,
         Receiver.Host healthy,
         Receiver.Host others,
@@ -59,7 +61,7 @@ internal static class Isolation
         int inFlight
     )
     {
-        await using ConsoleProcess app = new();
+        await using ConsoleProcess app = new(program: program);
         await app.StartAsync();
         await app.AddWebhooksAsync(Healthy, healthy.Url, inFlight);
         await app.AddWebhooksAsync(Others, others.Url, inFlight, "other");

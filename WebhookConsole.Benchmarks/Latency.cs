@@ -19,6 +19,7 @@ internal static class Latency
         int seconds = options.Take("seconds", 20);
         int inFlight = options.Take("in-flight", 100);
         int nodes = options.Take("nodes", 1);
+        string? program = options.TakeText("program");
         DatabaseChoice database = DatabaseChoice.Of(options);
         options.DemandAllTaken();
 
@@ -32,7 +33,7 @@ internal static class Latency
         Distribution before = await BareAsync(http, receiver, rate);
         Print("bare exchange", before);
 
-        await using BenchNodes app = await BenchNodes.StartAsync(nodes, await database.CreateAsync());
+        await using BenchNodes app = await BenchNodes.StartAsync(nodes, await database.CreateAsync(), program);
         await app.First.AddWebhooksAsync(1, receiver.Url, inFlight);
         long target = await Load.CountAsync(http, receiver.Url) + (2 * WarmUp);
         await Load.PostBatchesAsync(app.First.Api, WarmUp / 2);
@@ -47,7 +48,7 @@ internal static class Latency
         Console.WriteLine(
             string.Create(
                 CultureInfo.InvariantCulture,
-                $"RESULT latency database={database.Name} nodes={nodes} rate={rate} p50={single.P50:0.00} p95={single.P95:0.00} p99={single.P99:0.00} max={single.Max:0.0} from202_p50={singleAfter.P50:0.00} from202_p99={singleAfter.P99:0.00} batch_p50={batch.P50:0.00} batch_p99={batch.P99:0.00} bare_p50={(before.P50 + after.P50) / 2:0.00} bare_p99={(before.P99 + after.P99) / 2:0.00} lost={lost + batchLost} unit=ms"
+                $"RESULT latency program={program ?? "build"} database={database.Name} nodes={nodes} rate={rate} p50={single.P50:0.00} p95={single.P95:0.00} p99={single.P99:0.00} max={single.Max:0.0} from202_p50={singleAfter.P50:0.00} from202_p99={singleAfter.P99:0.00} batch_p50={batch.P50:0.00} batch_p99={batch.P99:0.00} bare_p50={(before.P50 + after.P50) / 2:0.00} bare_p99={(before.P99 + after.P99) / 2:0.00} lost={lost + batchLost} unit=ms"
             )
         );
         return lost + batchLost == 0 ? 0 : 1;
@@ -63,6 +64,7 @@ internal static class Latency
     )
     {
         long before = await Load.CountAsync(http, receiver.Url);
+        CoreTime start = CoreTime.Now();
         TimedEvents events = await TimedEvents.PostAsync(rate, seconds, batch, payloads => Load.PostAsync(app.Api, payloads));
         await Load.WaitAsync(http, receiver.Url, before + events.Accepted);
         Arrival[] arrivals = await receiver.TakeArrivalsAsync();
@@ -72,7 +74,7 @@ internal static class Latency
         Print($"{name}, post to 202", events.DueToAnswered);
         Print($"{name}, post to received", fromPost);
         Print($"{name}, 202 to received", from202);
-        Console.WriteLine($"{name}: {events.Refused} refused");
+        Console.WriteLine($"{name}: {events.Refused} refused; {CoreTime.Since(start)}");
         return (fromPost, from202, events.Accepted - fromPost.Count);
     }
 

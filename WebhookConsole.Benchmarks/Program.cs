@@ -2,7 +2,8 @@ using System.Globalization;
 using WebhookConsole.Benchmarks;
 using WebhookConsole.Benchmarks.Bare;
 
-return args switch
+CoreTime start = CoreTime.Now();
+int exitCode = args switch
 {
     ["throughput", .. string[] rest] => await WebhookConsole.Benchmarks.Throughput.ThroughputRun.RunAsync(new Options(rest)),
     ["cold", .. string[] rest] => await WebhookConsole.Benchmarks.Throughput.ColdRun.RunAsync(new Options(rest)),
@@ -30,6 +31,8 @@ return args switch
     ["crash", .. string[] rest] => await WebhookConsole.Benchmarks.Crash.CrashRun.RunAsync(rest),
     _ => Usage(),
 };
+Console.Error.WriteLine(CoreTime.Since(start));
+return exitCode;
 
 static int Usage()
 {
