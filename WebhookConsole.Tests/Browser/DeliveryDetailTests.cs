@@ -174,9 +174,7 @@ public sealed class DeliveryDetailTests(BrowserFixture browser, DeliveryDetailCo
         ILocator request = _page.GetByRole(AriaRole.Region, new() { Name = "Request of attempt 1" });
         ILocator response = _page.GetByRole(AriaRole.Region, new() { Name = "Response to attempt 1" });
         await Expect(response).ToContainTextAsync("host: db-7");
-        LocatorBoundingBoxResult left = (await request.BoundingBoxAsync())!;
-        LocatorBoundingBoxResult right = (await response.BoundingBoxAsync())!;
-        Assert.True(left.X + left.Width <= right.X && Math.Abs(left.Y - right.Y) < 20);
+        await StandSideBySideAsync(request, response);
         Assert.Empty(await Accessibility.FindAsync(_page));
 
         await _page.Keyboard.PressAsync("j");
@@ -193,6 +191,17 @@ public sealed class DeliveryDetailTests(BrowserFixture browser, DeliveryDetailCo
     }
 
     [ChromiumFact]
+    public async Task FullPage_WithoutAttempts_ShowsPayloadAndDetailsSideBySide()
+    {
+        await _page.GotoAsync($"/p/default/events/{console.Deliveries[0]}/full");
+
+        ILocator details = _page.GetByRole(AriaRole.Region, new() { Name = "Details" });
+        await Expect(details).ToBeVisibleAsync();
+        await Expect(_page.GetByRole(AriaRole.Navigation, new() { Name = "Attempts" })).ToHaveCountAsync(0);
+        await StandSideBySideAsync(_page.Locator(".pair-request"), _page.Locator(".pair-last"));
+    }
+
+    [ChromiumFact]
     public async Task Times_SwitchedToUtc_HoldOnOtherPagesAndAfterALoad()
     {
         await _page.GotoAsync($"/p/default/events/{console.Deliveries[^1]}");
@@ -203,6 +212,13 @@ public sealed class DeliveryDetailTests(BrowserFixture browser, DeliveryDetailCo
         await Expect(created).ToHaveTextAsync(new Regex(@"\.\d{3} UTC$", RegexOptions.None, s_patience));
         await _page.GotoAsync("/p/default/settings/audit");
         await Expect(_page.Locator("main time").First).ToHaveAttributeAsync("title", new Regex(@"\.\d{3} UTC$", RegexOptions.None, s_patience));
+    }
+
+    private static async Task StandSideBySideAsync(ILocator one, ILocator other)
+    {
+        LocatorBoundingBoxResult left = (await one.BoundingBoxAsync())!;
+        LocatorBoundingBoxResult right = (await other.BoundingBoxAsync())!;
+        Assert.True(left.X + left.Width <= right.X && Math.Abs(left.Y - right.Y) < 20, $"{left.X}+{left.Width}, {left.Y} | {right.X}, {right.Y}");
     }
 
     private async Task<string> SelectedAsync() => new Uri(console.Url, (await _page.Locator("tr.selected .row-link").GetAttributeAsync("href"))!).AbsolutePath;
