@@ -64,7 +64,7 @@ internal sealed class Child : IAsyncDisposable
     /// <param name="args">Arguments of the process.</param>
     /// <param name="environment">Added to this process's own.</param>
     /// <param name="errors">Gets what it writes to standard error, line by line.</param>
-    public static Child Start(string program, string[] args, Dictionary<string, string>? environment, Action<string?> errors)
+    public static Child Start(string program, string[] args, Dictionary<string, string>? environment, Action<string> errors)
     {
         bool assembly = program.EndsWith(".dll", StringComparison.Ordinal);
         ProcessStartInfo start = new(assembly ? "dotnet" : program)
@@ -90,7 +90,14 @@ internal sealed class Child : IAsyncDisposable
 
         Process process = Process.Start(start) ?? throw new InvalidOperationException($"Cannot start {program}.");
         process.OutputDataReceived += (_, _) => { };
-        process.ErrorDataReceived += (_, line) => errors(line.Data);
+        process.ErrorDataReceived += (_, line) =>
+        {
+            // Null is the end.
+            if (line.Data is { } text)
+            {
+                errors(text);
+            }
+        };
         process.BeginOutputReadLine();
         process.BeginErrorReadLine();
         return new Child(process);

@@ -85,7 +85,7 @@ internal sealed class ConsoleProcess : IAsyncDisposable
     }
 
     /// <summary>Starts it and returns at once; the last one must have ended.</summary>
-    public async Task<Child> SpawnAsync(Action<string?> errors)
+    public async Task<Child> SpawnAsync(Action<string> errors)
     {
         if (_child is not null)
         {

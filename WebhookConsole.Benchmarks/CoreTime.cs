@@ -3,14 +3,14 @@ using System.Globalization;
 namespace WebhookConsole.Benchmarks;
 
 /// <summary>
-/// What the machine's cores have done since it started, in ticks of all cores together (<c>/proc/stat</c>, proc_stat(5)). Time that was stolen is
-/// time in which there was work, but the host of a virtual machine ran something else.
+/// What the machine's cores have done since it started, in ticks of all cores together (<c>/proc/stat</c>, proc_stat(5); Linux only). Time is stolen
+/// when there was work, but the host of the virtual machine ran something else.
 /// </summary>
 internal readonly record struct CoreTime(long Idle, long Stolen, long Total)
 {
     public static CoreTime Now()
     {
-        // cpu user nice system idle iowait irq softirq steal guest guest_nice; both times of guests are in user and nice already.
+        // cpu user nice system idle iowait irq softirq steal guest guest_nice; user and nice include the last two.
         long[] ticks =
         [
             .. File.ReadLines("/proc/stat")
@@ -21,7 +21,7 @@ internal readonly record struct CoreTime(long Idle, long Stolen, long Total)
         return new CoreTime(ticks[3] + ticks[4], ticks[7], ticks.Sum());
     }
 
-    /// <returns>Words for what happened from then until now.</returns>
+    /// <returns>The shares since then, in words.</returns>
     public static string Since(CoreTime then)
     {
         CoreTime now = Now();

@@ -31,7 +31,13 @@ int exitCode = args switch
     ["crash", .. string[] rest] => await WebhookConsole.Benchmarks.Crash.CrashRun.RunAsync(rest),
     _ => Usage(),
 };
-Console.Error.WriteLine(CoreTime.Since(start));
+
+// A child's standard error is forwarded to that of the run.
+if (args is not ([] or ["receiver" or "loop" or "relay", ..] or ["crash", "receiver", ..]))
+{
+    Console.Error.WriteLine(CoreTime.Since(start));
+}
+
 return exitCode;
 
 static int Usage()

@@ -3,7 +3,7 @@ using System.Diagnostics;
 namespace WebhookConsole.Benchmarks.Crash;
 
 /// <summary>Kills and stops the application at random moments, and keeps it running otherwise, as a service manager does.</summary>
-internal sealed class Killer(ConsoleProcess app, FaultLog faults, Random random, Action<string?> errors)
+internal sealed class Killer(ConsoleProcess app, FaultLog faults, Random random, Action<string> errors)
 {
     // Long, as the run is meant for a low priority beside others; what it took is in the figures.
     private static readonly TimeSpan s_start = TimeSpan.FromMinutes(4);

@@ -149,13 +149,10 @@ internal static class ClusterRun
         return 1;
     }
 
-    private static void Write(TextWriter log, string? line)
+    private static void Write(TextWriter log, string line)
     {
-        if (line is not null)
-        {
-            log.WriteLine($"{DateTime.UtcNow:HH:mm:ss.fff} {line}");
-            log.Flush();
-        }
+        log.WriteLine($"{DateTime.UtcNow:HH:mm:ss.fff} {line}");
+        log.Flush();
     }
 
     private static string Counts(FaultLog faults) =>

@@ -14,17 +14,17 @@ internal sealed class Node : IAsyncDisposable
 
     private readonly HttpClient _http = new() { Timeout = TimeSpan.FromSeconds(5) };
     private readonly ConsoleProcess _process;
-    private readonly Action<string?> _errors;
+    private readonly Action<string> _errors;
 
     /// <param name="number">From 1.</param>
     /// <param name="server">The database.</param>
     /// <param name="program">The published file; null for the build.</param>
     /// <param name="errors">Gets what the process writes to standard error.</param>
-    public Node(int number, PostgresServer server, string? program, Action<string?> errors)
+    public Node(int number, PostgresServer server, string? program, Action<string> errors)
     {
         Name = string.Create(CultureInfo.InvariantCulture, $"node-{number}");
         Line = new Line(server.Port);
-        _errors = line => errors(line is null ? null : $"{Name} {line}");
+        _errors = line => errors($"{Name} {line}");
         _process = new ConsoleProcess(
             program: program,
             more: new(StringComparer.Ordinal)

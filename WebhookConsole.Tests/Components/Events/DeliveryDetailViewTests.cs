@@ -58,6 +58,18 @@ public class DeliveryDetailViewTests : ComponentTestContext
         Assert.Contains(SentDelivery.FailedError, view.Find("[aria-label=Details] .fields").TextContent, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(0, "It was never sent.")]
+    [InlineData(1, "It will not be sent again automatically.")]
+    public void Detail_Cancelled_SaysWhetherItWasEverSent(int attempts, string said)
+    {
+        SentDelivery delivery = SampleDeliveries.Delivery(10, DeliveryStatus.Cancelled, code: null);
+        delivery.AttemptCount = attempts;
+        var view = Show(SampleDeliveries.Detail(delivery));
+
+        Assert.Contains(said, view.Find(".callout").TextContent, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Detail_Failure_CarriesTheFirstLinesOfTheAnswer()
     {

@@ -25,7 +25,10 @@ public sealed record DeliverySentence(Tone Tone, string Title, IReadOnlyList<str
             DeliveryStatus.Cancelled => new(
                 Tone.Neutral,
                 "Cancelled",
-                [delivery.StatusReason ?? "Its webhook was deleted, or somebody discarded it.", "It will not be sent again automatically."],
+                [
+                    delivery.StatusReason ?? "Its webhook was deleted, or somebody discarded it.",
+                    delivery.AttemptCount == 0 ? "It was never sent." : "It will not be sent again automatically.",
+                ],
                 IconName.Slash
             ),
             _ => throw new InvalidOperationException($"No sentence for {delivery.Status}."),
