@@ -59,9 +59,9 @@ public class DeliveryDetailViewTests : ComponentTestContext
     }
 
     [Theory]
-    [InlineData(0, "It was never sent.")]
+    [InlineData(0, "No attempt is recorded, and it will not be sent automatically.")]
     [InlineData(1, "It will not be sent again automatically.")]
-    public void Detail_Cancelled_SaysWhetherItWasEverSent(int attempts, string said)
+    public void Detail_Cancelled_SaysWhetherAnAttemptIsRecorded(int attempts, string said)
     {
         SentDelivery delivery = SampleDeliveries.Delivery(10, DeliveryStatus.Cancelled, code: null);
         delivery.AttemptCount = attempts;

@@ -27,7 +27,10 @@ public sealed record DeliverySentence(Tone Tone, string Title, IReadOnlyList<str
                 "Cancelled",
                 [
                     delivery.StatusReason ?? "Its webhook was deleted, or somebody discarded it.",
-                    delivery.AttemptCount == 0 ? "It was never sent." : "It will not be sent again automatically.",
+                    // A request that a crash kept from being recorded may have been sent all the same.
+                    delivery.AttemptCount == 0
+                        ? "No attempt is recorded, and it will not be sent automatically."
+                        : "It will not be sent again automatically.",
                 ],
                 IconName.Slash
             ),
